@@ -1,0 +1,85 @@
+/** What every feed standard looks like to the rest of the server: bytes in, observations and notices out. */
+
+import type { Entity, Observation } from "../../../shared/entity.ts";
+import type { FeedErrorClass, Spec } from "../../../shared/feed.ts";
+import type { Kind } from "../../../shared/kinds.ts";
+import type { Notice } from "../../../shared/notice.ts";
+import type { Result } from "../../../shared/result.ts";
+import type { Schedule } from "./gtfs/schedule.ts";
+
+/** The part of a feed's entry that its connector reads. `options` are the spec's own, already checked. */
+export interface ConnectorFeed<O = unknown> {
+  readonly id: string;
+  readonly spec: Spec;
+  /** The city's IANA zone: what local times without a zone of their own mean. */
+  readonly zone: string;
+  /** West, south, east, north of the city in degrees, to notice places far outside. */
+  readonly bounds: readonly [number, number, number, number];
+  /** Where the feed starts: the poll URL, `null` for pushed and file feeds. */
+  readonly url: string | null;
+  readonly options: O;
+}
+
+/** Something to ask for, as data. */
+export interface Fetch {
+  /** Names the part: the GBFS file name, `body` for one-part feeds. It is also the default scope of the answer. */
+  readonly name: string;
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Not before this many seconds after now (GBFS `ttl`, Open311 tokens). */
+  readonly afterSeconds?: number;
+}
+
+/** Bytes of one part, encodings undone only as far as the transport declared them. */
+export interface Part {
+  readonly name: string;
+  readonly url: string | null;
+  readonly bytes: Uint8Array;
+}
+
+/** Serialisable memory of where a feed stands (a page, a newest time); kept across restarts. */
+export type Cursor = Readonly<Record<string, string | number>>;
+
+/**
+ * `full`: what is absent from the scope is gone. `partial`: what is absent is unchanged.
+ */
+export interface Update {
+  readonly mode: "full" | "partial";
+  /** What `full` is full of: entities of this feed whose last update had the same scope. */
+  readonly scope: string;
+  /** The standard's version as the body declares it, `null` when it does not. */
+  readonly version: string | null;
+  /** The body's own header time. Says how old the publication is, never how old a thing is. */
+  readonly publishedAt: number | null;
+  readonly entities: readonly Entity[];
+  /** In a `full` update: ids that are present and exactly as they were, so that decoding costs what changed. */
+  readonly unchanged?: readonly string[];
+  /** In a `partial` update: ids that are gone (GTFS-RT `is_deleted`, CAP Cancel). */
+  readonly removed?: readonly string[];
+  readonly observations: readonly Observation[];
+  readonly notices: readonly Notice[];
+  /** The timetable, from `gtfs` only. */
+  readonly schedule?: Schedule;
+  /** More parts to ask for now: discovery, pages, links, tokens. */
+  readonly follow?: readonly Fetch[];
+  readonly cursor?: Cursor;
+  /** Handed back to the next `decode` of the same part; never stored. It may only save work, never change a result. */
+  readonly memory?: unknown;
+}
+
+/** Why nothing of a body could be used. The last good state stays and ages in sight. */
+export interface Failure {
+  readonly class: Extract<FeedErrorClass, "unreadable" | "too-large">;
+  /** Names the part, the field or offset, the value and what was expected. */
+  readonly message: string;
+}
+
+export interface Connector<O = unknown> {
+  readonly spec: Spec;
+  /** The kinds that feeds of this spec and these options can give. */
+  gives(options: O): readonly Kind[];
+  /** What to ask for in this round. */
+  next(feed: ConnectorFeed<O>, cursor: Cursor | null, now: number): readonly Fetch[];
+  /** Never throws for bad content: a bad entry is a notice, an unreadable body a failure value. */
+  decode(part: Part, feed: ConnectorFeed<O>, receivedAt: number, memory?: unknown): Result<Update, Failure>;
+}

@@ -1,0 +1,65 @@
+/** One feed as the city folder declares it, defaults filled in. Secrets travel as functions. */
+
+import type { Text } from "../../../shared/city.ts";
+import type { Spec } from "../../../shared/feed.ts";
+
+export type Secret = () => string;
+
+export type Transport =
+  | {
+      readonly type: "poll";
+      readonly url: string;
+      readonly everySeconds: number;
+      readonly timeoutSeconds: number;
+      /** Limit on the decompressed body. */
+      readonly maxBytes: number;
+      readonly headers: Readonly<Record<string, string | Secret>>;
+    }
+  | {
+      readonly type: "receive";
+      /** Exactly one of the two: a bearer token, or a shared secret for HMAC-SHA-256 of the body. */
+      readonly bearer: Secret | null;
+      readonly hmac: Secret | null;
+      readonly maxBytes: number;
+    }
+  | {
+      readonly type: "file";
+      /** Absolute paths, one part each, named by `name`. */
+      readonly files: readonly { readonly name: string; readonly path: string }[];
+      readonly maxBytes: number;
+    }
+  | {
+      readonly type: "replay";
+      readonly recordings: readonly { readonly name: string; readonly path: string }[];
+      /** The recorded window, epoch milliseconds. */
+      readonly fromAt: number;
+      readonly toAt: number;
+      /** Starts the window again when it ends; without it the feed falls silent there. */
+      readonly loop: boolean;
+      readonly maxBytes: number;
+    };
+
+export interface FeedEntry {
+  readonly id: string;
+  readonly title: Text;
+  readonly spec: Spec;
+  readonly transport: Transport;
+  readonly department: string;
+  readonly supplier: string | null;
+  readonly licence: string;
+  readonly attribution: string | null;
+  /** How often the source promises news. */
+  readonly cadenceSeconds: number;
+  readonly staleAfterSeconds: number;
+  /** Silence after which the last value is no longer shown as the value. */
+  readonly dropAfterSeconds: number;
+  /** Things of a `partial` feed are forgotten this long after their last word. */
+  readonly keepSeconds: number;
+  readonly agreement: { readonly purpose: string; readonly validUntil: string | null } | null;
+  /** The `gtfs` feed whose timetable this feed refers to. */
+  readonly schedule: string | null;
+  /** Keep raw bodies aside, by city day, for this many days. 0 keeps none but the last. */
+  readonly keepBodiesDays: number;
+  /** The spec's own options, checked by its schema. */
+  readonly options: unknown;
+}

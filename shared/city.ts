@@ -1,0 +1,149 @@
+/** What a city folder says, after it was read and checked: plain data with the defaults filled in. */
+
+import type { Kind } from "./kinds.ts";
+import type { Unit } from "./units.ts";
+
+export const languages = ["en", "zh"] as const;
+export type Language = (typeof languages)[number];
+/** A text of the city's data, in every language of the product. */
+export type Text = Readonly<Record<Language, string>>;
+
+export const domains = ["transport", "security", "community", "platform"] as const;
+export type Domain = (typeof domains)[number];
+
+export interface Department {
+  readonly id: string;
+  readonly title: Text;
+}
+
+export interface Supplier {
+  readonly id: string;
+  readonly title: Text;
+}
+
+/** A level of areas (`neighborhood`), whose polygons are one GeoJSON file. */
+export interface AreaLevel {
+  readonly level: string;
+  readonly title: Text;
+}
+
+export interface Settings {
+  readonly id: string;
+  readonly title: Text;
+  /** IANA zone of the city's days, hours and weekdays. */
+  readonly zone: string;
+  /** West, south, east, north in degrees. */
+  readonly bounds: readonly [number, number, number, number];
+  readonly areaLevels: readonly AreaLevel[];
+  /** Attribution of the basemap; `null` when the city has none. */
+  readonly basemap: { readonly attribution: string } | null;
+}
+
+export type Scalar = string | number | boolean;
+
+/** One condition on one field. Instants compare with the city's now, so their answer may change by time alone. */
+export type Condition =
+  | Scalar
+  | { readonly in: readonly Scalar[] }
+  | { readonly notIn: readonly Scalar[] }
+  | { readonly exists: boolean }
+  /** Inclusive bounds. */
+  | { readonly from?: number; readonly to?: number }
+  /** For instants: whether the city's now has passed it. A missing instant has not passed. */
+  | { readonly past: boolean };
+
+/**
+ * All conditions must hold. Keys are fields of the kind, `$ageSeconds` (now − observedAt, a range) or
+ * `$area` (a group key such as `area.neighborhood:mission`).
+ */
+export type Match = Readonly<Record<string, Condition>>;
+
+/** Things count only while `field` lies in the window. */
+export type Window =
+  | { readonly field: string; readonly lastSeconds: number }
+  | { readonly field: string; readonly since: "midnight" };
+
+export const platformFigures = [
+  "feeds-fresh",
+  "oldest-feed",
+  "notices-per-hour",
+  "dropped",
+  "tick-time",
+  "clients",
+  "entities",
+  "memory",
+] as const;
+export type PlatformFigure = (typeof platformFigures)[number];
+
+export type Measure =
+  | { readonly count: true }
+  | { readonly distinct: string }
+  | { readonly sum: string }
+  | { readonly mean: string }
+  | { readonly min: string }
+  | { readonly max: string }
+  | { readonly percentile: { readonly field: string; readonly p: number } }
+  /** Percent of the things that match, among those that pass `where`. */
+  | { readonly share: Match }
+  /** Seconds since the earliest instant of `field`. */
+  | { readonly age: string }
+  /** Things in the window per minute or hour; needs a window of `lastSeconds`. */
+  | { readonly rate: "minute" | "hour" }
+  /** `field` of the thing with the newest `observedAt`. */
+  | { readonly latest: string }
+  /** `100 × of ÷ to` when the unit is percent, else `of ÷ to`. */
+  | { readonly ratio: { readonly of: string; readonly to: string } }
+  | { readonly difference: { readonly of: string; readonly minus: string } }
+  /** A figure about Citydeck itself. */
+  | { readonly platform: PlatformFigure };
+
+export interface IndicatorDefinition {
+  readonly id: string;
+  readonly domain: Domain;
+  readonly department: string;
+  readonly title: Text;
+  /** What exactly is counted, in a sentence a leader can read. */
+  readonly definition: Text;
+  readonly unit: Unit;
+  readonly better: "higher" | "lower" | "neither";
+  readonly target: number | null;
+  /** `null` only for derived and platform indicators. */
+  readonly reads: Kind | null;
+  /** Only these feeds; `null`: every feed that gives the kind. */
+  readonly from: readonly string[] | null;
+  readonly where: Match;
+  readonly window: Window | null;
+  readonly measure: Measure;
+  /** Separate one-dimensional groupings: `area.<level>`, `department`, `feed` or a text field. Never a cross product. */
+  readonly by: readonly string[];
+  readonly staleAfterSeconds: number;
+  /** Hash of the fields that change the meaning. */
+  readonly revision: string;
+  readonly replacedBy: string | null;
+}
+
+export interface WallDefinition {
+  readonly id: string;
+  readonly title: Text;
+  /** Where people stand and how large the screen is; the type scale follows. */
+  readonly viewing: { readonly distanceMetres: number; readonly diagonalInches: number };
+  readonly map: {
+    readonly layers: readonly Kind[];
+    /** Areas shaded by a grouped indicator. */
+    readonly shade: { readonly indicator: string; readonly level: string } | null;
+  };
+  readonly columns: readonly { readonly domain: Domain; readonly indicators: readonly string[] }[];
+}
+
+/** `<indicator>` or `<indicator>{<group>}`. */
+export function seriesId(indicator: string, group: string | null): string {
+  return group === null ? indicator : `${indicator}{${group}}`;
+}
+
+/** The indicator and group of a series id. */
+export function parseSeriesId(series: string): { indicator: string; group: string | null } {
+  const brace = series.indexOf("{");
+  return brace < 0
+    ? { indicator: series, group: null }
+    : { indicator: series.slice(0, brace), group: series.slice(brace + 1, -1) };
+}

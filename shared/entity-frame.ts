@@ -1,0 +1,187 @@
+/**
+ * How places travel: one ArrayBuffer of aligned columns per frame (the msgpack parser gives typed arrays back as a
+ * bare ArrayBuffer, so the layout is ours), with texts as numbers of a dictionary that grows with the frames.
+ *
+ * Layout, little-endian, each column starting at a multiple of 8 bytes, `n` rows:
+ * slot Uint32, lon Int32, lat Int32 (1e-7 degrees, `noPlace` without one), flags Uint8, observedAt Float64 (NaN when
+ * unknown), then one column per entry of the kind's `columns`: Float64 for instants, Uint32 (dictionary number, 0 for
+ * none) for texts, Float32 (NaN for none; flags 0 or 1) for the rest.
+ */
+
+import type { Entity } from "./entity.ts";
+import { findFieldType, kindSchemas, type FieldValue, type Kind } from "./kinds.ts";
+
+export interface EntityFrame {
+  readonly kind: Kind;
+  readonly count: number;
+  readonly columns: ArrayBuffer;
+  /** `[slot, id]` of entities seen for the first time. */
+  readonly ids: readonly (readonly [number, string])[];
+  /** Slots whose entities are gone. */
+  readonly removed: readonly number[];
+  /** Dictionary additions: `texts[i]` has the number `firstText + i`. */
+  readonly firstText: number;
+  readonly texts: readonly string[];
+}
+
+const noPlace = 0x7fffffff;
+const degrees = 1e7;
+const estimatedFlag = 1;
+
+/** A row as the client sees it. */
+export interface EntityRow {
+  readonly slot: number;
+  readonly id: string;
+  readonly kind: Kind;
+  readonly position: readonly [number, number] | null;
+  readonly estimated: boolean;
+  readonly observedAt: number | null;
+  readonly fields: Readonly<Record<string, FieldValue>>;
+}
+
+/** Numbers for texts; 0 is no text. */
+export class Dictionary {
+  readonly #numbers = new Map<string, number>();
+  #texts: string[] = [];
+
+  get size(): number {
+    return this.#texts.length;
+  }
+
+  numberOf(text: string): number {
+    const known = this.#numbers.get(text);
+    if (known !== undefined) return known;
+    this.#texts.push(text);
+    this.#numbers.set(text, this.#texts.length);
+    return this.#texts.length;
+  }
+
+  /** The texts with numbers from `first` on. */
+  since(first: number): string[] {
+    return this.#texts.slice(first - 1);
+  }
+}
+
+function aligned(bytes: number): number {
+  return (bytes + 7) & ~7;
+}
+
+type ColumnType = "float64" | "float32" | "text";
+
+function columnType(kind: Kind, field: string): ColumnType {
+  const type = findFieldType(kind, field);
+  return type === "at" ? "float64" : type === "text" ? "text" : "float32";
+}
+
+function columnBytes(type: ColumnType, count: number): number {
+  return aligned(count * (type === "float64" ? 8 : 4));
+}
+
+/** Encodes `entities`; `slots[i]` is the small number that stands for `entities[i]` in this topic. */
+export function encodeEntityColumns(
+  kind: Kind,
+  entities: readonly Entity[],
+  slots: ArrayLike<number>,
+  dictionary: Dictionary,
+): ArrayBuffer {
+  const count = entities.length;
+  const fields = kindSchemas[kind].columns;
+  const types = fields.map((field) => columnType(kind, field));
+  const head = aligned(count * 4) * 3 + aligned(count) + count * 8;
+  const buffer = new ArrayBuffer(types.reduce((bytes, type) => bytes + columnBytes(type, count), head));
+  let offset = 0;
+  const take = (bytes: number): number => {
+    const at = offset;
+    offset += aligned(bytes);
+    return at;
+  };
+  const slot = new Uint32Array(buffer, take(count * 4), count);
+  const lon = new Int32Array(buffer, take(count * 4), count);
+  const lat = new Int32Array(buffer, take(count * 4), count);
+  const flags = new Uint8Array(buffer, take(count), count);
+  const observedAt = new Float64Array(buffer, take(count * 8), count);
+  entities.forEach((entity, i) => {
+    slot[i] = slots[i]!;
+    lon[i] = entity.position ? Math.round(entity.position[0] * degrees) : noPlace;
+    lat[i] = entity.position ? Math.round(entity.position[1] * degrees) : noPlace;
+    flags[i] = entity.quality === "estimated" ? estimatedFlag : 0;
+    observedAt[i] = entity.observedAt ?? Number.NaN;
+  });
+  fields.forEach((field, f) => {
+    const type = types[f]!;
+    const column =
+      type === "float64"
+        ? new Float64Array(buffer, take(count * 8), count)
+        : type === "text"
+          ? new Uint32Array(buffer, take(count * 4), count)
+          : new Float32Array(buffer, take(count * 4), count);
+    entities.forEach((entity, i) => {
+      const value = (entity.fields as Readonly<Record<string, FieldValue>>)[field];
+      if (type === "text") column[i] = typeof value === "string" ? dictionary.numberOf(value) : 0;
+      else
+        column[i] =
+          typeof value === "number" ? value : typeof value === "boolean" ? Number(value) : Number.NaN;
+    });
+  });
+  return buffer;
+}
+
+/** What the receiving side remembers of a topic between frames. */
+export interface EntityTopicMemory {
+  readonly ids: Map<number, string>;
+  readonly texts: string[];
+}
+
+/** Rows of a frame; `memory` learns the frame's new ids and texts. Removed slots are left to the caller. */
+export function decodeEntityFrame(frame: EntityFrame, memory: EntityTopicMemory): EntityRow[] {
+  for (const [slot, id] of frame.ids) memory.ids.set(slot, id);
+  frame.texts.forEach((text, i) => {
+    memory.texts[frame.firstText + i] = text;
+  });
+  const { count, columns: buffer, kind } = frame;
+  let offset = 0;
+  const take = (bytes: number): number => {
+    const at = offset;
+    offset += aligned(bytes);
+    return at;
+  };
+  const slot = new Uint32Array(buffer, take(count * 4), count);
+  const lon = new Int32Array(buffer, take(count * 4), count);
+  const lat = new Int32Array(buffer, take(count * 4), count);
+  const flags = new Uint8Array(buffer, take(count), count);
+  const observedAt = new Float64Array(buffer, take(count * 8), count);
+  const columns = kindSchemas[kind].columns.map((field) => {
+    const type = columnType(kind, field);
+    if (type === "text") {
+      const numbers = new Uint32Array(buffer, take(count * 4), count);
+      return { field, at: (i: number): FieldValue => memory.texts[numbers[i]!] ?? null };
+    }
+    const numbers =
+      type === "float64"
+        ? new Float64Array(buffer, take(count * 8), count)
+        : new Float32Array(buffer, take(count * 4), count);
+    const flag = findFieldType(kind, field) === "flag";
+    return {
+      field,
+      at: (i: number): FieldValue => {
+        const number = numbers[i]!;
+        return Number.isNaN(number) ? null : flag ? number !== 0 : number;
+      },
+    };
+  });
+  const rows: EntityRow[] = [];
+  for (let i = 0; i < count; i++) {
+    const fields: Record<string, FieldValue> = {};
+    for (const column of columns) fields[column.field] = column.at(i);
+    rows.push({
+      slot: slot[i]!,
+      id: memory.ids.get(slot[i]!) ?? "",
+      kind,
+      position: lon[i] === noPlace ? null : [lon[i]! / degrees, lat[i]! / degrees],
+      estimated: (flags[i]! & estimatedFlag) !== 0,
+      observedAt: Number.isNaN(observedAt[i]!) ? null : observedAt[i]!,
+      fields,
+    });
+  }
+  return rows;
+}

@@ -1,0 +1,54 @@
+import type { Geometry } from "geojson";
+import type { Fields, Kind } from "./kinds.ts";
+
+/** WGS 84 longitude and latitude in degrees, in GeoJSON's order (RFC 7946 §3.1.1). */
+export type Position = readonly [lon: number, lat: number];
+
+/** A thing in the city with an id and mostly a place. */
+export interface EntityOf<K extends Kind> {
+  /** `<feedId>/<kind>/<sourceId>`, percent-encoded; see `entityId`. */
+  readonly id: string;
+  readonly kind: K;
+  readonly feedId: string;
+  readonly sourceId: string;
+  /** The source's own time for this very thing; `null` (with a notice) when it gives none. */
+  readonly observedAt: number | null;
+  readonly receivedAt: number;
+  readonly position: Position | null;
+  /** `estimated`: the place or a figure was inferred, not reported. */
+  readonly quality: "good" | "estimated";
+  /** Areas and lines (CAP polygons, work zones); points live in `position`. */
+  readonly geometry?: Geometry;
+  readonly fields: Fields<K>;
+  /** GTFS-Realtime predictions of a TripUpdate, as columns. */
+  readonly stopTimeUpdates?: StopTimeUpdates;
+}
+
+export type Entity = { [K in Kind]: EntityOf<K> }[Kind];
+
+/** One row per StopTimeUpdate. Numbers are NaN and texts "" where the source said nothing. */
+export interface StopTimeUpdates {
+  readonly stopSequence: Float64Array;
+  readonly stopId: readonly string[];
+  /** Epoch milliseconds. */
+  readonly arrivalAt: Float64Array;
+  readonly departureAt: Float64Array;
+  readonly arrivalDelaySeconds: Float64Array;
+  readonly departureDelaySeconds: Float64Array;
+  /** 0 SCHEDULED, 1 SKIPPED, 2 NO_DATA, 3 UNSCHEDULED (gtfs-realtime.proto, StopTimeUpdate.ScheduleRelationship). */
+  readonly scheduleRelationship: Uint8Array;
+}
+
+/** One measured value of one thing at one time. */
+export interface Observation {
+  readonly entityId: string;
+  readonly property: string;
+  readonly value: number;
+  readonly observedAt: number;
+  readonly receivedAt: number;
+}
+
+/** `<feedId>/<kind>/<sourceId>`, each part percent-encoded, so that an id is one clean path. */
+export function entityId(feedId: string, kind: Kind, sourceId: string): string {
+  return `${encodeURIComponent(feedId)}/${kind}/${encodeURIComponent(sourceId)}`;
+}

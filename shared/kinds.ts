@@ -1,0 +1,277 @@
+/**
+ * The closed list of entity kinds and their fields, spelled as the standards spell them in camelCase of the newest
+ * version. Instants end in `At` (epoch milliseconds UTC), durations in `Seconds`.
+ */
+
+export type FieldType = "number" | "text" | "flag" | "at" | "texts";
+type FieldValueOf<T extends FieldType> = T extends "number" | "at"
+  ? number
+  : T extends "text"
+    ? string
+    : T extends "flag"
+      ? boolean
+      : readonly string[];
+export type FieldValue = number | string | boolean | readonly string[] | null;
+
+/**
+ * `sampled` kinds are measured again and again: the newest entity says how old the feed's knowledge is.
+ * The others are kept lists (calls, requests, warnings), where silence may simply mean that nothing happened.
+ */
+interface KindSchema {
+  readonly sampled: boolean;
+  readonly fields: Readonly<Record<string, FieldType>>;
+  /** Which fields travel to clients with the place, in column order. The rest stays on the server. */
+  readonly columns: readonly string[];
+}
+
+const trip = {
+  tripId: "text",
+  routeId: "text",
+  startDate: "text",
+  startTime: "text",
+  directionId: "number",
+} as const;
+
+export const kindSchemas = {
+  /** GTFS-Realtime VehiclePosition. `delaySeconds` and `routeName` are joined from trip update and schedule. */
+  VehiclePosition: {
+    sampled: true,
+    fields: {
+      ...trip,
+      vehicleId: "text",
+      label: "text",
+      scheduleRelationship: "text",
+      bearing: "number",
+      speed: "number",
+      stopId: "text",
+      currentStopSequence: "number",
+      currentStatus: "text",
+      occupancyStatus: "text",
+      occupancyPercentage: "number",
+      congestionLevel: "text",
+      routeName: "text",
+      delaySeconds: "number",
+    },
+    columns: ["bearing", "label", "routeName", "delaySeconds"],
+  },
+  /** GTFS-Realtime TripUpdate. `delaySeconds` is the deviation at the next stop after propagation. */
+  TripUpdate: {
+    sampled: true,
+    fields: {
+      ...trip,
+      vehicleId: "text",
+      scheduleRelationship: "text",
+      delaySeconds: "number",
+      nextStopId: "text",
+      nextStopSequence: "number",
+      routeName: "text",
+    },
+    columns: ["routeName", "delaySeconds", "scheduleRelationship"],
+  },
+  /** GTFS-Realtime Alert; `alert` alone is never ours. */
+  ServiceAlert: {
+    sampled: false,
+    fields: {
+      cause: "text",
+      effect: "text",
+      severityLevel: "text",
+      headerText: "text",
+      url: "text",
+      startsAt: "at",
+      endsAt: "at",
+      agencyIds: "texts",
+      routeIds: "texts",
+      stopIds: "texts",
+    },
+    columns: ["headerText", "effect"],
+  },
+  Trip: { sampled: false, fields: trip, columns: [] },
+  Stop: {
+    sampled: false,
+    fields: { name: "text", stopCode: "text", locationType: "text", parentStation: "text" },
+    columns: ["name"],
+  },
+  Route: {
+    sampled: false,
+    fields: { agencyId: "text", shortName: "text", longName: "text", routeType: "number", color: "text" },
+    columns: [],
+  },
+  /** GBFS station_information. */
+  Station: {
+    sampled: false,
+    fields: {
+      name: "text",
+      shortName: "text",
+      capacity: "number",
+      regionId: "text",
+      isVirtualStation: "flag",
+    },
+    columns: ["name", "capacity"],
+  },
+  /** GBFS station_status; `name` and `capacity` are joined from the Station of the same id, and so is the place. */
+  StationStatus: {
+    sampled: true,
+    fields: {
+      name: "text",
+      capacity: "number",
+      numVehiclesAvailable: "number",
+      numVehiclesDisabled: "number",
+      numDocksAvailable: "number",
+      numDocksDisabled: "number",
+      isInstalled: "flag",
+      isRenting: "flag",
+      isReturning: "flag",
+    },
+    columns: ["name", "capacity", "numVehiclesAvailable", "numDocksAvailable"],
+  },
+  /** GBFS vehicle_status (2.x: free_bike_status). Ids rotate by design. */
+  Vehicle: {
+    sampled: true,
+    fields: {
+      vehicleTypeId: "text",
+      formFactor: "text",
+      stationId: "text",
+      isReserved: "flag",
+      isDisabled: "flag",
+      currentRangeMeters: "number",
+      currentFuelPercent: "number",
+    },
+    columns: ["vehicleTypeId"],
+  },
+  /** Open311 GeoReport v2 service request. Free text never enters: it names people. */
+  ServiceRequest: {
+    sampled: false,
+    fields: {
+      status: "text",
+      serviceCode: "text",
+      serviceName: "text",
+      agencyResponsible: "text",
+      source: "text",
+      address: "text",
+      requestedAt: "at",
+      updatedAt: "at",
+      expectedAt: "at",
+      closedAt: "at",
+      daysToCloseSeconds: "number",
+    },
+    columns: ["status", "serviceName", "address", "requestedAt", "expectedAt"],
+  },
+  /** One emergency call; its place is snapped to about 100 m at ingest. */
+  DispatchCall: {
+    sampled: false,
+    fields: {
+      status: "text",
+      callType: "text",
+      callTypeGroup: "text",
+      priority: "text",
+      disposition: "text",
+      callAt: "at",
+      dispatchedAt: "at",
+      onSceneAt: "at",
+      closedAt: "at",
+      callToDispatchSeconds: "number",
+      dispatchToSceneSeconds: "number",
+      callToSceneSeconds: "number",
+      units: "number",
+    },
+    columns: ["status", "callType", "priority", "callAt", "units"],
+  },
+  /** One unit sent to one call; busy until `availableAt`. */
+  DispatchUnit: {
+    sampled: false,
+    fields: {
+      status: "text",
+      unitId: "text",
+      unitType: "text",
+      callId: "text",
+      dispatchedAt: "at",
+      onSceneAt: "at",
+      availableAt: "at",
+      dispatchToSceneSeconds: "number",
+    },
+    columns: ["status", "unitType"],
+  },
+  /** One CAP `<info>` block's warning in one language; areas are in the geometry. */
+  CapAlert: {
+    sampled: false,
+    fields: {
+      identifier: "text",
+      sender: "text",
+      status: "text",
+      msgType: "text",
+      scope: "text",
+      categories: "texts",
+      event: "text",
+      urgency: "text",
+      severity: "text",
+      certainty: "text",
+      headline: "text",
+      areaDesc: "text",
+      language: "text",
+      geocodes: "texts",
+      sentAt: "at",
+      effectiveAt: "at",
+      onsetAt: "at",
+      expiresAt: "at",
+    },
+    columns: ["headline", "event", "severity", "areaDesc", "expiresAt"],
+  },
+  WorkZone: {
+    sampled: false,
+    fields: { name: "text", status: "text", startsAt: "at", endsAt: "at" },
+    columns: ["name", "status"],
+  },
+  Situation: {
+    sampled: false,
+    fields: { name: "text", status: "text", startsAt: "at", endsAt: "at" },
+    columns: ["name"],
+  },
+  /** A measuring point or a published figure: one `property` (`electricity-demand-forecast`), one `value`. */
+  Sensor: {
+    sampled: true,
+    fields: { name: "text", property: "text", value: "number", validFromAt: "at", validToAt: "at" },
+    columns: ["name", "property", "value"],
+  },
+  ServiceCounter: {
+    sampled: true,
+    fields: {
+      name: "text",
+      service: "text",
+      waiting: "number",
+      waitSeconds: "number",
+      openCounters: "number",
+      isOpen: "flag",
+    },
+    columns: ["name", "waiting", "waitSeconds"],
+  },
+  SecurityEvent: {
+    sampled: false,
+    fields: { eventType: "text", outcome: "text", source: "text", target: "text", eventAt: "at" },
+    columns: [],
+  },
+  PublicService: {
+    sampled: true,
+    fields: { name: "text", isAvailable: "flag", responseSeconds: "number", certificateExpiresAt: "at" },
+    columns: ["name", "isAvailable"],
+  },
+} as const satisfies Record<string, KindSchema>;
+
+export type Kind = keyof typeof kindSchemas;
+export const kinds = Object.keys(kindSchemas) as readonly Kind[];
+
+/** The fields of a kind; what the source did not say is absent or `null`, never 0 or "". */
+export type Fields<K extends Kind> = {
+  readonly [F in keyof (typeof kindSchemas)[K]["fields"]]?: FieldValueOf<
+    (typeof kindSchemas)[K]["fields"][F] & FieldType
+  > | null;
+};
+
+export function isKind(word: string): word is Kind {
+  return Object.hasOwn(kindSchemas, word);
+}
+
+/** The declared type of a field, or `undefined` when the kind has no such field. */
+export function findFieldType(kind: Kind, field: string): FieldType | undefined {
+  const fields: Readonly<Record<string, FieldType>> = kindSchemas[kind].fields;
+  return Object.hasOwn(fields, field) ? fields[field] : undefined;
+}

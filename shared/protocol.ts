@@ -1,0 +1,122 @@
+/**
+ * The live protocol: every event both ways. Subscribing answers with a snapshot (or with exactly the deltas that were
+ * missed), then numbered deltas follow; a gap asks for the snapshot again. Epoch + sequence + snapshot is the only
+ * recovery there is, so it also survives a server restart.
+ */
+
+import type { CityClock } from "./clock.ts";
+import type {
+  AreaLevel,
+  Department,
+  IndicatorDefinition,
+  Settings,
+  Supplier,
+  WallDefinition,
+} from "./city.ts";
+import type { FeedStatus } from "./feed.ts";
+import type { Kind } from "./kinds.ts";
+import type { EntityFrame } from "./entity-frame.ts";
+import type { NoneReason, Quality, StaleReason, ValueState } from "./value.ts";
+
+/** Another version makes the client reload the page. */
+export const protocolVersion = 1;
+
+/** The server's sign of life. */
+export const pulseEveryMs = 2_000;
+/** Without a pulse for this long a client says by itself that it is disconnected. */
+export const silentAfterMs = 5_000;
+
+export type Topic = "city" | "indicators" | "feeds" | `wall/${string}` | `entities/${Kind}`;
+
+export interface Hello {
+  readonly protocol: number;
+  /** The whole set of wanted topics; a later hello replaces it. */
+  readonly topics: readonly Topic[];
+  /** What the client already has; empty on a first visit. */
+  readonly have: { readonly epoch: string | null; readonly seq: Readonly<Record<string, number>> };
+}
+
+/** Everything about the city that is settings, not state. Changes only with a new epoch. */
+export interface CityBody {
+  readonly settings: Settings;
+  readonly departments: readonly Department[];
+  readonly suppliers: readonly Supplier[];
+  readonly indicators: readonly (IndicatorDefinition & { readonly feeds: readonly string[] })[];
+  readonly walls: readonly { readonly id: string; readonly title: WallDefinition["title"] }[];
+  readonly areaLevels: readonly AreaLevel[];
+  readonly clock: CityClock;
+}
+
+/** One series' value as it travels; `feeds` and the definition are in `city`. */
+export interface Reading {
+  /** `seriesId(indicator, group)`. */
+  readonly id: string;
+  readonly value: number | null;
+  readonly state: ValueState;
+  readonly reason: StaleReason | NoneReason | null;
+  readonly quality: Quality;
+  readonly observedAt: number | null;
+  readonly oldestAt: number | null;
+}
+
+export interface IndicatorsBody {
+  readonly readings: readonly Reading[];
+}
+
+export interface FeedsBody {
+  readonly feeds: readonly FeedStatus[];
+}
+
+export interface WallBody {
+  /** `null` when the city has no such wall. */
+  readonly wall: WallDefinition | null;
+}
+
+export type Body = CityBody | IndicatorsBody | FeedsBody | WallBody | EntityFrame;
+
+/** Which body a topic carries. */
+export type BodyOf<T extends Topic> = T extends "city"
+  ? CityBody
+  : T extends "indicators"
+    ? IndicatorsBody
+    : T extends "feeds"
+      ? FeedsBody
+      : T extends `wall/${string}`
+        ? WallBody
+        : EntityFrame;
+
+/**
+ * A snapshot replaces what the client has; a delta adds to it (readings and feeds by id, entities by slot).
+ * `seq` counts up by one per topic and starts again with each epoch.
+ */
+export interface Frame<B extends Body = Body> {
+  readonly topic: Topic;
+  readonly mode: "snapshot" | "delta";
+  readonly epoch: string;
+  readonly seq: number;
+  /** City time of the tick that made this frame. */
+  readonly cityAt: number;
+  readonly body: B;
+}
+
+export interface Pulse {
+  readonly epoch: string;
+  readonly clock: CityClock;
+  /** The newest sequence number of each topic the client subscribes to; behind it, the client asks again. */
+  readonly seq: Readonly<Record<string, number>>;
+}
+
+export type Refusal =
+  | { readonly reason: "protocol"; readonly protocol: number }
+  | { readonly reason: "topic"; readonly topic: string }
+  | { readonly reason: "token"; readonly topic: string };
+
+export interface ServerToClient {
+  frame: (frame: Frame) => void;
+  pulse: (pulse: Pulse) => void;
+  refused: (refusal: Refusal) => void;
+}
+
+export interface ClientToServer {
+  hello: (hello: Hello) => void;
+}
