@@ -62,6 +62,7 @@ export interface Update {
   readonly schedule?: Schedule;
   /** More parts to ask for now: discovery, pages, links, tokens. */
   readonly follow?: readonly Fetch[];
+  /** What changed in the feed's memory: merged key by key into what is kept; an empty text forgets a key. */
   readonly cursor?: Cursor;
   /** Handed back to the next `decode` of the same part; never stored. It may only save work, never change a result. */
   readonly memory?: unknown;
@@ -82,4 +83,25 @@ export interface Connector<O = unknown> {
   next(feed: ConnectorFeed<O>, cursor: Cursor | null, now: number): readonly Fetch[];
   /** Never throws for bad content: a bad entry is a notice, an unreadable body a failure value. */
   decode(part: Part, feed: ConnectorFeed<O>, receivedAt: number, memory?: unknown): Result<Update, Failure>;
+  /** For recordings of one file that holds a whole time span: how the file came to be. */
+  play?(part: Part, feed: ConnectorFeed<O>): Result<Playback, Failure>;
+}
+
+/**
+ * A recorded file taken apart in time, so that a replay shows each row as it became known. Instants are the
+ * recording's own. `decode` reads the bodies of its steps; their mode counts, not the one that `decode` says.
+ */
+export interface Playback {
+  /** The first and the last instant at which something became known; `null` when the file tells no time at all. */
+  readonly span: { readonly fromAt: number; readonly toAt: number } | null;
+  /** All that was known at `at`, as one full step: the start of a replay. */
+  stepAt(at: number): PlaybackStep;
+  /** What became known in `afterAt < at <= untilAt`, oldest first; the cost follows these rows, not the file. */
+  stepsBetween(afterAt: number, untilAt: number): Iterable<PlaybackStep>;
+}
+
+export interface PlaybackStep {
+  readonly at: number;
+  readonly mode: "full" | "partial";
+  readonly bytes: Uint8Array;
 }
