@@ -1,0 +1,98 @@
+/** The socket: the only file that imports Socket.IO. Says hello, checks the order of frames, notices silence. */
+
+import { io, type Socket } from "socket.io-client";
+import * as parser from "socket.io-msgpack-parser";
+import {
+  protocolVersion,
+  silentAfterMs,
+  type ClientToServer,
+  type Refusal,
+  type ServerToClient,
+  type Topic,
+} from "../../shared/protocol.ts";
+import { elapsedMs, moment, type Moment } from "./city-clock.ts";
+import type { LiveStore } from "./live-store.ts";
+import { mayReload } from "./reload-guard.ts";
+import { Sequence } from "./sequence.ts";
+
+/** Topics every face needs. */
+const everyFace: readonly Topic[] = ["city", "indicators", "feeds"];
+
+/** Connects the store to the server it was loaded from; returns the stop. */
+export function connect(store: LiveStore, reload: () => void): () => void {
+  const socket: Socket<ServerToClient, ClientToServer> = io({
+    transports: ["websocket"],
+    parser,
+    reconnectionDelay: 500,
+    reconnectionDelayMax: 5_000,
+    randomizationFactor: 0.5,
+  });
+  const sequence = new Sequence();
+  const released = store.want(everyFace);
+  let heard: Moment | null = null;
+  let helloIsDue = false;
+
+  const hello = (): void => {
+    helloIsDue = false;
+    store.forgetUnwanted();
+    const topics = store.wanted;
+    const have = sequence.have(topics);
+    if (socket.connected) socket.emit("hello", { protocol: protocolVersion, topics, have });
+  };
+  // Several components mount, or several topics show a gap, in one go: one hello for all of them.
+  const helloSoon = (): void => {
+    if (helloIsDue) return;
+    helloIsDue = true;
+    setTimeout(hello, 0);
+  };
+  store.onWanted = helloSoon;
+
+  const disconnected = (): void => {
+    if (store.connection.state === "connected")
+      store.setConnection({ ...store.connection, state: "disconnected" });
+  };
+  const signOfLife = (cityAt: number): void => {
+    heard = moment();
+    store.setConnection({ ...store.connection, state: "connected", sinceAt: cityAt });
+  };
+  const refuse = (refusal: Refusal): void => {
+    if (refusal.reason !== "protocol") return store.refuse(refusal);
+    if (mayReload(sessionStorage, refusal.protocol, Date.now())) reload();
+    else store.setConnection({ ...store.connection, outdated: true });
+  };
+
+  socket.on("connect", () => {
+    heard = moment();
+    hello();
+  });
+  socket.on("disconnect", (reason) => {
+    // Socket.IO reconnects by itself (with jitter) except when the server closed on purpose.
+    if (reason === "io server disconnect") setTimeout(() => socket.connect(), 500 + Math.random() * 2_000);
+  });
+  socket.on("frame", (frame) => {
+    const verdict = sequence.accept(frame);
+    if (verdict === "apply") store.apply(frame);
+    else if (verdict === "ask") helloSoon();
+  });
+  socket.on("pulse", (pulse) => {
+    store.setAnchor({ clock: pulse.clock, heard: moment() });
+    signOfLife(pulse.clock.cityAt);
+    if (sequence.isBehind(pulse, store.wanted)) helloSoon();
+  });
+  socket.on("refused", refuse);
+
+  const watch = setInterval(() => {
+    if (heard === null || elapsedMs(heard, moment()) < silentAfterMs) return;
+    disconnected();
+    // A half-open connection never closes by itself: drop it, and Socket.IO's own back-off connects again.
+    heard = null;
+    if (socket.connected) socket.io.engine.close();
+  }, 250);
+
+  return () => {
+    clearInterval(watch);
+    store.onWanted = () => undefined;
+    released();
+    socket.close();
+  };
+}

@@ -1,0 +1,104 @@
+/** The page's live store and its hooks. A component reads one key and renders again only when that key changes. */
+
+import { useCallback, useSyncExternalStore } from "react";
+import type { CityClock } from "../../shared/clock.ts";
+import type { FeedStatus } from "../../shared/feed.ts";
+import type { Kind } from "../../shared/kinds.ts";
+import type { CityBody, Reading, Topic, WallBody } from "../../shared/protocol.ts";
+import { cityTicker } from "./city-ticker.ts";
+import {
+  groupsKey,
+  LiveStore,
+  type Connection,
+  type Entities,
+  type GroupReading,
+  type Indicator,
+} from "./live-store.ts";
+
+export type { Connection, Entities, GroupReading, Indicator } from "./live-store.ts";
+
+export const store = new LiveStore();
+
+function useKey<T>(key: string, read: () => T): T {
+  return useSyncExternalStore(
+    useCallback((listener: () => void) => store.subscribe(key, listener), [key]),
+    read,
+    read,
+  );
+}
+
+/** Like `useKey` for a key that is a topic: subscribed at the server while somebody reads it. */
+function useTopic<T>(topic: Topic, read: () => T): T {
+  return useSyncExternalStore(
+    useCallback(
+      (listener: () => void) => {
+        const release = store.want([topic]);
+        const stop = store.subscribe(topic, listener);
+        return () => {
+          stop();
+          release();
+        };
+      },
+      [topic],
+    ),
+    read,
+    read,
+  );
+}
+
+/** The newest reading of an indicator or of one of its groups; `null` before the first. */
+export function useReading(seriesId: string): Reading | null {
+  return useKey(`reading/${seriesId}`, () => store.reading(seriesId));
+}
+
+/** An indicator's definition; `null` when the city has none of that id (yet). */
+export function useIndicator(id: string): Indicator | null {
+  return useKey(`indicator/${id}`, () => store.indicator(id));
+}
+
+/** The readings of one grouping (`area.neighborhood`), one per group. */
+export function useGroups(indicatorId: string, dimension: string): readonly GroupReading[] {
+  return useKey(groupsKey(indicatorId, dimension), () => store.groups(indicatorId, dimension));
+}
+
+export function useFeed(id: string): FeedStatus | null {
+  return useKey(`feed/${id}`, () => store.feed(id));
+}
+
+export function useFeeds(): readonly FeedStatus[] {
+  return useKey("feeds", () => store.feeds);
+}
+
+export function useCity(): CityBody | null {
+  return useKey("city", () => store.city);
+}
+
+/** `undefined` before the server answered; `wall: null` when the city has no such wall. */
+export function useWall(id: string): WallBody | undefined {
+  return useTopic(`wall/${id}`, () => store.wall(id));
+}
+
+/** The entities of a kind, by slot, subscribed while the component is mounted. */
+export function useEntities(kind: Kind): Entities {
+  return useTopic(`entities/${kind}`, () => store.entities(kind));
+}
+
+export function useConnection(): Connection {
+  return useKey("connection", () => store.connection);
+}
+
+/** What kind of time the city's clock shows and how fast it runs; `null` before the first pulse. */
+export function useClock(): Pick<CityClock, "kind" | "speed"> | null {
+  return useKey("clock", () => store.clock);
+}
+
+/** City time in epoch milliseconds at the last whole `everyMs`; `null` before the first pulse. */
+export function useCityNow(everyMs: number): number | null {
+  const ticker = cityTicker(store, everyMs);
+  return useSyncExternalStore(ticker.subscribe, ticker.now, ticker.now);
+}
+
+/** Keeps topics subscribed without reading them; returns the release. */
+export function subscribeTopics(topics: readonly Topic[]): () => void {
+  return store.want(topics);
+}
