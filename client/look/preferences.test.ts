@@ -1,0 +1,23 @@
+import { describe, expect, it } from "vitest";
+import { choosePreferences } from "./preferences.ts";
+
+describe("choosePreferences", () => {
+  it("takes the URL before what was remembered, and that before the browser", () => {
+    expect(choosePreferences("?lang=zh&theme=night", { lang: "en", theme: "light" }, "en-GB")).toEqual({
+      language: "zh",
+      theme: "night",
+    });
+    expect(choosePreferences("", { lang: "en", theme: "light" }, "zh-CN")).toEqual({
+      language: "en",
+      theme: "light",
+    });
+    expect(choosePreferences("", {}, "zh-CN")).toEqual({ language: "zh", theme: "dark" });
+  });
+
+  it("ignores what it does not know", () => {
+    expect(choosePreferences("?lang=fr&theme=neon", { theme: "" }, "fr-FR")).toEqual({
+      language: "en",
+      theme: "dark",
+    });
+  });
+});

@@ -1,0 +1,95 @@
+/** Language and theme: from the URL, else as last chosen here, else by the browser. The URL stays the state. */
+
+import { useSyncExternalStore } from "react";
+import { languages, type Language } from "../../shared/city.ts";
+
+export const themes = ["dark", "light", "night"] as const;
+export type Theme = (typeof themes)[number];
+
+export interface Preferences {
+  readonly language: Language;
+  readonly theme: Theme;
+}
+
+/** Pure: what holds, given the URL's query, what was remembered and the browser's language. */
+export function choosePreferences(
+  query: string,
+  remembered: Readonly<Partial<Record<"lang" | "theme", string | null>>>,
+  browserLanguage: string,
+): Preferences {
+  const asked = new URLSearchParams(query);
+  const language =
+    oneOf(languages, asked.get("lang")) ??
+    oneOf(languages, remembered.lang) ??
+    oneOf(languages, browserLanguage.slice(0, 2).toLowerCase());
+  const theme = oneOf(themes, asked.get("theme")) ?? oneOf(themes, remembered.theme);
+  return { language: language ?? "en", theme: theme ?? "dark" };
+}
+
+function oneOf<T extends string>(known: readonly T[], word: string | null | undefined): T | undefined {
+  return known.find((one) => one === word);
+}
+
+const listeners = new Set<() => void>();
+let current: Preferences = { language: "en", theme: "dark" };
+
+/** Reads the page's preferences and applies them to the document. Called once at the start. */
+export function startPreferences(): void {
+  current = choosePreferences(location.search, rememberedChoice(), navigator.language);
+  applyToDocument();
+}
+
+export function usePreferences(): Preferences {
+  return useSyncExternalStore(subscribe, read, read);
+}
+
+export function nextLanguage(): void {
+  choose({ ...current, language: following(languages, current.language) });
+}
+
+export function nextTheme(): void {
+  choose({ ...current, theme: following(themes, current.theme) });
+}
+
+function following<T>(all: readonly T[], one: T): T {
+  return all[(all.indexOf(one) + 1) % all.length]!;
+}
+
+function choose(next: Preferences): void {
+  current = next;
+  const url = new URL(location.href);
+  url.searchParams.set("lang", next.language);
+  url.searchParams.set("theme", next.theme);
+  history.replaceState(history.state, "", url);
+  try {
+    localStorage.setItem("citydeck.lang", next.language);
+    localStorage.setItem("citydeck.theme", next.theme);
+  } catch {
+    // A kiosk without storage still has the URL.
+  }
+  applyToDocument();
+  for (const listener of Array.from(listeners)) listener();
+}
+
+function rememberedChoice(): Partial<Record<"lang" | "theme", string | null>> {
+  try {
+    return { lang: localStorage.getItem("citydeck.lang"), theme: localStorage.getItem("citydeck.theme") };
+  } catch {
+    return {};
+  }
+}
+
+function applyToDocument(): void {
+  const root = document.documentElement;
+  root.lang = current.language === "zh" ? "zh-Hans" : "en";
+  root.dataset["theme"] = current.theme;
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+function read(): Preferences {
+  return current;
+}
