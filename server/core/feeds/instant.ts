@@ -1,0 +1,18 @@
+/** Instants as the standards write them. */
+
+const rfc3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$/;
+
+/** Epoch milliseconds of an RFC 3339 date-time with its offset (RFC 3339 §5.6), `null` for anything else. */
+export function parseRfc3339(text: string): number | null {
+  const match = rfc3339.exec(text);
+  if (!match) return null;
+  const [, year, month, day] = match.map(Number) as [number, number, number, number];
+  if (new Date(Date.UTC(year, month - 1, day)).getUTCDate() !== day) return null;
+  const at = Date.parse(text.replace(" ", "T").toUpperCase());
+  return Number.isNaN(at) ? null : at;
+}
+
+/** 2000-01-01: no feed of these standards speaks of a moment before it, a zeroed clock does. */
+export const earliestSensibleAt = 946_684_800_000;
+/** How far a source's clock may run ahead of ours before its times are not believed. */
+export const clockSkewMs = 60_000;
