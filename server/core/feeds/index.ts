@@ -1,0 +1,14 @@
+/** The connectors by standard: the one list that a new standard is added to. */
+
+import type { Spec } from "../../../shared/feed.ts";
+import type { Connector } from "./connector.ts";
+import { gbfs } from "./gbfs/decode.ts";
+
+const connectors: Readonly<Partial<Record<Spec, Connector>>> = { gbfs };
+
+/** The connector of a standard. Throws for one that is declared in `specs` but not built. */
+export function connectorFor(spec: Spec): Connector {
+  const connector = connectors[spec];
+  if (!connector) throw new Error(`no connector for ${spec}`);
+  return connector;
+}
