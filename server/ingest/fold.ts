@@ -2,29 +2,42 @@
 
 import type { FeedError } from "../../shared/feed.ts";
 import type { Result } from "../../shared/result.ts";
-import type { Part, Update } from "../core/feeds/connector.ts";
+import type { ConnectorFeed, Part, Update } from "../core/feeds/connector.ts";
 import type { FeedWiring } from "./intake.ts";
+import { shiftUpdate } from "./shift-update.ts";
 import { crash, createPartDecoder, type PartFault } from "./part-decoder.ts";
 
+export interface Arrival {
+  /** City time. */
+  readonly receivedAt: number;
+  /** City time minus the recording's time; 0 for live feeds. */
+  readonly shiftMs?: number;
+  /** What the recording knows better than the body: whether it holds all or only news. */
+  readonly mode?: Update["mode"];
+}
+
 export interface Fold {
-  /** Decodes and delivers a part that came at `receivedAt` (city time), and reports how that went. */
-  take(part: Part, how: { readonly receivedAt: number }): Result<Update, PartFault>;
+  /** Decodes and delivers a part, and reports how that went. */
+  take(part: Part, arrival: Arrival): Result<Update, PartFault>;
   /** Something went wrong with a part before it could be decoded. */
   fault(partName: string, fault: PartFault): void;
+  /** What went wrong with a part no longer stands, without a good word about it. */
+  forgive(partName: string): void;
   /** The source says that the part is as it was. */
   unchanged(partName: string, at: number): void;
+  /** Decodes the next bodies without what earlier ones left behind to save work. */
+  forget(): void;
+}
+
+/** The part of the wiring that a connector may see. */
+export function connectorFeed({ entry, zone, bounds }: FeedWiring): ConnectorFeed {
+  const url = entry.transport.type === "poll" ? entry.transport.url : null;
+  return { id: entry.id, spec: entry.spec, zone, bounds, url, options: entry.options };
 }
 
 export function createFold(wiring: FeedWiring): Fold {
   const { entry, connector, now, log, deliver, report } = wiring;
-  const decoder = createPartDecoder(connector, {
-    id: entry.id,
-    spec: entry.spec,
-    zone: wiring.zone,
-    bounds: wiring.bounds,
-    url: entry.transport.type === "poll" ? entry.transport.url : null,
-    options: entry.options,
-  });
+  const decoder = createPartDecoder(connector, connectorFeed(wiring));
   const standing = new Map<string, FeedError>();
 
   const unchanged = (partName: string, at: number): void => {
@@ -44,14 +57,15 @@ export function createFold(wiring: FeedWiring): Fold {
   };
 
   return {
-    take(part, { receivedAt }) {
-      const decoded = decoder.decode(part, receivedAt);
+    take(part, { receivedAt, shiftMs = 0, mode }) {
+      const decoded = decoder.decode(part, receivedAt - shiftMs);
       if (!decoded.ok) {
         fault(part.name, decoded.failure);
         return decoded;
       }
+      const update = mode === undefined ? decoded.value : { ...decoded.value, mode };
       try {
-        deliver(decoded.value, { feedId: entry.id, receivedAt, shiftMs: 0, restored: false });
+        deliver(shiftUpdate(update, shiftMs), { feedId: entry.id, receivedAt, shiftMs, restored: false });
       } catch (error) {
         fault(part.name, crash(`taking in ${part.name}`, error));
         return decoded;
@@ -60,6 +74,8 @@ export function createFold(wiring: FeedWiring): Fold {
       return decoded;
     },
     fault,
+    forgive: (partName) => void standing.delete(partName),
     unchanged,
+    forget: () => decoder.forget(),
   };
 }

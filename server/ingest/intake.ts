@@ -5,6 +5,7 @@ import type { FeedError } from "../../shared/feed.ts";
 import type { Connector, Update } from "../core/feeds/connector.ts";
 import type { FeedEntry } from "../core/feeds/feed-entry.ts";
 import { createFold, type Fold } from "./fold.ts";
+import { startReplay, type Replay } from "./replay.ts";
 import { fileTiming, watchFiles, type FileTiming } from "./watch-files.ts";
 
 export type Log = Pick<Logger, "info" | "warn" | "error">;
@@ -47,6 +48,8 @@ export interface RunningFeed {
   readonly id: string;
   /** Resolves when what was kept has been folded in and a file feed has read its files. Never rejects. */
   readonly ready: Promise<void>;
+  /** Only for recordings. Stands still until it is advanced, for the city's past, or told to follow the clock. */
+  readonly replay?: Pick<Replay, "advanceTo" | "follow">;
   /** Ends the transport and finishes what is half done. */
   stop(): Promise<void>;
 }
@@ -58,9 +61,12 @@ export function startFeed(wiring: FeedWiring): RunningFeed {
   switch (entry.transport.type) {
     case "file":
       return startFile(wiring, entry.transport, fold);
+    case "replay": {
+      const replay = startReplay(wiring, entry.transport, fold);
+      return { id: entry.id, ready: Promise.resolve(), replay, stop: () => replay.stop() };
+    }
     case "poll":
     case "receive":
-    case "replay":
       throw new Error(`transport ${entry.transport.type} is not built yet`);
   }
 }
@@ -75,7 +81,7 @@ function startFile(
     if ("fault" in news) return fold.fault(name, news.fault);
     // A file that was there before us is as old as it is; one that changes before our eyes came now.
     const receivedAt = news.first ? now() - Math.max(0, wallNow() - news.modifiedAt) : now();
-    fold.take({ name, url: null, bytes: news.bytes }, { receivedAt });
+    fold.take({ name, url: news.file.path, bytes: news.bytes }, { receivedAt });
   });
   return { id: entry.id, ready: watching.ready, stop: () => watching.stop() };
 }

@@ -1,0 +1,67 @@
+import { expect, test } from "vitest";
+import type { Entity } from "../../shared/entity.ts";
+import type { Update } from "../core/feeds/connector.ts";
+import { shiftUpdate } from "./shift-update.ts";
+
+const call: Entity = {
+  id: "fire/DispatchCall/1",
+  kind: "DispatchCall",
+  feedId: "fire",
+  sourceId: "1",
+  observedAt: null,
+  receivedAt: 100,
+  position: null,
+  quality: "good",
+  fields: { callAt: 90, dispatchedAt: null, callToDispatchSeconds: 40, units: 2 },
+};
+const trip: Entity = {
+  id: "bart/TripUpdate/1",
+  kind: "TripUpdate",
+  feedId: "bart",
+  sourceId: "1",
+  observedAt: 80,
+  receivedAt: 100,
+  position: null,
+  quality: "good",
+  fields: { delaySeconds: 60 },
+  stopTimeUpdates: {
+    stopSequence: Float64Array.of(1),
+    stopId: ["A"],
+    arrivalAt: Float64Array.of(Number.NaN),
+    departureAt: Float64Array.of(95),
+    arrivalDelaySeconds: Float64Array.of(60),
+    departureDelaySeconds: Float64Array.of(60),
+    scheduleRelationship: Uint8Array.of(0),
+  },
+};
+const update: Update = {
+  mode: "full",
+  scope: "body",
+  version: null,
+  publishedAt: 99,
+  entities: [call, trip],
+  observations: [{ entityId: call.id, property: "x", value: 1, observedAt: 5, receivedAt: 6 }],
+  notices: [],
+};
+
+test("every instant moves, durations, figures and what is unknown stay", () => {
+  const moved = shiftUpdate(update, 1_000);
+  expect(moved.publishedAt).toBe(1_099);
+  expect(moved.entities[0]).toEqual({
+    ...call,
+    receivedAt: 1_100,
+    fields: { callAt: 1_090, dispatchedAt: null, callToDispatchSeconds: 40, units: 2 },
+  });
+  expect(moved.entities[1]).toMatchObject({ observedAt: 1_080, fields: { delaySeconds: 60 } });
+  expect(moved.entities[1]?.stopTimeUpdates?.arrivalAt[0]).toBeNaN();
+  expect(moved.entities[1]?.stopTimeUpdates?.departureAt[0]).toBe(1_095);
+  expect(moved.entities[1]?.stopTimeUpdates?.arrivalDelaySeconds[0]).toBe(60);
+  expect(moved.observations[0]).toMatchObject({ value: 1, observedAt: 1_005, receivedAt: 1_006 });
+});
+
+test("the given update is left as it was, and no shift costs nothing", () => {
+  shiftUpdate(update, 1_000);
+  expect(call.fields.callAt).toBe(90);
+  expect(trip.stopTimeUpdates?.departureAt[0]).toBe(95);
+  expect(shiftUpdate(update, 0)).toBe(update);
+});

@@ -1,0 +1,57 @@
+/** Moves a decoded update in time, so that a recording speaks of the city's present. */
+
+import type { Entity } from "../../shared/entity.ts";
+import { findFieldType, kinds, kindSchemas, type Kind } from "../../shared/kinds.ts";
+import type { Update } from "../core/feeds/connector.ts";
+
+const instantFields: ReadonlyMap<Kind, readonly string[]> = new Map(
+  kinds.map((kind) => [
+    kind,
+    Object.keys(kindSchemas[kind].fields).filter((field) => findFieldType(kind, field) === "at"),
+  ]),
+);
+
+/** Adds `shiftMs` to every instant of `update`. The schedule stays as it is: its readers shift their questions. */
+export function shiftUpdate(update: Update, shiftMs: number): Update {
+  if (shiftMs === 0) return update;
+  return {
+    ...update,
+    publishedAt: shifted(update.publishedAt, shiftMs),
+    entities: update.entities.map((entity) => shiftEntity(entity, shiftMs)),
+    observations: update.observations.map((observation) => ({
+      ...observation,
+      observedAt: observation.observedAt + shiftMs,
+      receivedAt: observation.receivedAt + shiftMs,
+    })),
+  };
+}
+
+function shiftEntity(entity: Entity, shiftMs: number): Entity {
+  const fields: Record<string, unknown> = { ...entity.fields };
+  for (const field of instantFields.get(entity.kind) ?? []) {
+    const at = fields[field];
+    if (typeof at === "number") fields[field] = at + shiftMs;
+  }
+  const stops = entity.stopTimeUpdates;
+  const moved = {
+    ...entity,
+    observedAt: shifted(entity.observedAt, shiftMs),
+    receivedAt: entity.receivedAt + shiftMs,
+    fields,
+    ...(stops === undefined
+      ? {}
+      : {
+          stopTimeUpdates: {
+            ...stops,
+            arrivalAt: stops.arrivalAt.map((at) => at + shiftMs),
+            departureAt: stops.departureAt.map((at) => at + shiftMs),
+          },
+        }),
+  };
+  // The spread keeps kind and fields together; the compiler cannot see that across the union of kinds.
+  return moved as Entity;
+}
+
+function shifted(at: number | null, shiftMs: number): number | null {
+  return at === null ? null : at + shiftMs;
+}
