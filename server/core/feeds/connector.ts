@@ -58,6 +58,8 @@ export interface Update {
   readonly removed?: readonly string[];
   readonly observations: readonly Observation[];
   readonly notices: readonly Notice[];
+  /** Rows by table (`stop_times`), from standards whose bodies are tables. Says what is in a file; nothing is kept of it. */
+  readonly rows?: Readonly<Record<string, number>>;
   /** The timetable, from `gtfs` only. */
   readonly schedule?: Schedule;
   /** More parts to ask for now: discovery, pages, links, tokens. */
