@@ -3,8 +3,8 @@
  * violation in an otherwise empty copy of the project's settings, and the linter or the type checker must name it.
  */
 
-import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { cpSync, globSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -302,11 +302,12 @@ function typeCheck(): string[] {
 
 beforeAll(() => {
   house = mkdtempSync(join(tmpdir(), "citydeck-house-"));
-  const settings = execFileSync("git", ["ls-files", "*tsconfig*.json", ".oxlintrc.jsonc", "package.json"], {
-    cwd: root,
-    encoding: "utf8",
-  });
-  for (const path of settings.trim().split("\n")) cpSync(join(root, path), join(house, path));
+  for (const path of [
+    ...globSync("{.,shared,server,server/core,client,fixtures,test}/tsconfig*.json", { cwd: root }),
+    ".oxlintrc.jsonc",
+    "package.json",
+  ])
+    cpSync(join(root, path), join(house, path));
   cpSync(join(root, "server/core/platform.d.ts"), join(house, "server/core/platform.d.ts"));
   symlinkSync(join(root, "node_modules"), join(house, "node_modules"));
   write("vite.config.ts", "export default {};\n");
