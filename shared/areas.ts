@@ -1,7 +1,7 @@
 /** The polygons of one area level as they travel to clients (`/api/v1/areas/{level}`). */
 
 import type { FeatureCollection, MultiPolygon, Polygon } from "geojson";
-import type { Text } from "./city.ts";
+import type { AreaLevel, Text } from "./city.ts";
 
 export interface AreaProperties {
   /** As in the group key `area.<level>:<id>`. */
@@ -10,3 +10,27 @@ export interface AreaProperties {
 }
 
 export type AreaCollection = FeatureCollection<Polygon | MultiPolygon, AreaProperties>;
+
+export interface Area extends AreaProperties {
+  /** Other names that sources use for it. */
+  readonly aliases: readonly string[];
+  /** WGS 84 degrees, longitude first (RFC 7946). */
+  readonly geometry: Polygon | MultiPolygon;
+}
+
+/** One level of areas, as the city folder has it. */
+export interface AreaLayer extends AreaLevel {
+  readonly areas: readonly Area[];
+}
+
+export function toAreaCollection({ areas }: AreaLayer): AreaCollection {
+  return {
+    type: "FeatureCollection",
+    features: areas.map(({ id, name, geometry }) => ({
+      type: "Feature",
+      id,
+      properties: { id, name },
+      geometry,
+    })),
+  };
+}

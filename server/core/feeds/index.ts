@@ -8,7 +8,12 @@ const connectors: Readonly<Partial<Record<Spec, Connector>>> = { gbfs };
 
 /** The connector of a standard. Throws for one that is declared in `specs` but not built. */
 export function connectorFor(spec: Spec): Connector {
-  const connector = connectors[spec];
+  const connector = findConnector(spec);
   if (!connector) throw new Error(`no connector for ${spec}`);
   return connector;
+}
+
+/** `undefined` while a declared standard is not built. */
+export function findConnector(spec: Spec): Connector | undefined {
+  return connectors[spec];
 }

@@ -1,0 +1,202 @@
+/**
+ * A city is a folder of files. Reading it turns unknown into known once: schemas, defaults, paths, instants and
+ * cross-references, with every fault of every file at once.
+ */
+
+import { join } from "node:path";
+import type { AreaLayer } from "../../shared/areas.ts";
+import type {
+  Department,
+  IndicatorDefinition,
+  Settings,
+  Supplier,
+  Text,
+  WallDefinition,
+} from "../../shared/city.ts";
+import { fail, ok, type Result } from "../../shared/result.ts";
+import type { FeedEntry } from "../core/feeds/feed-entry.ts";
+import { readAreas } from "./areas.ts";
+import { citySchema, departmentsSchema, holidaysSchema, suppliersSchema } from "./city-schema.ts";
+import { checkFeeds } from "./feed-checks.ts";
+import { toFeedEntry } from "./feed-file.ts";
+import { feedSchema, kindsGiven } from "./feed-schema.ts";
+import type { Fault } from "./fault.ts";
+import { FolderFiles, stem, type Loaded } from "./folder-files.ts";
+import { checkIndicators } from "./indicator-checks.ts";
+import { indicatorSchema, toDefinition, type IndicatorFile } from "./indicator-schema.ts";
+import type { JsonPath } from "./json-document.ts";
+import type { Known } from "./known.ts";
+import { findRecording, isFile } from "./recordings.ts";
+import { revisionOf } from "./revision.ts";
+import { checkWalls } from "./wall-checks.ts";
+import { toWall, wallSchema } from "./wall-schema.ts";
+import type { z } from "zod";
+
+export interface CityFolder {
+  readonly dir: string;
+  readonly settings: Settings;
+  readonly departments: readonly Department[];
+  readonly suppliers: readonly Supplier[];
+  /** City dates such as `2026-12-25`. */
+  readonly holidays: readonly { readonly date: string; readonly title: Text }[];
+  /** In the order of `settings.areaLevels`. */
+  readonly areas: readonly AreaLayer[];
+  readonly feeds: readonly FeedEntry[];
+  readonly indicators: readonly IndicatorDefinition[];
+  readonly walls: readonly WallDefinition[];
+  /** Absolute path of the PMTiles basemap. */
+  readonly basemapPath: string | null;
+}
+
+export interface ReadOptions {
+  /** The folder that recordings are relative to (`recordingsDir()`). */
+  readonly recordings: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** All of the folder, or everything that is wrong with it. */
+export function readCityFolder(dir: string, options: ReadOptions): Result<CityFolder, readonly Fault[]> {
+  const files = new FolderFiles(dir);
+  const city = files.read("city.json", citySchema);
+  const departments = files.read("departments.json", departmentsSchema);
+  const suppliers = files.has("suppliers.json") ? files.read("suppliers.json", suppliersSchema) : noSuppliers;
+  const holidays = files.has("holidays.json") ? files.read("holidays.json", holidaysSchema) : null;
+  const feeds = files
+    .readEach("feeds", feedSchema)
+    .map((feed) => ({ ...feed, gives: kindsGiven(feed.value) }));
+  const indicators = files.readEach("indicators", indicatorSchema);
+  const walls = files.readEach("walls", wallSchema);
+
+  const areas = city ? readAreaLayers(files, dir, city, options) : [];
+  const basemapPath = city ? findBasemap(files, dir, city, options) : null;
+  const known: Known = {
+    departments:
+      departments &&
+      distinct(
+        files,
+        departments,
+        ["departments"],
+        "id",
+        departments.value.departments.map(({ id }) => id),
+      ),
+    suppliers:
+      suppliers &&
+      distinct(
+        files,
+        suppliers,
+        ["suppliers"],
+        "id",
+        suppliers.value.suppliers.map(({ id }) => id),
+      ),
+    feeds: { ids: stems(files, "feeds"), loaded: feeds },
+    indicators: { ids: stems(files, "indicators"), loaded: indicators },
+    areas: new Map(areas.map((layer) => [layer.level, new Set(layer.areas.map((area) => area.id))])),
+  };
+  checkFeeds(files, known, { zone: city?.value.zone ?? "UTC", recordings: options.recordings });
+  checkIndicators(files, known);
+  checkWalls(files, known, walls);
+
+  if (files.faults.length > 0 || !city || !departments || !suppliers) return fail(inFileOrder(files.faults));
+  const around = { dir, zone: city.value.zone, ...options };
+  return ok({
+    dir,
+    settings: toSettings(city.value),
+    departments: departments.value.departments,
+    suppliers: suppliers.value.suppliers,
+    holidays: holidays?.value.holidays ?? [],
+    areas,
+    feeds: feeds.map((feed) => toFeedEntry(feed.value, around)),
+    indicators: toDefinitions(indicators),
+    walls: walls.map((wall) => toWall(wall.value)),
+    basemapPath,
+  });
+}
+
+const noSuppliers: Loaded<z.output<typeof suppliersSchema>> = {
+  file: "suppliers.json",
+  document: { value: null, duplicateKeys: [], lineOf: () => 1 },
+  value: { version: 1, suppliers: [] },
+};
+
+type CityFile = Loaded<z.output<typeof citySchema>>;
+
+function readAreaLayers(files: FolderFiles, dir: string, city: CityFile, options: ReadOptions): AreaLayer[] {
+  const layers = city.value.areas.flatMap((level, i): AreaLayer[] => {
+    const recorded = "recording" in level;
+    const file = recorded ? level.recording : `areas/${level.level}.geojson`;
+    const path = recorded
+      ? findRecording(files, city, ["areas", i, "recording"], file, options.recordings)
+      : join(dir, file);
+    const document = path === null ? null : files.readDocument(file, path);
+    if (document === null) return [{ level: level.level, title: level.title, areas: [] }];
+    const properties = recorded ? { id: level.id, name: level.name } : { id: "id", name: "name" };
+    const { areas, faults } = readAreas({ file, document, properties, recorded }, city.value.bounds);
+    files.faults.push(...faults);
+    return [{ level: level.level, title: level.title, areas }];
+  });
+  distinct(
+    files,
+    city,
+    ["areas"],
+    "level",
+    city.value.areas.map(({ level }) => level),
+  );
+  for (const file of files.list("areas", ".geojson")) {
+    if (!layers.some((layer) => layer.level === stem(file)))
+      files.blame(city, ["areas"], "reference", `an entry with "level": "${stem(file)}" for ${file}`);
+  }
+  return layers;
+}
+
+function findBasemap(files: FolderFiles, dir: string, city: CityFile, options: ReadOptions): string | null {
+  const { basemap } = city.value;
+  if (!basemap) return null;
+  if ("recording" in basemap)
+    return findRecording(files, city, ["basemap", "recording"], basemap.recording, options.recordings);
+  const path = join(dir, basemap.file);
+  if (!isFile(path)) files.blame(city, ["basemap", "file"], "reference", "a PMTiles file in the city folder");
+  return path;
+}
+
+/** The words as a set; each that an earlier entry has already is a fault. */
+function distinct(
+  files: FolderFiles,
+  at: Loaded<unknown>,
+  list: JsonPath,
+  member: string,
+  words: readonly string[],
+): ReadonlySet<string> {
+  words.forEach((word, i) => {
+    if (words.indexOf(word) < i)
+      files.blame(at, [...list, i, member], "setting", `a ${member} that only one entry has`);
+  });
+  return new Set(words);
+}
+
+function stems(files: FolderFiles, folder: string): ReadonlySet<string> {
+  return new Set(files.list(folder, ".json").map(stem));
+}
+
+function toSettings(city: z.output<typeof citySchema>): Settings {
+  const { id, title, zone, bounds, basemap, areas } = city;
+  return {
+    id,
+    title,
+    zone,
+    bounds,
+    areaLevels: areas.map((level) => ({ level: level.level, title: level.title })),
+    basemap: basemap ? { attribution: basemap.attribution } : null,
+  };
+}
+
+function toDefinitions(indicators: readonly Loaded<IndicatorFile>[]): IndicatorDefinition[] {
+  const definitions = indicators.map((indicator) => toDefinition(indicator.value));
+  const byId = new Map(definitions.map((definition) => [definition.id, definition]));
+  return definitions.map((definition) => ({ ...definition, revision: revisionOf(definition, byId) }));
+}
+
+function inFileOrder(faults: readonly Fault[]): Fault[] {
+  return faults.toSorted((a, b) =>
+    a.file < b.file ? -1 : a.file > b.file ? 1 : (a.line ?? 0) - (b.line ?? 0),
+  );
+}

@@ -1,0 +1,62 @@
+/** `city.json`, `departments.json`, `suppliers.json` and `holidays.json`. */
+
+import { z } from "zod";
+import { fileHead, nonBlank, slug, text, zone } from "./words.ts";
+
+const longitude = z.number().min(-180).max(180);
+const latitude = z.number().min(-90).max(90);
+
+export const boundsSchema = z
+  .tuple([longitude, latitude, longitude, latitude], { error: "[west, south, east, north] in degrees" })
+  .refine(([west, , east]) => west < east, { error: "west before east", abort: true })
+  .refine(([, south, , north]) => south < north, { error: "[west, south, east, north]: south below north" });
+
+const areaLevel = z.union(
+  [
+    z.strictObject({ level: slug, title: text }),
+    z.strictObject({
+      level: slug,
+      title: text,
+      recording: nonBlank,
+      /** Properties of the GeoJSON that hold the id and the name. */
+      id: nonBlank,
+      name: nonBlank,
+    }),
+  ],
+  { error: "level and title, and for a recorded file also recording, id and name" },
+);
+
+const basemap = z.union(
+  [
+    z.strictObject({ file: nonBlank, attribution: nonBlank }),
+    z.strictObject({ recording: nonBlank, attribution: nonBlank }),
+  ],
+  { error: "file or recording, and attribution" },
+);
+
+export const citySchema = z.strictObject({
+  ...fileHead,
+  id: slug,
+  title: text,
+  zone,
+  bounds: boundsSchema,
+  basemap: basemap.exactOptional(),
+  areas: z.array(areaLevel).default([]),
+});
+
+export const departmentsSchema = z.strictObject({
+  ...fileHead,
+  departments: z.array(z.strictObject({ id: slug, title: text })).min(1),
+});
+
+export const suppliersSchema = z.strictObject({
+  ...fileHead,
+  suppliers: z.array(z.strictObject({ id: slug, title: text })),
+});
+
+export const holidaysSchema = z.strictObject({
+  ...fileHead,
+  holidays: z.array(
+    z.strictObject({ date: z.iso.date({ error: 'a date such as "2026-12-25"' }), title: text }),
+  ),
+});

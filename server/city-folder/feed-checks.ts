@@ -1,0 +1,159 @@
+/** What a feed's file says about other files, about time, and about the kinds it fills. */
+
+import { isZone } from "../../shared/city-time.ts";
+import { type FieldType } from "../../shared/kinds.ts";
+import type { EntityRule } from "../core/feeds/table/options.ts";
+import { momentAt } from "./feed-file.ts";
+import type { FeedFile } from "./feed-schema.ts";
+import type { FolderFiles, Loaded } from "./folder-files.ts";
+import type { JsonPath } from "./json-document.ts";
+import { oneOf, type Known } from "./known.ts";
+import { findRecording } from "./recordings.ts";
+import { fieldExpected } from "./indicator-checks.ts";
+
+export function checkFeeds(
+  files: FolderFiles,
+  known: Known,
+  city: { zone: string; recordings: string },
+): void {
+  for (const feed of known.feeds.loaded) {
+    checkOwner(files, known, feed);
+    checkTimes(files, feed);
+    checkTransport(files, feed, city);
+    checkSchedule(files, known, feed);
+    checkTable(files, feed);
+  }
+}
+
+function checkOwner(files: FolderFiles, known: Known, feed: Loaded<FeedFile>): void {
+  const { department, supplier } = feed.value;
+  if (known.departments?.has(department) === false)
+    files.blame(
+      feed,
+      ["department"],
+      "reference",
+      oneOf("a department of departments.json", department, known.departments),
+    );
+  if (supplier !== null && known.suppliers?.has(supplier) === false)
+    files.blame(
+      feed,
+      ["supplier"],
+      "reference",
+      oneOf("a supplier of suppliers.json", supplier, known.suppliers),
+    );
+}
+
+function checkTimes(files: FolderFiles, feed: Loaded<FeedFile>): void {
+  const { cadenceSeconds, staleAfterSeconds, dropAfterSeconds } = feed.value;
+  if (staleAfterSeconds < cadenceSeconds)
+    files.blame(
+      feed,
+      ["staleAfterSeconds"],
+      "setting",
+      `at least cadenceSeconds, which is ${cadenceSeconds}`,
+    );
+  if (dropAfterSeconds !== undefined && dropAfterSeconds < staleAfterSeconds)
+    files.blame(
+      feed,
+      ["dropAfterSeconds"],
+      "setting",
+      `at least staleAfterSeconds, which is ${staleAfterSeconds}`,
+    );
+}
+
+function checkTransport(
+  files: FolderFiles,
+  feed: Loaded<FeedFile>,
+  { zone, recordings }: { zone: string; recordings: string },
+): void {
+  const { transport } = feed.value;
+  switch (transport.type) {
+    case "poll":
+    case "receive":
+      return;
+    case "file":
+      return checkPartNames(files, feed, "files", transport.files);
+    case "replay": {
+      checkPartNames(files, feed, "recordings", transport.recordings);
+      transport.recordings.forEach(({ path }, i) =>
+        findRecording(files, feed, ["transport", "recordings", i, "path"], path, recordings),
+      );
+      const [from, to] = [momentAt(transport.from, zone), momentAt(transport.to, zone)];
+      if (Number.isNaN(from)) files.blame(feed, ["transport", "from"], "setting", "a date that exists");
+      if (Number.isNaN(to)) files.blame(feed, ["transport", "to"], "setting", "a date that exists");
+      if (from >= to)
+        files.blame(feed, ["transport", "to"], "setting", `a time after from, ${transport.from}`);
+    }
+  }
+}
+
+function checkPartNames(
+  files: FolderFiles,
+  feed: Loaded<FeedFile>,
+  key: string,
+  parts: readonly { name: string }[],
+): void {
+  parts.forEach(({ name }, i) => {
+    if (parts.findIndex((part) => part.name === name) < i)
+      files.blame(feed, ["transport", key, i, "name"], "setting", "a name that only one part has");
+  });
+}
+
+function checkSchedule(files: FolderFiles, known: Known, feed: Loaded<FeedFile>): void {
+  const { schedule } = feed.value;
+  if (schedule === null) return;
+  const timetables = known.feeds.loaded
+    .filter(({ value }) => value.spec === "gtfs")
+    .map(({ value }) => value.id);
+  const named = known.feeds.loaded.find(({ value }) => value.id === schedule);
+  // A timetable whose own file is wrong is blamed there.
+  if (named ? named.value.spec !== "gtfs" : !known.feeds.ids.has(schedule))
+    files.blame(feed, ["schedule"], "reference", oneOf('a feed with "spec": "gtfs"', schedule, timetables));
+}
+
+function checkTable(files: FolderFiles, feed: Loaded<FeedFile>): void {
+  if (feed.value.spec !== "table") return;
+  const { options } = feed.value;
+  checkTimeZone(files, feed, ["options", "time", "zone"], options.time?.zone);
+  checkTimeZone(files, feed, ["options", "publishedIn", "zone"], options.publishedIn?.zone);
+  options.entities.forEach((rule, i) => checkEntityRule(files, feed, ["options", "entities", i], rule));
+}
+
+function checkEntityRule(files: FolderFiles, feed: Loaded<FeedFile>, path: JsonPath, rule: EntityRule): void {
+  const field = (key: JsonPath, name: string, types?: readonly FieldType[]): void => {
+    const expected = fieldExpected(rule.kind, name, types);
+    if (expected) files.blame(feed, [...path, ...key], "reference", expected);
+  };
+  for (const [name, source] of Object.entries(rule.fields)) {
+    field(["fields", name], name);
+    if (typeof source !== "object" || !("zone" in source)) continue;
+    checkTimeZone(files, feed, [...path, "fields", name, "zone"], source.zone);
+  }
+  for (const [name, { from, to }] of Object.entries(rule.durations ?? {})) {
+    field(["durations", name], name, ["number"]);
+    field(["durations", name, "from"], from, ["at"]);
+    field(["durations", name, "to"], to, ["at"]);
+  }
+  if (rule.status) {
+    field(["status"], "status", ["text"]);
+    rule.status.by.forEach(({ present }, i) => field(["status", "by", i, "present"], present, ["at"]));
+    if ("status" in rule.fields)
+      files.blame(feed, [...path, "status"], "setting", "status from fields or by instants, not both");
+  }
+}
+
+/** A fixed offset is fine here: it says how a source writes times, not which days a city has. */
+function checkTimeZone(
+  files: FolderFiles,
+  feed: Loaded<FeedFile>,
+  path: JsonPath,
+  zone: string | undefined,
+): void {
+  if (zone === undefined || zone === "UTC" || zone === "GMT" || isZone(zone)) return;
+  files.blame(
+    feed,
+    path,
+    "setting",
+    'an IANA zone such as "America/Los_Angeles", "UTC", or an offset such as "+01:00"',
+  );
+}

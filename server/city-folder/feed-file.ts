@@ -1,0 +1,97 @@
+/** From a checked feed file to the feed entry that the server works with: paths, instants, secrets, defaults. */
+
+import { join } from "node:path";
+import { localToInstant } from "../../shared/city-time.ts";
+import type { FeedEntry, Secret, Transport } from "../core/feeds/feed-entry.ts";
+import type { FeedFile } from "./feed-schema.ts";
+import { recordingPath } from "./recordings.ts";
+
+export interface FeedSurroundings {
+  readonly dir: string;
+  readonly zone: string;
+  readonly recordings: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+const daySeconds = 86_400;
+
+export function toFeedEntry(file: FeedFile, around: FeedSurroundings): FeedEntry {
+  const { $schema: _schema, version: _version, ...rest } = file;
+  return {
+    ...rest,
+    transport: toTransport(file, around),
+    dropAfterSeconds: file.dropAfterSeconds ?? 10 * file.staleAfterSeconds,
+    keepSeconds: file.keepSeconds ?? daySeconds,
+  };
+}
+
+function toTransport({ transport, cadenceSeconds }: FeedFile, around: FeedSurroundings): Transport {
+  switch (transport.type) {
+    case "poll":
+      return {
+        ...transport,
+        everySeconds: transport.everySeconds ?? cadenceSeconds,
+        headers: Object.fromEntries(
+          Object.entries(transport.headers).map(([name, value]) => [
+            name,
+            typeof value === "string" ? value : secretFrom(value.env, around.env),
+          ]),
+        ),
+      };
+    case "receive":
+      return {
+        type: "receive",
+        bearer: transport.bearer ? secretFrom(transport.bearer.env, around.env) : null,
+        hmac: transport.hmac ? secretFrom(transport.hmac.env, around.env) : null,
+        maxBytes: transport.maxBytes,
+      };
+    case "file":
+      return {
+        ...transport,
+        files: transport.files.map(({ name, path }) => ({ name, path: join(around.dir, path) })),
+      };
+    case "replay":
+      return {
+        type: "replay",
+        recordings: transport.recordings.map(({ name, path }) => ({
+          name,
+          path: recordingPath(around.recordings, path) ?? path,
+        })),
+        fromAt: momentAt(transport.from, around.zone),
+        toAt: momentAt(transport.to, around.zone),
+        loop: transport.loop,
+        maxBytes: transport.maxBytes,
+      };
+  }
+}
+
+/** Asking for a secret that the environment does not have is a broken setting: the feed fails, and says which. */
+function secretFrom(name: string, env: FeedSurroundings["env"]): Secret {
+  return () => {
+    const value = env[name];
+    if (!value) throw new Error(`the environment variable ${name} is not set`);
+    return value;
+  };
+}
+
+/** The names of environment variables that a feed's secrets need. */
+export function secretNames({ transport }: FeedFile): string[] {
+  const held =
+    transport.type === "poll"
+      ? Object.values(transport.headers)
+      : transport.type === "receive"
+        ? [transport.bearer, transport.hmac]
+        : [];
+  return held.flatMap((value) => (typeof value === "object" ? [value.env] : []));
+}
+
+/** The instant of `2020-04-07T00:00` in the zone, or of a time with an offset. NaN when there is no such date. */
+export function momentAt(moment: string, zone: string): number {
+  if (/(Z|[+-]\d\d:\d\d)$/.test(moment)) return Date.parse(moment);
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = moment.split(/[-T:]/).map(Number);
+  try {
+    return localToInstant({ year, month, day, hour, minute, second }, zone);
+  } catch {
+    return NaN;
+  }
+}

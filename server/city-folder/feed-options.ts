@@ -1,0 +1,136 @@
+/** What `options` may say, by spec. The meaning of each is documented at the connector's own interface. */
+
+import { z } from "zod";
+import { readFiles, type GbfsOptions } from "../core/feeds/gbfs/options.ts";
+import type { Open311Options } from "../core/feeds/open311/options.ts";
+import type { EntityRule, TableOptions } from "../core/feeds/table/options.ts";
+import { kinds } from "../../shared/kinds.ts";
+import { nonBlank, scalar } from "./words.ts";
+
+const rowFilter = z.record(
+  z.string(),
+  z.union(
+    [
+      z.string(),
+      z.strictObject({ in: z.array(z.string()).min(1) }),
+      z.strictObject({ notIn: z.array(z.string()).min(1) }),
+      z.strictObject({ exists: z.boolean() }),
+    ],
+    { error: 'a text, { "in": [ … ] }, { "notIn": [ … ] } or { "exists": true }' },
+  ),
+);
+
+const timeForm = { format: nonBlank, zone: nonBlank.optional() };
+const ownTimeForm = { format: nonBlank.exactOptional(), zone: nonBlank.optional() };
+
+const oneColumn = { column: nonBlank };
+const joinedColumns = { columns: z.array(nonBlank).min(1) };
+
+const instantRule = z.union(
+  [
+    nonBlank,
+    z.strictObject({ ...oneColumn, ...ownTimeForm }),
+    z.strictObject({ ...joinedColumns, ...ownTimeForm }),
+  ],
+  { error: 'a column, or { "column": …, "format": …, "zone": … }' },
+);
+
+const columnRule = {
+  ...ownTimeForm,
+  map: z.record(z.string(), scalar).optional(),
+  absent: z.array(z.string()).optional(),
+  times: z.number().optional(),
+  separator: z.string().min(1).optional(),
+  pick: z.enum(["newest", "min", "max", "sum", "max-of-all"]).optional(),
+};
+
+const fieldRule = z.union(
+  [
+    nonBlank,
+    z.strictObject({ value: scalar }),
+    z.strictObject({ count: nonBlank }),
+    z.strictObject({ ...oneColumn, ...columnRule }),
+    z.strictObject({ ...joinedColumns, ...columnRule }),
+  ],
+  { error: 'a column, { "column": … }, { "columns": [ … ] }, { "value": … } or { "count": … }' },
+);
+
+const placeRule = z.union(
+  [
+    z.strictObject({ lon: nonBlank, lat: nonBlank }),
+    z.strictObject({ text: nonBlank, order: z.enum(["lat,lon", "lon,lat"]) }),
+    z.strictObject({ geojson: nonBlank }),
+  ],
+  { error: '{ "lon": …, "lat": … }, { "text": …, "order": … } or { "geojson": … }' },
+);
+
+const entityRule = z.strictObject({
+  kind: z.enum(kinds),
+  id: z.array(nonBlank).min(1),
+  where: rowFilter.optional(),
+  from: z.enum(["row", "rows"]).optional(),
+  fields: z.record(nonBlank, fieldRule),
+  observedAt: z
+    .union([z.array(instantRule).min(1), z.literal("published")], {
+      error: 'a list of columns, or "published"',
+    })
+    .optional(),
+  position: placeRule.optional(),
+  durations: z.record(nonBlank, z.strictObject({ from: nonBlank, to: nonBlank })).optional(),
+  status: z
+    .strictObject({
+      by: z.array(z.strictObject({ present: nonBlank, status: nonBlank })).min(1),
+      otherwise: nonBlank,
+    })
+    .optional(),
+});
+
+const table = z.strictObject({
+  format: z.enum(["auto", "csv", "json"]).optional(),
+  rows: z.string().optional(),
+  delimiter: z.enum([",", ";", "\t", "|"]).optional(),
+  files: nonBlank.optional(),
+  mode: z.enum(["full", "partial"]).optional(),
+  time: z.strictObject(timeForm).optional(),
+  absent: z.array(z.string()).optional(),
+  where: rowFilter.optional(),
+  publishedIn: z.strictObject({ fileName: nonBlank, zone: nonBlank.optional() }).optional(),
+  entities: z.array(entityRule).min(1),
+  knownWith: z.record(nonBlank, nonBlank).optional(),
+});
+
+const open311 = z.strictObject({
+  format: z.enum(["json", "xml"]).optional(),
+  jurisdictionId: z.string().optional(),
+  ask: z.enum(["requested", "updated"]).optional(),
+  windowDays: z.int().min(1).max(90).optional(),
+  overlapSeconds: z.number().min(0).optional(),
+  paging: z.enum(["time", "page"]).optional(),
+  pageSize: z.int().min(1).optional(),
+  services: z.boolean().optional(),
+});
+
+const gbfs = z.strictObject({
+  language: nonBlank.optional(),
+  files: z.array(z.enum(readFiles)).min(1).optional(),
+});
+
+const none = z.strictObject({});
+
+export const feedOptions = { gbfs, gtfs: none, "gtfs-rt": none, cap: none, table, open311 } as const;
+
+type Fixed<T> = T extends object ? { readonly [K in keyof T]: Fixed<T[K]> } : T;
+type Same<A, B> = [A, keyof A] extends [B, keyof B]
+  ? [B, keyof B] extends [A, keyof A]
+    ? true
+    : never
+  : never;
+type Matches<S extends z.ZodType, O> = Same<Fixed<z.output<S>>, O>;
+
+/** Does not compile when a schema and its connector's interface drift apart. */
+export const schemasMatchConnectors: readonly true[] = [
+  true satisfies Matches<typeof table, TableOptions>,
+  true satisfies Matches<typeof entityRule, EntityRule>,
+  true satisfies Matches<typeof gbfs, GbfsOptions>,
+  true satisfies Matches<typeof open311, Open311Options>,
+];

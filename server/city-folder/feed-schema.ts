@@ -1,0 +1,107 @@
+/** `feeds/<id>.json`. What a spec's `options` may say is in `feed-options.ts`. */
+
+import { z } from "zod";
+import type { Kind } from "../../shared/kinds.ts";
+import { findConnector } from "../core/feeds/index.ts";
+import { dottedId, fileHead, nonBlank, positiveSeconds, slug, text } from "./words.ts";
+import { feedOptions } from "./feed-options.ts";
+
+const secret = z.strictObject({
+  /** The environment variable that holds it. */
+  env: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: "the name of an environment variable" }),
+});
+
+const maxBytes = z
+  .int()
+  .positive()
+  .default(64 * 1024 * 1024);
+
+const url = z.url({ protocol: /^https?$/, error: "a URL with http or https" });
+
+/** A city's local time, or an instant with its offset. */
+const moment = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?$/, {
+    error: 'a time of the city such as "2020-04-07T00:00", or an instant such as "2020-04-07T07:00:00Z"',
+  });
+
+const poll = z.strictObject({
+  type: z.literal("poll"),
+  url,
+  everySeconds: positiveSeconds.exactOptional(),
+  timeoutSeconds: positiveSeconds.default(20),
+  maxBytes,
+  headers: z
+    .record(nonBlank, z.union([z.string(), secret], { error: 'a text or { "env": "NAME" }' }))
+    .default({}),
+});
+
+const receive = z
+  .strictObject({
+    type: z.literal("receive"),
+    bearer: secret.exactOptional(),
+    hmac: secret.exactOptional(),
+    maxBytes,
+  })
+  .refine((entry) => (entry.bearer === undefined) !== (entry.hmac === undefined), {
+    error: 'exactly one of bearer and hmac, as { "env": "NAME" }',
+  });
+
+const file = z.strictObject({
+  type: z.literal("file"),
+  /** Paths from the city folder. */
+  files: z.array(z.strictObject({ name: nonBlank, path: nonBlank })).min(1),
+  maxBytes,
+});
+
+const replay = z.strictObject({
+  type: z.literal("replay"),
+  /** Paths from the folder of recordings. */
+  recordings: z.array(z.strictObject({ name: nonBlank, path: nonBlank })).min(1),
+  from: moment,
+  to: moment,
+  loop: z.boolean().default(false),
+  maxBytes,
+});
+
+const transport = z.discriminatedUnion("type", [poll, receive, file, replay]);
+
+const feedBase = {
+  ...fileHead,
+  id: dottedId,
+  title: text,
+  transport,
+  department: slug,
+  supplier: slug.nullable().default(null),
+  licence: nonBlank,
+  attribution: nonBlank.nullable().default(null),
+  cadenceSeconds: positiveSeconds,
+  staleAfterSeconds: positiveSeconds,
+  dropAfterSeconds: positiveSeconds.exactOptional(),
+  keepSeconds: positiveSeconds.exactOptional(),
+  agreement: z
+    .strictObject({
+      purpose: nonBlank,
+      validUntil: z.iso.date({ error: 'a date such as "2027-12-31"' }).nullable().default(null),
+    })
+    .nullable()
+    .default(null),
+  schedule: dottedId.nullable().default(null),
+  keepBodiesDays: z.int().min(0).default(0),
+};
+
+export const feedSchema = z.discriminatedUnion("spec", [
+  z.strictObject({ ...feedBase, spec: z.literal("gbfs"), options: feedOptions.gbfs.prefault({}) }),
+  z.strictObject({ ...feedBase, spec: z.literal("gtfs"), options: feedOptions.gtfs.prefault({}) }),
+  z.strictObject({ ...feedBase, spec: z.literal("gtfs-rt"), options: feedOptions["gtfs-rt"].prefault({}) }),
+  z.strictObject({ ...feedBase, spec: z.literal("table"), options: feedOptions.table }),
+  z.strictObject({ ...feedBase, spec: z.literal("open311"), options: feedOptions.open311.prefault({}) }),
+  z.strictObject({ ...feedBase, spec: z.literal("cap"), options: feedOptions.cap.prefault({}) }),
+]);
+
+export type FeedFile = z.output<typeof feedSchema>;
+
+/** The kinds a feed gives by its spec and options; `null` while its spec has no connector. */
+export function kindsGiven(feed: FeedFile): readonly Kind[] | null {
+  return findConnector(feed.spec)?.gives(feed.options) ?? null;
+}

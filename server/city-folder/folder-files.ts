@@ -1,0 +1,169 @@
+/** The files of a city folder: read once, each checked against its schema, faults collected instead of thrown. */
+
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { z } from "zod";
+import {
+  expectedText,
+  faultsOfIssues,
+  keyPath,
+  nearestWord,
+  valueAt,
+  type Fault,
+  type FaultKind,
+} from "./fault.ts";
+import { parseJson, type JsonDocument, type JsonPath } from "./json-document.ts";
+
+/** A file that is JSON, and what its schema made of it. */
+export interface Loaded<T> {
+  readonly file: string;
+  readonly document: JsonDocument;
+  readonly value: T;
+}
+
+const knownFiles = ["city.json", "departments.json", "suppliers.json", "holidays.json"];
+const knownFolders = ["areas", "feeds", "indicators", "walls"];
+/** Planned parts of a city folder that this version does not read yet. */
+const laterFolders = ["rules", "briefings"];
+
+export class FolderFiles {
+  readonly faults: Fault[] = [];
+  readonly #dir: string;
+  readonly #names: readonly string[];
+
+  constructor(dir: string) {
+    this.#dir = dir;
+    this.#names = listFiles(dir);
+    this.#blameUnknownNames();
+  }
+
+  has(file: string): boolean {
+    return this.#names.includes(file);
+  }
+
+  /** The files directly in `folder` that end in `ending`, in the order of their names. */
+  list(folder: string, ending: string): string[] {
+    return this.#names.filter((name) => name.startsWith(`${folder}/`) && name.endsWith(ending));
+  }
+
+  /** `null` when the file is missing or wrong, which is then among the faults. */
+  read<T extends z.ZodType>(file: string, schema: T): Loaded<z.output<T>> | null {
+    const document = this.readDocument(file, join(this.#dir, file));
+    if (document === null) return null;
+    const parsed = schema.safeParse(document.value, { error: expectedText });
+    if (parsed.success) return { file, document, value: parsed.data };
+    this.faults.push(...faultsOfIssues(file, document, parsed.error.issues));
+    return null;
+  }
+
+  /** All files of a folder of one object per file, whose `id` is the file's name. */
+  readEach<T extends z.ZodType<{ readonly id: string }>>(folder: string, schema: T): Loaded<z.output<T>>[] {
+    return this.list(folder, ".json").flatMap((file) => {
+      const loaded = this.read(file, schema);
+      if (loaded && loaded.value.id !== stem(file))
+        this.blame(loaded, ["id"], "setting", `"${stem(file)}", the file's name`);
+      return loaded ?? [];
+    });
+  }
+
+  /** JSON from anywhere; `file` is how faults name it. */
+  readDocument(file: string, path: string): JsonDocument | null {
+    const text = readText(path);
+    if (text === null) {
+      this.faults.push({
+        kind: "setting",
+        file,
+        line: null,
+        key: "",
+        value: undefined,
+        expected: "a readable file",
+      });
+      return null;
+    }
+    const parsed = parseJson(text);
+    if (!parsed.ok) {
+      const { line, column, found, expected } = parsed.failure;
+      this.faults.push({
+        kind: "syntax",
+        file,
+        line,
+        key: "",
+        value: found,
+        expected: `${expected} (column ${column})`,
+      });
+      return null;
+    }
+    for (const { path: key, line } of parsed.value.duplicateKeys)
+      this.faults.push({
+        kind: "setting",
+        file,
+        line,
+        key: keyPath(key),
+        value: valueAt(parsed.value.value, key),
+        expected: "each key once",
+      });
+    return parsed.value;
+  }
+
+  /** Records a fault at a key of a loaded file; the value is what stands there. */
+  blame(at: Loaded<unknown>, path: JsonPath, kind: FaultKind, expected: string): void {
+    const value = valueAt(at.document.value, path);
+    const line = at.document.lineOf(path);
+    this.faults.push({ kind, file: at.file, line, key: keyPath(path), value, expected });
+  }
+
+  #blameUnknownNames(): void {
+    for (const name of this.#names) {
+      const expected = this.#expectedInsteadOf(name);
+      if (expected)
+        this.faults.push({ kind: "setting", file: name, line: null, key: "", value: name, expected });
+    }
+  }
+
+  /** What a JSON file that nobody reads should have been; `null` for a file in its place or of another type. */
+  #expectedInsteadOf(name: string): string | null {
+    const [folder = "", file, deeper] = name.split("/");
+    if (!/\.(geo)?json$/.test(name) || knownFiles.includes(name)) return null;
+    if (file === undefined) {
+      const near = nearestWord(name, knownFiles);
+      return near ? `a known name, perhaps ${near}` : `one of ${knownFiles.join(", ")}`;
+    }
+    if (laterFolders.includes(folder)) return `nothing in ${folder}/: it is not part of this version yet`;
+    if (!knownFolders.includes(folder)) {
+      const near = nearestWord(folder, knownFolders);
+      return near ? `a known folder, perhaps ${near}/` : null;
+    }
+    if (deeper !== undefined) return `a file directly in ${folder}/`;
+    const ending = folder === "areas" ? ".geojson" : ".json";
+    return name.endsWith(ending) ? null : `a name that ends in ${ending}`;
+  }
+}
+
+/** `feeds/bikes.json` → `bikes`. */
+export function stem(file: string): string {
+  return file.slice(file.lastIndexOf("/") + 1).replace(/\.(geo)?json$/, "");
+}
+
+function listFiles(dir: string): string[] {
+  try {
+    return readdirSync(dir, { recursive: true, withFileTypes: true })
+      .filter((entry) => !entry.isDirectory())
+      .map((entry) => join(entry.parentPath, entry.name).slice(join(dir, "/").length).replaceAll("\\", "/"))
+      .filter((name) => !name.split("/").some((part) => part.startsWith(".") || part === "node_modules"))
+      .toSorted();
+  } catch {
+    return [];
+  }
+}
+
+/** Settings are small; something larger in their place is a mistake. */
+const maxFileBytes = 64 * 1024 * 1024;
+
+function readText(path: string): string | null {
+  try {
+    if (statSync(path).size > maxFileBytes) return null;
+    return new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(path));
+  } catch {
+    return null;
+  }
+}
