@@ -1,6 +1,6 @@
 /** The page's live store and its hooks. A component reads one key and renders again only when that key changes. */
 
-import { useCallback, useSyncExternalStore } from "react";
+import { useCallback, useRef, useSyncExternalStore } from "react";
 import type { CityClock } from "../../shared/clock.ts";
 import type { FeedStatus } from "../../shared/feed.ts";
 import type { Kind } from "../../shared/kinds.ts";
@@ -49,6 +49,28 @@ function useTopic<T>(topic: Topic, read: () => T): T {
 /** The newest reading of an indicator or of one of its groups; `null` before the first. */
 export function useReading(seriesId: string): Reading | null {
   return useKey(`reading/${seriesId}`, () => store.reading(seriesId));
+}
+
+/** The newest readings of several series, in their order. The same array until one of them changes. */
+export function useReadings(seriesIds: readonly string[]): readonly (Reading | null)[] {
+  const kept = useRef<readonly (Reading | null)[]>([]);
+  const read = (): readonly (Reading | null)[] => {
+    const now = seriesIds.map((id) => store.reading(id));
+    const same = now.length === kept.current.length && now.every((reading, i) => reading === kept.current[i]);
+    if (!same) kept.current = now;
+    return kept.current;
+  };
+  const joined = seriesIds.join("\n");
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      const stops = joined.split("\n").map((id) => store.subscribe(`reading/${id}`, listener));
+      return () => {
+        for (const stop of stops) stop();
+      };
+    },
+    [joined],
+  );
+  return useSyncExternalStore(subscribe, read, read);
 }
 
 /** An indicator's definition; `null` when the city has none of that id (yet). */

@@ -1,0 +1,10 @@
+import "react";
+
+/** Numbers that CSS computes with, set through the `style` prop (CSSOM, allowed by the Content-Security-Policy). */
+declare module "react" {
+  interface CSSProperties {
+    "--share"?: number;
+    "--fuse"?: number;
+    "--at"?: number;
+  }
+}

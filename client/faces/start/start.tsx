@@ -1,0 +1,74 @@
+import { languages } from "../../../shared/city.ts";
+import { useCity, useCityNow, useConnection, useFeeds } from "../../live/store.ts";
+import { nextLanguage, nextTheme } from "../../look/preferences.ts";
+import { useWords, type WordKey } from "../../words/words.ts";
+import { feedInWords, feedsInWords } from "../feed-words.ts";
+import { Link } from "../link.tsx";
+import styles from "../plain.module.css";
+
+const data: readonly (readonly [path: string, word: WordKey])[] = [
+  ["/api/v1/indicators", "faces.start.indicators"],
+  ["/api/v1/feeds", "faces.start.feedsApi"],
+  ["/api/v1/city", "faces.start.cityApi"],
+  ["/api/v1/openapi.json", "faces.start.openapi"],
+  ["/healthz", "faces.start.health"],
+];
+
+/** What there is to see, and where the numbers can be fetched. */
+export default function Start() {
+  const { t, text, language } = useWords();
+  const city = useCity();
+  const feeds = useFeeds();
+  const now = useCityNow(1_000);
+  const { state } = useConnection();
+  return (
+    <main className={styles.page}>
+      <h1>{city === null ? "Citydeck" : text(city.settings.title)}</h1>
+      <p className={styles.lead}>{t("faces.start.line")}</p>
+      {state !== "connected" && <p role="status">{t("connection.connecting")}</p>}
+
+      <h2>{t("faces.start.walls")}</h2>
+      {city?.walls.length === 0 && <p className={styles.quiet}>{t("faces.wall.noWalls")}</p>}
+      <ul>
+        {city?.walls.map((wall) => (
+          <li key={wall.id}>
+            <Link to={`/wall/${encodeURIComponent(wall.id)}`}>{text(wall.title)}</Link>
+          </li>
+        ))}
+      </ul>
+
+      <h2>{t("faces.start.feeds")}</h2>
+      <p>{feedsInWords(feeds, t)}</p>
+      <ul>
+        {now !== null &&
+          feeds.map((feed) => (
+            <li key={feed.id} className={styles.row}>
+              <span>{text(feed.title)}</span>
+              <span className={feed.status === "fresh" ? styles.quiet : undefined}>
+                {feedInWords(feed, now, language)}
+              </span>
+            </li>
+          ))}
+      </ul>
+
+      <h2>{t("faces.start.data")}</h2>
+      <ul>
+        {data.map(([path, word]) => (
+          <li key={path} className={styles.row}>
+            <a href={path}>{path}</a>
+            <span className={styles.quiet}>{t(word)}</span>
+          </li>
+        ))}
+      </ul>
+
+      <p className={styles.row}>
+        <button type="button" className={styles.button} onClick={nextLanguage}>
+          {languages.map((one) => (one === "en" ? "English" : "中文")).join(" / ")}
+        </button>
+        <button type="button" className={styles.button} onClick={nextTheme}>
+          {t("faces.help.theme")}
+        </button>
+      </p>
+    </main>
+  );
+}

@@ -1,0 +1,82 @@
+import type { WallDefinition } from "../../../shared/city.ts";
+import type { CityBody } from "../../../shared/protocol.ts";
+import { useCityNow, useClock, useConnection, useFeeds } from "../../live/store.ts";
+import { Shape } from "../../look/shapes.tsx";
+import { formatAge } from "../../words/format-age.ts";
+import { formatNumber } from "../../words/format-number.ts";
+import { formatDay, formatSeconds, formatTime } from "../../words/format-time.ts";
+import { useWords } from "../../words/words.ts";
+import { feedsInWords } from "../feed-words.ts";
+import styles from "./header.module.css";
+
+/** City, wall, whether the data is live, day and clock. */
+export function Header({ wall, city }: { wall: WallDefinition; city: CityBody }) {
+  const { text, language } = useWords();
+  const now = useCityNow(1_000);
+  const { zone } = city.settings;
+  return (
+    <header className={styles.header}>
+      <h1 className={styles.city}>{text(city.settings.title)}</h1>
+      <p className={styles.wall}>{text(wall.title)}</p>
+      <span className={styles.space} />
+      <ClockKindTag />
+      <LinkState />
+      {now !== null && (
+        <>
+          <p className={styles.day}>{formatDay(now, zone, language)}</p>
+          <p className={styles.clock}>
+            <time dateTime={new Date(now).toISOString()}>
+              {formatTime(now, zone, language)}
+              <span className={styles.seconds}>:{formatSeconds(now)}</span>
+            </time>
+          </p>
+        </>
+      )}
+    </header>
+  );
+}
+
+/** Anything but live data is said in words, with its speed. */
+function ClockKindTag() {
+  const { t, language } = useWords();
+  const clock = useClock();
+  if (clock === null || clock.kind === "live") return null;
+  return (
+    <p className={styles.kind}>
+      <span className={styles.tag}>
+        <Shape name="replay" /> {t(`clock.${clock.kind}`)}
+      </span>
+      <span className={styles.means}>
+        {t(`clock.${clock.kind}Means`)}
+        {clock.speed !== 1 && ` ${t("clock.speed", { speed: formatNumber(clock.speed, 0, language) })}`}
+      </span>
+    </p>
+  );
+}
+
+/** The connection when it is lost, else the feeds; boxed and hatched when anything is not live. */
+function LinkState() {
+  const { t, language } = useWords();
+  const { state, sinceAt, outdated } = useConnection();
+  const now = useCityNow(1_000);
+  const feeds = useFeeds();
+  const clock = useClock();
+  if (outdated) return <p className={styles.boxed}>{t("connection.outdated")}</p>;
+  if (state === "connecting") return <p className={styles.boxed}>{t("connection.connecting")}</p>;
+  if (state === "disconnected") {
+    const age = formatAge(((now ?? 0) - (sinceAt ?? 0)) / 1_000, language);
+    return (
+      <p className={styles.boxed}>
+        <Shape name="unlinked" /> {t("connection.disconnected", { age })}
+      </p>
+    );
+  }
+  const allLive = feeds.length > 0 && feeds.every((feed) => feed.status === "fresh");
+  if (allLive)
+    return <p className={styles.live}>{clock?.kind === "live" ? t("clock.live") : feedsInWords(feeds, t)}</p>;
+  return (
+    <p className={styles.boxed}>
+      <Shape name="down" /> {feedsInWords(feeds, t)}
+    </p>
+  );
+}

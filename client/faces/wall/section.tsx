@@ -1,0 +1,23 @@
+import { useId, type ReactNode } from "react";
+import styles from "./section.module.css";
+
+/** A rule, a heading with a note at its right end, and what belongs to it. */
+export function Section(props: {
+  title: string;
+  note?: ReactNode;
+  /** May give up whole rows when the column is full. */
+  shrinks?: boolean;
+  children: ReactNode;
+}) {
+  const { title, note, shrinks = false, children } = props;
+  const id = useId();
+  return (
+    <section className={styles.section} data-shrinks={shrinks} aria-labelledby={id}>
+      <div className={styles.head}>
+        <h2 id={id}>{title}</h2>
+        {note !== undefined && <span className={styles.note}>{note}</span>}
+      </div>
+      {children}
+    </section>
+  );
+}

@@ -1,0 +1,197 @@
+import { memo, type ReactNode } from "react";
+import type { Reading } from "../../../shared/protocol.ts";
+import { Sparkline } from "../../charts/sparkline.tsx";
+import {
+  useCity,
+  useCityNow,
+  useConnection,
+  useFeeds,
+  useIndicator,
+  useReading,
+  type Indicator,
+} from "../../live/store.ts";
+import { useTrend, type Point } from "../../live/trends.ts";
+import { Shape, type ShapeName } from "../../look/shapes.tsx";
+import { ageAgainstLimit, formatAge } from "../../words/format-age.ts";
+import { formatTime } from "../../words/format-time.ts";
+import { formatTarget, formatValue, gapInWords, valueInWords } from "../../words/format-value.ts";
+import { useWords, type UsedWords, type WordKey } from "../../words/words.ts";
+import { tileState, type DataState, type TileState } from "./tile-state.ts";
+import styles from "./tile.module.css";
+
+const minute = 60_000;
+const trendMinutes = 360;
+const sparkSize = { width: 156, height: 42 };
+
+/** One figure: what it is, how old, whose, its last six hours, its value and how that compares with the target. */
+export const Tile = memo(function Tile({ id, onOpen }: { id: string; onOpen: (id: string) => void }) {
+  const words = useWords();
+  const indicator = useIndicator(id);
+  if (indicator === null)
+    return (
+      <p className={styles.unknown}>
+        <Shape name="no-data" /> {words.t("faces.panel.unknown", { id })}
+      </p>
+    );
+  return <KnownTile indicator={indicator} onOpen={onOpen} />;
+});
+
+function KnownTile({ indicator, onOpen }: { indicator: Indicator; onOpen: (id: string) => void }) {
+  const words = useWords();
+  const reading = useReading(indicator.id);
+  const now = useCityNow(1_000);
+  const connection = useConnection();
+  const feeds = useFeeds().filter((feed) => indicator.feeds.includes(feed.id));
+  const points = useTrend(indicator.id, 60, trendMinutes);
+  const owner = useOwner(indicator);
+  const zone = useCity()?.settings.zone ?? "UTC";
+  const state = tileState(reading, indicator, feeds, now ?? 0, connection.state === "connected");
+  const toAt = now ?? 0;
+  return (
+    <button
+      type="button"
+      className={styles.tile}
+      data-data={state.data}
+      data-off={state.off ?? undefined}
+      data-indicator={indicator.id}
+      onClick={() => onOpen(indicator.id)}
+    >
+      <span className={styles.name}>{words.text(indicator.title)}</span>
+      <span className={styles.provenance}>
+        <Provenance state={state} reading={reading} owner={owner} words={words} />
+      </span>
+      <span className={styles.trend}>
+        <Sparkline
+          points={points}
+          frame={{
+            fromAt: toAt - trendMinutes * minute,
+            toAt,
+            ...sparkSize,
+            bucketMs: minute,
+            target: indicator.target,
+          }}
+          off={state.off}
+          quiet={state.off === null && state.data !== "live" && state.data !== "late"}
+        />
+      </span>
+      <span className={styles.value}>
+        <Figure state={state} indicator={indicator} words={words} />
+      </span>
+      <span className={styles.comparison}>
+        {comparison({
+          state,
+          indicator,
+          words,
+          points,
+          zone,
+          silent: feeds.find((feed) => feed.observedAt === null)?.title,
+        })}
+      </span>
+      <span className={styles.fuse} style={{ "--fuse": state.fuse ?? 0 }} data-some={state.fuse !== null} />
+    </button>
+  );
+}
+
+function useOwner(indicator: Indicator): string {
+  const { text } = useWords();
+  const owner = useCity()?.departments.find((department) => department.id === indicator.department);
+  return owner ? text(owner.title) : indicator.department;
+}
+
+/** Shape and tag of the states in which the value does not count. */
+const tags: Partial<Record<DataState, { shape: ShapeName; word: WordKey; boxed: boolean }>> = {
+  stale: { shape: "stale", word: "faces.wall.tagStale", boxed: true },
+  down: { shape: "down", word: "faces.wall.tagDown", boxed: true },
+  unlinked: { shape: "unlinked", word: "faces.wall.tagNoLink", boxed: true },
+  "no-data": { shape: "no-data", word: "faces.wall.tagNoData", boxed: false },
+};
+
+/** Second line, left: `8 s · Transport`, or the state's shape and word with its age. */
+function Provenance(props: { state: TileState; reading: Reading | null; owner: string; words: UsedWords }) {
+  const { state, reading, owner, words } = props;
+  const { t, language } = words;
+  const tag = tags[state.data];
+  const age = state.ageSeconds === null ? null : formatAge(state.ageSeconds, language);
+  const parts: ReactNode[] = [];
+  if (state.data === "not-applicable") parts.push(t("faces.wall.notApplicable"));
+  else if (state.data === "waiting") parts.push(t("faces.wall.waiting"));
+  else if (age !== null && state.data !== "no-data")
+    parts.push(
+      <span key="age" className={styles.age}>
+        {age}
+      </span>,
+    );
+  parts.push(owner);
+  if (reading?.quality === "estimated" || reading?.quality === "partial")
+    parts.push(t(`faces.wall.${reading.quality}`));
+  return (
+    <>
+      {tag && (
+        <span className={styles.tag} data-boxed={tag.boxed}>
+          <Shape name={tag.shape} /> <b>{t(tag.word)}</b>
+        </span>
+      )}
+      {parts.flatMap((part, i) => (i === 0 ? [part] : [" · ", part]))}
+    </>
+  );
+}
+
+function Figure({ state, indicator, words }: { state: TileState; indicator: Indicator; words: UsedWords }) {
+  if (state.data === "waiting") return <Shape name="waiting" />;
+  if (state.value === null) return <span className={styles.nothing}>—</span>;
+  const { figure, unit } = formatValue(
+    state.value,
+    indicator.unit,
+    words.language,
+    indicator.target ?? state.value,
+  );
+  return (
+    <>
+      {figure}
+      {unit !== "" && <span className={styles.unit}> {unit}</span>}
+    </>
+  );
+}
+
+/** Second line, right: the gap or the target; for what does not count, why. */
+function comparison(facts: {
+  state: TileState;
+  indicator: Indicator;
+  words: UsedWords;
+  points: readonly Point[];
+  zone: string;
+  silent: Indicator["title"] | undefined;
+}): ReactNode {
+  const { state, indicator, words, points, zone, silent } = facts;
+  const { t, language, text } = words;
+  const { target, unit, staleAfterSeconds } = indicator;
+  switch (state.data) {
+    case "live":
+    case "late":
+    case "unlinked":
+      if (state.off !== null && state.value !== null && target !== null)
+        return (
+          <span className={styles.gap}>
+            <Shape name={state.off} /> {gapInWords(state.value, target, unit, language)}
+          </span>
+        );
+      return target === null
+        ? null
+        : t("faces.wall.target", { figure: formatTarget(target, unit, language) });
+    case "stale":
+    case "down": {
+      if (state.value !== null && state.ageSeconds !== null)
+        return ageAgainstLimit(state.ageSeconds, staleAfterSeconds, language);
+      const last = points.findLast((point) => point.state === "fresh" && point.value !== null);
+      if (last === undefined || last.value === null) return null;
+      const value = valueInWords(last.value, unit, language, target ?? last.value);
+      return t("faces.wall.last", { value, time: formatTime(last.at, zone, language) });
+    }
+    case "no-data":
+      return silent ? t("faces.wall.noWordFrom", { feed: text(silent) }) : null;
+    case "not-applicable":
+      return t("faces.wall.nothingCounted");
+    case "waiting":
+      return null;
+  }
+}

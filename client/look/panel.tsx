@@ -1,0 +1,33 @@
+import { useEffect, useRef, type ReactNode } from "react";
+import { useWords } from "../words/words.ts";
+import styles from "./panel.module.css";
+
+/** A modal panel over the face. The browser's own dialog keeps the focus inside, gives it back and closes on Escape. */
+export function Panel({
+  title,
+  onClose,
+  children,
+}: {
+  title: string;
+  onClose: () => void;
+  children: ReactNode;
+}) {
+  const { t } = useWords();
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const shown = dialog.current;
+    shown?.showModal();
+    return () => shown?.close();
+  }, []);
+  return (
+    <dialog className={styles.panel} ref={dialog} onClose={onClose} aria-label={title}>
+      <div className={styles.head}>
+        <h2>{title}</h2>
+        <button type="button" className={styles.close} onClick={onClose}>
+          {t("faces.panel.close")} <kbd>Esc</kbd>
+        </button>
+      </div>
+      {children}
+    </dialog>
+  );
+}

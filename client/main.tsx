@@ -1,0 +1,23 @@
+/** The client from the top: preferences, the live connection, then the face that the URL names. */
+
+import "./look/tokens.css";
+import "./look/base.css";
+import "./look/latin.ts";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { Failed } from "./faces/failed.tsx";
+import { Face } from "./faces/face.tsx";
+import { connect } from "./live/connection.ts";
+import { store } from "./live/store.ts";
+import { startPreferences } from "./look/preferences.ts";
+
+startPreferences();
+connect(store, () => location.reload());
+
+createRoot(document.getElementById("face")!).render(
+  <StrictMode>
+    <Failed>
+      <Face />
+    </Failed>
+  </StrictMode>,
+);

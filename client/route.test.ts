@@ -1,0 +1,13 @@
+import { expect, it } from "vitest";
+import { parseRoute } from "./route.ts";
+
+it("names the face of an address", () => {
+  expect(parseRoute("/")).toEqual({ face: "start" });
+  expect(parseRoute("/wall/city")).toEqual({ face: "wall", id: "city" });
+  expect(parseRoute("/wall/a%20b/")).toEqual({ face: "wall", id: "a b" });
+});
+
+it("knows nothing at other addresses, broken escapes included", () => {
+  for (const path of ["/wall", "/wall/a/b", "/desk", "/wall/%E0%A4%A"])
+    expect(parseRoute(path)).toEqual({ face: "unknown" });
+});

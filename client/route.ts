@@ -1,0 +1,47 @@
+/** The address as a face, and going to another one without loading the page again. */
+
+import { useSyncExternalStore } from "react";
+
+export type Route =
+  { readonly face: "start" } | { readonly face: "wall"; readonly id: string } | { readonly face: "unknown" };
+
+/** Pure: which face a path names. */
+export function parseRoute(path: string): Route {
+  const parts = path.split("/").filter((part) => part !== "");
+  if (parts.length === 0) return { face: "start" };
+  const [head, id] = parts;
+  if (head === "wall" && id !== undefined && parts.length === 2) {
+    const wall = decoded(id);
+    if (wall !== null) return { face: "wall", id: wall };
+  }
+  return { face: "unknown" };
+}
+
+function decoded(part: string): string | null {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return null;
+  }
+}
+
+const listeners = new Set<() => void>();
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  window.addEventListener("popstate", listener);
+  return () => {
+    listeners.delete(listener);
+    window.removeEventListener("popstate", listener);
+  };
+}
+
+export function usePath(): string {
+  return useSyncExternalStore(subscribe, () => location.pathname);
+}
+
+/** Goes to a path of this product; language and theme in the URL stay. */
+export function goTo(path: string): void {
+  history.pushState(null, "", path + location.search);
+  for (const listener of Array.from(listeners)) listener();
+}

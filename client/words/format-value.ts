@@ -1,0 +1,142 @@
+/** How a figure is written: its unit for display, its decimals, its gap to the target. */
+
+import type { Language } from "../../shared/city.ts";
+import type { Unit } from "../../shared/units.ts";
+import { digitsOf, formatNumber } from "./format-number.ts";
+import { wordsIn, type WordKey } from "./words.ts";
+
+export interface Written {
+  /** `1,286` */
+  readonly figure: string;
+  /** `min`; empty for plain counts. */
+  readonly unit: string;
+}
+
+/** What one unit of display is worth, its word, and its decimals by size. */
+interface Scale {
+  readonly worth: number;
+  readonly word: WordKey | null;
+  readonly digits: (shown: number) => number;
+}
+
+const whole = (): number => 0;
+const tenthsBelow = (limit: number) => (shown: number) => (Math.abs(shown) < limit && shown !== 0 ? 1 : 0);
+
+const minute = 60;
+const hour = 3_600;
+const day = 86_400;
+
+/** `reference` decides the size of the unit, so that a value and its target are written alike. */
+function scaleOf(unit: Unit, reference: number, language: Language): Scale {
+  switch (unit) {
+    case "count":
+      return countScale(reference, language);
+    case "score":
+      return { worth: 1, word: null, digits: whole };
+    case "percent":
+      return { worth: 1, word: "units.percent", digits: percentDigits };
+    case "seconds":
+      return durationScale(Math.abs(reference));
+    case "per-minute":
+      return { worth: 1, word: "units.perMinute", digits: tenthsBelow(10) };
+    case "per-hour":
+      return { worth: 1, word: "units.perHour", digits: tenthsBelow(10) };
+    case "megawatts":
+      return { worth: 1, word: "units.megawatts", digits: whole };
+    case "celsius":
+      return { worth: 1, word: "units.celsius", digits: () => 1 };
+    case "metres":
+      return { worth: 1, word: "units.metres", digits: () => 2 };
+    case "millimetres-per-hour":
+      return { worth: 1, word: "units.millimetresPerHour", digits: () => 1 };
+    case "micrograms-per-cubic-metre":
+      return { worth: 1, word: "units.microgramsPerCubicMetre", digits: tenthsBelow(10) };
+    case "decibels":
+      return { worth: 1, word: "units.decibels", digits: whole };
+    case "kilometres-per-hour":
+      return { worth: 1, word: "units.kilometresPerHour", digits: whole };
+    case "milliseconds":
+      return { worth: 1, word: "units.milliseconds", digits: tenthsBelow(10) };
+  }
+}
+
+/** Large counts: 万 from a hundred thousand in Chinese, millions in English. */
+function countScale(reference: number, language: Language): Scale {
+  const size = Math.abs(reference);
+  if (language === "zh" && size >= 100_000)
+    return { worth: 10_000, word: "units.tenThousands", digits: () => 1 };
+  if (language === "en" && size >= 1_000_000) return { worth: 1e6, word: "units.millions", digits: () => 2 };
+  return { worth: 1, word: null, digits: (shown) => (Number.isInteger(shown) ? 0 : 1) };
+}
+
+function durationScale(seconds: number): Scale {
+  if (seconds < 2 * minute) return { worth: 1, word: "units.seconds", digits: whole };
+  if (seconds < 2 * hour) return { worth: minute, word: "units.minutes", digits: tenthsBelow(20) };
+  if (seconds < 2 * day) return { worth: hour, word: "units.hours", digits: tenthsBelow(10) };
+  return { worth: day, word: "units.days", digits: tenthsBelow(10) };
+}
+
+/** Nearly all is not all: 99.96 % is never written as 100 %. */
+function percentDigits(shown: number): number {
+  const size = Math.abs(shown);
+  return (size > 0 && size < 10) || (size > 99 && size < 100) ? 1 : 0;
+}
+
+function shorten(shown: number, digits: number): number {
+  const rounded = Number(shown.toFixed(digits));
+  return rounded === 100 && shown < 100 ? 99.9 : rounded;
+}
+
+/** `value` in its unit for display; `reference` is the target where there is one. */
+export function formatValue(
+  value: number,
+  unit: Unit,
+  language: Language,
+  reference: number = value,
+): Written {
+  const scale = scaleOf(unit, reference, language);
+  const shown = value / scale.worth;
+  const digits = scale.digits(shown);
+  return {
+    figure: formatNumber(unit === "percent" ? shorten(shown, digits) : shown, digits, language),
+    unit: scale.word === null ? "" : wordsIn(language)(scale.word),
+  };
+}
+
+/** `71 %`, `1,286`, `42 /min`. */
+export function valueInWords(
+  value: number,
+  unit: Unit,
+  language: Language,
+  reference: number = value,
+): string {
+  const written = formatValue(value, unit, language, reference);
+  return written.unit === "" ? written.figure : wordsIn(language)("units.withFigure", { ...written });
+}
+
+/** A target as it was set, in the unit that values beside it use: `88`, `2.2`. */
+export function formatTarget(target: number, unit: Unit, language: Language): string {
+  const shown = target / scaleOf(unit, target, language).worth;
+  return formatNumber(shown, digitsOf(shown, 2), language);
+}
+
+/** The gap between the value and the target as both are written, so that the three numbers add up: `17`. */
+export function formatGap(value: number, target: number, unit: Unit, language: Language): string {
+  const scale = scaleOf(unit, target, language);
+  const [shown, aim] = [value / scale.worth, target / scale.worth];
+  const valueDigits = scale.digits(shown);
+  const digits = Math.max(valueDigits, digitsOf(aim, 2));
+  const gap = Math.abs(Number(shown.toFixed(valueDigits)) - Number(aim.toFixed(digits)));
+  if (Number(gap.toFixed(digits)) > 0) return formatNumber(gap, digits, language);
+  // Too small for the written decimals, yet off target: one digit that is not zero.
+  const exact = Math.abs(shown - aim);
+  return formatNumber(exact, Math.min(Math.ceil(-Math.log10(exact)), 6), language);
+}
+
+/** `▽ 17 below 88` in words: `17 below 88`. */
+export function gapInWords(value: number, target: number, unit: Unit, language: Language): string {
+  return wordsIn(language)(value < target ? "faces.wall.below" : "faces.wall.above", {
+    gap: formatGap(value, target, unit, language),
+    target: formatTarget(target, unit, language),
+  });
+}
