@@ -1,7 +1,7 @@
 /** The tables of a GTFS archive, row by row into columns. A bad row is a notice and never loses its table. */
 
 import type { Notices } from "../../../../shared/notice.ts";
-import { CsvRows } from "./csv.ts";
+import type { CsvRows } from "./csv.ts";
 import { orderRows } from "./ordered-rows.ts";
 import type { Frequencies, Routes, Services, Shapes, Stops, StopTimes, Trips } from "./schedule.ts";
 import { dayOfServiceDate } from "./service-day.ts";
