@@ -1,10 +1,13 @@
 /** Everything between a source and a decoded update: starts a feed's transport and keeps its troubles to itself. */
 
+import { join } from "node:path";
 import type { Logger } from "pino";
 import type { FeedError } from "../../shared/feed.ts";
 import type { Connector, Update } from "../core/feeds/connector.ts";
 import type { FeedEntry } from "../core/feeds/feed-entry.ts";
+import { openCursorFile } from "./cursor-file.ts";
 import { createFold, type Fold } from "./fold.ts";
+import { startPoll } from "./poll.ts";
 import { startReplay, type Replay } from "./replay.ts";
 import { fileTiming, watchFiles, type FileTiming } from "./watch-files.ts";
 
@@ -66,9 +69,34 @@ export function startFeed(wiring: FeedWiring): RunningFeed {
       return { id: entry.id, ready: Promise.resolve(), replay, stop: () => replay.stop() };
     }
     case "poll":
+      return startPolled(wiring, entry.transport, fold);
     case "receive":
       throw new Error(`transport ${entry.transport.type} is not built yet`);
   }
+}
+
+function startPolled(
+  wiring: FeedWiring,
+  transport: FeedEntry["transport"] & { type: "poll" },
+  fold: Fold,
+): RunningFeed {
+  let stopped = false;
+  const opening = openCursorFile(feedFolder(wiring), wiring.entry.id, wiring.log).then((cursor) =>
+    stopped ? undefined : startPoll(wiring, transport, fold, cursor),
+  );
+  return {
+    id: wiring.entry.id,
+    ready: opening.then(() => undefined),
+    async stop() {
+      stopped = true;
+      await (await opening)?.stop();
+    },
+  };
+}
+
+/** Where a feed keeps what it must remember. */
+function feedFolder({ dataFolder, entry }: FeedWiring): string {
+  return join(dataFolder, "feeds", encodeURIComponent(entry.id));
 }
 
 function startFile(

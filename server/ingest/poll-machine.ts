@@ -1,0 +1,270 @@
+/**
+ * When a polled feed asks for what, as a pure state machine: rounds at the feed's pace, one request in flight, parts
+ * that follow from answers, conditional requests, Retry-After, and back-off per part, so that one dead part of a feed
+ * does not slow the others down. Instants and durations are milliseconds of any steady clock.
+ */
+
+import type { Fetch } from "../core/feeds/connector.ts";
+
+export interface PollSettings {
+  readonly everyMs: number;
+  /** The longest pause after failures. */
+  readonly maxBackoffMs: number;
+  /** How far links lead away from where the round began. */
+  readonly maxDepth: number;
+  /** Answers in one round. */
+  readonly maxParts: number;
+  /** Decompressed bytes in one round. */
+  readonly maxRoundBytes: number;
+}
+
+/** A source that asks for more patience than this is asked again all the same. */
+export const longestRetryAfterMs = 24 * 3_600_000;
+const firstBackoffMs = 30_000;
+const mostHeld = 500;
+
+interface Wanted {
+  readonly fetch: Fetch;
+  readonly depth: number;
+  /** Key of the answer that named this part; `null` for what a round begins with. */
+  readonly parent: string | null;
+  readonly dueAt: number;
+  readonly failures: number;
+}
+
+/** What is remembered of the newest good body of a part. */
+interface Held {
+  readonly etag: string | null;
+  readonly lastModified: string | null;
+  readonly follow: readonly Fetch[];
+}
+
+export interface PollState {
+  readonly nextRoundAt: number;
+  readonly notBeforeAt: number;
+  readonly inFlight: Wanted | null;
+  readonly queue: readonly Wanted[];
+  readonly held: ReadonlyMap<string, Held>;
+  readonly roundParts: number;
+  readonly roundBytes: number;
+}
+
+export type PollEvent =
+  /** Time has passed. */
+  | { readonly type: "wake" }
+  /** The connector's answer to the effect `next`. */
+  | { readonly type: "round"; readonly fetches: readonly Fetch[] }
+  | {
+      readonly type: "good";
+      readonly bytes: number;
+      readonly etag: string | null;
+      readonly lastModified: string | null;
+      readonly follow: readonly Fetch[];
+    }
+  | { readonly type: "not-modified" }
+  | { readonly type: "failed"; readonly retryAfterMs: number | null };
+
+export type PollEffect =
+  /** Ask the connector what this round begins with, and come back with `round`. */
+  | { readonly type: "next" }
+  /** Send this request and come back with `good`, `not-modified` or `failed`. */
+  | {
+      readonly type: "ask";
+      readonly fetch: Fetch;
+      readonly etag: string | null;
+      readonly lastModified: string | null;
+    }
+  /** Come back with `wake` then. */
+  | { readonly type: "sleep"; readonly untilAt: number }
+  /** A part will not be asked for, because the feed leads too far. */
+  | { readonly type: "cut"; readonly fetch: Fetch; readonly why: string };
+
+export interface PollStep {
+  readonly state: PollState;
+  readonly effects: readonly PollEffect[];
+}
+
+export function startPolling(now: number): PollState {
+  return {
+    nextRoundAt: now,
+    notBeforeAt: now,
+    inFlight: null,
+    queue: [],
+    held: new Map(),
+    roundParts: 0,
+    roundBytes: 0,
+  };
+}
+
+/** `random` is 0 ≤ x < 1. An answer without a request in flight changes nothing. */
+export function pollStep(
+  state: PollState,
+  event: PollEvent,
+  now: number,
+  random: number,
+  settings: PollSettings,
+): PollStep {
+  const asked = state.inFlight;
+  switch (event.type) {
+    case "wake":
+      return proceed(state, now, []);
+    case "round":
+      return proceed(beginRound(state, event.fetches, now, settings), now, []);
+    case "good": {
+      if (asked === null) return { state, effects: [] };
+      const { etag, lastModified, follow } = event;
+      const answered = hold(state, asked, { etag, lastModified, follow });
+      return followOn(
+        { ...answered, roundBytes: state.roundBytes + event.bytes },
+        asked,
+        follow,
+        now,
+        settings,
+      );
+    }
+    case "not-modified": {
+      if (asked === null) return { state, effects: [] };
+      const held = state.held.get(keyOf(asked.fetch));
+      if (held === undefined) return proceed(putOff(state, asked, null, now, random, settings), now, []);
+      return followOn({ ...state, inFlight: null }, asked, held.follow, now, settings);
+    }
+    case "failed":
+      if (asked === null) return { state, effects: [] };
+      return proceed(putOff(state, asked, event.retryAfterMs, now, random, settings), now, []);
+  }
+}
+
+function keyOf(fetch: Fetch): string {
+  return `${fetch.name} ${fetch.url}`;
+}
+
+/** What to do next; nothing while a request is in flight. */
+function proceed(state: PollState, now: number, effects: readonly PollEffect[]): PollStep {
+  if (state.inFlight !== null) return { state, effects };
+  if (now < state.notBeforeAt)
+    return { state, effects: [...effects, { type: "sleep", untilAt: state.notBeforeAt }] };
+  if (now >= state.nextRoundAt) return { state, effects: [...effects, { type: "next" }] };
+  const first = earliest(state.queue);
+  if (first === undefined || first.dueAt > now) {
+    const untilAt = Math.min(state.nextRoundAt, first?.dueAt ?? Number.POSITIVE_INFINITY);
+    return { state, effects: [...effects, { type: "sleep", untilAt }] };
+  }
+  const held = state.held.get(keyOf(first.fetch));
+  const ask: PollEffect = {
+    type: "ask",
+    fetch: first.fetch,
+    etag: held?.etag ?? null,
+    lastModified: held?.lastModified ?? null,
+  };
+  const queue = state.queue.filter((wanted) => wanted !== first);
+  return {
+    state: { ...state, queue, inFlight: first, roundParts: state.roundParts + 1 },
+    effects: [...effects, ask],
+  };
+}
+
+function earliest(queue: readonly Wanted[]): Wanted | undefined {
+  let first = queue[0];
+  for (const wanted of queue) if (first !== undefined && wanted.dueAt < first.dueAt) first = wanted;
+  return first;
+}
+
+/** A round's own parts replace what is left of them, but never shorten their pause after a failure. */
+function beginRound(
+  state: PollState,
+  fetches: readonly Fetch[],
+  now: number,
+  settings: PollSettings,
+): PollState {
+  const names = new Set(fetches.map((fetch) => fetch.name));
+  const queue = state.queue.filter((wanted) => wanted.depth > 0 || !names.has(wanted.fetch.name));
+  for (const fetch of fetches.slice(0, settings.maxParts)) {
+    const before = state.queue.find((wanted) => wanted.depth === 0 && wanted.fetch.name === fetch.name);
+    const failures = before?.failures ?? 0;
+    const dueAt = Math.max(dueOf(fetch, now), failures > 0 ? before!.dueAt : now);
+    queue.push({ fetch, depth: 0, parent: null, dueAt, failures });
+  }
+  const due = state.nextRoundAt + settings.everyMs;
+  return {
+    ...state,
+    queue,
+    nextRoundAt: due > now ? due : now + settings.everyMs,
+    roundParts: 0,
+    roundBytes: 0,
+  };
+}
+
+function dueOf(fetch: Fetch, now: number): number {
+  return now + Math.max(0, fetch.afterSeconds ?? 0) * 1_000;
+}
+
+function hold(state: PollState, asked: Wanted, body: Held): PollState {
+  const held = new Map(state.held);
+  held.delete(keyOf(asked.fetch));
+  held.set(keyOf(asked.fetch), body);
+  for (const oldest of held.keys()) {
+    if (held.size <= mostHeld) break;
+    held.delete(oldest);
+  }
+  return { ...state, inFlight: null, held };
+}
+
+/** Queues what an answer leads to, within the round's bounds, and drops failing parts that it no longer names. */
+function followOn(
+  state: PollState,
+  asked: Wanted,
+  follow: readonly Fetch[],
+  now: number,
+  settings: PollSettings,
+): PollStep {
+  const parent = keyOf(asked.fetch);
+  const named = new Set(follow.map(keyOf));
+  const queue = state.queue.filter(
+    (wanted) => wanted.parent !== parent || wanted.failures === 0 || named.has(keyOf(wanted.fetch)),
+  );
+  const cuts: PollEffect[] = [];
+  for (const fetch of follow) {
+    const known = queue.findIndex((wanted) => keyOf(wanted.fetch) === keyOf(fetch));
+    const why = known >= 0 ? null : whyCut(state, queue.length, asked.depth + 1, settings);
+    if (why !== null) cuts.push({ type: "cut", fetch, why });
+    else if (known < 0)
+      queue.push({ fetch, depth: asked.depth + 1, parent, dueAt: dueOf(fetch, now), failures: 0 });
+    else if (queue[known]!.failures === 0)
+      queue[known] = { ...queue[known]!, fetch, dueAt: Math.min(queue[known]!.dueAt, dueOf(fetch, now)) };
+  }
+  return proceed({ ...state, queue }, now, cuts);
+}
+
+function whyCut(state: PollState, queued: number, depth: number, settings: PollSettings): string | null {
+  if (depth > settings.maxDepth) return `links lead more than ${settings.maxDepth} steps away`;
+  if (state.roundParts + queued >= settings.maxParts)
+    return `more than ${settings.maxParts} parts in a round`;
+  if (state.roundBytes >= settings.maxRoundBytes)
+    return `more than ${settings.maxRoundBytes} bytes in a round`;
+  return null;
+}
+
+/** Exponential back-off with jitter between half and all of the pause; never before Retry-After. */
+function putOff(
+  state: PollState,
+  asked: Wanted,
+  retryAfterMs: number | null,
+  now: number,
+  random: number,
+  settings: PollSettings,
+): PollState {
+  const failures = asked.failures + 1;
+  const firstMs = Math.min(settings.everyMs, firstBackoffMs);
+  const pauseMs = Math.min(settings.maxBackoffMs, firstMs * 2 ** Math.min(failures - 1, 30));
+  const patienceMs = Math.min(Math.max(retryAfterMs ?? 0, 0), longestRetryAfterMs);
+  const dueAt = now + Math.max(pauseMs * (0.5 + random / 2), patienceMs);
+  const held = new Map(state.held);
+  held.delete(keyOf(asked.fetch));
+  return {
+    ...state,
+    held,
+    inFlight: null,
+    notBeforeAt: Math.max(state.notBeforeAt, now + patienceMs),
+    queue: [...state.queue, { ...asked, dueAt, failures }],
+  };
+}

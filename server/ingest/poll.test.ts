@@ -1,0 +1,354 @@
+import { once } from "node:events";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import type { AddressInfo, Server } from "node:net";
+import { join } from "node:path";
+import { brotliCompressSync, createGzip, deflateSync, gzipSync } from "node:zlib";
+import { expect, onTestFinished, test } from "vitest";
+import { eventually, lines, rig, temporaryFolder, type Rig } from "../../test/feed-rig.ts";
+import type { Transport } from "../core/feeds/feed-entry.ts";
+import { parseRetryAfter } from "./http-get.ts";
+import { startFeed, type FeedWiring } from "./intake.ts";
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+type Poll = Transport & { readonly type: "poll" };
+
+async function listen(server: Server): Promise<string> {
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => {
+    if ("closeAllConnections" in server) (server.closeAllConnections as () => void)();
+    server.close();
+  });
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+async function source(handler: Handler): Promise<string> {
+  return `http://${await listen(createServer(handler as RequestListener))}/feed`;
+}
+
+async function poll(
+  url: string,
+  transport: Partial<Poll> = {},
+  more: Partial<FeedWiring> = {},
+): Promise<Rig & { readonly stop: () => Promise<void> }> {
+  const city = await rig(
+    {
+      type: "poll",
+      url,
+      everySeconds: 0.03,
+      timeoutSeconds: 0.4,
+      maxBytes: 100_000,
+      headers: {},
+      ...transport,
+    },
+    { random: () => 0, ...more },
+  );
+  const feed = startFeed(city.wiring);
+  onTestFinished(() => feed.stop());
+  await feed.ready;
+  return { ...city, stop: () => feed.stop() };
+}
+
+/** The error that a feed shows when it asks `url`. */
+async function errorOf(url: string, transport: Partial<Poll> = {}): Promise<object> {
+  const city = await poll(url, transport);
+  await eventually(() => expect(city.words.length).toBeGreaterThan(0));
+  expect(city.delivered).toEqual([]);
+  expect(city.words[0]?.good).toBeNull();
+  return city.words[0]!.error!;
+}
+
+test("polls again and again, and asks conditionally once it holds a body", async () => {
+  const conditions: (string | undefined)[] = [];
+  const url = await source((request, response) => {
+    conditions.push(request.headers["if-none-match"]);
+    if (request.headers["if-none-match"] === '"v1"') response.writeHead(304).end();
+    else response.writeHead(200, { etag: '"v1"' }).end("sensor a 1");
+  });
+  const city = await poll(url);
+  await eventually(() => expect(city.words.length).toBeGreaterThanOrEqual(3));
+  expect(city.readings()).toEqual(["a=1"]);
+  expect(conditions.slice(0, 3)).toEqual([undefined, '"v1"', '"v1"']);
+  for (const word of city.words) expect(word).toMatchObject({ good: expect.any(Number), error: null });
+});
+
+test("asks with If-Modified-Since when the source gives only that", async () => {
+  const modified = "Mon, 23 Nov 2026 10:00:00 GMT";
+  const seen: (string | undefined)[] = [];
+  const url = await source((request, response) => {
+    seen.push(request.headers["if-modified-since"]);
+    response.writeHead(200, { "last-modified": modified }).end("sensor a 1");
+  });
+  await poll(url);
+  await eventually(() => expect(seen.slice(0, 2)).toEqual([undefined, modified]));
+});
+
+test("a 304 without a body held is no good word", async () => {
+  const url = await source((_request, response) => response.writeHead(304).end());
+  expect(await errorOf(url)).toMatchObject({
+    class: "http",
+    message: expect.stringContaining("nothing is held"),
+  });
+});
+
+test.each([
+  ["gzip", gzipSync],
+  ["br", brotliCompressSync],
+  ["deflate", deflateSync],
+  ["gzip, br", (text: string) => brotliCompressSync(gzipSync(text))],
+] as const)("undoes %s", async (encoding, encode) => {
+  const url = await source((_request, response) =>
+    response.writeHead(200, { "content-encoding": encoding }).end(encode("sensor a 1")),
+  );
+  const city = await poll(url);
+  await eventually(() => expect(city.readings()[0]).toBe("a=1"));
+});
+
+test("a gzip bomb is cut when more comes out than the feed may have", async () => {
+  const zeros = Buffer.alloc(1 << 20);
+  let sent = 0;
+  const url = await source((_request, response) => {
+    response.writeHead(200, { "content-encoding": "gzip" });
+    const gzip = createGzip({ level: 1 });
+    gzip.on("data", (chunk: Uint8Array) => void (sent += chunk.byteLength));
+    gzip.pipe(response);
+    const pump = (): void => {
+      while (!response.destroyed && gzip.write(zeros));
+      if (!response.destroyed) gzip.once("drain", pump);
+    };
+    pump();
+  });
+  const before = process.memoryUsage().rss;
+  expect(await errorOf(url, { maxBytes: 1 << 20, timeoutSeconds: 5 })).toMatchObject({
+    class: "too-large",
+    message: expect.stringContaining("exceeds 1048576 bytes"),
+  });
+  expect(sent).toBeLessThan(8 << 20);
+  expect(process.memoryUsage().rss - before).toBeLessThan(200 << 20);
+});
+
+test("broken and unknown content encodings are unreadable", async () => {
+  const broken = await source((_request, response) =>
+    response.writeHead(200, { "content-encoding": "gzip" }).end("sensor a 1"),
+  );
+  expect(await errorOf(broken)).toMatchObject({ class: "unreadable" });
+  const unknown = await source((_request, response) =>
+    response.writeHead(200, { "content-encoding": "rot13" }).end("x"),
+  );
+  expect(await errorOf(unknown)).toMatchObject({
+    class: "unreadable",
+    message: expect.stringContaining("rot13"),
+  });
+});
+
+test("web pages and empty bodies with status 200 are unreadable and say so", async () => {
+  const page = await source((_request, response) => response.end("<!doctype html><title>Log in</title>"));
+  expect(await errorOf(page)).toMatchObject({
+    class: "unreadable",
+    message: expect.stringContaining("Log in"),
+  });
+  const empty = await source((_request, response) => response.writeHead(204).end());
+  expect(await errorOf(empty)).toMatchObject({ class: "unreadable", message: "body: the body is empty" });
+});
+
+test("a source that never answers, one that drips and one that never ends all run into the time-out", async () => {
+  const silent = await source(() => {});
+  expect(await errorOf(silent)).toMatchObject({
+    class: "timeout",
+    message: expect.stringContaining("no answer"),
+  });
+  const drip = await source((_request, response) => {
+    response.writeHead(200);
+    const timer = setInterval(() => response.write("s"), 20);
+    response.on("close", () => clearInterval(timer));
+  });
+  expect(await errorOf(drip)).toMatchObject({
+    class: "timeout",
+    message: expect.stringMatching(/did not end after 0\.4 s \(\d+ bytes/),
+  });
+});
+
+test("a body that never ends is cut at the limit", async () => {
+  const url = await source((_request, response) => {
+    const pump = (): void => {
+      while (!response.destroyed && response.write("sensor a 1\n".repeat(1_000)));
+      if (!response.destroyed) response.once("drain", pump);
+    };
+    pump();
+  });
+  expect(await errorOf(url, { timeoutSeconds: 5 })).toMatchObject({ class: "too-large" });
+});
+
+test("a connection that breaks in the middle of a body delivers nothing", async () => {
+  const url = await source((_request, response) => {
+    response.writeHead(200, { "content-length": "1000" });
+    response.write("sensor a 1", () => response.destroy());
+  });
+  expect(await errorOf(url)).toMatchObject({ class: "connection" });
+});
+
+test("follows redirects but not in circles, not for ever and not out of HTTP", async () => {
+  const to = (location: string): Promise<string> =>
+    source((request, response) => {
+      const hop = Number(/\d+$/.exec(request.url ?? "")?.[0] ?? 0);
+      response.writeHead(302, { location: location.replace("NEXT", `/${hop + 1}`) }).end();
+    });
+  expect(await errorOf(await to("/feed"))).toMatchObject({
+    class: "http",
+    message: expect.stringContaining("circle"),
+  });
+  expect(await errorOf(await to("NEXT"))).toMatchObject({
+    message: expect.stringContaining("more than 5 redirects"),
+  });
+  expect(await errorOf(await to("file:///etc/passwd"))).toMatchObject({
+    message: expect.stringContaining("not HTTP"),
+  });
+});
+
+test("secrets travel to the configured origin alone, and never into messages", async () => {
+  const seen: (string | undefined)[] = [];
+  const elsewhere = await source((request, response) => {
+    seen.push(request.headers["x-api-key"] as string | undefined);
+    response.end("sensor a 1");
+  });
+  const url = await source((request, response) => {
+    seen.push(request.headers["x-api-key"] as string | undefined);
+    response.writeHead(307, { location: elsewhere }).end();
+  });
+  const city = await poll(url, { headers: { "X-Api-Key": () => "hush" }, everySeconds: 60 });
+  await eventually(() => expect(city.readings()).toEqual(["a=1"]));
+  expect(seen).toEqual(["hush", undefined]);
+
+  const refused = await source((_request, response) => response.writeHead(500).end());
+  const error = JSON.stringify(await errorOf(`${refused}?key=hush`));
+  expect(error).toContain("status 500");
+  expect(error).not.toContain("hush");
+});
+
+test.each([
+  [401, "unauthorized"],
+  [403, "unauthorized"],
+  [404, "http"],
+  [500, "http"],
+])("status %i is an error of class %s", async (status, errorClass) => {
+  const url = await source((_request, response) => response.writeHead(status).end("sorry"));
+  expect(await errorOf(url)).toMatchObject({
+    class: errorClass,
+    message: expect.stringContaining(`status ${status}`),
+  });
+});
+
+test("a name that does not exist, a port where nobody listens, a certificate that nobody signed", async () => {
+  expect(await errorOf("http://nothing.invalid/feed", { timeoutSeconds: 5 })).toMatchObject({ class: "dns" });
+  const closed = createServer();
+  const address = await listen(closed);
+  closed.close();
+  expect(await errorOf(`http://${address}/`)).toMatchObject({ class: "connection" });
+  const pem = await readFile(new URL("../../fixtures/tls/self-signed.pem", import.meta.url));
+  const server = createTlsServer({ key: pem, cert: pem }, (_request, response) => response.end("sensor a 1"));
+  expect(await errorOf(`https://${await listen(server)}/`)).toMatchObject({
+    class: "tls",
+    message: expect.stringContaining("DEPTH_ZERO_SELF_SIGNED_CERT"),
+  });
+});
+
+test("waits as long as Retry-After says", async () => {
+  const times: number[] = [];
+  const url = await source((_request, response) => {
+    times.push(performance.now());
+    if (times.length === 1) response.writeHead(429, { "retry-after": "1" }).end();
+    else response.end("sensor a 1");
+  });
+  const city = await poll(url);
+  await eventually(() => expect(city.readings()[0]).toBe("a=1"));
+  expect(times[1]! - times[0]!).toBeGreaterThanOrEqual(990);
+});
+
+test("Retry-After is seconds or a date", () => {
+  const now = Date.parse("2026-11-23T10:00:00Z");
+  expect(parseRetryAfter("120", now)).toBe(120_000);
+  expect(parseRetryAfter("Mon, 23 Nov 2026 10:00:30 GMT", now)).toBe(30_000);
+  expect(parseRetryAfter("Mon, 23 Nov 2026 09:00:00 GMT", now)).toBe(0);
+  expect(parseRetryAfter("soon", now)).toBeNull();
+  expect(parseRetryAfter(null, now)).toBeNull();
+});
+
+test("recovers by itself when the source comes back", async () => {
+  let asked = 0;
+  const url = await source((_request, response) => {
+    if (asked++ < 2) response.writeHead(503).end();
+    else response.end("sensor a 1");
+  });
+  const city = await poll(url);
+  await eventually(() => expect(city.readings().length).toBeGreaterThan(1));
+  expect(city.words.at(-1)?.error).toBeNull();
+});
+
+test("follows links, also when the body that names them has not changed", async () => {
+  let value = 0;
+  const url = await source((request, response) => {
+    if (request.url === "/status") return void response.end(`sensor a ${++value}`);
+    if (request.headers["if-none-match"] === '"root"') return void response.writeHead(304).end();
+    response.writeHead(200, { etag: '"root"' }).end(`follow status http://${request.headers.host}/status`);
+  });
+  const city = await poll(url);
+  await eventually(() =>
+    expect(
+      city
+        .readings()
+        .filter((text) => text !== "")
+        .slice(0, 3),
+    ).toEqual(["a=1", "a=2", "a=3"]),
+  );
+});
+
+test("keeps its cursor across a restart, and an empty text forgets a key", async () => {
+  const seen: unknown[] = [];
+  const connector: typeof lines = {
+    ...lines,
+    next(feed, cursor) {
+      seen.push(cursor);
+      return lines.next(feed, cursor, 0);
+    },
+  };
+  let body = "cursor newest 5\ncursor page 2\nsensor a 1";
+  const url = await source((_request, response) => response.end(body));
+  const first = await poll(url, {}, { connector });
+  await eventually(() => expect(first.readings().length).toBeGreaterThan(0));
+  await first.stop();
+  body = "cursor page \nsensor a 1";
+  const second = await poll(url, {}, { connector, dataFolder: first.folder });
+  await eventually(() => expect(second.readings().length).toBeGreaterThan(1));
+  await second.stop();
+  expect(seen[0]).toBeNull();
+  expect(seen).toContainEqual({ newest: "5", page: "2" });
+  expect(seen.at(-1)).toEqual({ newest: "5" });
+});
+
+test("a cursor file that was damaged is said and left behind", async () => {
+  const dataFolder = await temporaryFolder();
+  await mkdir(join(dataFolder, "feeds/sensors"), { recursive: true });
+  await writeFile(join(dataFolder, "feeds/sensors/cursor.json"), "{torn");
+  const url = await source((_request, response) => response.end("sensor a 1"));
+  const city = await poll(url, {}, { dataFolder });
+  await eventually(() => expect(city.readings()[0]).toBe("a=1"));
+  expect(city.logged[0]?.text).toContain("cursor cannot be read");
+});
+
+test("a connector that throws while beginning a round is an error, and the next round is tried", async () => {
+  let rounds = 0;
+  const connector: typeof lines = {
+    ...lines,
+    next(feed, cursor) {
+      if (rounds++ === 0) throw new Error("a broken assumption");
+      return lines.next(feed, cursor, 0);
+    },
+  };
+  const url = await source((_request, response) => response.end("sensor a 1"));
+  const city = await poll(url, {}, { connector });
+  await eventually(() => expect(city.readings()[0]).toBe("a=1"));
+  expect(city.words[0]?.error?.class).toBe("crashed");
+  expect(city.words.at(-1)?.error).toBeNull();
+});
