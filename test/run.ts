@@ -6,6 +6,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { findRecordings, recordingsDir } from "../server/city-folder/recordings.ts";
 import { browserAdvice, findBrowser } from "./browser/browser.ts";
 
 const root = resolve(import.meta.dirname, "..");
@@ -93,12 +94,26 @@ const browserSuite: Step = {
   },
 };
 
+/** Recordings are not part of the repository: a machine without them skips their tests, but never in CI. */
+const recordings: Step = {
+  name: "recordings",
+  alone: "CITYDECK_RECORDINGS=DIR npm test",
+  run() {
+    if (findRecordings() !== null) return { passed: 1, failed: 0 };
+    console.error(
+      `No recorded feeds in ${recordingsDir()}: the tests on them are skipped; name their folder in CITYDECK_RECORDINGS.`,
+    );
+    return { passed: 0, failed: process.env["CI"] ? 1 : 0 };
+  },
+};
+
 const steps: readonly Step[] = [
   check("types", "typescript/bin/tsc", ["-b"]),
   check("lint", "oxlint/bin/oxlint", ["--type-aware"]),
   check("format", "prettier/bin/prettier.cjs", ["--check", "."]),
   check("unused", "knip/bin/knip.js", []),
   check("build", "vite/bin/vite.js", ["build"]),
+  recordings,
   suite("tests", ["--exclude", "test/browser/**"]),
   browserSuite,
 ];

@@ -3,7 +3,7 @@
  * Socket.IO does this by itself for text only; binary packets it frames anew for every client.
  */
 
-import type { Server } from "socket.io";
+import type { Server, Socket } from "socket.io";
 import { Encoder } from "socket.io-msgpack-parser";
 
 /** `EVENT` of the Socket.IO protocol, revision 5. */
@@ -20,9 +20,37 @@ export function fanOut(io: Pick<Server, "of">, room: string, event: string, argu
     nsp: "/",
     data: [event, argument],
   }) as unknown as readonly [Buffer];
-  // Engine.IO writes this frame as it is; a transport that cannot falls back to framing `packet`.
-  const options = { compress: false, wsPreEncodedFrame: [binaryFrame(packet)] };
-  for (const id of members) sockets.get(id)?.conn.write(packet, options);
+  const frame = [binaryFrame(packet)];
+  const options = { compress: false, wsPreEncodedFrame: frame };
+  for (const id of members) {
+    const connection = sockets.get(id)?.conn;
+    if (!connection) continue;
+    const sender = idleSender(connection);
+    if (sender) sender.sendFrame(frame);
+    // Engine.IO's own queue, which writes the frame as it is; any other transport frames the packet by itself.
+    else connection.write(packet, options);
+  }
+}
+
+interface FrameSender {
+  /** Writes framed bytes to the network; the same method of `ws` that Engine.IO uses for frames made beforehand. */
+  sendFrame(frame: readonly Uint8Array[]): void;
+}
+
+/** The WebSocket's writer when nothing waits in Engine.IO's queue, so that no event overtakes another. */
+function idleSender(connection: Socket["conn"]): FrameSender | null {
+  const { readyState, transport, writeBuffer } = connection as unknown as {
+    readonly readyState: string;
+    readonly writeBuffer: readonly unknown[];
+    readonly transport: {
+      readonly writable: boolean;
+      readonly socket?: { readonly readyState: number; readonly _sender?: Partial<FrameSender> };
+    };
+  };
+  if (readyState !== "open" || !transport.writable || writeBuffer.length > 0) return null;
+  const { socket } = transport;
+  const isOpen = socket?.readyState === 1;
+  return isOpen && typeof socket._sender?.sendFrame === "function" ? (socket._sender as FrameSender) : null;
 }
 
 /** A whole, unmasked, binary WebSocket message (RFC 6455 §5.2), header and payload in one piece. */

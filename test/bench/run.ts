@@ -1,0 +1,30 @@
+/** `npm run bench`: every benchmark, or one with `-- --only NAME`; a table here and `bench-results.json` beside. */
+
+import { writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { measure, table, type BenchResult, type Benchmark } from "./benchmark.ts";
+import { fanOut } from "./fan-out.ts";
+
+const benchmarks: readonly Benchmark[] = [fanOut];
+
+const { only } = parseArgs({ options: { only: { type: "string" } } }).values;
+const chosen = benchmarks.filter((benchmark) => only === undefined || benchmark.name === only);
+if (chosen.length === 0) {
+  console.error(
+    `No benchmark ${only}; there are ${benchmarks.map((benchmark) => benchmark.name).join(", ")}.`,
+  );
+  process.exit(1);
+}
+
+const results: BenchResult[] = [];
+for (const benchmark of chosen) {
+  console.error(`${benchmark.name} …`);
+  const result = await measure(benchmark);
+  if ("notHere" in result) console.error(`${benchmark.name}: not here, ${result.notHere}`);
+  else results.push(result);
+}
+const root = resolve(import.meta.dirname, "../..");
+writeFileSync(join(root, "bench-results.json"), JSON.stringify(results, null, 2) + "\n");
+if (results.length > 0) console.log(table(results));
+process.exitCode = results.every((result) => result.holds) ? 0 : 1;
