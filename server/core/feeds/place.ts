@@ -5,8 +5,11 @@ import type { Position } from "../../../shared/entity.ts";
 /** West, south, east, north in degrees; west is greater than east across the antimeridian. */
 export type Bounds = readonly [number, number, number, number];
 
-/** `metres`: Web Mercator (EPSG:3857) numbers where degrees belong. `far`: valid, but nowhere near the city. */
-export type PlaceFault = "missing" | "zero" | "impossible" | "swapped" | "metres" | "far";
+/**
+ * `sign`: it would lie in the city with the other sign of one number, mostly a western longitude without its minus.
+ * `metres`: Web Mercator (EPSG:3857) numbers where degrees belong. `far`: valid, but nowhere near the city.
+ */
+export type PlaceFault = "missing" | "zero" | "impossible" | "swapped" | "sign" | "metres" | "far";
 
 export type JudgedPlace =
   | { readonly position: Position; readonly fault: null }
@@ -25,6 +28,7 @@ export function judgePlace(lon: unknown, lat: unknown, bounds: Bounds): JudgedPl
   if (lon === 0 && lat === 0) return { position: null, fault: "zero" };
   if (isNear(lon, lat, bounds)) return { position: [lon, lat], fault: null };
   if (isNear(lat, lon, bounds)) return { position: null, fault: "swapped" };
+  if (isNear(-lon, lat, bounds) || isNear(lon, -lat, bounds)) return { position: null, fault: "sign" };
   if (isDegrees(lon, lat)) return { position: null, fault: "far" };
   return { position: null, fault: isMercatorNear(lon, lat, bounds) ? "metres" : "impossible" };
 }
@@ -40,6 +44,8 @@ export function placeExpectation(fault: PlaceFault): string {
       return "longitude within ±180 and latitude within ±90 degrees";
     case "swapped":
       return "longitude and latitude the other way round: swapped, they lie in the city";
+    case "sign":
+      return "the other sign: with it the place lies in the city";
     case "metres":
       return "degrees, not the metres of EPSG:3857";
     case "far":
