@@ -21,8 +21,8 @@ export interface TableOptions {
   /** Only these rows count. */
   readonly where?: RowFilter | undefined;
   /**
-   * The publication's own time, written in the file's name: its date tokens, and `*` for any text
-   * (`*_YYYYMMDD_HH_mm_ss_v*.csv`). The name is the ZIP entry's, else the end of the part's URL.
+   * The publication's own time, written in the file's name: date tokens in braces, `*` for any text
+   * (`*_{YYYYMMDD_HH_mm_ss}_v*.csv`). The name is the ZIP entry's, else the end of the part's URL.
    */
   readonly publishedIn?: { readonly fileName: string; readonly zone?: string | undefined } | undefined;
   /** What each row tells of; usually one rule, two for a table of units sent to calls. */
@@ -36,8 +36,8 @@ export interface TableOptions {
 
 /**
  * `format`: `ISO`, `epoch-seconds`, `epoch-milliseconds`, or tokens: `YYYY` `YY` `MM` `M` `DD` `D` `HH` `H` (0–23)
- * `hh` `h` (1–12) `mm` `m` `ss` `s` `S…` (fraction, any length) `A` (AM/PM) `Z` (offset or Z); all else is literal.
- * `zone` is IANA or `UTC`/`GMT`/`+01:00`, for times that name none; default the city's.
+ * `hh` `h` (1–12) `mm` `m` `ss` `s` `S…` (fraction, any length) `A` (AM/PM) `Z` (offset or Z), `[literal]`; all
+ * else is literal. `zone` is IANA or `UTC`/`GMT`/`+01:00`, for times that name none; default the city's.
  */
 export interface TimeForm {
   readonly format: string;

@@ -1,0 +1,288 @@
+/** The cells of a row as values of the types that the kinds declare. */
+
+import type { Position } from "../../../../shared/entity.ts";
+import type { FieldType, FieldValue } from "../../../../shared/kinds.ts";
+import { isObject } from "../body.ts";
+import { dateHint, dateReader, LocalTimes, type DateReader } from "../date-text.ts";
+import { judgePlace, placeExpectation, type Bounds, type PlaceFault } from "../place.ts";
+import type { ColumnRule, FieldRule, InstantRule, PlaceRule, RowFilter, TableOptions } from "./options.ts";
+import type { RowNotices } from "./row-notices.ts";
+import type { Row, Sheet } from "./sheet.ts";
+
+/** Reads one thing from a row; `i` is the row's number, for notices. `null`: the row does not say. */
+export type Read<T> = (row: Row, i: number) => T | null;
+
+type CellRule = Exclude<FieldRule, string | { readonly value: unknown } | { readonly count: string }>;
+
+const plainNumber = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?$/i;
+const flags: Readonly<Record<string, boolean>> = {
+  true: true,
+  yes: true,
+  y: true,
+  t: true,
+  "1": true,
+  false: false,
+  no: false,
+  n: false,
+  f: false,
+  "0": false,
+};
+const twoNumbers = /^[^\d.+-]*([+-]?\d+(?:\.\d+)?)[\s,;]+([+-]?\d+(?:\.\d+)?)[^\d]*$/;
+
+/** Compiles rules into readers for one sheet, so that a row costs no look-up by name. */
+export class Cells {
+  readonly #columns: ReadonlyMap<string, number>;
+  readonly #options: TableOptions;
+  readonly #zone: string;
+  readonly #report: RowNotices;
+  readonly #absent: ReadonlySet<string>;
+  readonly #zones = new Map<string, LocalTimes>();
+  readonly #dates = new Map<string, DateReader>();
+
+  /** `zone`: the city's. */
+  constructor(sheet: Sheet, options: TableOptions, zone: string, report: RowNotices) {
+    // Reversed, so that of two columns of one name the first wins.
+    this.#columns = new Map(sheet.header.map((column, i) => [column, i] as const).toReversed());
+    this.#options = options;
+    this.#zone = zone;
+    this.#report = report;
+    this.#absent = new Set(["", ...(options.absent ?? [])]);
+  }
+
+  /** The text of a cell, `null` where the table means none. */
+  text(column: string): (row: Row) => string | null {
+    const index = this.#columns.get(column);
+    if (index === undefined) return () => null;
+    return (row) => {
+      const text = row[index] ?? "";
+      return this.#absent.has(text) ? null : text;
+    };
+  }
+
+  instant(rule: InstantRule): Read<number> {
+    return typeof rule === "string" ? this.#instant({ column: rule }) : this.#instant(rule);
+  }
+
+  /** The value of a field of type `type`. */
+  field(type: FieldType, rule: FieldRule): Read<FieldValue> {
+    if (typeof rule === "string") return this.#cell(type, { column: rule });
+    if ("value" in rule) return () => rule.value;
+    if ("count" in rule) {
+      const text = this.text(rule.count);
+      return (row) => (text(row) === null ? 0 : 1);
+    }
+    return this.#cell(type, rule);
+  }
+
+  filter(filter: RowFilter | undefined): (row: Row) => boolean {
+    const tests = Object.entries(filter ?? {}).map(([column, condition]) => {
+      const text = this.text(column);
+      if (typeof condition === "string") return (row: Row) => text(row) === condition;
+      if ("exists" in condition) return (row: Row) => (text(row) !== null) === condition.exists;
+      const words = new Set("in" in condition ? condition.in : condition.notIn);
+      const listed = "in" in condition;
+      return (row: Row) => words.has(text(row) ?? "") === listed;
+    });
+    return (row) => tests.every((test) => test(row));
+  }
+
+  place(rule: PlaceRule, bounds: Bounds): Read<Position> {
+    const pair = this.#pair(rule);
+    const column = "lon" in rule ? `${rule.lon}, ${rule.lat}` : "text" in rule ? rule.text : rule.geojson;
+    const refuse = (fault: PlaceFault | "unreadable", i: number, value: string, expected: string): null => {
+      this.#report.add(
+        `table-place-${fault}`,
+        fault === "missing" ? "info" : "warning",
+        i,
+        column,
+        value,
+        expected,
+      );
+      return null;
+    };
+    return (row, i) => {
+      const found = pair(row);
+      if (found === null) return refuse("missing", i, "", placeExpectation("missing"));
+      if (typeof found === "string")
+        return refuse("unreadable", i, `${found.length} characters`, "two numbers of degrees");
+      const judged = judgePlace(found[0], found[1], bounds);
+      if (judged.fault === null) return judged.position;
+      return refuse(judged.fault, i, coarse(found), placeExpectation(judged.fault));
+    };
+  }
+
+  /** Longitude and latitude; the cell's text where it holds no such two numbers; `null` where it holds nothing. */
+  #pair(rule: PlaceRule): (row: Row) => Position | string | null {
+    if ("geojson" in rule) {
+      const text = this.text(rule.geojson);
+      return (row) => {
+        const cell = text(row);
+        return cell === null ? null : (pointOf(cell) ?? cell);
+      };
+    }
+    if ("text" in rule) {
+      const text = this.text(rule.text);
+      return (row) => {
+        const cell = text(row);
+        const found = cell === null ? null : twoNumbers.exec(cell);
+        if (!found) return cell;
+        const [first, second] = [Number(found[1]), Number(found[2])];
+        return rule.order === "lat,lon" ? [second, first] : [first, second];
+      };
+    }
+    const lon = this.text(rule.lon);
+    const lat = this.text(rule.lat);
+    return (row) => {
+      const [x, y] = [lon(row), lat(row)];
+      if (x === null || y === null) return null;
+      return plainNumber.test(x) && plainNumber.test(y) ? [Number(x), Number(y)] : `${x}, ${y}`;
+    };
+  }
+
+  #cell(type: FieldType, rule: CellRule): Read<FieldValue> {
+    if (type === "at") return this.#instant(rule);
+    if (type === "texts") return this.#texts(rule);
+    const read = this.#joined(rule);
+    const name = columnsOf(rule).join(" + ");
+    const known = rule.map ?? null;
+    return (row, i) => {
+      const cell = read(row);
+      if (cell === null) return null;
+      const mapped = known === null || !Object.hasOwn(known, cell) ? cell : known[cell]!;
+      if (known !== null && !Object.hasOwn(known, cell))
+        this.#report.add(
+          "table-unmapped",
+          "warning",
+          i,
+          name,
+          cell,
+          `one of ${Object.keys(known).join(", ")}`,
+        );
+      const value = valueOf(type, mapped, rule.times ?? 1);
+      if (value === null)
+        this.#report.add(
+          `table-bad-${type}`,
+          "error",
+          i,
+          name,
+          cell,
+          `a ${type === "flag" ? "yes or no" : type}`,
+        );
+      return value;
+    };
+  }
+
+  #texts(rule: CellRule): Read<readonly string[]> {
+    const cells = columnsOf(rule).map((column) => this.text(column));
+    return (row) => {
+      const found = cells.flatMap((cell) => {
+        const text = cell(row);
+        if (text === null) return [];
+        return rule.separator === undefined ? [text] : text.split(rule.separator);
+      });
+      const texts = found.map((text) => text.trim()).filter((text) => text !== "");
+      return texts.length > 0 ? texts : null;
+    };
+  }
+
+  #instant(rule: CellRule): Read<number> {
+    const read = this.#joined(rule);
+    const name = columnsOf(rule).join(" + ");
+    const form = this.#options.time;
+    const format = rule.format ?? form?.format ?? "ISO";
+    const dates = this.#dateReader(format, rule.zone ?? form?.zone ?? this.#zone);
+    return (row, i) => {
+      const cell = read(row);
+      if (cell === null) return null;
+      const at = dates.read(cell);
+      if (at === null)
+        this.#report.add(
+          "table-bad-time",
+          "error",
+          i,
+          name,
+          cell,
+          `a time as ${format}${dateHint(cell, format)}`,
+        );
+      return at;
+    };
+  }
+
+  /** The texts of the rule's columns with a space between them. */
+  #joined(rule: CellRule): (row: Row) => string | null {
+    const absent = new Set(rule.absent);
+    const cells = columnsOf(rule).map((column) => this.text(column));
+    const [only] = cells;
+    if (cells.length === 1 && only) {
+      return (row) => {
+        const text = only(row);
+        return text === null || absent.has(text) ? null : text;
+      };
+    }
+    return (row) => {
+      const texts = cells.map((cell) => cell(row)).filter((text) => text !== null && !absent.has(text));
+      return texts.length > 0 ? texts.join(" ") : null;
+    };
+  }
+
+  #dateReader(format: string, zone: string): DateReader {
+    const key = `${zone} ${format}`;
+    const known = this.#dates.get(key);
+    if (known) return known;
+    let times = this.#zones.get(zone);
+    if (!times) this.#zones.set(zone, (times = new LocalTimes(zone)));
+    const reader = remembering(dateReader(format, times));
+    this.#dates.set(key, reader);
+    return reader;
+  }
+}
+
+/** Tables repeat their times: all units of a call, and both rules that read a column. */
+function remembering(reader: DateReader): DateReader {
+  const known = new Map<string, number | null>();
+  return {
+    read(text) {
+      let at = known.get(text);
+      if (at === undefined) known.set(text, (at = reader.read(text)));
+      return at;
+    },
+  };
+}
+
+function columnsOf(rule: ColumnRule): readonly string[] {
+  return rule.column === undefined ? rule.columns : [rule.column];
+}
+
+function valueOf(
+  type: "number" | "text" | "flag",
+  cell: string | number | boolean,
+  times: number,
+): FieldValue {
+  switch (type) {
+    case "text":
+      return String(cell);
+    case "number": {
+      if (typeof cell === "string" && !plainNumber.test(cell)) return null;
+      const number = Number(cell) * times;
+      return Number.isFinite(number) ? number : null;
+    }
+    case "flag":
+      return typeof cell === "boolean" ? cell : (flags[String(cell).toLowerCase()] ?? null);
+  }
+}
+
+/** A place in a notice: good to a kilometre, because it may be somebody's emergency. */
+function coarse([lon, lat]: Position): string {
+  return `${lon.toFixed(2)}, ${lat.toFixed(2)}`;
+}
+
+function pointOf(text: string): Position | null {
+  try {
+    const point: unknown = JSON.parse(text);
+    if (!isObject(point) || point["type"] !== "Point" || !Array.isArray(point["coordinates"])) return null;
+    const [lon, lat] = point["coordinates"] as readonly unknown[];
+    return typeof lon === "number" && typeof lat === "number" ? [lon, lat] : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,48 @@
+/** Tables of rows, CSV or JSON, whose columns the feed declares. */
+
+import { Notices } from "../../../../shared/notice.ts";
+import { fail, ok, type Result } from "../../../../shared/result.ts";
+import type { Connector, ConnectorFeed, Failure, Part, Update } from "../connector.ts";
+import { Cells } from "./cells.ts";
+import { columnNames } from "./columns.ts";
+import { faultsText, tableFaults } from "./faults.ts";
+import { publishedAtOf } from "./file-name.ts";
+import type { TableOptions } from "./options.ts";
+import { playTable } from "./play.ts";
+import { RowNotices } from "./row-notices.ts";
+import { readSheet } from "./sheet.ts";
+import { readThings } from "./things.ts";
+
+export const table: Connector<TableOptions> = {
+  spec: "table",
+  gives: (options) => [...new Set(options.entities.map((rule) => rule.kind))],
+  next: (feed) => (feed.url === null ? [] : [{ name: "body", url: feed.url }]),
+  decode: decodeTable,
+  play: playTable,
+};
+
+function decodeTable(
+  part: Part,
+  feed: ConnectorFeed<TableOptions>,
+  receivedAt: number,
+): Result<Update, Failure> {
+  const { options } = feed;
+  const faults = tableFaults(options);
+  if (faults.length > 0) return fail({ class: "unreadable", message: `options: ${faultsText(faults)}` });
+  const notices = new Notices();
+  const sheet = readSheet(part, options, columnNames(options), notices);
+  if (!sheet.ok) return sheet;
+  const report = new RowNotices(notices, part.name);
+  const cells = new Cells(sheet.value, options, feed.zone, report);
+  const publishedAt = publishedAtOf(sheet.value.fileNames, options, feed.zone);
+  const reading = { feed, sheet: sheet.value, cells, report, publishedAt, receivedAt };
+  return ok({
+    mode: options.mode ?? "full",
+    scope: part.name,
+    version: null,
+    publishedAt,
+    entities: options.entities.flatMap((rule) => readThings(rule, reading)),
+    observations: [],
+    notices: notices.list(),
+  });
+}

@@ -1,0 +1,191 @@
+/** A recorded table taken apart in time: at each instant the file as it would have been published then. */
+
+import { Notices } from "../../../../shared/notice.ts";
+import { fail, ok, type Result } from "../../../../shared/result.ts";
+import type { ConnectorFeed, Failure, Part, Playback, PlaybackStep } from "../connector.ts";
+import { Cells } from "./cells.ts";
+import { columnNames, instantColumns } from "./columns.ts";
+import { faultsText, tableFaults } from "./faults.ts";
+import { publishedAtOf } from "./file-name.ts";
+import type { InstantRule, TableOptions } from "./options.ts";
+import { RowNotices } from "./row-notices.ts";
+import { readSheet, writeSheet, type Row, type Sheet } from "./sheet.ts";
+import { sourceIdOf } from "./things.ts";
+
+/**
+ * A row is there from the first of its `observedAt` instants on; of its later instants each is blank until it
+ * comes, and so are the cells that are `knownWith` it. A table without such instants is there from its publication on.
+ */
+export function playTable(part: Part, feed: ConnectorFeed<TableOptions>): Result<Playback, Failure> {
+  const { options } = feed;
+  const faults = tableFaults(options);
+  if (faults.length > 0) return fail({ class: "unreadable", message: `options: ${faultsText(faults)}` });
+  const notices = new Notices();
+  const sheet = readSheet(part, options, columnNames(options), notices);
+  if (!sheet.ok) return sheet;
+  const rules = instantRules(options);
+  if (rules.length === 0) return ok(wholePlayback(part, sheet.value, feed));
+  const cells = new Cells(sheet.value, options, feed.zone, new RowNotices(notices, part.name));
+  return ok(new RowPlayback(sheet.value, cells, options, rules));
+}
+
+/** The rules for instants at which rows become known; one for each set of columns. */
+function instantRules(options: TableOptions): readonly InstantRule[] {
+  const named = options.entities.flatMap(({ observedAt }) =>
+    observedAt === undefined || observedAt === "published" ? [] : observedAt,
+  );
+  const known = new Set(named.flatMap(instantColumns));
+  const more = Object.values(options.knownWith ?? {}).filter((column) => !known.has(column));
+  const byColumns = new Map(
+    [...named, ...more].map((rule) => [instantColumns(rule).join("\0"), rule] as const),
+  );
+  return [...byColumns.values()];
+}
+
+/** A publication that appears at once, such as a forecast. Before it the table is empty. */
+function wholePlayback(part: Part, sheet: Sheet, feed: ConnectorFeed<TableOptions>): Playback {
+  const publishedAt = publishedAtOf(sheet.fileNames, feed.options, feed.zone);
+  const step = (at: number): PlaybackStep => {
+    const isThere = publishedAt === null || publishedAt <= at;
+    return { at, mode: "full", bytes: isThere ? part.bytes : writeSheet(sheet, [], feed.options) };
+  };
+  return {
+    span: publishedAt === null ? null : { fromAt: publishedAt, toAt: publishedAt },
+    stepAt: step,
+    stepsBetween: (afterAt, untilAt) =>
+      publishedAt !== null && afterAt < publishedAt && publishedAt <= untilAt ? [step(publishedAt)] : [],
+  };
+}
+
+/** Cells that stay blank until the instant of one rule has come. */
+interface Curtain {
+  readonly instant: number;
+  readonly columns: readonly number[];
+}
+
+class RowPlayback implements Playback {
+  readonly span: Playback["span"];
+  readonly #sheet: Sheet;
+  readonly #options: TableOptions;
+  readonly #curtains: readonly Curtain[];
+  /** Row by row, `#curtains.length` instants each; NaN where the row has none. */
+  readonly #instants: Float64Array;
+  /** When each row becomes known; −∞ for a row without instants. */
+  readonly #firstAt: Float64Array;
+  /** Every change of a row in time, oldest first. */
+  readonly #changeAt: Float64Array;
+  readonly #changeRow: Uint32Array;
+  /** The rows that make things together with a row. */
+  readonly #companions: readonly (readonly number[])[];
+
+  constructor(sheet: Sheet, cells: Cells, options: TableOptions, rules: readonly InstantRule[]) {
+    this.#sheet = sheet;
+    this.#options = options;
+    this.#curtains = curtainsOf(rules, sheet, options);
+    this.#instants = instantsOf(rules, sheet, cells);
+    this.#firstAt = firstOf(this.#instants, rules.length, sheet.rows.length);
+    this.#companions = companionsOf(sheet, cells, options);
+    const changes = [...this.#instants.entries()].filter(([, at]) => !Number.isNaN(at));
+    changes.sort(([i, a], [j, b]) => a - b || i - j);
+    this.#changeAt = Float64Array.from(changes, ([, at]) => at);
+    this.#changeRow = Uint32Array.from(changes, ([i]) => Math.floor(i / rules.length));
+    const last = this.#changeAt.length - 1;
+    this.span = last < 0 ? null : { fromAt: this.#changeAt[0]!, toAt: this.#changeAt[last]! };
+  }
+
+  stepAt(at: number): PlaybackStep {
+    return { at, mode: "full", bytes: this.#bytesAt(this.#sheet.rows.keys(), at) };
+  }
+
+  *stepsBetween(afterAt: number, untilAt: number): Generator<PlaybackStep> {
+    let change = this.#firstChangeAfter(afterAt);
+    while (change < this.#changeAt.length && this.#changeAt[change]! <= untilAt) {
+      const at = this.#changeAt[change]!;
+      const rows = new Set<number>();
+      for (; this.#changeAt[change] === at; change++)
+        for (const row of this.#companions[this.#changeRow[change]!]!) rows.add(row);
+      yield { at, mode: "partial", bytes: this.#bytesAt(rows, at) };
+    }
+  }
+
+  /** Binary search. */
+  #firstChangeAfter(at: number): number {
+    let [low, high] = [0, this.#changeAt.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#changeAt[middle]! <= at) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  #bytesAt(rows: Iterable<number>, at: number): Uint8Array {
+    const known: Row[] = [];
+    for (const i of rows) if (this.#firstAt[i]! <= at) known.push(this.#rowAt(i, at));
+    return writeSheet(this.#sheet, known, this.#options);
+  }
+
+  #rowAt(i: number, at: number): Row {
+    let row = this.#sheet.rows[i]!;
+    this.#curtains.forEach(({ columns, instant }) => {
+      if (!(this.#instants[i * this.#curtains.length + instant]! > at)) return;
+      row = row.map((cell, column) => (columns.includes(column) ? "" : cell));
+    });
+    return row;
+  }
+}
+
+function curtainsOf(
+  rules: readonly InstantRule[],
+  sheet: Sheet,
+  { knownWith }: TableOptions,
+): readonly Curtain[] {
+  return rules.map((rule, instant) => {
+    // A date column that two times share stays: the earlier time needs it.
+    const shared = new Set(rules.filter((other) => other !== rule).flatMap(instantColumns));
+    const own = instantColumns(rule).filter((column) => !shared.has(column));
+    const others = Object.entries(knownWith ?? {}).flatMap(([column, by]) =>
+      own.includes(by) ? [column] : [],
+    );
+    return { instant, columns: [...own, ...others].map((column) => sheet.header.indexOf(column)) };
+  });
+}
+
+function instantsOf(rules: readonly InstantRule[], sheet: Sheet, cells: Cells): Float64Array {
+  const reads = rules.map((rule) => cells.instant(rule));
+  const instants = new Float64Array(sheet.rows.length * rules.length);
+  let next = 0;
+  sheet.rows.forEach((row, i) => {
+    for (const read of reads) instants[next++] = read(row, i) ?? Number.NaN;
+  });
+  return instants;
+}
+
+function firstOf(instants: Float64Array, perRow: number, rows: number): Float64Array {
+  const first = new Float64Array(rows);
+  for (let row = 0; row < rows; row++) {
+    const own = instants.subarray(row * perRow, (row + 1) * perRow).filter((at) => !Number.isNaN(at));
+    first[row] = own.length === 0 ? Number.NEGATIVE_INFINITY : Math.min(...own);
+  }
+  return first;
+}
+
+/** Rows of one call change it together: its step holds them all, or the call would lose its other units. */
+function companionsOf(sheet: Sheet, cells: Cells, options: TableOptions): readonly (readonly number[])[] {
+  const rules = options.entities.filter((rule) => rule.from === "rows");
+  const groupings = rules.map((rule) => {
+    const sourceId = sourceIdOf(rule, cells);
+    const groups = new Map<string, number[]>();
+    const own = sheet.rows.map((row, i) => {
+      const id = sourceId(row);
+      const group = (id === null ? undefined : groups.get(id)) ?? [];
+      group.push(i);
+      if (id !== null) groups.set(id, group);
+      return group;
+    });
+    return own;
+  });
+  return sheet.rows.map((_, i) =>
+    [...new Set([i, ...groupings.flatMap((own) => own[i]!)])].sort((a, b) => a - b),
+  );
+}

@@ -1,0 +1,262 @@
+/** Rows into things, by one rule. */
+
+import { entityId, type Entity, type Position } from "../../../../shared/entity.ts";
+import { findFieldType, type FieldValue, type Kind } from "../../../../shared/kinds.ts";
+import { quote } from "../body.ts";
+import type { ConnectorFeed } from "../connector.ts";
+import { clockSkewMs } from "../instant.ts";
+import { snapped } from "../snap.ts";
+import type { Cells, Read } from "./cells.ts";
+import type { EntityRule, FieldRule, Pick, TableOptions } from "./options.ts";
+import type { RowNotices } from "./row-notices.ts";
+import type { Row, Sheet } from "./sheet.ts";
+
+/** Between the texts of several id columns; rare in ids, so that two ids hardly ever become one. */
+const idSeparator = "|";
+
+/** Kinds whose places are a home or a mishap. */
+const snappedKinds: ReadonlySet<Kind> = new Set(["DispatchCall", "DispatchUnit"]);
+
+export interface Reading {
+  readonly feed: ConnectorFeed<TableOptions>;
+  readonly sheet: Sheet;
+  readonly cells: Cells;
+  readonly report: RowNotices;
+  readonly publishedAt: number | null;
+  readonly receivedAt: number;
+}
+
+/** What one row says of one thing. */
+interface Draft {
+  readonly row: Row;
+  readonly i: number;
+  readonly observedAt: number | null;
+  readonly position: Position | null;
+  /** In the order of the rule's fields. */
+  readonly values: readonly FieldValue[];
+}
+
+interface Field {
+  readonly name: string;
+  readonly read: Read<FieldValue>;
+  readonly pick: Pick;
+}
+
+/** The text that names a row's thing; `null` while any of the id columns is empty. */
+export function sourceIdOf(rule: EntityRule, cells: Cells): (row: Row) => string | null {
+  const columns = rule.id.map((column) => cells.text(column));
+  return (row) => {
+    let id = "";
+    for (const [i, column] of columns.entries()) {
+      const text = column(row);
+      if (text === null) return null;
+      id += i === 0 ? text : idSeparator + text;
+    }
+    return id;
+  };
+}
+
+/** The things that `rule` makes of the sheet's rows. The order of the rows does not matter. */
+export function readThings(rule: EntityRule, reading: Reading): readonly Entity[] {
+  const fields = fieldsOf(rule, reading.cells);
+  const groups = draftsById(rule, fields, reading);
+  const things: Entity[] = [];
+  for (const [id, drafts] of groups) {
+    if (drafts.length > 1) drafts.sort(newestFirst);
+    if (drafts.length > 1 && rule.from !== "rows")
+      reading.report.add(
+        "table-duplicate-id",
+        "warning",
+        drafts[1]!.i,
+        rule.id.join(" + "),
+        id,
+        `one row per ${rule.kind}, the newest of ${drafts.length} counts`,
+      );
+    things.push(thingOf(id, rule.from === "rows" ? drafts : drafts.slice(0, 1), rule, fields, reading));
+  }
+  noticeMerged(rule, groups, reading);
+  noticeUndated(rule, things, reading);
+  return things;
+}
+
+/** Where nothing stands for the single rows, so that the counts can be understood. */
+function noticeMerged(
+  rule: EntityRule,
+  groups: ReadonlyMap<string, readonly Draft[]>,
+  { feed, report }: Reading,
+): void {
+  if (feed.options.entities.some(({ from }) => from !== "rows") || groups.size === 0) return;
+  const rows = [...groups.values()].reduce((sum, drafts) => sum + drafts.length, 0);
+  const text = `${rows} rows are ${groups.size} ${rule.kind} by ${rule.id.join(" + ")}`;
+  if (rows > groups.size) report.notices.add("table-merged", "info", text, rows);
+}
+
+function fieldsOf(rule: EntityRule, cells: Cells): readonly Field[] {
+  return Object.entries(rule.fields).map(([name, field]) => ({
+    name,
+    read: cells.field(findFieldType(rule.kind, name) ?? "text", field),
+    pick: pickOf(field),
+  }));
+}
+
+function pickOf(field: FieldRule): Pick {
+  if (typeof field === "string" || "value" in field) return "newest";
+  return "count" in field ? "sum" : (field.pick ?? "newest");
+}
+
+function draftsById(rule: EntityRule, fields: readonly Field[], reading: Reading): Map<string, Draft[]> {
+  const { cells, feed, report, sheet } = reading;
+  const sourceId = sourceIdOf(rule, cells);
+  const passesTable = cells.filter(feed.options.where);
+  const passesRule = cells.filter(rule.where);
+  const observedAt = observedAtOf(rule, reading);
+  const place = rule.position ? cells.place(rule.position, feed.bounds) : () => null;
+  const groups = new Map<string, Draft[]>();
+  sheet.rows.forEach((row, i) => {
+    if (!passesTable(row) || !passesRule(row)) return;
+    const id = sourceId(row);
+    if (id === null) {
+      report.add("table-no-id", "error", i, rule.id.join(" + "), "", "an id in every row");
+      return;
+    }
+    const draft = {
+      row,
+      i,
+      observedAt: observedAt(row, i),
+      position: place(row, i),
+      values: fields.map((field) => field.read(row, i)),
+    };
+    const group = groups.get(id);
+    if (group) group.push(draft);
+    else groups.set(id, [draft]);
+  });
+  return groups;
+}
+
+/** The newest of the rule's instants. One in the future is kept and noticed, never believed to be now. */
+function observedAtOf(rule: EntityRule, { cells, publishedAt, receivedAt, report }: Reading): Read<number> {
+  if (rule.observedAt === undefined) return () => null;
+  if (rule.observedAt === "published") return () => publishedAt;
+  const instants = rule.observedAt.map((at) => cells.instant(at));
+  return (row, i) => {
+    let newest: number | null = null;
+    for (const read of instants) {
+      const at = read(row, i);
+      if (at !== null && (newest === null || at > newest)) newest = at;
+    }
+    if (newest !== null && newest > receivedAt + clockSkewMs) {
+      const late = `a time before it was received, ${new Date(receivedAt).toISOString()}`;
+      report.add("table-future", "warning", i, "observedAt", new Date(newest).toISOString(), late);
+    }
+    return newest;
+  };
+}
+
+/** Newest first; rows of one instant in the order of their text, so that the order of the file does not matter. */
+function newestFirst(a: Draft, b: Draft): number {
+  const [first, second] = [
+    a.observedAt ?? Number.NEGATIVE_INFINITY,
+    b.observedAt ?? Number.NEGATIVE_INFINITY,
+  ];
+  if (first !== second) return second - first;
+  const [left, right] = [a.row.join("\0"), b.row.join("\0")];
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+function thingOf(
+  sourceId: string,
+  drafts: readonly Draft[],
+  rule: EntityRule,
+  fields: readonly Field[],
+  reading: Reading,
+): Entity {
+  const { feed, receivedAt } = reading;
+  const values: Record<string, FieldValue> = {};
+  fields.forEach(({ name, pick }, f) => {
+    values[name] = picked(
+      drafts.map((draft) => draft.values[f] ?? null),
+      pick,
+    );
+  });
+  addDurations(values, rule, drafts[0]!, reading);
+  if (rule.status) values["status"] = statusOf(values, rule.status);
+  const position = drafts.find((draft) => draft.position !== null)?.position ?? null;
+  // The compiler cannot follow a kind that is data; `tableFaults` has checked every field against it.
+  return {
+    id: entityId(feed.id, rule.kind, sourceId),
+    kind: rule.kind,
+    feedId: feed.id,
+    sourceId,
+    observedAt: drafts[0]!.observedAt,
+    receivedAt,
+    position: position && snappedKinds.has(rule.kind) ? snapped(position) : position,
+    quality: "good",
+    fields: values,
+  } as Entity;
+}
+
+/** `values` newest first. */
+function picked(values: readonly FieldValue[], pick: Pick): FieldValue {
+  const known = values.filter((value) => value !== null);
+  if (known.length === 0) return null;
+  switch (pick) {
+    case "newest":
+      return known[0]!;
+    case "min":
+      return known.reduce((a, b) => (b < a ? b : a));
+    case "max":
+      return known.reduce((a, b) => (b > a ? b : a));
+    case "max-of-all":
+      return known.length < values.length ? null : picked(known, "max");
+    case "sum":
+      return known.reduce<number>((sum, value) => sum + (typeof value === "number" ? value : 0), 0);
+  }
+}
+
+/** A time that runs backwards gives no duration: half of it is wrong, and nobody knows which. */
+function addDurations(
+  values: Record<string, FieldValue>,
+  rule: EntityRule,
+  draft: Draft,
+  { report }: Reading,
+): void {
+  for (const [field, { from, to }] of Object.entries(rule.durations ?? {})) {
+    const [start, end] = [values[from], values[to]];
+    const known = typeof start === "number" && typeof end === "number";
+    values[field] = known && end >= start ? (end - start) / 1000 : null;
+    if (known && end < start) {
+      const text = `${new Date(end).toISOString()} after ${new Date(start).toISOString()}`;
+      report.add(
+        "table-time-order",
+        "warning",
+        draft.i,
+        `${from} to ${to}`,
+        text,
+        `${to} not before ${from}`,
+      );
+    }
+  }
+}
+
+function statusOf(
+  values: Readonly<Record<string, FieldValue>>,
+  rule: NonNullable<EntityRule["status"]>,
+): string {
+  return rule.by.find(({ present }) => typeof values[present] === "number")?.status ?? rule.otherwise;
+}
+
+function noticeUndated(rule: EntityRule, things: readonly Entity[], { report }: Reading): void {
+  const undated = things.filter((thing) => thing.observedAt === null);
+  const [first] = undated;
+  if (!first) return;
+  const why =
+    rule.observedAt === undefined
+      ? "the table's options name no column with a time"
+      : "expected a time in at least one of the declared columns or in the file's name";
+  report.notices.add(
+    "table-no-observed-at",
+    "warning",
+    `${rule.kind} ${quote(first.sourceId)}: ${why}`,
+    undated.length,
+  );
+}
