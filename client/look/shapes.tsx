@@ -23,7 +23,7 @@ const drawings: Record<ShapeName | Domain, ReactNode> = {
     <path d="M2.5 6V2.5H6M9 2.5h2M14 2.5h3.5V6M17.5 9v2M17.5 14v3.5H14M11 17.5H9M6 17.5H2.5V14M2.5 11V9M7 10h6" />
   ),
   waiting: <path className={styles.dots} d="M3.5 10h.01M10 10h.01M16.5 10h.01" />,
-  unlinked: <path d="M8 5.5H6a4.5 4.5 0 000 9h2M12 5.5h2a4.5 4.5 0 010 9h-2M10 1.5v3M10 15.5v3" />,
+  unlinked: <path d="M1.5 10H7M13 10h5.5M7 5.5v9M13 5.500v9" />,
   above: <path d="M10 4l7 12H3z" />,
   below: <path d="M10 16l7-12H3z" />,
   replay: <path className={styles.solid} d="M9.5 4v12L1.5 10zM18.5 4v12l-8-6z" />,

@@ -61,7 +61,7 @@ export default function Start() {
         ))}
       </ul>
 
-      <p className={styles.row}>
+      <p className={`${styles.row} ${styles.actions}`}>
         <button type="button" className={styles.button} onClick={nextLanguage}>
           {languages.map((one) => (one === "en" ? "English" : "中文")).join(" / ")}
         </button>

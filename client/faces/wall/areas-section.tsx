@@ -1,5 +1,5 @@
 import type { WallDefinition } from "../../../shared/city.ts";
-import { useCity, useGroups, useIndicator, type GroupReading } from "../../live/store.ts";
+import { useCity, useConnection, useGroups, useIndicator, type GroupReading } from "../../live/store.ts";
 import { valueInWords } from "../../words/format-value.ts";
 import { useWords } from "../../words/words.ts";
 import styles from "./areas-section.module.css";
@@ -11,6 +11,7 @@ const shownAtMost = 5;
 export function AreasSection({ shade }: { shade: NonNullable<WallDefinition["map"]["shade"]> }) {
   const { t, text, language } = useWords();
   const city = useCity();
+  const connected = useConnection().state === "connected";
   const indicator = useIndicator(shade.indicator);
   const groups = useGroups(shade.indicator, `area.${shade.level}`);
   const level = city?.areaLevels.find((one) => one.level === shade.level);
@@ -28,7 +29,7 @@ export function AreasSection({ shade }: { shade: NonNullable<WallDefinition["map
       )}
       <ol>
         {known.slice(0, shownAtMost).map(({ name, value, isFresh }) => (
-          <li key={name} className={styles.area} data-fresh={isFresh}>
+          <li key={name} className={styles.area} data-fresh={isFresh && connected}>
             <span className={styles.name}>{areaTitle(name)}</span>
             <span
               className={styles.bar}

@@ -1,5 +1,5 @@
 import type { FeedStatus } from "../../../shared/feed.ts";
-import { useCityNow, useFeeds } from "../../live/store.ts";
+import { useCityNow, useConnection, useFeeds } from "../../live/store.ts";
 import { Shape, type ShapeName } from "../../look/shapes.tsx";
 import { formatAge } from "../../words/format-age.ts";
 import { useWords } from "../../words/words.ts";
@@ -14,7 +14,17 @@ export function DataSection() {
   const { t, text, language } = useWords();
   const feeds = useFeeds();
   const now = useCityNow(1_000);
+  const { state } = useConnection();
   if (now === null) return null;
+  if (state !== "connected")
+    return (
+      <Section title={t("faces.wall.dataInDoubt")}>
+        <p className={styles.doubted}>
+          <Shape name="unlinked" />
+          <span>{t("faces.wall.linkLost")}</span>
+        </p>
+      </Section>
+    );
   const doubted = feeds.filter((feed) => feed.status !== "fresh").toSorted((a, b) => rank(a) - rank(b));
   if (feeds.length > 0 && doubted.length === 0) {
     const oldest = feeds.reduce((a, b) => ((b.observedAt ?? 0) < (a.observedAt ?? 0) ? b : a));

@@ -36,8 +36,7 @@ function Facts({ indicator, city }: { indicator: Indicator; city: CityBody }) {
       <dd>{owner ? text(owner.title) : indicator.department}</dd>
       <dt>{t("faces.panel.target")}</dt>
       <dd>
-        {target === null ? t("faces.panel.noTarget") : inWords(target)} ·{" "}
-        {t(`faces.panel.${indicator.better}`)}
+        {target === null ? t("faces.panel.noTarget") : inWords(target)} · {t(`better.${indicator.better}`)}
       </dd>
       <dt>{t("faces.panel.limit")}</dt>
       <dd>{formatLimit(indicator.staleAfterSeconds, language)}</dd>

@@ -1,7 +1,7 @@
 import type { Domain, WallDefinition } from "../../../shared/city.ts";
 import { Shape } from "../../look/shapes.tsx";
 import { gapInWords } from "../../words/format-value.ts";
-import { useWords } from "../../words/words.ts";
+import { useWords, type WordKey } from "../../words/words.ts";
 import styles from "./off-target-section.module.css";
 import { Section } from "./section.tsx";
 import { hasTarget, isUnknown, useStandings, worstFirst, type Standing } from "./standing.ts";
@@ -25,21 +25,13 @@ export function OffTargetSection({ wall }: { wall: WallDefinition }) {
   return (
     <Section title={t("faces.wall.offTargetNow")}>
       <div className={styles.hero}>
-        <p className={styles.count} data-some={off.length > 0}>
+        <p className={styles.count} data-standing={allUnknown ? "unknown" : off.length > 0 ? "off" : "on"}>
           {allUnknown ? "—" : off.length}
         </p>
         <p className={styles.of}>
-          <span className={styles.verdict}>
-            {t(
-              off.length > 0
-                ? "faces.wall.offTarget"
-                : unknown > 0
-                  ? "faces.wall.noneOffKnown"
-                  : "faces.wall.allOnTarget",
-            )}
-          </span>
+          {off.length === 0 && <span className={styles.verdict}>{t(verdict(unknown, all.length))}</span>}
           <span>{t("faces.wall.ofWithTarget", { count: all.length })}</span>
-          {unknown > 0 && (
+          {unknown > 0 && !allUnknown && (
             <span className={styles.unknown}>{t("faces.wall.unknown", { count: unknown })}</span>
           )}
         </p>
@@ -61,10 +53,16 @@ export function OffTargetSection({ wall }: { wall: WallDefinition }) {
   );
 }
 
+function verdict(unknown: number, of: number): WordKey {
+  if (unknown === of) return "faces.wall.notKnown";
+  return unknown > 0 ? "faces.wall.noneOffKnown" : "faces.wall.allOnTarget";
+}
+
 /** One square per figure: hollow on target, filled off target, dashed when not known. */
 function DomainRow({ domain, own }: { domain: Domain; own: readonly Standing[] }) {
   const { t } = useWords();
-  const on = own.filter((one) => !isUnknown(one) && one.state.off === null).length;
+  const known = own.filter((one) => !isUnknown(one));
+  const on = known.filter((one) => one.state.off === null).length;
   return (
     <li className={styles.domain}>
       <span>{t(`domains.${domain}`)}</span>
@@ -77,7 +75,9 @@ function DomainRow({ domain, own }: { domain: Domain; own: readonly Standing[] }
           />
         ))}
       </span>
-      <span className={styles.onTarget}>{t("faces.wall.onTargetOf", { on, of: own.length })}</span>
+      <span className={styles.onTarget}>
+        {known.length === 0 ? t("faces.wall.notKnown") : t("faces.wall.onTargetOf", { on, of: own.length })}
+      </span>
     </li>
   );
 }

@@ -45,7 +45,13 @@ function KnownTile({ indicator, onOpen }: { indicator: Indicator; onOpen: (id: s
   const points = useTrend(indicator.id, 60, trendMinutes);
   const owner = useOwner(indicator);
   const zone = useCity()?.settings.zone ?? "UTC";
-  const state = tileState(reading, indicator, feeds, now ?? 0, connection.state === "connected");
+  const state = tileState(
+    now === null ? null : reading,
+    indicator,
+    feeds,
+    now ?? 0,
+    connection.state === "connected",
+  );
   const toAt = now ?? 0;
   return (
     <button
@@ -77,16 +83,7 @@ function KnownTile({ indicator, onOpen }: { indicator: Indicator; onOpen: (id: s
       <span className={styles.value}>
         <Figure state={state} indicator={indicator} words={words} />
       </span>
-      <span className={styles.comparison}>
-        {comparison({
-          state,
-          indicator,
-          words,
-          points,
-          zone,
-          silent: feeds.find((feed) => feed.observedAt === null)?.title,
-        })}
-      </span>
+      <span className={styles.comparison}>{comparison({ state, indicator, words, points, zone })}</span>
       <span className={styles.fuse} style={{ "--fuse": state.fuse ?? 0 }} data-some={state.fuse !== null} />
     </button>
   );
@@ -123,7 +120,7 @@ function Provenance(props: { state: TileState; reading: Reading | null; owner: s
     );
   parts.push(owner);
   if (reading?.quality === "estimated" || reading?.quality === "partial")
-    parts.push(t(`faces.wall.${reading.quality}`));
+    parts.push(t(`quality.${reading.quality}`));
   return (
     <>
       {tag && (
@@ -160,10 +157,9 @@ function comparison(facts: {
   words: UsedWords;
   points: readonly Point[];
   zone: string;
-  silent: Indicator["title"] | undefined;
 }): ReactNode {
-  const { state, indicator, words, points, zone, silent } = facts;
-  const { t, language, text } = words;
+  const { state, indicator, words, points, zone } = facts;
+  const { t, language } = words;
   const { target, unit, staleAfterSeconds } = indicator;
   switch (state.data) {
     case "live":
@@ -188,7 +184,7 @@ function comparison(facts: {
       return t("faces.wall.last", { value, time: formatTime(last.at, zone, language) });
     }
     case "no-data":
-      return silent ? t("faces.wall.noWordFrom", { feed: text(silent) }) : null;
+      return t("feeds.waiting");
     case "not-applicable":
       return t("faces.wall.nothingCounted");
     case "waiting":

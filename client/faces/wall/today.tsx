@@ -32,7 +32,10 @@ export default function Today({ wall }: { wall: WallDefinition }) {
   const share = (at: number): number => (at - day.startAt) / (day.endAt - day.startAt);
   const ids = wall.columns.flatMap((column) => column.indicators.slice(0, 1)).slice(0, 3);
   return (
-    <Section title={t("faces.wall.today")} note={t("faces.wall.todayMeans")}>
+    <Section
+      title={t("faces.wall.today")}
+      note={<span className={styles.means}>{t("faces.wall.todayMeans")}</span>}
+    >
       <div className={styles.rows}>
         {ids.map((id) => (
           <Row key={id} id={id} day={day} />
@@ -68,7 +71,12 @@ function hourOf(day: Day, hour: number): number {
 
 function Tick({ at, near, children }: { at: number; near: boolean; children: string }) {
   return (
-    <span className={styles.tick} style={{ "--at": at }} data-near={near}>
+    <span
+      className={styles.tick}
+      style={{ "--at": at }}
+      data-near={near}
+      data-odd={Number(children) % 2 === 1}
+    >
       {children}
     </span>
   );

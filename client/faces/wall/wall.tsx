@@ -44,6 +44,7 @@ function KnownWall({ wall, city }: { wall: WallDefinition; city: CityBody }) {
         <Tiles wall={wall} onOpen={keys.open} />
       </main>
       <TodaySlot wall={wall} />
+      <p className={styles.hint}>{t("faces.wall.hint")}</p>
       <Announcer wall={wall} />
       {keys.opened !== null && <DefinitionPanel id={keys.opened} onClose={keys.close} />}
       {keys.helping && <Help wall={wall} onClose={keys.close} />}
