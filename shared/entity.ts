@@ -52,3 +52,8 @@ export interface Observation {
 export function entityId(feedId: string, kind: Kind, sourceId: string): string {
   return `${encodeURIComponent(feedId)}/${kind}/${encodeURIComponent(sourceId)}`;
 }
+
+/** The feed that an entity id names. */
+export function feedOfEntityId(id: string): string {
+  return decodeURIComponent(id.slice(0, Math.max(id.indexOf("/"), 0)));
+}

@@ -1,27 +1,40 @@
-import { Component, lazy, Suspense, type ComponentType, type ReactNode } from "react";
+import { Component, lazy, Suspense, useCallback, useSyncExternalStore, type ReactNode } from "react";
 import type { WallDefinition } from "../../../shared/city.ts";
 import { useWords } from "../../words/words.ts";
 import styles from "./map-slot.module.css";
 
-interface MapModule {
-  readonly CityMap: ComponentType<{ wall: WallDefinition }>;
-}
+const CityMap = lazy(async () => ({ default: (await import("../../map/city-map.tsx")).CityMap }));
 
-const loadMap = import.meta.glob<MapModule>("../../map/city-map.tsx")["../../map/city-map.tsx"];
-const CityMap = lazy(async () => ({ default: (await loadMap!()).CityMap }));
+/** How far the map reaches under the header and the summary of `wall.module.css`, in u. */
+const underColumns = { top: 92, right: 28, bottom: 0, left: 426 };
+/** The stacked wall of a phone or an upright screen: nothing beside the map. */
+const stacked = "(max-aspect-ratio: 4 / 3), (max-height: 639px)";
 
 /** Where the map will be. It comes after the figures, and when it fails the figures stay. */
 export function MapSlot({ wall }: { wall: WallDefinition }) {
   const { t } = useWords();
+  const isStacked = useMedia(stacked);
   return (
     <section className={styles.slot} aria-label={t("faces.wall.map")}>
       <MapFailed words={t("faces.wall.mapFailed")}>
         <Suspense fallback={<p className={styles.words}>{t("faces.wall.mapLoading")}</p>}>
-          <CityMap wall={wall} />
+          <CityMap wall={wall} {...(isStacked ? {} : { bleed: underColumns })} />
         </Suspense>
       </MapFailed>
     </section>
   );
+}
+
+function useMedia(query: string): boolean {
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      const media = matchMedia(query);
+      media.addEventListener("change", listener);
+      return () => media.removeEventListener("change", listener);
+    },
+    [query],
+  );
+  return useSyncExternalStore(subscribe, () => matchMedia(query).matches);
 }
 
 class MapFailed extends Component<{ words: string; children: ReactNode }, { failed: boolean }> {

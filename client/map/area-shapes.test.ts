@@ -1,0 +1,108 @@
+import type { Position } from "geojson";
+import { describe, expect, it } from "vitest";
+import type { AreaCollection } from "../../shared/areas.ts";
+import { areaLabels, beyondAreas, deepestPoint } from "./area-shapes.ts";
+
+function square(west: number, south: number, size: number): Position[] {
+  return [
+    [west, south],
+    [west + size, south],
+    [west + size, south + size],
+    [west, south + size],
+    [west, south],
+  ];
+}
+
+function areas(...polygons: { id: string; rings: Position[][][] }[]): AreaCollection {
+  return {
+    type: "FeatureCollection",
+    features: polygons.map(({ id, rings }) => ({
+      type: "Feature",
+      properties: { id, name: { en: id, zh: `${id}区` } },
+      geometry: { type: "MultiPolygon", coordinates: rings },
+    })),
+  };
+}
+
+describe("deepestPoint", () => {
+  it("is the middle of a square", () => {
+    const [x, y] = deepestPoint([square(0, 0, 1)]);
+    expect(x).toBeCloseTo(0.5, 1);
+    expect(y).toBeCloseTo(0.5, 1);
+  });
+
+  it("stays out of a hole", () => {
+    const [x, y] = deepestPoint([square(0, 0, 9), square(3, 3, 3)]);
+    expect(x > 3 && x < 6 && y > 3 && y < 6).toBe(false);
+  });
+
+  it("lies inside a bent shape whose middle is outside", () => {
+    const bent: Position[] = [
+      [0, 0],
+      [10, 0],
+      [10, 2],
+      [2, 2],
+      [2, 10],
+      [0, 10],
+      [0, 0],
+    ];
+    const [x, y] = deepestPoint([bent]);
+    expect(x < 2 || y < 2).toBe(true);
+    expect(x > 0 && y > 0).toBe(true);
+  });
+});
+
+describe("areaLabels", () => {
+  it("names each area once, at its largest part, in the language asked for", () => {
+    const labels = areaLabels(areas({ id: "bay", rings: [[square(0, 0, 0.1)], [square(5, 5, 2)]] }), "zh");
+    expect(labels.features).toHaveLength(1);
+    expect(labels.features[0]!.properties.name).toBe("bay区");
+    expect(labels.features[0]!.geometry.coordinates[0]).toBeCloseTo(6, 1);
+  });
+
+  it("ranks large areas before small ones", () => {
+    const labels = areaLabels(
+      areas({ id: "small", rings: [[square(0, 0, 1)]] }, { id: "large", rings: [[square(3, 0, 2)]] }),
+      "en",
+    );
+    const ranks = Object.fromEntries(
+      labels.features.map(({ properties }) => [properties.id, properties.rank]),
+    );
+    expect(ranks["large"]).toBeLessThan(ranks["small"]!);
+  });
+});
+
+describe("beyondAreas", () => {
+  const neighbours = areas(
+    { id: "west", rings: [[square(0, 0, 1)]] },
+    { id: "east", rings: [[square(1, 0, 1)]] },
+  );
+  const covers = (lon: number, lat: number): boolean =>
+    beyondAreas(neighbours).features[0]!.geometry.coordinates.some(([ring]) => {
+      const [[west, south], , [east, north]] = ring as [[number, number], Position, [number, number]];
+      return lon > west && lon < east && lat > south && lat < north;
+    });
+
+  it("leaves the areas free, also where two of them touch", () => {
+    for (const [lon, lat] of [
+      [0.5, 0.501],
+      [1, 0.501],
+      [1.9, 0.01],
+    ] as const)
+      expect(covers(lon, lat)).toBe(false);
+  });
+
+  it("covers all around them", () => {
+    for (const [lon, lat] of [
+      [-1, 0.501],
+      [2.1, 0.501],
+      [1, 1.1],
+      [1, -0.1],
+    ] as const)
+      expect(covers(lon, lat)).toBe(true);
+  });
+
+  it("is nothing without areas", () => {
+    expect(beyondAreas(areas()).features).toEqual([]);
+  });
+});

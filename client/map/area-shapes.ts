@@ -1,0 +1,176 @@
+/** What the map needs of the areas besides their polygons: where to write their names, and all that lies beyond. */
+
+import type { Feature, FeatureCollection, MultiPolygon, Point, Polygon, Position } from "geojson";
+import type { AreaCollection } from "../../shared/areas.ts";
+import type { Language } from "../../shared/city.ts";
+
+type Ring = readonly Position[];
+
+/** The polygons of a geometry, each a list of rings. */
+function polygonsOf(geometry: Polygon | MultiPolygon): readonly (readonly Ring[])[] {
+  return geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
+}
+
+/** Shoelace formula, in square degrees; positive whatever the winding. */
+function ringArea(ring: Ring): number {
+  let twice = 0;
+  for (let i = 0, j = ring.length - 1; i < ring.length; j = i++)
+    twice += (ring[j]![0]! - ring[i]![0]!) * (ring[j]![1]! + ring[i]![1]!);
+  return Math.abs(twice) / 2;
+}
+
+/** One label point per area: the place deepest inside its largest polygon, the name in one language, largest first. */
+export function areaLabels(
+  areas: AreaCollection,
+  language: Language,
+): FeatureCollection<Point, { id: string; name: string; rank: number }> {
+  const labels = areas.features.flatMap(({ geometry, properties }) => {
+    const largest = polygonsOf(geometry).toSorted((a, b) => ringArea(b[0] ?? []) - ringArea(a[0] ?? []))[0];
+    if (!largest?.[0] || largest[0].length < 4) return [];
+    const label: Feature<Point, { id: string; name: string; rank: number }> = {
+      type: "Feature",
+      properties: { id: properties.id, name: properties.name[language], rank: -ringArea(largest[0]) },
+      geometry: { type: "Point", coordinates: deepestPoint(largest) },
+    };
+    return [label];
+  });
+  return { type: "FeatureCollection", features: labels };
+}
+
+/** Degrees of longitude shrink by this factor at the latitude. */
+function squeeze(latitude: number): number {
+  return Math.cos((latitude * Math.PI) / 180);
+}
+
+/**
+ * A point far from every edge: the best of a grid over the bounding box, refined around the best three times. Good to
+ * about a hundredth of the polygon's size, which is finer than a label needs.
+ */
+export function deepestPoint(rings: readonly Ring[]): [number, number] {
+  let [west, south, east, north] = ringBounds(rings[0] ?? []);
+  const stretch = squeeze((south + north) / 2);
+  let best: [number, number] = [(west + east) / 2, (south + north) / 2];
+  let depth = -Infinity;
+  for (let pass = 0; pass < 4; pass++) {
+    const steps = 8;
+    const [stepX, stepY] = [(east - west) / steps, (north - south) / steps];
+    for (let ix = 0; ix <= steps; ix++)
+      for (let iy = 0; iy <= steps; iy++) {
+        const point: [number, number] = [west + ix * stepX, south + iy * stepY];
+        const here = depthInside(point, rings, stretch);
+        if (here > depth) [best, depth] = [point, here];
+      }
+    [west, south, east, north] = [best[0] - stepX, best[1] - stepY, best[0] + stepX, best[1] + stepY];
+  }
+  return best;
+}
+
+/** Distance to the nearest edge in degrees of latitude, negative outside. */
+function depthInside([x, y]: readonly [number, number], rings: readonly Ring[], stretch: number): number {
+  let inside = false;
+  let nearest = Infinity;
+  for (const ring of rings)
+    for (let i = 0, j = ring.length - 1; i < ring.length; j = i++) {
+      const [ax, ay] = [(ring[i]![0]! - x) * stretch, ring[i]![1]! - y];
+      const [bx, by] = [(ring[j]![0]! - x) * stretch, ring[j]![1]! - y];
+      if (ay > 0 !== by > 0 && 0 < ((bx - ax) * -ay) / (by - ay) + ax) inside = !inside;
+      nearest = Math.min(nearest, distanceToOrigin(ax, ay, bx, by));
+    }
+  return inside ? nearest : -nearest;
+}
+
+function distanceToOrigin(ax: number, ay: number, bx: number, by: number): number {
+  const [dx, dy] = [bx - ax, by - ay];
+  const length = dx * dx + dy * dy;
+  const along = length === 0 ? 0 : Math.min(Math.max(-(ax * dx + ay * dy) / length, 0), 1);
+  return Math.hypot(ax + along * dx, ay + along * dy);
+}
+
+function ringBounds(ring: Ring): [number, number, number, number] {
+  const box: [number, number, number, number] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const [x, y] of ring as readonly [number, number][]) {
+    box[0] = Math.min(box[0], x);
+    box[1] = Math.min(box[1], y);
+    box[2] = Math.max(box[2], x);
+    box[3] = Math.max(box[3], y);
+  }
+  return box;
+}
+
+const beyondRows = 480;
+
+/**
+ * Everything but the areas, as far as anybody scrolls: what the map dims. Boxes between the areas' crossings of evenly
+ * spaced parallels, because neighbouring areas that share a border are no holes that a polygon may have. A row takes in
+ * what its neighbours do, so that no coast is dimmed. Without areas nothing lies beyond.
+ */
+export function beyondAreas(areas: AreaCollection): FeatureCollection<MultiPolygon> {
+  const polygons = areas.features.flatMap(({ geometry }) => polygonsOf(geometry));
+  const [south, north] = latitudes(polygons);
+  if (!(south < north)) return { type: "FeatureCollection", features: [] };
+  const height = (north - south) / beyondRows;
+  const rows = Array.from({ length: beyondRows }, (_, row) =>
+    spansAt(south + (row + 0.5) * height, polygons),
+  );
+  const boxes = [box(-180, -85, 180, south), box(-180, north, 180, 85)];
+  rows.forEach((_, row) => {
+    const inside = [...(rows[row - 1] ?? []), ...rows[row]!, ...(rows[row + 1] ?? [])];
+    for (const [west, east] of gaps(inside))
+      boxes.push(box(west, south + row * height, east, south + (row + 1) * height));
+  });
+  const geometry: MultiPolygon = { type: "MultiPolygon", coordinates: boxes };
+  return { type: "FeatureCollection", features: [{ type: "Feature", properties: {}, geometry }] };
+}
+
+type Span = readonly [west: number, east: number];
+
+function latitudes(polygons: readonly (readonly Ring[])[]): [number, number] {
+  let [south, north] = [Infinity, -Infinity];
+  for (const rings of polygons) {
+    const [, low, , high] = ringBounds(rings[0] ?? []);
+    south = Math.min(south, low);
+    north = Math.max(north, high);
+  }
+  return [south, north];
+}
+
+/** Where a parallel runs through the polygons: the even-odd rule, polygon by polygon. */
+function spansAt(latitude: number, polygons: readonly (readonly Ring[])[]): Span[] {
+  return polygons.flatMap((rings) => {
+    const crossings: number[] = [];
+    for (const ring of rings)
+      for (let i = 0, j = ring.length - 1; i < ring.length; j = i++) {
+        const [ax, ay] = ring[i] as [number, number];
+        const [bx, by] = ring[j] as [number, number];
+        if (ay > latitude !== by > latitude) crossings.push(ax + ((latitude - ay) / (by - ay)) * (bx - ax));
+      }
+    crossings.sort((a, b) => a - b);
+    return Array.from({ length: crossings.length >> 1 }, (_, i): Span => [
+      crossings[2 * i]!,
+      crossings[2 * i + 1]!,
+    ]);
+  });
+}
+
+/** What the spans leave free between 180° west and 180° east. */
+function gaps(spans: readonly Span[]): Span[] {
+  const free: Span[] = [];
+  let reached = -180;
+  for (const [west, east] of spans.toSorted((a, b) => a[0] - b[0])) {
+    if (west > reached) free.push([reached, west]);
+    reached = Math.max(reached, east);
+  }
+  return [...free, [reached, 180]];
+}
+
+function box(west: number, south: number, east: number, north: number): Position[][] {
+  return [
+    [
+      [west, south],
+      [east, south],
+      [east, north],
+      [west, north],
+      [west, south],
+    ],
+  ];
+}

@@ -1,0 +1,374 @@
+/**
+ * The ground of the map as a MapLibre style: our own quiet drawing of the Protomaps basemap (schema v4), the city's
+ * areas and their names. No points of interest, no shields. Sizes are in u (a 1080th of the canvas height), so that a
+ * 4K wall is the same drawing, sharper.
+ */
+
+import type { FilterSpecification, LayerSpecification, StyleSpecification } from "maplibre-gl";
+import type { AreaCollection } from "../../shared/areas.ts";
+import type { Language } from "../../shared/city.ts";
+import { areaLabels, beyondAreas } from "./area-shapes.ts";
+import { rampOf, type MapTokens } from "./map-tokens.ts";
+import type { Shade } from "./shade.ts";
+
+export interface Ground {
+  readonly tokens: MapTokens;
+  readonly language: Language;
+  /** CSS pixels per u. */
+  readonly scale: number;
+  /** TileJSON address of the basemap; `null` draws the areas on plain ground. */
+  readonly basemap: string | null;
+  readonly areas: AreaCollection | null;
+  readonly shade: Shade | null;
+}
+
+/** The layers of the Protomaps basemap that we draw; the rest (pois, places, landcover, boundaries) stays unread. */
+export const protomapsLayers = ["earth", "landuse", "water", "roads", "buildings"] as const;
+
+/** The page's own fonts: without `glyphs` MapLibre draws labels with them. */
+export const labelFonts = ["IBM Plex Sans", "Noto Sans SC"];
+
+export const hatchImage = "hatch";
+const noAreas: AreaCollection = { type: "FeatureCollection", features: [] };
+
+export function groundStyle(ground: Ground): StyleSpecification {
+  const areas = ground.areas ?? noAreas;
+  return {
+    version: 8,
+    sources: {
+      ...(ground.basemap === null ? {} : { basemap: { type: "vector", url: ground.basemap } }),
+      areas: { type: "geojson", data: areas },
+      beyond: { type: "geojson", data: beyondAreas(areas), tolerance: 0 },
+      "area-labels": { type: "geojson", data: areaLabels(areas, ground.language) },
+    },
+    layers: [
+      { id: "background", type: "background", paint: { "background-color": ground.tokens["map-water"] } },
+      ...(ground.basemap === null ? plainGround(ground) : basemapGround(ground)),
+      ...areaLines(ground),
+      ...(ground.basemap === null ? [] : [waterNames(ground)]),
+      areaNames(ground),
+    ],
+  };
+}
+
+/**
+ * The side streets of a city come one zoom later than a wall shows it, so the tiles of one zoom further in are read:
+ * the bridge sets this on the source, because a style cannot. MapLibre then takes a tile's pixels for twice as large,
+ * and line widths of this source are divided by as much.
+ */
+export const basemapTileSize = 256;
+const deeper = 512 / basemapTileSize;
+
+/** The width of a line of the basemap by zoom. */
+function lineWidth(ground: Ground, stops: readonly (readonly [zoom: number, u: number])[]): never {
+  return byZoom(
+    ground,
+    stops.map(([zoom, u]) => [zoom, u / deeper]),
+  );
+}
+
+/** Width or size by zoom. Stops are for a canvas of 1080: a larger one has the same drawing at a higher zoom. */
+function byZoom(ground: Ground, stops: readonly (readonly [zoom: number, u: number])[]): never {
+  const lift = Math.log2(ground.scale);
+  const values = stops.flatMap(([zoom, u]) => [zoom + lift, u * ground.scale]);
+  // The expression's type is a tuple of unknown length, which a computed list cannot satisfy.
+  return ["interpolate", ["exponential", 1.5], ["zoom"], ...values] as never;
+}
+
+function plainGround(ground: Ground): LayerSpecification[] {
+  return [
+    { id: "area-ground", type: "fill", source: "areas", paint: { "fill-color": ground.tokens["map-land"] } },
+    ...shadeLayers(ground),
+    {
+      id: "area-shore",
+      type: "line",
+      source: "areas",
+      paint: {
+        "line-color": ground.tokens["map-shore"],
+        "line-width": byZoom(ground, [
+          [9, 0.6],
+          [14, 1.4],
+        ]),
+      },
+    },
+  ];
+}
+
+function basemapGround(ground: Ground): LayerSpecification[] {
+  const { tokens } = ground;
+  const fill = (
+    id: string,
+    layer: string,
+    color: string,
+    filter?: FilterSpecification,
+  ): LayerSpecification => ({
+    id,
+    type: "fill",
+    source: "basemap",
+    "source-layer": layer,
+    ...(filter ? { filter } : {}),
+    paint: { "fill-color": color },
+  });
+  return [
+    fill("earth", "earth", tokens["map-land"], ["==", ["geometry-type"], "Polygon"]),
+    fill("parks", "landuse", tokens["map-park"], ["in", ["get", "kind"], ["literal", parkKinds]]),
+    ...shadeLayers(ground),
+    { ...fill("buildings", "buildings", tokens["map-building"]), minzoom: 14 + Math.log2(ground.scale) },
+    ...roads(ground, "street", ["!", ["has", "is_bridge"]]),
+    {
+      id: "beyond",
+      type: "fill",
+      source: "beyond",
+      paint: { "fill-color": tokens["map-beyond"], "fill-opacity": 0.78, "fill-antialias": false },
+    },
+    fill("water", "water", tokens["map-water"], ["==", ["geometry-type"], "Polygon"]),
+    {
+      id: "shore",
+      type: "line",
+      source: "basemap",
+      "source-layer": "water",
+      filter: ["all", ["==", ["geometry-type"], "Polygon"], ["!=", ["get", "kind"], "swimming_pool"]],
+      paint: {
+        "line-color": tokens["map-shore"],
+        "line-width": lineWidth(ground, [
+          [9, 0.5],
+          [12, 0.9],
+          [15, 1.4],
+        ]),
+      },
+    },
+    ...roads(ground, "bridge", ["has", "is_bridge"]),
+  ];
+}
+
+const parkKinds = [
+  "park",
+  "national_park",
+  "nature_reserve",
+  "protected_area",
+  "forest",
+  "wood",
+  "golf_course",
+  "cemetery",
+  "garden",
+  "zoo",
+  "grassland",
+  "meadow",
+  "recreation_ground",
+];
+
+/** Drawn from small to large, so that the large roads lie on top. Widths in u by zoom on a 1080 canvas. */
+const roadClasses = [
+  {
+    id: "minor",
+    color: "map-minor",
+    kinds: ["minor_road"],
+    details: null,
+    stops: [
+      [10, 0.3],
+      [12, 0.7],
+      [14, 1.6],
+      [16, 6],
+    ],
+  },
+  {
+    id: "secondary",
+    color: "map-secondary",
+    kinds: ["major_road"],
+    details: ["secondary", "tertiary", "secondary_link", "tertiary_link"],
+    stops: [
+      [10, 0.5],
+      [12, 1.2],
+      [14, 2.6],
+      [16, 9],
+    ],
+  },
+  {
+    id: "primary",
+    color: "map-primary",
+    kinds: ["major_road"],
+    details: ["trunk", "primary", "trunk_link", "primary_link"],
+    stops: [
+      [10, 0.7],
+      [12, 1.7],
+      [14, 3.4],
+      [16, 12],
+    ],
+  },
+  {
+    id: "motorway",
+    color: "map-motorway",
+    kinds: ["highway"],
+    details: null,
+    stops: [
+      [8, 0.7],
+      [10, 1.2],
+      [12, 2.4],
+      [14, 5],
+      [16, 14],
+    ],
+  },
+] as const;
+
+function roads(ground: Ground, prefix: string, where: FilterSpecification): LayerSpecification[] {
+  const layers = roadClasses.map(({ id, color, kinds, details, stops }): LayerSpecification => {
+    const kind: FilterSpecification = ["in", ["get", "kind"], ["literal", [...kinds]]];
+    const detail: FilterSpecification = details
+      ? ["in", ["get", "kind_detail"], ["literal", [...details]]]
+      : true;
+    return {
+      id: `${prefix}-${id}`,
+      type: "line",
+      source: "basemap",
+      "source-layer": "roads",
+      filter: ["all", kind, detail, where] as FilterSpecification,
+      layout: { "line-cap": "round", "line-join": "round" },
+      paint: { "line-color": ground.tokens[color], "line-width": lineWidth(ground, stops) },
+    };
+  });
+  const rail: LayerSpecification = {
+    id: `${prefix}-rail`,
+    type: "line",
+    source: "basemap",
+    "source-layer": "roads",
+    filter: [
+      "all",
+      ["==", ["get", "kind"], "rail"],
+      ["!", ["has", "is_tunnel"]],
+      where,
+    ] as FilterSpecification,
+    paint: {
+      "line-color": ground.tokens["map-rail"],
+      "line-width": lineWidth(ground, [
+        [10, 0.6],
+        [12, 0.9],
+        [14, 1.4],
+        [16, 2],
+      ]),
+      "line-dasharray": [5, 2],
+    },
+  };
+  return [...layers, rail];
+}
+
+/** How strongly the ramp lies over the ground; weak, because shade is ground and never an alarm. */
+const shadeOpacity = 0.45;
+
+function shadeLayers(ground: Ground): LayerSpecification[] {
+  return [
+    {
+      id: "area-shade",
+      type: "fill",
+      source: "areas",
+      paint: {
+        "fill-color": shadeColor(ground.shade, rampOf(ground.tokens)),
+        "fill-opacity": shadeOpacity,
+        "fill-antialias": false,
+      },
+    },
+    {
+      id: "area-unknown",
+      type: "fill",
+      source: "areas",
+      filter: unknownFilter(ground.shade),
+      paint: { "fill-pattern": hatchImage },
+    },
+  ];
+}
+
+/** The fill of `area-shade` for the present readings. */
+export function shadeColor(shade: Shade | null, ramp: readonly string[]): never {
+  if (!shade || shade.stepOf.size === 0) return "rgba(0, 0, 0, 0)" as never;
+  const cases = Array.from(shade.stepOf, ([id, step]) => [id, ramp[step] ?? ""]).flat();
+  return ["match", ["get", "id"], ...cases, "rgba(0, 0, 0, 0)"] as never;
+}
+
+/** Which areas `area-unknown` hatches. */
+export function unknownFilter(shade: Shade | null): FilterSpecification {
+  return ["in", ["get", "id"], ["literal", [...(shade?.unknown ?? [])]]];
+}
+
+function areaLines(ground: Ground): LayerSpecification[] {
+  return [
+    {
+      id: "area-border",
+      type: "line",
+      source: "areas",
+      layout: { "line-join": "round" },
+      paint: {
+        "line-color": ground.tokens["map-area"],
+        "line-width": byZoom(ground, [
+          [9, 0.5],
+          [12, 0.8],
+          [15, 1.4],
+        ]),
+        "line-opacity": 0.55,
+        "line-dasharray": [1, 3],
+      },
+    },
+  ];
+}
+
+function areaNames(ground: Ground): LayerSpecification {
+  const chinese = ground.language === "zh";
+  return {
+    id: "area-names",
+    type: "symbol",
+    source: "area-labels",
+    minzoom: 10 + Math.log2(ground.scale),
+    layout: {
+      "text-field": ["get", "name"],
+      "text-font": labelFonts,
+      "text-size": byZoom(ground, [
+        [10, 16],
+        [12, 17.5],
+        [14, 22],
+      ]),
+      "text-max-width": chinese ? 8 : 6.5,
+      "text-line-height": chinese ? 1.3 : 1.12,
+      "text-letter-spacing": chinese ? 0.06 : 0.02,
+      "text-padding": 3 * ground.scale,
+      "symbol-sort-key": ["get", "rank"],
+    },
+    paint: {
+      "text-color": ground.tokens["map-label"],
+      "text-halo-color": ground.tokens["map-halo"],
+      "text-halo-width": 1.6 * ground.scale,
+      "text-halo-blur": 0.4 * ground.scale,
+    },
+  };
+}
+
+function waterNames(ground: Ground): LayerSpecification {
+  const names =
+    ground.language === "zh" ? ["name:zh-Hans", "name:zh", "name:zh-Hant", "name"] : ["name:en", "name"];
+  const name = ["coalesce", ...names.map((one) => ["get", one])];
+  return {
+    id: "water-names",
+    type: "symbol",
+    source: "basemap",
+    "source-layer": "water",
+    minzoom: 9,
+    filter: [
+      "all",
+      ["==", ["geometry-type"], "Point"],
+      ["in", ["get", "kind"], ["literal", ["bay", "strait", "ocean", "sea", "lake"]]],
+    ] as FilterSpecification,
+    layout: {
+      "text-field": name as never,
+      "text-font": labelFonts,
+      "text-size": byZoom(ground, [
+        [10, 16],
+        [14, 20],
+      ]),
+      "text-letter-spacing": 0.2,
+      "text-max-width": 12,
+      "text-padding": 6 * ground.scale,
+    },
+    paint: {
+      "text-color": ground.tokens["map-water-label"],
+      "text-halo-color": ground.tokens["map-water"],
+      "text-halo-width": 1.2 * ground.scale,
+    },
+  };
+}

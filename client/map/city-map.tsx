@@ -1,0 +1,424 @@
+/** The map of the city: the bridge to MapLibre and deck.gl, and the only file that knows MapLibre. */
+
+import { MapboxOverlay } from "@deck.gl/mapbox";
+import * as maplibregl from "maplibre-gl";
+import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
+import "maplibre-gl/dist/maplibre-gl.css";
+import { Protocol } from "pmtiles";
+import { useEffect, useMemo, useRef, useState } from "react";
+import type { AreaCollection } from "../../shared/areas.ts";
+import type { Settings, WallDefinition } from "../../shared/city.ts";
+import type { EntityRow } from "../../shared/entity-frame.ts";
+import type { Kind } from "../../shared/kinds.ts";
+import { moment } from "../live/city-clock.ts";
+import { store, useCity, useGroups } from "../live/store.ts";
+import { useWords } from "../words/words.ts";
+import {
+  basemapTileSize,
+  groundStyle,
+  hatchImage,
+  labelFonts,
+  shadeColor,
+  unknownFilter,
+  type Ground,
+} from "./basemap-style.ts";
+import styles from "./city-map.module.css";
+import { EntityList } from "./entity-list.tsx";
+import { useAreas, useBasemap } from "./ground-data.ts";
+import { atlasResolution, kindLayer, ringLayer, type Atlas, type LiveView } from "./live-layers.ts";
+import { LiveThings } from "./live-things.ts";
+import { MapLegend } from "./map-legend.tsx";
+import { rampOf, useMapTokens, type MapTokens } from "./map-tokens.ts";
+import { noBleed, paddingFor, returnAfterMs, scaleOf, type Bleed } from "./map-view.ts";
+import { onCentre, onSelection, pointAt, pointedId, select, selectedId } from "./selection.ts";
+import { shadeAreas, type Shade } from "./shade.ts";
+import type { SymbolColumns } from "./symbol-columns.ts";
+import { drawAtlas, layOutAtlas } from "./symbols.ts";
+
+maplibregl.setWorkerUrl(workerUrl);
+maplibregl.addProtocol("pmtiles", new Protocol().tile);
+
+const frameMs = 100;
+const agesEveryMs = 5_000;
+/** All frames of one tick of the city arrive within this. */
+const gatherMs = 60;
+
+interface Props {
+  readonly wall: WallDefinition;
+  /** How far the canvas reaches under the face's columns. */
+  readonly bleed?: Bleed;
+}
+
+type Trouble = "no-webgl" | "lost" | null;
+
+export function CityMap({ wall, bleed = noBleed }: Props) {
+  const { t, text } = useWords();
+  const city = useCity();
+  const ground = useRef<HTMLDivElement>(null);
+  const bridge = useRef<MapBridge | null>(null);
+  const [attempt, setAttempt] = useState(0);
+  const [trouble, setTrouble] = useState<Trouble>(null);
+  const { style, shade } = useGround(wall);
+  const bounds = city?.settings.bounds ?? null;
+  const title = city ? t("map.label", { city: text(city.settings.title) }) : "";
+
+  // One map per attempt, set of layers and city; all else is told to the living map below.
+  const layers = wall.map.layers.join(" ");
+  useEffect(() => {
+    if (!ground.current || bounds === null) return;
+    const made = makeBridge(ground.current, layers.split(" ") as Kind[], bounds);
+    bridge.current = made;
+    setTrouble(made === null ? "no-webgl" : null);
+    if (made === null) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    made.onLost = () => {
+      setTrouble("lost");
+      timer = setTimeout(() => setAttempt((one) => one + 1), 1_000);
+    };
+    return () => {
+      clearTimeout(timer);
+      bridge.current = null;
+      made.destroy();
+    };
+  }, [attempt, layers, bounds]);
+  useEffect(() => {
+    bridge.current?.setGround(style);
+  }, [style, attempt, layers, bounds]);
+  useEffect(() => {
+    bridge.current?.setShade(shade);
+  }, [shade, attempt, layers, bounds]);
+  useEffect(() => {
+    bridge.current?.setView(bleed, style.scale, title);
+  }, [bleed, style.scale, title, attempt, layers, bounds]);
+
+  return (
+    <div className={styles.map}>
+      <div className={styles.ground} ref={ground} style={bleedStyle(bleed)} hidden={trouble === "no-webgl"} />
+      <div className={styles.over}>
+        <MapLegend wall={wall} shade={shade} />
+      </div>
+      {trouble === "lost" && <p className={styles.trouble}>{t("map.restoring")}</p>}
+      {trouble === "no-webgl" && (
+        <div className={styles.instead}>
+          <p>{t("map.noWebGl")}</p>
+          <EntityList wall={wall} />
+        </div>
+      )}
+      {style.basemap !== null && (
+        <p className={styles.attribution}>{attributionOf(city?.settings ?? null)}</p>
+      )}
+    </div>
+  );
+}
+
+/** OpenStreetMap's licence wants its name in sight; a city's own words may add to it, never replace it. */
+function attributionOf(settings: Settings | null): string {
+  const own = settings?.basemap?.attribution ?? "";
+  return /openstreetmap/i.test(own) ? own : ["© OpenStreetMap · Protomaps", own].filter(Boolean).join(" · ");
+}
+
+function bleedStyle({ top, right, bottom, left }: Bleed): { inset: string } {
+  return { inset: [top, right, bottom, left].map((u) => `${-u / 10}rem`).join(" ") };
+}
+
+/** Everything the ground is drawn from, as one value that changes only when the drawing does. */
+function useGround(wall: WallDefinition): { style: Ground; shade: Shade | null } {
+  const { language } = useWords();
+  const city = useCity();
+  const tokens = useMapTokens();
+  const scale = useScale();
+  const level = wall.map.shade?.level ?? city?.areaLevels[0]?.level ?? null;
+  const areas = useAreas(level);
+  const basemap = useBasemap((city?.settings.basemap ?? null) !== null);
+  const shade = useShade(wall, areas);
+  const style = useMemo(
+    () => ({ tokens, language, scale, basemap, areas, shade: null }),
+    [tokens, language, scale, basemap, areas],
+  );
+  return { style, shade };
+}
+
+function useShade(wall: WallDefinition, areas: AreaCollection | null): Shade | null {
+  const { indicator, level } = wall.map.shade ?? { indicator: "", level: "" };
+  const groups = useGroups(indicator, `area.${level}`);
+  return useMemo(() => {
+    if (indicator === "" || areas === null) return null;
+    const readings = groups.map(({ name, reading }) => ({ id: name, value: reading.value }));
+    return shadeAreas(
+      areas.features.map(({ properties }) => properties.id),
+      readings,
+    );
+  }, [indicator, areas, groups]);
+}
+
+/** CSS pixels per u, measured again when the window changes. */
+function useScale(): number {
+  const [scale, setScale] = useState(readScale);
+  useEffect(() => {
+    const measure = (): void => setScale(readScale());
+    measure();
+    addEventListener("resize", measure);
+    return () => removeEventListener("resize", measure);
+  }, []);
+  return scale;
+}
+
+function readScale(): number {
+  return scaleOf(getComputedStyle(document.documentElement).fontSize);
+}
+
+function makeBridge(
+  element: HTMLElement,
+  kinds: readonly Kind[],
+  bounds: Settings["bounds"],
+): MapBridge | null {
+  try {
+    if (!document.createElement("canvas").getContext("webgl2")) return null;
+    return new MapBridge(element, kinds, bounds);
+  } catch {
+    // MapLibre throws when the browser has WebGL 2 by name only.
+    return null;
+  }
+}
+
+/** Owns one MapLibre map and its deck.gl overlay. Draws when something changed or glides, else stands still. */
+class MapBridge {
+  onLost: () => void = () => undefined;
+  readonly #map: maplibregl.Map;
+  readonly #overlay: MapboxOverlay;
+  readonly #things: LiveThings;
+  readonly #bounds: maplibregl.LngLatBoundsLike;
+  readonly #stops: (() => void)[] = [];
+  readonly #stillness = matchMedia("(prefers-reduced-motion: reduce)");
+  #tokens: MapTokens | null = null;
+  #shade: Shade | null = null;
+  #scale = 1;
+  #bleed: Bleed = noBleed;
+  #atlas: Atlas | null = null;
+  #frame: ReturnType<typeof setTimeout> | undefined;
+  #return: ReturnType<typeof setTimeout> | undefined;
+  #styleAsked = 0;
+  #destroyed = false;
+
+  constructor(element: HTMLElement, kinds: readonly Kind[], [west, south, east, north]: Settings["bounds"]) {
+    this.#bounds = [west, south, east, north];
+    this.#map = new maplibregl.Map({
+      container: element,
+      style: { version: 8, sources: {}, layers: [] },
+      bounds: this.#bounds,
+      attributionControl: false,
+      dragRotate: false,
+      pitchWithRotate: false,
+      touchPitch: false,
+      maxPitch: 0,
+      renderWorldCopies: false,
+      fadeDuration: 0,
+      cooperativeGestures: matchMedia("(pointer: coarse)").matches,
+    });
+    this.#map.touchZoomRotate.disableRotation();
+    this.#map.keyboard.disableRotation();
+    // Two canvases: a glide redraws the symbols alone, the ground stands still.
+    this.#overlay = new MapboxOverlay({ interleaved: false, layers: [] });
+    this.#map.addControl(this.#overlay);
+    this.#things = new LiveThings(store, kinds, () => this.#draw(gatherMs));
+    this.#listen(element);
+    this.#draw(0);
+  }
+
+  destroy(): void {
+    this.#destroyed = true;
+    clearTimeout(this.#frame);
+    clearTimeout(this.#return);
+    for (const stop of this.#stops) stop();
+    this.#things.stop();
+    this.#map.remove();
+  }
+
+  /** Draws the ground anew; the labels wait for their fonts. */
+  setGround(ground: Ground): void {
+    const asked = ++this.#styleAsked;
+    this.#tokens = ground.tokens;
+    this.#scale = ground.scale;
+    this.#atlas = null;
+    this.#draw(0);
+    void loadLabelFonts(ground).then(() => {
+      if (this.#destroyed || asked !== this.#styleAsked) return;
+      this.#map.setStyle(groundStyle({ ...ground, shade: this.#shade }), { diff: true });
+      this.#addHatch(ground);
+      this.#deepenTiles();
+    });
+  }
+
+  setShade(shade: Shade | null): void {
+    this.#shade = shade;
+    if (!this.#tokens || !this.#map.getLayer("area-shade")) return;
+    this.#map.setPaintProperty("area-shade", "fill-color", shadeColor(shade, rampOf(this.#tokens)));
+    this.#map.setFilter("area-unknown", unknownFilter(shade));
+  }
+
+  setView(bleed: Bleed, scale: number, title: string): void {
+    this.#bleed = bleed;
+    this.#scale = scale;
+    this.#map.getCanvas().setAttribute("aria-label", title);
+    this.#map.resize();
+    this.#fit(false);
+  }
+
+  #listen(element: HTMLElement): void {
+    const map = this.#map;
+    map.on("zoom", () => this.#draw(0));
+    map.on("moveend", ({ originalEvent }: { originalEvent?: unknown }) => {
+      if (originalEvent !== undefined) this.#returnLater();
+    });
+    map.on("resize", () => this.#fit(false));
+    map.on("click", (event) => select(this.#thingAt(event.point)?.id ?? null));
+    map.on("mousemove", (event) => this.#point(this.#thingAt(event.point)));
+    map.on("mouseout", () => this.#point(null));
+    map.on("webglcontextlost", () => this.onLost());
+    const lost = (): void => this.onLost();
+    // deck.gl makes its canvas when it starts; the event is seen on the way down to it.
+    element.addEventListener("webglcontextlost", lost, { capture: true });
+    const ages = setInterval(() => {
+      if (this.#things.age()) this.#draw(0);
+    }, agesEveryMs);
+    this.#stops.push(
+      () => clearInterval(ages),
+      () => element.removeEventListener("webglcontextlost", lost, { capture: true }),
+      onSelection(() => this.#draw(0)),
+      onCentre((id) => this.#centre(id)),
+    );
+  }
+
+  #fit(smoothly: boolean): void {
+    const { clientWidth, clientHeight } = this.#map.getContainer();
+    const padding = paddingFor(this.#bleed, this.#scale, clientWidth, clientHeight);
+    const gently = smoothly && !this.#stillness.matches;
+    this.#map.fitBounds(this.#bounds, {
+      padding: { ...padding },
+      animate: gently,
+      duration: gently ? 800 : 0,
+    });
+  }
+
+  #returnLater(): void {
+    clearTimeout(this.#return);
+    this.#return = setTimeout(() => this.#fit(true), returnAfterMs);
+  }
+
+  #centre(id: string): void {
+    const position = this.#things.find(id)?.position;
+    if (!position) return;
+    const zoom = Math.max(this.#map.getZoom(), 13.5 + Math.log2(this.#scale));
+    this.#map.easeTo({ center: [...position], zoom, animate: !this.#stillness.matches, duration: 500 });
+    this.#returnLater();
+  }
+
+  #thingAt(point: { x: number; y: number }): EntityRow | null {
+    return this.#things.nearest((lon, lat) => this.#map.project([lon, lat]), point, 12 * this.#scale);
+  }
+
+  #point(row: EntityRow | null): void {
+    this.#map.getCanvas().style.cursor = row ? "pointer" : "";
+    pointAt(row?.id ?? null);
+  }
+
+  /** Draws the live things in `delayMs`, once, however often it is asked for. */
+  #draw(delayMs: number): void {
+    this.#frame ??= setTimeout(() => {
+      this.#frame = undefined;
+      this.#drawNow();
+    }, delayMs);
+  }
+
+  #drawNow(): void {
+    if (this.#tokens === null || this.#destroyed) return;
+    const nowMs = performance.now();
+    this.#things.refresh({ now: store.cityNow(moment()), nowMs, steps: this.#stillness.matches });
+    const view: LiveView = {
+      zoom: this.#map.getZoom(),
+      scale: this.#scale,
+      nowMs,
+      atlas: this.#currentAtlas(this.#tokens),
+    };
+    const layers = this.#things.kinds.flatMap((kind) => {
+      const columns = this.#things.columns(kind);
+      return columns && columns.length > 0 ? [kindLayer(kind, columns, view)] : [];
+    });
+    this.#overlay.setProps({ layers: [...layers, ...this.#rings(view)] });
+    if (nowMs < this.#things.movesUntilMs) this.#draw(frameMs);
+  }
+
+  #rings(view: LiveView) {
+    const ids = new Set([selectedId(), pointedId()].filter((id) => id !== null));
+    return Array.from(ids, (id) => {
+      const row = this.#things.find(id);
+      return row?.position ? [ringLayer(`ring-${id}`, ringColumns(row.position, view.nowMs), view)] : [];
+    }).flat();
+  }
+
+  /** The atlas for this theme and size; drawn again only when one of them changed. */
+  #currentAtlas(tokens: MapTokens): Atlas {
+    const pixelsPerU = atlasResolution(this.#map.getZoom(), this.#scale, devicePixelRatio);
+    if (this.#atlas?.pixelsPerU === pixelsPerU) return this.#atlas;
+    const layout = layOutAtlas(pixelsPerU);
+    const canvas = document.createElement("canvas");
+    canvas.width = layout.width;
+    canvas.height = layout.height;
+    const pen = canvas.getContext("2d");
+    if (pen) drawAtlas(pen, layout, tokens);
+    this.#atlas = { canvas, layout, pixelsPerU };
+    return this.#atlas;
+  }
+
+  #addHatch({ tokens, scale }: Ground): void {
+    const image = hatch(tokens.edge, scale);
+    if (this.#map.hasImage(hatchImage)) this.#map.removeImage(hatchImage);
+    this.#map.addImage(hatchImage, image, { pixelRatio: devicePixelRatio });
+  }
+
+  #deepenTiles(): void {
+    const source = this.#map.getSource("basemap");
+    if (source instanceof maplibregl.VectorTileSource) source.tileSize = basemapTileSize;
+  }
+}
+
+function ringColumns(position: readonly [number, number], nowMs: number): SymbolColumns {
+  return {
+    length: 1,
+    positions: Float64Array.from(position),
+    origins: Float32Array.from(position),
+    glides: new Float32Array(2),
+    angles: new Float32Array(1),
+    symbols: ["selected"],
+    slots: new Uint32Array(1),
+    epochMs: nowMs,
+  };
+}
+
+/** A tile of slanted lines that meets itself on all sides. */
+function hatch(ink: string, scale: number): ImageData {
+  const size = Math.max(Math.round(9 * scale * devicePixelRatio), 4);
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = size;
+  const pen = canvas.getContext("2d")!;
+  pen.strokeStyle = ink;
+  pen.globalAlpha = 0.6;
+  pen.lineWidth = size / 9;
+  for (const shift of [-size, 0, size]) {
+    pen.beginPath();
+    pen.moveTo(shift - 1, size + 1);
+    pen.lineTo(shift + size + 1, -1);
+    pen.stroke();
+  }
+  return pen.getImageData(0, 0, size, size);
+}
+
+/** MapLibre draws a label's letters once, with whatever font is there: have it there, or go on after two seconds. */
+async function loadLabelFonts({ areas, language }: Ground): Promise<void> {
+  const text = areas?.features.map(({ properties }) => properties.name[language]).join("") ?? "";
+  const loads = labelFonts.map((font) => document.fonts.load(`400 16px "${font}"`, text || "A"));
+  const late = new Promise<void>((resolve) => {
+    setTimeout(resolve, 2_000);
+  });
+  await Promise.race([Promise.allSettled(loads), late]);
+}

@@ -1,0 +1,108 @@
+/** The things of one kind as the list says them: what, where, since when, in which state; newest first. */
+
+import type { Language } from "../../shared/city.ts";
+import type { EntityRow } from "../../shared/entity-frame.ts";
+import type { FeedStatusWord } from "../../shared/feed.ts";
+import type { FieldValue } from "../../shared/kinds.ts";
+import { formatNumber } from "../words/format-number.ts";
+import { wordsIn } from "../words/words.ts";
+import { isOnMap, lateAfterMs, staleAfterMs } from "./symbols.ts";
+
+function textOf(value: FieldValue | undefined): string | null {
+  return typeof value === "string" && value.trim() !== "" ? value : null;
+}
+
+function numberOf(value: FieldValue | undefined): number | null {
+  return typeof value === "number" ? value : null;
+}
+
+/** When the thing began or was last seen: what its age counts from. */
+export function beganAt(row: EntityRow): number | null {
+  const { callAt, requestedAt } = row.fields;
+  return numberOf(callAt) ?? numberOf(requestedAt) ?? row.observedAt;
+}
+
+/** Open things, newest first; those without a time last, then by id so that the order stands still. */
+export function newestFirst(rows: Iterable<EntityRow>): readonly EntityRow[] {
+  return Array.from(rows)
+    .filter((row) => row.position === null || isOnMap(row))
+    .toSorted(
+      (a, b) => (beganAt(b) ?? -Infinity) - (beganAt(a) ?? -Infinity) || a.id.localeCompare(b.id) || 0,
+    );
+}
+
+/** What the thing is called: its name or type, else the kind in words. */
+export function titleOf({ kind, fields }: EntityRow, language: Language): string {
+  const t = wordsIn(language);
+  const route = textOf(fields["routeName"]);
+  const named = [
+    fields["name"],
+    fields["callType"],
+    fields["serviceName"],
+    fields["headline"],
+    fields["headerText"],
+    fields["event"],
+    fields["unitType"],
+    fields["eventType"],
+  ]
+    .map(textOf)
+    .find((text) => text !== null);
+  if (route !== null) {
+    const label = textOf(fields["label"]);
+    return label === null ? route : t("map.list.routeAndLabel", { route, label });
+  }
+  return named ?? textOf(fields["label"]) ?? t(`map.kinds.${kind}`);
+}
+
+/** Its address or area in the source's words, else coordinates, else that it has no place. */
+export function placeOf({ fields, position }: EntityRow, language: Language): string {
+  const said = textOf(fields["address"]) ?? textOf(fields["areaDesc"]);
+  if (said !== null) return said;
+  if (position === null) return wordsIn(language)("map.list.noPlace");
+  return `${position[1].toFixed(4)}, ${position[0].toFixed(4)}`;
+}
+
+/** Its state in words: the source's status, what it has, how it runs, and what to doubt about it. */
+export function stateOf(
+  row: EntityRow,
+  now: number | null,
+  feed: FeedStatusWord,
+  language: Language,
+): string {
+  const t = wordsIn(language);
+  const { fields } = row;
+  const figure = (value: number): string => formatNumber(value, 0, language);
+  const parts: string[] = [];
+  const bikes = numberOf(fields["numVehiclesAvailable"]);
+  const docks = numberOf(fields["numDocksAvailable"]);
+  if (bikes !== null) parts.push(t("map.list.bikes", { figure: figure(bikes) }));
+  if (docks !== null) parts.push(t("map.list.docks", { figure: figure(docks) }));
+  const priority = textOf(fields["priority"]);
+  if (priority !== null) parts.push(t("map.list.priority", { priority }));
+  const units = numberOf(fields["units"]);
+  if (units !== null) parts.push(t("map.list.units", { figure: figure(units) }));
+  const delay = numberOf(fields["delaySeconds"]);
+  if (delay !== null) parts.push(delayInWords(delay, language));
+  const expectedAt = numberOf(fields["expectedAt"]);
+  if (expectedAt !== null && now !== null && expectedAt < now) parts.push(t("map.list.overdue"));
+  const value = numberOf(fields["value"]);
+  if (value !== null) parts.push(formatNumber(value, 1, language));
+  if (row.estimated) parts.push(t("map.list.estimated"));
+  if (feed === "down") parts.push(t("map.list.feedDown"));
+  else if (feed === "stale") parts.push(t("map.list.feedStale"));
+  else if (row.kind === "VehiclePosition" && now !== null && row.observedAt !== null) {
+    const ageMs = now - row.observedAt;
+    if (ageMs > staleAfterMs) parts.push(t("map.list.silent"));
+    else if (ageMs > lateAfterMs) parts.push(t("map.list.late"));
+  }
+  return parts.join(t("map.list.and"));
+}
+
+/** Within a minute of the timetable is on time; earlier and later in whole minutes. */
+function delayInWords(seconds: number, language: Language): string {
+  const t = wordsIn(language);
+  const minutes = Math.trunc(seconds / 60);
+  if (minutes === 0) return t("map.list.onTime");
+  const figure = formatNumber(Math.abs(minutes), 0, language);
+  return t(minutes > 0 ? "map.list.minutesLate" : "map.list.minutesEarly", { figure });
+}

@@ -1,0 +1,144 @@
+/** The live things of the map outside React: listens to the store, keeps columns per kind, knows when something moves. */
+
+import { feedOfEntityId } from "../../shared/entity.ts";
+import type { EntityRow } from "../../shared/entity-frame.ts";
+import type { FeedStatus, FeedStatusWord } from "../../shared/feed.ts";
+import type { Kind } from "../../shared/kinds.ts";
+import type { Topic } from "../../shared/protocol.ts";
+import { followRows, movesUntil, type Track } from "./glide.ts";
+import { nearestSlot, symbolColumns, type SymbolColumns } from "./symbol-columns.ts";
+import { drawnKinds } from "./symbols.ts";
+
+/** What of the live store the map reads. */
+export interface ThingStore {
+  subscribe(key: string, listener: () => void): () => void;
+  want(topics: readonly Topic[]): () => void;
+  entities(kind: Kind): { readonly rows: ReadonlyMap<number, EntityRow> };
+  feed(id: string): Pick<FeedStatus, "status"> | null;
+}
+
+export interface Instant {
+  /** City time, `null` before the first word of it. */
+  readonly now: number | null;
+  /** Wall milliseconds of the browser's monotonic clock. */
+  readonly nowMs: number;
+  /** Reduced motion: everything stands at its last report. */
+  readonly steps: boolean;
+}
+
+/** Kinds whose symbols change by age alone. */
+const ageingKinds: readonly Kind[] = ["VehiclePosition", "TripUpdate"];
+/** Kinds that glide; the rest stands where it is reported. */
+const movingKinds: ReadonlySet<Kind> = new Set(ageingKinds);
+
+export class LiveThings {
+  readonly kinds: readonly Kind[];
+  readonly #store: ThingStore;
+  readonly #dirty = new Set<Kind>();
+  readonly #columns = new Map<Kind, SymbolColumns>();
+  readonly #tracks = new Map<Kind, ReadonlyMap<number, Track>>();
+  readonly #stops: (() => void)[];
+  #movesUntilMs = 0;
+
+  constructor(store: ThingStore, kinds: readonly Kind[], onChange: () => void) {
+    this.#store = store;
+    this.kinds = drawnKinds.filter((kind) => kinds.includes(kind));
+    const changed = (kind: Kind) => () => {
+      this.#dirty.add(kind);
+      onChange();
+    };
+    this.#stops = [
+      store.want(this.kinds.map((kind): Topic => `entities/${kind}`)),
+      ...this.kinds.map((kind) => store.subscribe(`entities/${kind}`, changed(kind))),
+      store.subscribe("feeds", () => {
+        if (this.age()) onChange();
+      }),
+    ];
+    for (const kind of this.kinds) this.#dirty.add(kind);
+  }
+
+  stop(): void {
+    for (const stop of this.#stops) stop();
+  }
+
+  /** Until when (wall milliseconds) something glides. */
+  get movesUntilMs(): number {
+    return this.#movesUntilMs;
+  }
+
+  columns(kind: Kind): SymbolColumns | null {
+    return this.#columns.get(kind) ?? null;
+  }
+
+  /** Marks what may look different by age or by the state of its feed; whether there is anything of that sort. */
+  age(): boolean {
+    for (const kind of [...ageingKinds, "StationStatus" as const])
+      if ((this.#columns.get(kind)?.length ?? 0) > 0) this.#dirty.add(kind);
+    return this.#dirty.size > 0;
+  }
+
+  /** Rebuilds what changed. `false`: nothing looks different. */
+  refresh(instant: Instant): boolean {
+    let different = false;
+    for (const kind of this.#dirty) different = this.#rebuild(kind, instant) || different;
+    this.#dirty.clear();
+    if (different) this.#movesUntilMs = Math.max(0, ...Array.from(this.#tracks.values(), movesUntil));
+    return different;
+  }
+
+  #rebuild(kind: Kind, { now, nowMs, steps }: Instant): boolean {
+    const { rows } = this.#store.entities(kind);
+    if (movingKinds.has(kind))
+      this.#tracks.set(kind, followRows(this.#tracks.get(kind) ?? new Map(), rows.values(), nowMs, steps));
+    const statuses = new Map<string, FeedStatusWord>();
+    const feedOf = (row: EntityRow): FeedStatusWord => {
+      const feed = feedOfEntityId(row.id);
+      const known = statuses.get(feed) ?? this.#store.feed(feed)?.status ?? "fresh";
+      statuses.set(feed, known);
+      return known;
+    };
+    const kept = this.#columns.get(kind);
+    const made = symbolColumns(rows, { tracks: this.#tracks.get(kind) ?? new Map(), now, nowMs, feedOf });
+    if (kept && looksTheSame(kept, made)) return false;
+    this.#columns.set(kind, made);
+    return true;
+  }
+
+  /** The thing with this id, and where it was last seen. */
+  find(id: string): EntityRow | null {
+    const kind = this.kinds.find((one) => id.split("/")[1] === one);
+    if (kind === undefined) return null;
+    for (const row of this.#store.entities(kind).rows.values()) if (row.id === id) return row;
+    return null;
+  }
+
+  /** The shown thing nearest to a point of the screen; what lies on top wins where two are equally near. */
+  nearest(
+    project: (lon: number, lat: number) => { readonly x: number; readonly y: number },
+    point: { readonly x: number; readonly y: number },
+    reach: number,
+  ): EntityRow | null {
+    let nearest: EntityRow | null = null;
+    let distance = reach;
+    for (const kind of this.kinds) {
+      const columns = this.#columns.get(kind);
+      const found = columns ? nearestSlot(columns, project, point, distance) : null;
+      const row = found && this.#store.entities(kind).rows.get(found.slot);
+      if (!row) continue;
+      nearest = row;
+      distance = found.distance;
+    }
+    return nearest;
+  }
+}
+
+/** Glide times count from each columns' own epoch, so only what they mean is compared: places, origins and symbols. */
+function looksTheSame(a: SymbolColumns, b: SymbolColumns): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++)
+    if (a.symbols[i] !== b.symbols[i] || a.slots[i] !== b.slots[i]) return false;
+  for (let i = 0; i < a.positions.length; i++)
+    if (a.positions[i] !== b.positions[i] || a.origins[i] !== b.origins[i]) return false;
+  for (let i = 0; i < a.angles.length; i++) if (a.angles[i] !== b.angles[i]) return false;
+  return true;
+}

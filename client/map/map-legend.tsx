@@ -1,0 +1,146 @@
+/** "On the map": every kind with its symbol, how many there are and how old the word of them is. */
+
+import { useMemo } from "react";
+import type { WallDefinition } from "../../shared/city.ts";
+import type { Kind } from "../../shared/kinds.ts";
+import type { Unit } from "../../shared/units.ts";
+import { useCity, useCityNow, useEntities, useFeeds, useIndicator } from "../live/store.ts";
+import { formatAge } from "../words/format-age.ts";
+import { formatNumber } from "../words/format-number.ts";
+import { useWords } from "../words/words.ts";
+import { feedsOfKind, legendEntry, type LegendEntry } from "./legend.ts";
+import type { Shade } from "./shade.ts";
+import { SymbolIcon } from "./symbol-icon.tsx";
+import { kindSymbol, type SymbolName } from "./symbols.ts";
+import styles from "./map-legend.module.css";
+
+export function MapLegend({ wall, shade }: { wall: WallDefinition; shade: Shade | null }) {
+  const { t } = useWords();
+  return (
+    <section className={styles.legend} aria-label={t("map.legend.title")}>
+      <div className={styles.head}>
+        <h2>{t("map.legend.title")}</h2>
+        <span>{t("map.legend.countAge")}</span>
+      </div>
+      {wall.map.layers.length === 0 && <p className={styles.none}>{t("map.legend.noLayers")}</p>}
+      <ul className={styles.kinds}>
+        {wall.map.layers.map((kind) => (
+          <KindRow key={kind} kind={kind} />
+        ))}
+      </ul>
+      {wall.map.shade && shade && <ShadeLegend indicatorId={wall.map.shade.indicator} shade={shade} />}
+    </section>
+  );
+}
+
+function useLegendEntry(kind: Kind): LegendEntry {
+  const { rows, version } = useEntities(kind);
+  const city = useCity();
+  const feeds = useFeeds();
+  const now = useCityNow(1_000);
+  // `rows` is the same map for ever; its version says that it changed.
+  const ids = useMemo(
+    () => feedsOfKind(kind, version < 0 ? [] : rows.values(), city?.indicators ?? []),
+    [kind, rows, version, city],
+  );
+  const entry = useMemo(
+    () =>
+      legendEntry(
+        kind,
+        version < 0 ? new Map() : rows,
+        feeds.filter(({ id }) => ids.has(id)),
+        null,
+      ),
+    [kind, rows, version, feeds, ids],
+  );
+  const oldest = feeds.reduce<number | null>(
+    (at, { id, observedAt }) =>
+      ids.has(id) && observedAt !== null ? Math.min(at ?? observedAt, observedAt) : at,
+    null,
+  );
+  return { ...entry, ageSeconds: now === null || oldest === null ? null : Math.max(now - oldest, 0) / 1_000 };
+}
+
+function KindRow({ kind }: { kind: Kind }) {
+  const { t, language } = useWords();
+  const entry = useLegendEntry(kind);
+  const doubt = entry.state === "stale" || entry.state === "down";
+  const age = entry.ageSeconds === null ? "" : formatAge(entry.ageSeconds, language);
+  return (
+    <li className={styles.kind} data-doubt={doubt}>
+      <SymbolIcon name={legendSymbol(kind, doubt)} />
+      <span className={styles.name}>{t(`map.kinds.${kind}`)}</span>
+      <span className={styles.count}>
+        {entry.count === null ? "—" : formatNumber(entry.count, 0, language)}
+      </span>
+      <span className={styles.age}>{stateInWords(entry, t, age)}</span>
+    </li>
+  );
+}
+
+function stateInWords(entry: LegendEntry, t: ReturnType<typeof useWords>["t"], age: string) {
+  switch (entry.state) {
+    case "fresh":
+      return age;
+    case "stale":
+      return <b>{t("map.legend.stale", { age })}</b>;
+    case "down":
+      return <b>{t("map.legend.down")}</b>;
+    case "waiting":
+      return t("map.legend.waiting");
+    case "none":
+      return t("map.legend.noFeed");
+  }
+}
+
+function legendSymbol(kind: Kind, doubt: boolean): SymbolName {
+  if (!doubt) return kindSymbol(kind);
+  if (kind === "VehiclePosition") return "arrow-stale";
+  return kind === "StationStatus" || kind === "Station" || kind === "TripUpdate"
+    ? "ring-stale"
+    : kindSymbol(kind);
+}
+
+/** The ramp with the numbers between its steps, and the hatch when some area is unknown. */
+function ShadeLegend({ indicatorId, shade }: { indicatorId: string; shade: Shade }) {
+  const { t, text, language } = useWords();
+  const indicator = useIndicator(indicatorId);
+  if (indicator === null) return null;
+  const figures = [...shade.bounds, shade.top].map((bound) => formatNumber(bound, digitsOf(shade), language));
+  return (
+    <div className={styles.shade}>
+      <span className={styles.name}>
+        {text(indicator.title)}
+        <UnitMark unit={indicator.unit} />
+      </span>
+      {shade.bounds.length > 0 && (
+        <span className={styles.ramp}>
+          {shade.bounds.map((bound, step) => (
+            <span key={bound} className={styles.step} data-step={step + 1}>
+              {figures[step]}
+            </span>
+          ))}
+          <span className={styles.step}>{figures.at(-1)}</span>
+        </span>
+      )}
+      {shade.unknown.length > 0 && (
+        <span className={styles.unknown}>
+          <span className={styles.hatch} aria-hidden="true" />
+          {t("map.legend.unknown", { count: shade.unknown.length })}
+        </span>
+      )}
+    </div>
+  );
+}
+
+function UnitMark({ unit }: { unit: Unit }) {
+  return unit === "percent" ? <span>, %</span> : null;
+}
+
+/** Decimals that the steps need: 0.25 needs two, 20 none. */
+function digitsOf({ bounds, top }: Shade): number {
+  const size = (top - (bounds[0] ?? 0)) / Math.max(bounds.length, 1);
+  return (
+    [0, 1, 2].find((digits) => Math.abs(size * 10 ** digits - Math.round(size * 10 ** digits)) < 1e-6) ?? 2
+  );
+}

@@ -1,0 +1,60 @@
+/** Areas shaded by an indicator: seven equal steps between round numbers, and which areas nothing is known of. */
+
+export const shadeSteps = 7;
+
+export interface AreaReading {
+  /** The area's id: `harbour` of `area.district:harbour`. */
+  readonly id: string;
+  /** `null` when nothing is known. */
+  readonly value: number | null;
+}
+
+export interface Shade {
+  /** The lower bounds of the steps in use, ascending; a value below the first cannot be. Empty: nothing is known. */
+  readonly bounds: readonly number[];
+  /** The upper bound of the last step. */
+  readonly top: number;
+  /** The step of each area with a value, 0 lowest … 6. */
+  readonly stepOf: ReadonlyMap<string, number>;
+  /** Areas without a value, to be hatched. */
+  readonly unknown: readonly string[];
+}
+
+/** The smallest of 1, 2, 2.5, 5 × 10ⁿ that is not below `size`. */
+export function roundUp(size: number): number {
+  const power = 10 ** Math.floor(Math.log10(size));
+  const factor = [1, 2, 2.5, 5, 10].find((one) => one * power >= size * (1 - 1e-9)) ?? 10;
+  return factor * power;
+}
+
+/** `areaIds` are all areas of the level: those without a reading are unknown too. */
+export function shadeAreas(areaIds: readonly string[], readings: readonly AreaReading[]): Shade {
+  const values = new Map<string, number>();
+  for (const { id, value } of readings) if (value !== null) values.set(id, value);
+  const unknown = areaIds.filter((id) => !values.has(id));
+  if (values.size === 0) return { bounds: [], top: 0, stepOf: new Map(), unknown };
+  const [low, high] = [Math.min(...values.values()), Math.max(...values.values())];
+  const { first, size } = roundSteps(low, high);
+  const stepAt = (value: number): number =>
+    Math.min(Math.max(Math.floor((value - first) / size + 1e-9), 0), shadeSteps - 1);
+  const used = stepAt(high) + 1;
+  return {
+    bounds: Array.from({ length: used }, (_, step) => first + step * size),
+    top: first + used * size,
+    stepOf: new Map(Array.from(values, ([id, value]) => [id, stepAt(value)])),
+    unknown,
+  };
+}
+
+/** Equal round steps that hold `low` … `high`; whole numbers never get fractions of one. */
+function roundSteps(low: number, high: number): { first: number; size: number } {
+  const whole = Number.isInteger(low) && Number.isInteger(high);
+  let size = roundUp(Math.max((high - low) / shadeSteps, whole ? 1 : Math.abs(high) * 1e-6, 1e-9));
+  if (whole) size = Math.ceil(size);
+  let first = Math.floor(low / size) * size;
+  while (first + shadeSteps * size <= high) {
+    size = whole ? Math.ceil(roundUp(size * 1.01)) : roundUp(size * 1.01);
+    first = Math.floor(low / size) * size;
+  }
+  return { first, size };
+}

@@ -1,0 +1,356 @@
+/** The map's symbols: which one a thing has, how large, how it is drawn, and how all of them share one atlas. */
+
+import type { EntityRow } from "../../shared/entity-frame.ts";
+import type { FeedStatusWord } from "../../shared/feed.ts";
+import type { Kind } from "../../shared/kinds.ts";
+import type { MapTokens } from "./map-tokens.ts";
+
+export const symbolNames = [
+  "arrow",
+  "arrow-late",
+  "arrow-stale",
+  "dot",
+  "dot-late",
+  "placed",
+  "ring-stale",
+  "station-some",
+  "station-empty",
+  "station-full",
+  "bike",
+  "call",
+  "request",
+  "works",
+  "sensor",
+  "counter",
+  "warning",
+  "selected",
+] as const;
+export type SymbolName = (typeof symbolNames)[number];
+
+/** A vehicle that has not spoken for this long is drawn hollow … */
+export const lateAfterMs = 90_000;
+/** … and dashed after this. */
+export const staleAfterMs = 300_000;
+
+/** A thing that is over is not on the map. Sources write the word in their own case. */
+export function isOnMap(row: EntityRow): boolean {
+  if (row.position === null) return false;
+  const { status } = row.fields;
+  return typeof status !== "string" || !/^(closed|completed|cancell?ed)$/i.test(status);
+}
+
+/** The symbol of a thing at the city's `now`; `feed` is the state of the feed that gives it. */
+export function symbolOf(row: EntityRow, now: number | null, feed: FeedStatusWord): SymbolName {
+  const silent = feed === "stale" || feed === "down";
+  switch (row.kind) {
+    case "VehiclePosition":
+    case "TripUpdate":
+      return vehicleSymbol(row, now, silent);
+    case "StationStatus":
+    case "Station":
+      return silent ? "ring-stale" : stationSymbol(row);
+    case "Vehicle":
+      return "bike";
+    case "DispatchCall":
+    case "DispatchUnit":
+    case "SecurityEvent":
+      return "call";
+    case "ServiceRequest":
+      return "request";
+    case "WorkZone":
+    case "Situation":
+      return "works";
+    case "CapAlert":
+    case "ServiceAlert":
+      return "warning";
+    case "ServiceCounter":
+    case "PublicService":
+      return "counter";
+    case "Sensor":
+    case "Stop":
+    case "Route":
+    case "Trip":
+      return "sensor";
+  }
+}
+
+function vehicleSymbol(row: EntityRow, now: number | null, silent: boolean): SymbolName {
+  const ageMs = now === null || row.observedAt === null ? 0 : now - row.observedAt;
+  const stale = silent || ageMs > staleAfterMs;
+  if (row.estimated) return stale ? "ring-stale" : "placed";
+  if (typeof row.fields["bearing"] !== "number") return stale || ageMs > lateAfterMs ? "dot-late" : "dot";
+  return stale ? "arrow-stale" : ageMs > lateAfterMs ? "arrow-late" : "arrow";
+}
+
+/** A figure the source does not give shows as some bikes: never as an empty or a full station. */
+function stationSymbol({ fields }: EntityRow): SymbolName {
+  if (fields["numVehiclesAvailable"] === 0) return "station-empty";
+  return fields["numDocksAvailable"] === 0 ? "station-full" : "station-some";
+}
+
+/** The symbol that stands for a kind in the legend and in the list. */
+export function kindSymbol(kind: Kind): SymbolName {
+  if (kind === "VehiclePosition") return "arrow";
+  if (kind === "TripUpdate") return "placed";
+  if (kind === "StationStatus" || kind === "Station") return "station-some";
+  const row = { slot: 0, id: "", kind, position: null, estimated: false, observedAt: null, fields: {} };
+  return symbolOf(row, null, "fresh");
+}
+
+/** Kinds from the ground up: what is rare and urgent lies on top. */
+export const drawnKinds: readonly Kind[] = [
+  "Vehicle",
+  "StationStatus",
+  "Sensor",
+  "ServiceCounter",
+  "PublicService",
+  "ServiceRequest",
+  "WorkZone",
+  "Situation",
+  "TripUpdate",
+  "VehiclePosition",
+  "DispatchUnit",
+  "DispatchCall",
+  "SecurityEvent",
+  "CapAlert",
+];
+
+/** Width of a symbol's box in u on the wall's own view; it grows with the zoom. */
+const boxOf: Record<SymbolName, number> = {
+  arrow: 13,
+  "arrow-late": 13,
+  "arrow-stale": 13,
+  dot: 13,
+  "dot-late": 13,
+  placed: 13,
+  "ring-stale": 13,
+  "station-some": 10,
+  "station-empty": 10,
+  "station-full": 10,
+  bike: 5,
+  call: 18,
+  request: 8.5,
+  works: 16,
+  sensor: 16,
+  counter: 16,
+  warning: 16,
+  selected: 30,
+};
+
+/** Symbols grow from the view of a whole city to that of a street. `zoom` is that of a 1080 canvas. */
+export function zoomFactor(zoom: number): number {
+  return Math.min(Math.max(1 + (zoom - 11.8) * 0.24, 0.8), 1.9);
+}
+
+export interface AtlasCell {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface AtlasLayout {
+  readonly width: number;
+  readonly height: number;
+  readonly cells: Readonly<Record<SymbolName, AtlasCell>>;
+}
+
+/** One row of square cells, a gap between them; `pixelsPerU` are device pixels. */
+export function layOutAtlas(pixelsPerU: number): AtlasLayout {
+  const gap = 2;
+  let x = gap;
+  let height = 0;
+  const cells: Partial<Record<SymbolName, AtlasCell>> = {};
+  for (const name of symbolNames) {
+    const size = Math.max(Math.round(boxOf[name] * pixelsPerU), 4);
+    cells[name] = { x, y: gap, width: size, height: size };
+    x += size + gap;
+    height = Math.max(height, size + 2 * gap);
+  }
+  return { width: x, height, cells: cells as Record<SymbolName, AtlasCell> };
+}
+
+/** Draws every symbol into its cell. */
+export function drawAtlas(pen: CanvasRenderingContext2D, layout: AtlasLayout, tokens: MapTokens): void {
+  for (const name of symbolNames) {
+    const { x, y, width } = layout.cells[name];
+    pen.save();
+    pen.translate(x + width / 2, y + width / 2);
+    pen.scale(width / 2, width / 2);
+    drawSymbol(pen, name, tokens);
+    pen.restore();
+  }
+}
+
+/** Draws a symbol into the square from −1 to 1, north up, with the halo that keeps it legible on any ground. */
+export function drawSymbol(pen: CanvasRenderingContext2D, name: SymbolName, tokens: MapTokens): void {
+  const live = tokens.live;
+  const halo = tokens["map-halo"];
+  pen.lineJoin = "round";
+  switch (name) {
+    case "arrow":
+      return fillPath(pen, arrowPath(0.72), live, halo, 0.3);
+    case "arrow-late":
+      return strokePath(pen, arrowPath(0.72), live, halo, 0.17);
+    case "arrow-stale":
+      return strokePath(pen, arrowPath(0.72), live, halo, 0.15, [0.22, 0.2]);
+    case "dot":
+      return fillPath(pen, circlePath(0.4), live, halo, 0.28);
+    case "dot-late":
+      return strokePath(pen, circlePath(0.4), live, halo, 0.17);
+    case "placed":
+      fillPath(pen, circlePath(0.26), live, halo, 0.2);
+      return strokePath(pen, circlePath(0.68), live, halo, 0.17, dots(0.68, 8));
+    case "ring-stale":
+      return strokePath(pen, circlePath(0.66), live, halo, 0.16, dots(0.66, 8));
+    case "station-some":
+      fillPath(pen, circlePath(0.72), halo, halo, 0.2);
+      fillPath(pen, halfPath(0.72), tokens.ink3, null, 0);
+      return strokePath(pen, circlePath(0.66), tokens.ink3, null, 0.2);
+    case "station-empty":
+      fillPath(pen, circlePath(0.72), halo, halo, 0.2);
+      return strokePath(pen, circlePath(0.64), tokens.ink2, null, 0.24);
+    case "station-full":
+      return fillPath(pen, circlePath(0.74), tokens.ink2, halo, 0.2);
+    case "bike":
+      return fillPath(pen, circlePath(0.55), tokens.edge, null, 0);
+    case "call":
+      return fillPath(pen, crossPath(0.78, 0.27), tokens.ink0, halo, 0.28);
+    case "request":
+      return fillPath(pen, boxPath(0.6), tokens.ink2, halo, 0.36);
+    case "works":
+      for (const x of [-0.6, 0, 0.6]) fillPath(pen, barPath(x), tokens.ink1, halo, 0.16);
+      return;
+    case "sensor":
+      return strokePath(pen, postPath(), tokens.ink1, halo, 0.18);
+    case "counter":
+      return strokePath(pen, housePath(), tokens.ink1, halo, 0.18);
+    case "warning":
+      return strokePath(pen, boxPath(0.68), tokens.ink1, halo, 0.16, [0.34, 0.22]);
+    case "selected":
+      return strokePath(pen, circlePath(0.82), tokens.select, halo, 0.13);
+  }
+}
+
+function fillPath(
+  pen: CanvasRenderingContext2D,
+  path: Path2D,
+  ink: string,
+  halo: string | null,
+  rim: number,
+): void {
+  if (halo !== null) {
+    pen.strokeStyle = halo;
+    pen.lineWidth = rim * 2;
+    pen.stroke(path);
+  }
+  pen.fillStyle = ink;
+  pen.fill(path);
+}
+
+function strokePath(
+  pen: CanvasRenderingContext2D,
+  path: Path2D,
+  ink: string,
+  halo: string | null,
+  width: number,
+  dashes: readonly number[] = [],
+): void {
+  if (halo !== null) {
+    pen.strokeStyle = halo;
+    pen.lineWidth = width * 2.6;
+    pen.stroke(path);
+  }
+  pen.setLineDash([...dashes]);
+  pen.strokeStyle = ink;
+  pen.lineWidth = width;
+  pen.stroke(path);
+  pen.setLineDash([]);
+}
+
+/** A dash pattern with `count` equal dashes around a circle. */
+function dots(radius: number, count: number): readonly number[] {
+  const step = (2 * Math.PI * radius) / count;
+  return [step * 0.55, step * 0.45];
+}
+
+function arrowPath(size: number): Path2D {
+  const path = new Path2D();
+  path.moveTo(0, -size * 1.1);
+  path.lineTo(size * 0.78, size * 0.9);
+  path.lineTo(0, size * 0.46);
+  path.lineTo(-size * 0.78, size * 0.9);
+  path.closePath();
+  return path;
+}
+
+function circlePath(radius: number): Path2D {
+  const path = new Path2D();
+  path.arc(0, 0, radius, 0, 2 * Math.PI);
+  return path;
+}
+
+/** The right half of a disc. */
+function halfPath(radius: number): Path2D {
+  const path = new Path2D();
+  path.arc(0, 0, radius, -Math.PI / 2, Math.PI / 2);
+  path.closePath();
+  return path;
+}
+
+function crossPath(reach: number, half: number): Path2D {
+  const path = new Path2D();
+  const corners = [
+    [-half, -reach],
+    [half, -reach],
+    [half, -half],
+    [reach, -half],
+    [reach, half],
+    [half, half],
+    [half, reach],
+    [-half, reach],
+    [-half, half],
+    [-reach, half],
+    [-reach, -half],
+    [-half, -half],
+  ] as const;
+  for (const [x, y] of corners) path.lineTo(x, y);
+  path.closePath();
+  return path;
+}
+
+function boxPath(half: number): Path2D {
+  const path = new Path2D();
+  path.rect(-half, -half, 2 * half, 2 * half);
+  return path;
+}
+
+function barPath(x: number): Path2D {
+  const path = new Path2D();
+  path.rect(x - 0.2, -0.26, 0.4, 0.52);
+  return path;
+}
+
+function postPath(): Path2D {
+  const path = new Path2D();
+  path.moveTo(0, -0.75);
+  path.lineTo(0, 0.7);
+  path.moveTo(-0.5, 0.7);
+  path.lineTo(0.5, 0.7);
+  path.moveTo(-0.42, -0.15);
+  path.lineTo(0.42, -0.15);
+  return path;
+}
+
+function housePath(): Path2D {
+  const path = new Path2D();
+  path.moveTo(-0.78, -0.2);
+  path.lineTo(0, -0.72);
+  path.lineTo(0.78, -0.2);
+  path.moveTo(-0.6, -0.2);
+  path.lineTo(-0.6, 0.7);
+  path.lineTo(0.6, 0.7);
+  path.lineTo(0.6, -0.2);
+  path.closePath();
+  return path;
+}
