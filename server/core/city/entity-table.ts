@@ -1,0 +1,59 @@
+/** The entities of one kind, each in a slot: a small number that stands for its id on every hot path. */
+
+import type { Entity } from "../../../shared/entity.ts";
+import type { AreaKeys } from "./areas.ts";
+
+/** One entity as the feed gave it and as the city sees it. */
+export interface Held {
+  /** As the feed last gave it. */
+  reported: Entity;
+  /** After the joins: placed, named, delayed. This is what is measured and shown. */
+  entity: Entity;
+  areas: AreaKeys;
+  readonly scope: string;
+  /** When time alone next changes something about it; `Infinity` when nothing does. */
+  changesAt: number;
+  /** Marks presence in the full update being applied. */
+  seenIn: number;
+  /** From a partial update: forgotten when no word came for the feed's `keepSeconds`. */
+  readonly forgets: boolean;
+}
+
+export class EntityTable {
+  readonly #slots = new Map<string, number>();
+  readonly #held: (Held | undefined)[] = [];
+  readonly #free: number[] = [];
+
+  get size(): number {
+    return this.#slots.size;
+  }
+
+  slotOf(id: string): number | undefined {
+    return this.#slots.get(id);
+  }
+
+  at(slot: number): Held | undefined {
+    return this.#held[slot];
+  }
+
+  put(id: string, held: Held): number {
+    const known = this.#slots.get(id);
+    const slot = known ?? this.#free.pop() ?? this.#held.length;
+    if (known === undefined) this.#slots.set(id, slot);
+    this.#held[slot] = held;
+    return slot;
+  }
+
+  remove(id: string): number | undefined {
+    const slot = this.#slots.get(id);
+    if (slot === undefined) return undefined;
+    this.#slots.delete(id);
+    this.#held[slot] = undefined;
+    this.#free.push(slot);
+    return slot;
+  }
+
+  *entries(): IterableIterator<readonly [number, Held]> {
+    for (const slot of this.#slots.values()) yield [slot, this.#held[slot]!];
+  }
+}

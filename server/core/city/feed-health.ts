@@ -1,0 +1,160 @@
+/** How much a feed's word is worth now: the judgement behind every fresh, stale and down on every screen. */
+
+import type { FeedError, FeedStatusWord } from "../../../shared/feed.ts";
+import { kindSchemas, type Kind } from "../../../shared/kinds.ts";
+import type { Notice } from "../../../shared/notice.ts";
+import type { NoneReason, StaleReason } from "../../../shared/value.ts";
+import type { FeedReport } from "./changes.ts";
+import type { PlannedFeed } from "./plan.ts";
+
+/** A source clock may be this far ahead of ours before it is called wrong. */
+const clockToleranceMs = 60_000;
+
+/** The last word about one kind of one feed. */
+interface KindWord {
+  /** When the last good update about this kind was published (its own header) or, without one, received. */
+  publishedAt: number;
+  /** Whether that was the source's own header. Only without one does a later confirmation renew the word. */
+  headed: boolean;
+  /** The newest source time of a thing, for sampled kinds. */
+  newestObservedAt: number | null;
+  /** Folded in from disk at start: stale until new word comes. */
+  restored: boolean;
+}
+
+export type Judgement =
+  | { readonly state: "fresh" }
+  | { readonly state: "stale"; readonly reason: StaleReason }
+  | { readonly state: "none"; readonly reason: NoneReason };
+
+export class FeedHealth {
+  readonly plan: PlannedFeed;
+  lastGoodAt: number | null = null;
+  error: FeedError | null = null;
+  dropped = 0;
+  entities = 0;
+  readonly #words = new Map<Kind, KindWord>();
+  readonly #kindsOfScope = new Map<string, Set<Kind>>();
+  readonly #noticesOfScope = new Map<string, readonly Notice[]>();
+
+  constructor(plan: PlannedFeed) {
+    this.plan = plan;
+  }
+
+  /** Takes note of a good update about `kinds` of a scope. */
+  noteUpdate(update: {
+    readonly scope: string;
+    readonly kinds: ReadonlySet<Kind>;
+    readonly newestObservedAt: ReadonlyMap<Kind, number>;
+    readonly publishedAt: number | null;
+    readonly receivedAt: number;
+    readonly restored: boolean;
+    readonly notices: readonly Notice[];
+  }): void {
+    const { receivedAt, restored } = update;
+    this.lastGoodAt = Math.max(this.lastGoodAt ?? 0, receivedAt);
+    this.#noticesOfScope.set(update.scope, update.notices);
+    for (const kind of this.#kindsSpokenOf(update.scope, update.kinds)) {
+      const word = this.#words.get(kind);
+      const newest = update.newestObservedAt.get(kind);
+      const believable = newest !== undefined && newest <= receivedAt + clockToleranceMs ? newest : null;
+      this.#words.set(kind, {
+        publishedAt: Math.min(update.publishedAt ?? receivedAt, receivedAt),
+        newestObservedAt: later(word?.newestObservedAt ?? null, believable),
+        headed: update.publishedAt !== null,
+        restored,
+      });
+    }
+  }
+
+  /** Takes note of how the transport fares. */
+  noteReport({ goodAt, error }: FeedReport): void {
+    this.error = error;
+    if (goodAt === null) return;
+    this.lastGoodAt = Math.max(this.lastGoodAt ?? 0, goodAt);
+    for (const word of this.#words.values()) {
+      if (!word.headed && !word.restored) word.publishedAt = Math.max(word.publishedAt, goodAt);
+    }
+  }
+
+  /** The instant up to which the feed speaks about `kind`, `null` before its first word. */
+  wordAt(kind: Kind): number | null {
+    const word = this.#words.get(kind);
+    if (!word) return null;
+    if (!kindSchemas[kind].sampled || word.newestObservedAt === null) return word.publishedAt;
+    return Math.min(word.newestObservedAt, word.publishedAt);
+  }
+
+  /** What the feed's word about `kind` is worth at `now`. */
+  judge(kind: Kind, now: number): Judgement {
+    return this.#judge(this.wordAt(kind), this.#words.get(kind)?.restored ?? false, now);
+  }
+
+  /** The instant up to which the feed speaks about anything. */
+  get observedAt(): number | null {
+    let newest: number | null = null;
+    for (const kind of this.#words.keys()) newest = later(newest, this.wordAt(kind));
+    return newest;
+  }
+
+  status(now: number): FeedStatusWord {
+    const observedAt = this.observedAt;
+    if (observedAt === null) return this.error ? "down" : "waiting";
+    const restored = [...this.#words.values()].every((word) => word.restored);
+    const judgement = this.#judge(observedAt, restored, now);
+    if (judgement.state === "fresh") return "fresh";
+    return judgement.reason === "source-down" ? "down" : "stale";
+  }
+
+  notices(): Notice[] {
+    const byCode = new Map<string, Notice>();
+    for (const notice of [...this.#noticesOfScope.values()].flat()) {
+      const known = byCode.get(notice.code);
+      byCode.set(notice.code, known ? { ...known, count: known.count + notice.count } : notice);
+    }
+    return [...byCode.values()];
+  }
+
+  /** The next instant after `now` at which a judgement changes by time alone. */
+  changesAt(now: number): number {
+    let next = Number.POSITIVE_INFINITY;
+    for (const kind of this.#words.keys()) {
+      const wordAt = this.wordAt(kind)!;
+      for (const seconds of [this.plan.staleAfterSeconds, this.plan.dropAfterSeconds]) {
+        const at = wordAt + seconds * 1000 + 1;
+        if (at > now) next = Math.min(next, at);
+      }
+    }
+    return next;
+  }
+
+  #judge(wordAt: number | null, restored: boolean, now: number): Judgement {
+    if (wordAt === null) return { state: "none", reason: this.error ? "source-down" : "no-data" };
+    const ageSeconds = (now - wordAt) / 1000;
+    if (ageSeconds > this.plan.dropAfterSeconds) return { state: "none", reason: "source-down" };
+    if (ageSeconds > this.plan.staleAfterSeconds || restored) {
+      return { state: "stale", reason: this.error ? "source-down" : "stale" };
+    }
+    return { state: "fresh" };
+  }
+
+  /**
+   * An update speaks about the kinds it holds and those its scope held before. An empty first one speaks about
+   * everything the feed gives that no other scope has claimed: an empty list of calls is a good word about calls.
+   */
+  #kindsSpokenOf(scope: string, held: ReadonlySet<Kind>): ReadonlySet<Kind> {
+    let kinds = this.#kindsOfScope.get(scope);
+    if (!kinds) {
+      kinds = new Set();
+      this.#kindsOfScope.set(scope, kinds);
+    }
+    for (const kind of held) kinds.add(kind);
+    if (kinds.size > 0) return kinds;
+    const claimed = new Set([...this.#kindsOfScope.values()].flatMap((set) => [...set]));
+    return new Set(this.plan.gives.filter((kind) => !claimed.has(kind)));
+  }
+}
+
+function later(a: number | null, b: number | null): number | null {
+  return a === null ? b : b === null ? a : Math.max(a, b);
+}

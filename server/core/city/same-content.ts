@@ -1,0 +1,37 @@
+import type { Entity } from "../../../shared/entity.ts";
+import type { FieldValue } from "../../../shared/kinds.ts";
+
+/** Whether two words about one thing say the same, whatever their times. */
+export function sameContent(a: Entity, b: Entity): boolean {
+  return (
+    a.quality === b.quality &&
+    a.geometry === b.geometry &&
+    a.stopTimeUpdates === b.stopTimeUpdates &&
+    samePlace(a, b) &&
+    sameFields(a.fields as FieldRecord, b.fields as FieldRecord)
+  );
+}
+
+type FieldRecord = Readonly<Record<string, FieldValue>>;
+
+function samePlace(a: Entity, b: Entity): boolean {
+  if (a.position === b.position) return true;
+  return (
+    a.position !== null &&
+    b.position !== null &&
+    a.position[0] === b.position[0] &&
+    a.position[1] === b.position[1]
+  );
+}
+
+function sameFields(a: FieldRecord, b: FieldRecord): boolean {
+  if (a === b) return true;
+  const keys = Object.keys(a);
+  if (keys.length !== Object.keys(b).length) return false;
+  return keys.every((key) => sameField(a[key]!, b[key]!));
+}
+
+function sameField(a: FieldValue, b: FieldValue): boolean {
+  if (a === b) return true;
+  return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((text, i) => text === b[i]);
+}

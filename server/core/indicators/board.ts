@@ -1,0 +1,313 @@
+/** All indicators of a city: measures what changes and says which readings are new. */
+
+import type { IndicatorDefinition, PlatformFigure } from "../../../shared/city.ts";
+import { seriesId } from "../../../shared/city.ts";
+import type { Kind } from "../../../shared/kinds.ts";
+import type { Notice } from "../../../shared/notice.ts";
+import type { Reading } from "../../../shared/protocol.ts";
+import { freshValue, noValue, staleValue, type Provenance, type Value } from "../../../shared/value.ts";
+import type { EdgeFigures } from "../city/changes.ts";
+import type { Held } from "../city/entity-table.ts";
+import type { FeedHealth, Judgement } from "../city/feed-health.ts";
+import { feedsOf, type CityPlan } from "../city/plan.ts";
+import { derivedValue } from "./derived.ts";
+import { Meter, readsEntities, type Group } from "./meter.ts";
+
+/** Figures that grow with time are read again this often. */
+const timeReadEveryMs = 1_000;
+
+/** What the board asks of the city. */
+interface BoardContext {
+  readonly feeds: ReadonlyMap<string, FeedHealth>;
+  oldest(feedId: string, kind: Kind): number | null;
+  entities(): number;
+}
+
+interface Metered {
+  readonly meter: Meter;
+  readonly feeds: readonly FeedHealth[];
+  /** What all groups were last read with. */
+  judged: string;
+}
+
+export class IndicatorBoard {
+  readonly readings = new Map<string, Reading>();
+  readonly #context: BoardContext;
+  readonly #metersOfKind = new Map<Kind, Meter[]>();
+  readonly #metered: readonly Metered[];
+  readonly #derived: readonly IndicatorDefinition[];
+  readonly #platform: readonly IndicatorDefinition[];
+  readonly #feedsOfIndicator: ReadonlyMap<string, readonly string[]>;
+  readonly #notices = new HourlyCount();
+  readonly #statuses = new Map<string, string>();
+  #feedsWithNewStatus: string[] = [];
+  #edge: EdgeFigures = {};
+  #timeReadAt = 0;
+  #nextJudgementAt = Number.NEGATIVE_INFINITY;
+
+  constructor(plan: CityPlan, context: BoardContext) {
+    this.#context = context;
+    const departments = new Map(plan.feeds.map((feed) => [feed.id, feed.department]));
+    const meterContext = {
+      zone: plan.zone,
+      areas: plan.areas,
+      departmentOf: (id: string) => departments.get(id) ?? id,
+    };
+    this.#feedsOfIndicator = new Map(
+      plan.indicators.map((indicator) => [indicator.id, feedsOf(indicator, plan)]),
+    );
+    this.#metered = plan.indicators
+      .filter(({ measure }) => readsEntities(measure))
+      .map((definition) => ({
+        meter: new Meter(definition, meterContext),
+        feeds: (this.#feedsOfIndicator.get(definition.id) ?? []).flatMap((id) => context.feeds.get(id) ?? []),
+        judged: "",
+      }));
+    for (const { meter } of this.#metered) {
+      const kind = meter.definition.reads!;
+      this.#metersOfKind.set(kind, [...(this.#metersOfKind.get(kind) ?? []), meter]);
+    }
+    this.#derived = inOrderOfNeed(
+      plan.indicators.filter(({ measure }) => "ratio" in measure || "difference" in measure),
+    );
+    this.#platform = plan.indicators.filter(({ measure }) => "platform" in measure);
+  }
+
+  /** Measures what `slot` holds now. `onlyAge`: nothing but its times is new. */
+  update(slot: number, held: Held, onlyAge: boolean, now: number): void {
+    for (const meter of this.#metersOfKind.get(held.entity.kind) ?? []) {
+      if (!onlyAge || meter.byAge) meter.update(slot, held, now);
+    }
+  }
+
+  forget(slot: number, kind: Kind, now: number): void {
+    for (const meter of this.#metersOfKind.get(kind) ?? []) meter.update(slot, undefined, now);
+  }
+
+  /** When time alone changes a sample of what is held. */
+  changesAt(held: Held, now: number): number {
+    let next = Number.POSITIVE_INFINITY;
+    for (const meter of this.#metersOfKind.get(held.entity.kind) ?? []) {
+      if (meter.byTime) next = Math.min(next, meter.changesAt(held, now));
+    }
+    return next;
+  }
+
+  noteNotices(notices: readonly Notice[], now: number): void {
+    for (const { count } of notices) this.#notices.add(count, now);
+  }
+
+  /** Feeds whose status changed by time alone since the last call. */
+  takeFeedsWithNewStatus(): readonly string[] {
+    const feeds = this.#feedsWithNewStatus;
+    this.#feedsWithNewStatus = [];
+    return feeds;
+  }
+
+  /** The readings that are new at `now`, after everything of the tick was taken in. */
+  read(spoken: ReadonlySet<string>, edge: EdgeFigures, now: number): Reading[] {
+    Object.assign(this.#edge, edge);
+    const fresh: Reading[] = [];
+    const timeRead = now >= this.#timeReadAt + timeReadEveryMs || now < this.#timeReadAt;
+    if (timeRead) this.#timeReadAt = now;
+    const judged = spoken.size > 0 || now >= this.#nextJudgementAt;
+    if (judged) this.#judgeFeeds(now);
+    for (const metered of this.#metered) this.#readMetered(metered, judged, timeRead, now, fresh);
+    if (fresh.length > 0) for (const definition of this.#derived) this.#readDerived(definition, fresh);
+    if (timeRead) for (const definition of this.#platform) this.#readPlatform(definition, now, fresh);
+    return fresh;
+  }
+
+  #judgeFeeds(now: number): void {
+    this.#nextJudgementAt = Number.POSITIVE_INFINITY;
+    for (const [id, health] of this.#context.feeds) {
+      this.#nextJudgementAt = Math.min(this.#nextJudgementAt, health.changesAt(now));
+      const status = health.status(now);
+      if (this.#statuses.get(id) === status) continue;
+      this.#statuses.set(id, status);
+      this.#feedsWithNewStatus.push(id);
+    }
+  }
+
+  #readMetered(metered: Metered, judged: boolean, timeRead: boolean, now: number, fresh: Reading[]): void {
+    const { meter } = metered;
+    const { id } = meter.definition;
+    let all = false;
+    if (judged || metered.judged === "") {
+      const judgement = worstJudgement(metered, now);
+      const word = judgement.state === "fresh" ? "fresh" : `${judgement.state} ${judgement.reason}`;
+      all = word !== metered.judged;
+      metered.judged = word;
+    }
+    const dirty = meter.takeDirty(all || (timeRead && meter.readsTime));
+    if (dirty.length === 0 && !judged) return;
+    const read = this.#reader(metered, now);
+    for (const group of dirty)
+      if (group.key !== null) this.#note(seriesId(id, group.key), read(group), fresh);
+    this.#note(id, read(meter.whole), fresh);
+  }
+
+  /** Reads groups of one indicator with the judgement and provenance they share. */
+  #reader({ meter, feeds }: Metered, now: number): (group: Group) => Value {
+    const kind = meter.definition.reads!;
+    const judgement = worstJudgement({ meter, feeds }, now);
+    const words = feeds.map((feed) => feed.wordAt(kind));
+    const shared = {
+      observedAt: words.includes(null) || words.length === 0 ? null : Math.min(...(words as number[])),
+      oldestAt: earliest(feeds.map((feed) => this.#context.oldest(feed.plan.id, kind))),
+      feeds: feeds.map((feed) => feed.plan.id),
+    };
+    return (group) => {
+      const provenance: Provenance = { ...shared, quality: group.estimated > 0 ? "estimated" : "good" };
+      if (judgement.state === "none") return noValue(judgement.reason, provenance);
+      const value = group.tally.read(now);
+      if (value === null) return noValue("not-applicable", provenance);
+      return judgement.state === "fresh"
+        ? freshValue(value, provenance)
+        : staleValue(value, judgement.reason, provenance);
+    };
+  }
+
+  #readDerived(definition: IndicatorDefinition, fresh: Reading[]): void {
+    const { measure, id } = definition;
+    const inputs =
+      "ratio" in measure
+        ? [measure.ratio.of, measure.ratio.to]
+        : "difference" in measure
+          ? [measure.difference.of, measure.difference.minus]
+          : [];
+    const touched = new Set<string | null>();
+    for (const reading of fresh) {
+      const brace = reading.id.indexOf("{");
+      if (inputs.includes(brace < 0 ? reading.id : reading.id.slice(0, brace))) {
+        touched.add(brace < 0 ? null : reading.id.slice(brace + 1, -1));
+      }
+    }
+    const feeds = this.#feedsOfIndicator.get(id) ?? [];
+    for (const group of touched) {
+      const [first, second] = inputs.map((input) => this.readings.get(seriesId(input, group)));
+      if (first && second)
+        this.#note(seriesId(id, group), derivedValue(definition, first, second, feeds), fresh);
+    }
+  }
+
+  #readPlatform(definition: IndicatorDefinition, now: number, fresh: Reading[]): void {
+    if (!("platform" in definition.measure)) return;
+    const value = this.#platformFigure(definition.measure.platform, now);
+    const provenance: Provenance = { observedAt: now, oldestAt: now, quality: "good", feeds: [] };
+    this.#note(
+      definition.id,
+      value === null ? noValue("no-data", provenance) : freshValue(value, provenance),
+      fresh,
+    );
+  }
+
+  #platformFigure(figure: PlatformFigure, now: number): number | null {
+    const feeds = [...this.#context.feeds.values()];
+    switch (figure) {
+      case "feeds-fresh":
+        return feeds.length === 0
+          ? null
+          : (100 * feeds.filter((feed) => feed.status(now) === "fresh").length) / feeds.length;
+      case "oldest-feed": {
+        const oldest = earliest(feeds.map((feed) => feed.observedAt));
+        return oldest === null ? null : (now - oldest) / 1000;
+      }
+      case "notices-per-hour":
+        return this.#notices.lastHour(now);
+      case "entities":
+        return this.#context.entities();
+      case "dropped":
+        return feeds.reduce((sum, feed) => sum + feed.dropped, 0);
+      case "tick-time":
+      case "clients":
+      case "memory":
+        return this.#edge[figure] ?? null;
+    }
+  }
+
+  #note(id: string, value: Value, fresh: Reading[]): void {
+    const before = this.readings.get(id);
+    if (
+      before &&
+      before.value === value.value &&
+      before.state === value.state &&
+      before.reason === value.reason &&
+      before.quality === value.quality &&
+      (before.observedAt === value.observedAt || id.endsWith("}"))
+    ) {
+      return;
+    }
+    const reading: Reading = {
+      id,
+      value: value.value,
+      state: value.state,
+      reason: value.reason,
+      quality: value.quality,
+      observedAt: value.observedAt,
+      oldestAt: value.oldestAt,
+    };
+    this.readings.set(id, reading);
+    fresh.push(reading);
+  }
+}
+
+const severity = { fresh: 0, stale: 1, none: 2 } as const;
+
+/** An indicator is as stale as its worst needed feed. */
+function worstJudgement({ meter, feeds }: Pick<Metered, "meter" | "feeds">, now: number): Judgement {
+  const kind = meter.definition.reads!;
+  let worst: Judgement | null = null;
+  for (const feed of feeds) {
+    const judgement = feed.judge(kind, now);
+    if (worst === null || severity[judgement.state] > severity[worst.state]) worst = judgement;
+  }
+  return worst ?? { state: "none", reason: "no-data" };
+}
+
+function earliest(instants: readonly (number | null)[]): number | null {
+  const known = instants.filter((at) => at !== null);
+  return known.length === 0 ? null : Math.min(...known);
+}
+
+/** Derived indicators after the derived ones they need. The city folder's check refuses cycles. */
+function inOrderOfNeed(derived: readonly IndicatorDefinition[]): readonly IndicatorDefinition[] {
+  const ordered: IndicatorDefinition[] = [];
+  const visit = (definition: IndicatorDefinition, path: readonly string[]): void => {
+    if (ordered.includes(definition) || path.includes(definition.id)) return;
+    const { measure } = definition;
+    const inputs: readonly string[] =
+      "ratio" in measure
+        ? [measure.ratio.of, measure.ratio.to]
+        : "difference" in measure
+          ? [measure.difference.of, measure.difference.minus]
+          : [];
+    for (const input of derived) if (inputs.includes(input.id)) visit(input, [...path, definition.id]);
+    ordered.push(definition);
+  };
+  for (const definition of derived) visit(definition, []);
+  return ordered;
+}
+
+/** Counts over the last hour in 60 minute slots. */
+class HourlyCount {
+  readonly #counts = new Float64Array(60);
+  readonly #minutes = new Float64Array(60).fill(-1);
+
+  add(count: number, now: number): void {
+    const minute = Math.floor(now / 60_000);
+    const slot = ((minute % 60) + 60) % 60;
+    if (this.#minutes[slot] !== minute) {
+      this.#minutes[slot] = minute;
+      this.#counts[slot] = 0;
+    }
+    this.#counts[slot]! += count;
+  }
+
+  lastHour(now: number): number {
+    const minute = Math.floor(now / 60_000);
+    let sum = 0;
+    for (let slot = 0; slot < 60; slot++) if (this.#minutes[slot]! > minute - 60) sum += this.#counts[slot]!;
+    return sum;
+  }
+}

@@ -1,0 +1,36 @@
+import type { Tally } from "../tally.ts";
+
+/** The amount with the newest `weight` (its observation time). Looks again only after the newest was taken back. */
+export function latestTally(): Tally {
+  const amounts = new Map<number, number[]>();
+  let newest = Number.NEGATIVE_INFINITY;
+  let unsure = false;
+  return {
+    add(amount, weight) {
+      const sameTime = amounts.get(weight);
+      if (sameTime) sameTime.push(amount);
+      else amounts.set(weight, [amount]);
+      if (weight >= newest) {
+        newest = weight;
+        unsure = false;
+      }
+    },
+    remove(amount, weight) {
+      const sameTime = amounts.get(weight)!;
+      if (sameTime.length > 1) {
+        sameTime.splice(sameTime.indexOf(amount), 1);
+        return;
+      }
+      amounts.delete(weight);
+      if (weight === newest) unsure = true;
+    },
+    read() {
+      if (unsure) {
+        newest = Number.NEGATIVE_INFINITY;
+        for (const weight of amounts.keys()) newest = Math.max(newest, weight);
+        unsure = false;
+      }
+      return amounts.get(newest)?.at(-1) ?? null;
+    },
+  };
+}

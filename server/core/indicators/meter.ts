@@ -1,0 +1,304 @@
+/**
+ * One indicator being measured: every entity of its kind contributes a sample to the whole and to one group per
+ * dimension; a change takes the old sample back and adds the new one.
+ */
+
+import type { IndicatorDefinition, Measure } from "../../../shared/city.ts";
+import { startOfDay, startOfNextDay } from "../../../shared/city-time.ts";
+import type { Entity } from "../../../shared/entity.ts";
+import { findFieldType } from "../../../shared/kinds.ts";
+import type { AreaIndex } from "../city/areas.ts";
+import { compileMatch, fieldOf, type CompiledMatch, type Subject } from "./match.ts";
+import { countTally } from "./measures/count.ts";
+import { distinctTally } from "./measures/distinct.ts";
+import { latestTally } from "./measures/latest.ts";
+import { ageTally, percentileTally } from "./measures/rank.ts";
+import { shareTally } from "./measures/share.ts";
+import { sumTally } from "./measures/sum.ts";
+import type { Tally } from "./tally.ts";
+
+/** A sample that an entity contributes now; kept so that it can be taken back exactly. */
+interface Sample {
+  amount: number;
+  weight: number;
+  estimated: boolean;
+  groups: readonly (Group | null)[];
+}
+
+/** The whole (`key` null) or one group of an indicator. */
+export interface Group {
+  readonly key: string | null;
+  readonly tally: Tally;
+  estimated: number;
+  /** Changed since it was last read. */
+  dirty: boolean;
+}
+
+export interface MeterContext {
+  readonly zone: string;
+  readonly areas: AreaIndex;
+  /** Department of a feed, for the dimension `department`. */
+  readonly departmentOf: (feedId: string) => string;
+}
+
+export class Meter {
+  readonly definition: IndicatorDefinition;
+  readonly whole: Group;
+  readonly groups = new Map<string, Group>();
+  /** Groups that changed since `takeDirty`. */
+  #dirty: Group[] = [];
+  readonly #samples: (Sample | undefined)[] = [];
+  readonly #where: CompiledMatch;
+  readonly #measured: CompiledMeasure;
+  readonly #context: MeterContext;
+  readonly #from: ReadonlySet<string> | null;
+  /** Whether the answer about an entity may change by time alone. */
+  readonly byTime: boolean;
+  /** Whether a newer `observedAt` alone may change a sample. */
+  readonly byAge: boolean;
+  /** Whether the figure itself grows with time (an age). */
+  readonly readsTime: boolean;
+
+  constructor(definition: IndicatorDefinition, context: MeterContext) {
+    this.definition = definition;
+    this.#context = context;
+    this.#from = definition.from && new Set(definition.from);
+    this.#where = compileMatch(definition.where);
+    this.#measured = compileMeasure(definition);
+    this.byTime = this.#where.byTime || this.#measured.byTime || definition.window !== null;
+    this.byAge = this.#where.byAge || this.#measured.byAge;
+    this.readsTime = "age" in definition.measure;
+    this.whole = this.#startGroup(null);
+    for (const dimension of definition.by) {
+      if (!dimension.startsWith("area.")) continue;
+      for (const key of context.areas.keysOf(dimension.slice(5))) this.groups.set(key, this.#startGroup(key));
+    }
+  }
+
+  /** Takes over what the entity in `slot` is now; `undefined` when it is gone. */
+  update(slot: number, subject: Subject | undefined, now: number): void {
+    const before = this.#samples[slot];
+    const after = subject && this.#sampleOf(subject, now);
+    if (!before && !after) return;
+    if (before && after && sameSample(before, after)) return;
+    if (after) this.#add(after);
+    if (before) this.#remove(before);
+    this.#samples[slot] = after;
+  }
+
+  /** The next instant after `now` at which `update` would find something else by time alone, else `Infinity`. */
+  changesAt(subject: Subject, now: number): number {
+    if (!this.byTime || !this.#reads(subject.entity)) return Number.POSITIVE_INFINITY;
+    return Math.min(
+      this.#where.changesAt(subject, now),
+      this.#measured.changesAt(subject, now),
+      this.#windowChangesAt(subject.entity, now),
+    );
+  }
+
+  /** Groups that changed since the last call; all of them when `all`. */
+  takeDirty(all: boolean): readonly Group[] {
+    const dirty = all ? [this.whole, ...this.groups.values()] : this.#dirty;
+    this.#dirty = [];
+    for (const group of dirty) group.dirty = false;
+    return dirty;
+  }
+
+  #startGroup(key: string | null): Group {
+    return { key, tally: this.#measured.start(), estimated: 0, dirty: false };
+  }
+
+  #reads(entity: Entity): boolean {
+    return this.#from === null || this.#from.has(entity.feedId);
+  }
+
+  #sampleOf(subject: Subject, now: number): Sample | undefined {
+    const { entity } = subject;
+    if (!this.#reads(entity) || !this.#inWindow(entity, now) || !this.#where.holds(subject, now))
+      return undefined;
+    const amount = this.#measured.amount(subject, now);
+    if (Number.isNaN(amount)) return undefined;
+    return {
+      amount,
+      weight: this.#measured.weight(subject, now),
+      estimated: entity.quality === "estimated",
+      groups: this.definition.by.map((dimension) => this.#groupOf(subject, dimension)),
+    };
+  }
+
+  #groupOf({ entity, areas }: Subject, dimension: string): Group | null {
+    const key = this.#groupKey(entity, areas, dimension);
+    if (key === null) return null;
+    let group = this.groups.get(key);
+    if (!group) {
+      group = this.#startGroup(key);
+      this.groups.set(key, group);
+    }
+    return group;
+  }
+
+  #groupKey(entity: Entity, areas: Subject["areas"], dimension: string): string | null {
+    if (dimension.startsWith("area."))
+      return areas[this.#context.areas.levels.indexOf(dimension.slice(5))] ?? null;
+    if (dimension === "feed") return `feed:${entity.feedId}`;
+    if (dimension === "department") return `department:${this.#context.departmentOf(entity.feedId)}`;
+    const value = fieldOf(entity, dimension);
+    return value === null || typeof value === "object" ? null : `${dimension}:${value}`;
+  }
+
+  #inWindow(entity: Entity, now: number): boolean {
+    const window = this.definition.window;
+    if (window === null) return true;
+    const at = fieldOf(entity, window.field);
+    if (typeof at !== "number" || at > now) return false;
+    if ("lastSeconds" in window) return at > now - window.lastSeconds * 1000;
+    return at >= startOfDayCached(now, this.#context.zone);
+  }
+
+  #windowChangesAt(entity: Entity, now: number): number {
+    const window = this.definition.window;
+    if (window === null) return Number.POSITIVE_INFINITY;
+    const at = fieldOf(entity, window.field);
+    if (typeof at !== "number") return Number.POSITIVE_INFINITY;
+    if (at > now) return at;
+    const endsAt =
+      "lastSeconds" in window
+        ? at + window.lastSeconds * 1000
+        : at >= startOfDayCached(now, this.#context.zone)
+          ? nextDayCached(now, this.#context.zone)
+          : 0;
+    return endsAt > now ? endsAt : Number.POSITIVE_INFINITY;
+  }
+
+  #add(sample: Sample): void {
+    this.#change(this.whole, sample, true);
+    for (const group of sample.groups) if (group) this.#change(group, sample, true);
+  }
+
+  #remove(sample: Sample): void {
+    this.#change(this.whole, sample, false);
+    for (const group of sample.groups) if (group) this.#change(group, sample, false);
+  }
+
+  #change(group: Group, { amount, weight, estimated }: Sample, added: boolean): void {
+    if (added) group.tally.add(amount, weight);
+    else group.tally.remove(amount, weight);
+    if (estimated) group.estimated += added ? 1 : -1;
+    if (!group.dirty) {
+      group.dirty = true;
+      this.#dirty.push(group);
+    }
+  }
+}
+
+function sameSample(a: Sample, b: Sample): boolean {
+  if (a.amount !== b.amount || a.weight !== b.weight || a.estimated !== b.estimated) return false;
+  for (let i = 0; i < a.groups.length; i++) if (a.groups[i] !== b.groups[i]) return false;
+  return true;
+}
+
+interface CompiledMeasure {
+  start(): Tally;
+  /** NaN: the entity has no such amount and does not count. */
+  amount(subject: Subject, now: number): number;
+  weight(subject: Subject, now: number): number;
+  changesAt(subject: Subject, now: number): number;
+  readonly byTime: boolean;
+  readonly byAge: boolean;
+}
+
+const plain = {
+  amount: () => 0,
+  weight: () => 0,
+  changesAt: () => Number.POSITIVE_INFINITY,
+  byTime: false,
+  byAge: false,
+};
+
+function compileMeasure(definition: IndicatorDefinition): CompiledMeasure {
+  const { measure } = definition;
+  if ("count" in measure) return { ...plain, start: () => countTally() };
+  if ("rate" in measure) {
+    const perWindow = windowSeconds(definition) / (measure.rate === "minute" ? 60 : 3600);
+    return { ...plain, start: () => countTally(perWindow) };
+  }
+  if ("distinct" in measure) return { ...plain, amount: textNumber(measure.distinct), start: distinctTally };
+  if ("sum" in measure) return { ...plain, amount: fieldNumber(measure.sum), start: () => sumTally("sum") };
+  if ("mean" in measure)
+    return { ...plain, amount: fieldNumber(measure.mean), start: () => sumTally("mean") };
+  if ("min" in measure)
+    return { ...plain, amount: fieldNumber(measure.min), start: () => percentileTally(0) };
+  if ("max" in measure)
+    return { ...plain, amount: fieldNumber(measure.max), start: () => percentileTally(100) };
+  if ("percentile" in measure) {
+    const { field, p } = measure.percentile;
+    return { ...plain, amount: fieldNumber(field), start: () => percentileTally(p) };
+  }
+  if ("age" in measure) return { ...plain, amount: instantOf(definition, measure.age), start: ageTally };
+  if ("latest" in measure) {
+    const weight = ({ entity }: Subject): number => entity.observedAt ?? 0;
+    return { ...plain, amount: fieldNumber(measure.latest), weight, byAge: true, start: latestTally };
+  }
+  if ("share" in measure) {
+    const matches = compileMatch(measure.share);
+    const weight = (subject: Subject, now: number): number => Number(matches.holds(subject, now));
+    return { ...plain, ...matches, amount: () => 0, weight, start: shareTally };
+  }
+  throw new Error(`indicator ${definition.id} derives from others and is not measured`);
+}
+
+/** Whether a measure reads entities, rather than other indicators or Citydeck itself. */
+export function readsEntities(measure: Measure): boolean {
+  return !("ratio" in measure || "difference" in measure || "platform" in measure);
+}
+
+function windowSeconds({ id, window }: IndicatorDefinition): number {
+  if (window && "lastSeconds" in window) return window.lastSeconds;
+  throw new Error(`indicator ${id}: a rate needs a window of lastSeconds`);
+}
+
+function fieldNumber(field: string) {
+  return ({ entity }: Subject): number => {
+    const value = fieldOf(entity, field);
+    return typeof value === "number" ? value : typeof value === "boolean" ? Number(value) : Number.NaN;
+  };
+}
+
+function instantOf(definition: IndicatorDefinition, field: string) {
+  if (definition.reads && findFieldType(definition.reads, field) === "at") return fieldNumber(field);
+  return ({ entity }: Subject): number => entity.observedAt ?? Number.NaN;
+}
+
+/** Texts as numbers, per indicator, so that samples stay numbers. */
+function textNumber(field: string) {
+  const numbers = new Map<string, number>();
+  return ({ entity }: Subject): number => {
+    const value = fieldOf(entity, field);
+    if (value === null) return Number.NaN;
+    const text = String(value);
+    let number = numbers.get(text);
+    if (number === undefined) {
+      number = numbers.size;
+      numbers.set(text, number);
+    }
+    return number;
+  };
+}
+
+/** The day around `now` is asked for very often and changes once a day. */
+let day = { zone: "", fromAt: 0, toAt: 0 };
+
+function dayAround(now: number, zone: string): typeof day {
+  if (day.zone !== zone || now < day.fromAt || now >= day.toAt) {
+    day = { zone, fromAt: startOfDay(now, zone), toAt: startOfNextDay(now, zone) };
+  }
+  return day;
+}
+
+function startOfDayCached(now: number, zone: string): number {
+  return dayAround(now, zone).fromAt;
+}
+
+function nextDayCached(now: number, zone: string): number {
+  return dayAround(now, zone).toAt;
+}
