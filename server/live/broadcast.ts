@@ -1,0 +1,186 @@
+/** Turns a tick's changes into numbered frames per topic. Knows nothing of sockets. */
+
+import type {
+  IndicatorDefinition,
+  Settings,
+  Department,
+  Supplier,
+  WallDefinition,
+} from "../../shared/city.ts";
+import type { CityClock } from "../../shared/clock.ts";
+import { Dictionary, encodeEntityColumns, type EntityFrame } from "../../shared/entity-frame.ts";
+import type { Entity } from "../../shared/entity.ts";
+import { isKind, kinds, kindSchemas, type Kind } from "../../shared/kinds.ts";
+import type { Body, CityBody, Frame, Topic } from "../../shared/protocol.ts";
+import type { Changes, EntityChanges } from "../core/city/changes.ts";
+import type { City } from "../core/city/city.ts";
+import { feedsOf } from "../core/city/plan.ts";
+import { TopicStream } from "./topic-stream.ts";
+
+/** What a broadcast says about the city beyond its live state. */
+export interface BroadcastCity {
+  readonly settings: Settings;
+  readonly departments: readonly Department[];
+  readonly suppliers: readonly Supplier[];
+  readonly walls: readonly WallDefinition[];
+}
+
+export class Broadcast {
+  readonly epoch: string;
+  readonly #streams = new Map<Topic, TopicStream>();
+  readonly #entityTopics = new Map<Kind, EntityTopic>();
+  readonly #city: City;
+  #cityAt = 0;
+
+  constructor(epoch: string, city: City, about: BroadcastCity, clock: () => CityClock) {
+    this.epoch = epoch;
+    this.#city = city;
+    this.#addTopic("city", () => cityBody(city, about, clock()));
+    this.#addTopic("indicators", () => ({ readings: [...city.readings.values()] }));
+    this.#addTopic("feeds", () => ({
+      feeds: city.plan.feeds.map((feed) => city.feedStatus(feed.id, this.#cityAt)),
+    }));
+    for (const wall of about.walls) this.#addTopic(`wall/${wall.id}`, () => ({ wall }));
+    for (const kind of kinds) {
+      if (kindSchemas[kind].columns.length === 0) continue;
+      this.#entityTopics.set(kind, new EntityTopic(kind));
+      this.#addTopic(`entities/${kind}`, () => this.#entityTopics.get(kind)!.snapshot(city));
+    }
+  }
+
+  /** The newest sequence number of every topic, for the pulse. */
+  sequences(): Record<string, number> {
+    return Object.fromEntries(Array.from(this.#streams, ([topic, stream]) => [topic, stream.seq]));
+  }
+
+  /** The stream of a topic; an unknown wall has one that says so, anything else unknown has none. */
+  findStream(topic: string): TopicStream | undefined {
+    const known = this.#streams.get(topic as Topic);
+    if (known || !topic.startsWith("wall/")) return known;
+    return new TopicStream(topic as Topic, this.epoch, { snapshot: () => ({ wall: null }) });
+  }
+
+  /** The frames that a tick's changes make, each to be encoded once and sent to everyone on its topic. */
+  frames(changes: Changes): Frame[] {
+    this.#cityAt = changes.at;
+    const frames: Frame[] = [];
+    const push = (topic: Topic, body: Body): void => {
+      frames.push(this.#streams.get(topic)!.push(body, changes.at));
+    };
+    if (changes.readings.length > 0) push("indicators", { readings: changes.readings });
+    if (changes.feeds.length > 0) push("feeds", { feeds: changes.feeds });
+    for (const [kind, entities] of changes.entities) {
+      const topic = this.#entityTopics.get(kind);
+      if (!topic) continue;
+      const delta = topic.delta(entities);
+      if (topic.isOutgrown(this.#city)) frames.push(this.#startAgain(kind, changes.at));
+      else push(`entities/${kind}`, delta);
+    }
+    return frames;
+  }
+
+  /** Every frame a client needs who has `have` of `topic`. */
+  framesSince(
+    topic: string,
+    have: { epoch: string | null; seq: number | undefined },
+  ): readonly Frame[] | undefined {
+    return this.findStream(topic)?.framesSince(have, this.#cityAt);
+  }
+
+  /** A wall that runs for a year must not remember every text it ever saw: everyone gets a fresh snapshot. */
+  #startAgain(kind: Kind, cityAt: number): Frame {
+    const topic = new EntityTopic(kind);
+    this.#entityTopics.set(kind, topic);
+    return this.#streams.get(`entities/${kind}`)!.pushSnapshot(topic.snapshot(this.#city), cityAt);
+  }
+
+  #addTopic(topic: Topic, snapshot: () => Body): void {
+    this.#streams.set(topic, new TopicStream(topic, this.epoch, { snapshot }));
+  }
+}
+
+/** The kind of an `entities/<kind>` topic. */
+export function kindOfTopic(topic: string): Kind | undefined {
+  const kind = topic.startsWith("entities/") ? topic.slice("entities/".length) : "";
+  return isKind(kind) ? kind : undefined;
+}
+
+function cityBody(city: City, about: BroadcastCity, clock: CityClock): CityBody {
+  const withFeeds = (indicator: IndicatorDefinition) => ({
+    ...indicator,
+    feeds: feedsOf(indicator, city.plan),
+  });
+  return {
+    settings: about.settings,
+    departments: about.departments,
+    suppliers: about.suppliers,
+    indicators: city.plan.indicators.map(withFeeds),
+    walls: about.walls.map(({ id, title }) => ({ id, title })),
+    areaLevels: about.settings.areaLevels,
+    clock,
+  };
+}
+
+/** Columns of one kind: ids and texts travel once per epoch, numbers whenever they change. */
+class EntityTopic {
+  readonly #kind: Kind;
+  readonly #texts = new Dictionary();
+  readonly #idOfSlot: (string | undefined)[] = [];
+
+  constructor(kind: Kind) {
+    this.#kind = kind;
+  }
+
+  delta({ changed, removed }: EntityChanges): EntityFrame {
+    const firstText = this.#texts.size + 1;
+    for (const { slot } of removed) this.#idOfSlot[slot] = undefined;
+    const ids: [number, string][] = [];
+    for (const { slot, entity } of changed) {
+      if (this.#idOfSlot[slot] === entity.id) continue;
+      this.#idOfSlot[slot] = entity.id;
+      ids.push([slot, entity.id]);
+    }
+    const columns = this.#encode(
+      changed.map(({ entity }) => entity),
+      changed.map(({ slot }) => slot),
+    );
+    return {
+      kind: this.#kind,
+      count: changed.length,
+      columns,
+      ids,
+      removed: removed.map(({ slot }) => slot),
+      firstText,
+      texts: this.#texts.since(firstText),
+    };
+  }
+
+  /** Far more texts than things: most of them belong to things long gone. */
+  isOutgrown(city: City): boolean {
+    return this.#texts.size > 20_000 && this.#texts.size > 20 * city.table(this.#kind).size;
+  }
+
+  snapshot(city: City): EntityFrame {
+    const slots: number[] = [];
+    const entities: Entity[] = [];
+    for (const [slot, { entity }] of city.table(this.#kind).entries()) {
+      slots.push(slot);
+      entities.push(entity);
+      this.#idOfSlot[slot] = entity.id;
+    }
+    const columns = this.#encode(entities, slots);
+    return {
+      kind: this.#kind,
+      count: entities.length,
+      columns,
+      ids: entities.map((entity, i) => [slots[i]!, entity.id] as const),
+      removed: [],
+      firstText: 1,
+      texts: this.#texts.since(1),
+    };
+  }
+
+  #encode(entities: readonly Entity[], slots: readonly number[]): ArrayBuffer {
+    return encodeEntityColumns(this.#kind, entities, slots, this.#texts);
+  }
+}

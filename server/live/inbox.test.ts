@@ -1,0 +1,103 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { entityId, type Entity } from "../../shared/entity.ts";
+import type { FeedWord } from "../core/city/changes.ts";
+import type { Update } from "../core/feeds/connector.ts";
+import { Inbox } from "./inbox.ts";
+
+function sensor(sourceId: string, value: number): Entity {
+  return {
+    id: entityId("air", "Sensor", sourceId),
+    kind: "Sensor",
+    feedId: "air",
+    sourceId,
+    observedAt: value,
+    receivedAt: value,
+    position: null,
+    quality: "good",
+    fields: { value },
+  };
+}
+
+function word(update: Partial<Update>): FeedWord {
+  return {
+    feedId: "air",
+    receivedAt: 0,
+    shiftMs: 0,
+    restored: false,
+    update: {
+      mode: "partial",
+      scope: "body",
+      version: null,
+      publishedAt: null,
+      entities: [],
+      observations: [],
+      notices: [],
+      ...update,
+    },
+  };
+}
+
+/** What a listener holds who took in the words one by one. */
+function apply(words: readonly FeedWord[]): Map<string, Entity> {
+  const held = new Map<string, Entity>();
+  for (const { update } of words) {
+    if (update.mode === "full") {
+      const present = new Set([...update.entities.map((entity) => entity.id), ...(update.unchanged ?? [])]);
+      for (const id of [...held.keys()]) if (!present.has(id)) held.delete(id);
+    }
+    for (const entity of update.entities) held.set(entity.id, entity);
+    for (const id of update.removed ?? []) held.delete(id);
+  }
+  return held;
+}
+
+const update = fc.record({
+  mode: fc.constantFrom("full" as const, "partial" as const),
+  ids: fc.uniqueArray(fc.integer({ min: 0, max: 8 }), { maxLength: 6 }),
+  unchanged: fc.uniqueArray(fc.integer({ min: 0, max: 8 }), { maxLength: 6 }),
+  removed: fc.uniqueArray(fc.integer({ min: 0, max: 8 }), { maxLength: 3 }),
+});
+
+test("one merged batch says what the single words said", () => {
+  fc.assert(
+    fc.property(fc.array(update, { maxLength: 12 }), (steps) => {
+      const words: FeedWord[] = [];
+      steps.forEach(({ mode, ids, unchanged, removed }, step) => {
+        const known = apply(words);
+        const entities = ids.map((id) => sensor(`${id}`, step));
+        const stillThere = unchanged
+          .filter((id) => !ids.includes(id))
+          .map((id) => entityId("air", "Sensor", `${id}`));
+        words.push(
+          word(
+            mode === "full"
+              ? { mode, entities, unchanged: stillThere.filter((id) => known.has(id)) }
+              : {
+                  mode,
+                  entities,
+                  removed: removed
+                    .filter((id) => !ids.includes(id))
+                    .map((id) => entityId("air", "Sensor", `${id}`)),
+                },
+          ),
+        );
+      });
+      const inbox = new Inbox();
+      for (const each of words) inbox.put(each);
+      const merged = inbox.drain({}).words;
+      expect(merged.length).toBeLessThanOrEqual(1);
+      expect(apply(merged)).toEqual(apply(words));
+    }),
+    { seed: 3, numRuns: 300 },
+  );
+});
+
+test("what does not fit is counted, and a full update's rest does not look gone", () => {
+  const inbox = new Inbox(2);
+  inbox.put(word({ mode: "full", entities: [sensor("a", 1), sensor("b", 1), sensor("c", 1)] }));
+  const batch = inbox.drain({});
+  expect(batch.words[0]!.update.entities.map((entity) => entity.sourceId)).toEqual(["a", "b"]);
+  expect(batch.words[0]!.update.unchanged).toEqual(["air/Sensor/c"]);
+  expect(batch.dropped.get("air")).toBe(1);
+});

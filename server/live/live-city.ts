@@ -1,0 +1,65 @@
+/** One epoch of the city: its state, its inbox and its frames, stepped by a tick. */
+
+import type { CityClock } from "../../shared/clock.ts";
+import type { Frame } from "../../shared/protocol.ts";
+import type { FeedReport, FeedWord, EdgeFigures } from "../core/city/changes.ts";
+import { City } from "../core/city/city.ts";
+import type { CityPlan } from "../core/city/plan.ts";
+import { Broadcast, type BroadcastCity } from "./broadcast.ts";
+import { Inbox } from "./inbox.ts";
+import type { Recent } from "./recent.ts";
+
+export interface LiveCityOptions {
+  readonly epoch: string;
+  readonly plan: CityPlan;
+  readonly about: BroadcastCity;
+  readonly clock: () => CityClock;
+  readonly recent: Recent;
+  /** Figures about Citydeck that only its edges know. */
+  readonly figures: () => EdgeFigures;
+  readonly send: (frames: readonly Frame[]) => void;
+  /** Something came in: the ticker may want to step at once. */
+  readonly wake: () => void;
+}
+
+export class LiveCity {
+  readonly city: City;
+  readonly broadcast: Broadcast;
+  /** Milliseconds of the slowest tick since it was last asked. */
+  #slowestTick = 0;
+  readonly #inbox = new Inbox();
+  readonly #options: LiveCityOptions;
+
+  constructor(options: LiveCityOptions) {
+    this.#options = options;
+    this.city = new City(options.plan);
+    this.broadcast = new Broadcast(options.epoch, this.city, options.about, options.clock);
+  }
+
+  put(word: FeedWord): void {
+    this.#inbox.put(word);
+    this.#options.wake();
+  }
+
+  report(report: FeedReport): void {
+    this.#inbox.putReport(report);
+    this.#options.wake();
+  }
+
+  /** One step at city time `now`; says whether there was anything to take in. */
+  tick(now: number): boolean {
+    const { figures, recent, send } = this.#options;
+    const startedAt = performance.now();
+    const busy = !this.#inbox.isEmpty;
+    const changes = this.city.advance(
+      this.#inbox.drain({ ...figures(), "tick-time": this.#slowestTick }),
+      now,
+    );
+    send(this.broadcast.frames(changes));
+    recent.sample(this.city.readings.values(), now);
+    const took = performance.now() - startedAt;
+    // The slowest tick fades by half in about ten seconds, so that one bad moment is seen and then forgotten.
+    this.#slowestTick = Math.max(took, this.#slowestTick * 0.98);
+    return busy;
+  }
+}

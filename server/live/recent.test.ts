@@ -1,0 +1,66 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Reading } from "../../shared/protocol.ts";
+import { Recent } from "./recent.ts";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "recent-"));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const quiet = { warn: () => undefined };
+
+function reading(value: number | null, state: Reading["state"] = "fresh"): Reading {
+  return { id: "transport.bikes", value, state, reason: null, quality: "good", observedAt: 0, oldestAt: 0 };
+}
+
+const start = Date.UTC(2026, 0, 5, 10, 0);
+const minute = 60_000;
+
+test("one sample a minute, gaps stay gaps, stale is not fresh", () => {
+  const recent = new Recent(folder, quiet);
+  expect(recent.sample([reading(4)], start)).toBe(true);
+  expect(recent.sample([reading(9)], start + 10_000)).toBe(false);
+  recent.sample([reading(6)], start + minute);
+  recent.sample([reading(6, "stale")], start + 3 * minute);
+  recent.sample([reading(null, "none")], start + 4 * minute);
+  expect(recent.points("transport.bikes", start, start + 5 * minute, 60)).toEqual([
+    { at: start, value: 4, state: "fresh" },
+    { at: start + minute, value: 6, state: "fresh" },
+    { at: start + 2 * minute, value: null, state: "missing" },
+    { at: start + 3 * minute, value: 6, state: "stale" },
+    { at: start + 4 * minute, value: null, state: "none" },
+  ]);
+  expect(recent.points("transport.bikes", start, start + 2 * minute, 120)).toEqual([
+    { at: start, value: 5, state: "fresh" },
+  ]);
+});
+
+test("a restart reads back what was written, a day ago is forgotten", async () => {
+  const before = new Recent(folder, quiet);
+  for (let i = 0; i < 1500; i++) before.sample([reading(i < 1490 ? 1 : 2)], start + i * minute);
+  await before.flushed();
+  const after = new Recent(folder, quiet);
+  const now = start + 1500 * minute;
+  await after.restore(now);
+  expect(after.newestMinute).toBe(before.newestMinute);
+  const points = after.points("transport.bikes", start, now, 60);
+  expect(points).toEqual(before.points("transport.bikes", start, now, 60));
+  expect(points).toHaveLength(1440);
+  expect(points.at(-1)).toEqual({ at: now - minute, value: 2, state: "fresh" });
+});
+
+test("a folder that cannot be written is said once and loses nothing in memory", async () => {
+  const said: unknown[] = [];
+  const recent = new Recent(join(folder, "\0"), { warn: (event: unknown) => said.push(event) });
+  recent.sample([reading(1)], start);
+  recent.sample([reading(2)], start + minute);
+  await recent.flushed();
+  expect(said).toHaveLength(1);
+  expect(recent.points("transport.bikes", start, start + 2 * minute, 60).map((point) => point.value)).toEqual(
+    [1, 2],
+  );
+});

@@ -1,0 +1,191 @@
+/** The last 24 hours of every series, minute by minute, in memory and on disk: for trends and `/api/v1/series`. */
+
+import { appendFile, mkdir, readdir, readFile, unlink } from "node:fs/promises";
+import { join } from "node:path";
+import type { Logger } from "pino";
+import type { Reading } from "../../shared/protocol.ts";
+import type { ValueState } from "../../shared/value.ts";
+
+const minuteMs = 60_000;
+/** A day of minutes. */
+const kept = 1440;
+const states = ["fresh", "stale", "none"] as const satisfies readonly ValueState[];
+
+export interface SeriesPoint {
+  /** Start of the bucket, epoch milliseconds. */
+  readonly at: number;
+  /** Mean of the bucket's fresh minutes, `null` when there was none. */
+  readonly value: number | null;
+  /** `missing`: nobody was watching then. */
+  readonly state: ValueState | "missing";
+}
+
+interface Series {
+  readonly values: Float64Array;
+  readonly states: Uint8Array;
+  /** What was last written to disk, so that only changes are. */
+  written: string;
+}
+
+/** One line on disk: the series that read otherwise than in the line before. */
+interface MinuteLine {
+  readonly minute: number;
+  readonly readings: Readonly<Record<string, readonly [number | null, number]>>;
+}
+
+export class Recent {
+  readonly #folder: string;
+  readonly #log: Pick<Logger, "warn">;
+  readonly #series = new Map<string, Series>();
+  readonly #minutes = new Float64Array(kept).fill(-1);
+  #newest = -1;
+  #writing: Promise<void> = Promise.resolve();
+  #failed = false;
+
+  constructor(folder: string, log: Pick<Logger, "warn">) {
+    this.#folder = folder;
+    this.#log = log;
+  }
+
+  /** The newest minute (epoch minutes) that was sampled, −1 before the first. */
+  get newestMinute(): number {
+    return this.#newest;
+  }
+
+  /** Takes a sample when `at` is in another minute than the last one; says whether it did. */
+  sample(readings: Iterable<Reading>, at: number): boolean {
+    const minute = Math.floor(at / minuteMs);
+    if (minute <= this.#newest) return false;
+    this.#startMinute(minute);
+    const changed: Record<string, readonly [number | null, number]> = {};
+    for (const { id, value, state } of readings) {
+      const stateNumber = states.indexOf(state);
+      const series = this.#put(id, minute, value, stateNumber);
+      const word = `${value} ${stateNumber}`;
+      if (series.written === word) continue;
+      series.written = word;
+      changed[id] = [value, stateNumber];
+    }
+    this.#append({ minute, readings: changed });
+    return true;
+  }
+
+  /** Points of a series over [`fromAt`, `toAt`) in buckets of whole minutes. */
+  points(id: string, fromAt: number, toAt: number, bucketSeconds: number): SeriesPoint[] {
+    const bucketMinutes = Math.max(1, Math.round(bucketSeconds / 60));
+    const from = Math.floor(fromAt / minuteMs / bucketMinutes) * bucketMinutes;
+    const to = Math.min(Math.ceil(toAt / minuteMs), this.#newest + 1);
+    const points: SeriesPoint[] = [];
+    const series = this.#series.get(id);
+    for (
+      let minute = Math.max(from, this.#newest - kept + 1 - ((this.#newest + 1 - from) % bucketMinutes));
+      minute < to;
+      minute += bucketMinutes
+    ) {
+      points.push(this.#bucket(series, minute, Math.min(minute + bucketMinutes, to)));
+    }
+    return points;
+  }
+
+  has(id: string): boolean {
+    return this.#series.has(id);
+  }
+
+  /** Reads back what an earlier run wrote. A torn last line is what a crash leaves; it is passed over. */
+  async restore(now: number): Promise<void> {
+    const today = Math.floor(now / minuteMs / kept);
+    const last = new Map<string, readonly [number | null, number]>();
+    for (const day of [today - 1, today]) {
+      for (const line of await this.#linesOf(day)) {
+        if (line.minute <= this.#newest || line.minute > now / minuteMs) continue;
+        this.#startMinute(line.minute);
+        for (const [id, reading] of Object.entries(line.readings)) last.set(id, reading);
+        for (const [id, [value, state]] of last) this.#put(id, line.minute, value, state);
+      }
+    }
+  }
+
+  /** Resolves when everything sampled so far is on disk, or known not to be. */
+  flushed(): Promise<void> {
+    return this.#writing;
+  }
+
+  #startMinute(minute: number): void {
+    this.#minutes[minute % kept] = minute;
+    this.#newest = minute;
+  }
+
+  #put(id: string, minute: number, value: number | null, state: number): Series {
+    let series = this.#series.get(id);
+    if (!series) {
+      series = {
+        values: new Float64Array(kept).fill(Number.NaN),
+        states: new Uint8Array(kept).fill(255),
+        written: "",
+      };
+      this.#series.set(id, series);
+    }
+    series.values[minute % kept] = value ?? Number.NaN;
+    series.states[minute % kept] = state;
+    return series;
+  }
+
+  #bucket(series: Series | undefined, from: number, to: number): SeriesPoint {
+    let sum = 0;
+    let fresh = 0;
+    let lastState: ValueState | "missing" = "missing";
+    let lastValue: number | null = null;
+    for (let minute = from; minute < to; minute++) {
+      const slot = minute % kept;
+      const state = this.#minutes[slot] === minute ? states[series?.states[slot] ?? 255] : undefined;
+      if (state === undefined) continue;
+      const value = series!.values[slot]!;
+      lastState = state;
+      lastValue = Number.isNaN(value) ? null : value;
+      if (state !== "fresh") continue;
+      sum += value;
+      fresh++;
+    }
+    const at = from * minuteMs;
+    return fresh > 0
+      ? { at, value: sum / fresh, state: "fresh" }
+      : { at, value: lastValue, state: lastState };
+  }
+
+  #fileOf(day: number): string {
+    return join(this.#folder, `${day}.ndjson`);
+  }
+
+  #append(line: MinuteLine): void {
+    const day = Math.floor(line.minute / kept);
+    this.#writing = this.#writing
+      .then(async () => {
+        await mkdir(this.#folder, { recursive: true });
+        await appendFile(this.#fileOf(day), `${JSON.stringify(line)}\n`);
+        if (line.minute % 60 === 0) await this.#forgetBefore(day - 1);
+        this.#failed = false;
+      })
+      .catch((error: unknown) => {
+        // Said once per outage: the disk being full must not fill the log too.
+        if (!this.#failed) this.#log.warn({ event: "recent-not-written", error: String(error) });
+        this.#failed = true;
+      });
+  }
+
+  async #forgetBefore(day: number): Promise<void> {
+    for (const name of await readdir(this.#folder)) {
+      if (Number.parseInt(name, 10) < day) await unlink(join(this.#folder, name));
+    }
+  }
+
+  async #linesOf(day: number): Promise<MinuteLine[]> {
+    const text = await readFile(this.#fileOf(day), "utf8").catch(() => "");
+    return text.split("\n").flatMap((line) => {
+      try {
+        return line === "" ? [] : [JSON.parse(line) as MinuteLine];
+      } catch {
+        return [];
+      }
+    });
+  }
+}
