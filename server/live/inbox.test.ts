@@ -44,7 +44,7 @@ function apply(words: readonly FeedWord[]): Map<string, Entity> {
   for (const { update } of words) {
     if (update.mode === "full") {
       const present = new Set([...update.entities.map((entity) => entity.id), ...(update.unchanged ?? [])]);
-      for (const id of [...held.keys()]) if (!present.has(id)) held.delete(id);
+      for (const id of held.keys()) if (!present.has(id)) held.delete(id);
     }
     for (const entity of update.entities) held.set(entity.id, entity);
     for (const id of update.removed ?? []) held.delete(id);

@@ -298,7 +298,10 @@ class Tick {
 
   change(kind: Kind, slot: number, entity: Entity): void {
     let changed = this.#changed.get(kind);
-    if (!changed) this.#changed.set(kind, (changed = new Map()));
+    if (!changed) {
+      changed = new Map<number, Entity>();
+      this.#changed.set(kind, changed);
+    }
     changed.set(slot, entity);
   }
 

@@ -1,0 +1,375 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { IndicatorDefinition } from "../../../shared/city.ts";
+import type { Entity } from "../../../shared/entity.ts";
+import { entity, indicator, noon, plan, plannedFeed, word } from "../../../test/planned-city.ts";
+import { emptyBatch, type FeedWord } from "./changes.ts";
+import { City } from "./city.ts";
+
+const start = noon;
+const second = 1000;
+
+function station(id: string, bikes: number | null, about: Partial<Entity> = {}): Entity {
+  return entity("StationStatus", id, {
+    observedAt: start,
+    fields: { numVehiclesAvailable: bikes, isRenting: true },
+    ...(about as object),
+  });
+}
+
+function advance(city: City, now: number, ...words: FeedWord[]) {
+  return city.advance({ ...emptyBatch, words }, now);
+}
+
+describe("a value is never without its state", () => {
+  const empty = indicator({
+    id: "transport.empty",
+    unit: "percent",
+    where: { isRenting: true },
+    measure: { share: { numVehiclesAvailable: 0 } },
+  });
+  const stations = indicator({});
+
+  test("no-data, fresh, stale with the last value, gone after dropAfterSeconds", () => {
+    const city = new City(plan({ indicators: [stations, empty] }));
+    advance(city, start);
+    expect(city.readings.get("transport.stations")).toMatchObject({
+      value: null,
+      state: "none",
+      reason: "no-data",
+    });
+    advance(city, start, word({ entities: [station("a", 0), station("b", 3)] }, { receivedAt: start }));
+    expect(city.readings.get("transport.stations")).toMatchObject({
+      value: 2,
+      state: "fresh",
+      reason: null,
+      observedAt: start,
+    });
+    expect(city.readings.get("transport.empty")).toMatchObject({ value: 50, state: "fresh" });
+    advance(city, start + 60 * second);
+    expect(city.readings.get("transport.stations")).toMatchObject({ value: 2, state: "fresh" });
+    const changes = advance(city, start + 60 * second + 1);
+    expect(city.readings.get("transport.stations")).toMatchObject({
+      value: 2,
+      state: "stale",
+      reason: "stale",
+    });
+    expect(changes.feeds).toMatchObject([{ id: "bikes", status: "stale" }]);
+    advance(city, start + 600 * second + 1);
+    expect(city.readings.get("transport.stations")).toMatchObject({
+      value: null,
+      state: "none",
+      reason: "source-down",
+    });
+  });
+
+  test("0 only over a feed that has been good; a share of nothing is not applicable", () => {
+    const city = new City(plan({ indicators: [stations, empty] }));
+    advance(city, start, word({}, { receivedAt: start }));
+    expect(city.readings.get("transport.stations")).toMatchObject({ value: 0, state: "fresh" });
+    expect(city.readings.get("transport.empty")).toMatchObject({
+      value: null,
+      state: "none",
+      reason: "not-applicable",
+    });
+  });
+
+  test("a fresh header over old things does not make them fresh", () => {
+    const city = new City(plan({ indicators: [stations] }));
+    const old = start - 300 * second;
+    advance(
+      city,
+      start,
+      word({ entities: [station("a", 1, { observedAt: old })], publishedAt: start }, { receivedAt: start }),
+    );
+    expect(city.readings.get("transport.stations")).toMatchObject({ state: "stale", observedAt: old });
+  });
+
+  test("what was folded in from disk stays stale until new word comes", () => {
+    const city = new City(plan({ indicators: [stations] }));
+    advance(city, start, word({ entities: [station("a", 1)] }, { receivedAt: start, restored: true }));
+    expect(city.readings.get("transport.stations")).toMatchObject({ value: 1, state: "stale" });
+    advance(city, start + second, word({ entities: [station("a", 1)] }, { receivedAt: start + second }));
+    expect(city.readings.get("transport.stations")).toMatchObject({ value: 1, state: "fresh" });
+  });
+
+  test("a failing source keeps its last value, marked as down when it goes stale", () => {
+    const city = new City(plan({ indicators: [stations] }));
+    advance(city, start, word({ entities: [station("a", 1)] }, { receivedAt: start }));
+    const error = { class: "timeout", message: "no answer within 10 s", at: start } as const;
+    city.advance({ ...emptyBatch, reports: [{ feedId: "bikes", goodAt: null, error }] }, start + second);
+    expect(city.readings.get("transport.stations")).toMatchObject({ value: 1, state: "fresh" });
+    advance(city, start + 61 * second);
+    expect(city.readings.get("transport.stations")).toMatchObject({
+      value: 1,
+      state: "stale",
+      reason: "source-down",
+    });
+    expect(city.feedStatus("bikes", start + 61 * second)).toMatchObject({ status: "down", error });
+  });
+
+  test("an indicator is as stale as its worst needed feed", () => {
+    const feeds = [plannedFeed(), plannedFeed({ id: "other" })];
+    const city = new City(plan({ feeds, indicators: [stations] }));
+    advance(city, start, word({ entities: [station("a", 1)] }, { receivedAt: start }));
+    expect(city.readings.get("transport.stations")).toMatchObject({ state: "none", reason: "no-data" });
+  });
+});
+
+describe("what is held", () => {
+  test("a full update ends what it does not name, in its own scope only", () => {
+    const city = new City(plan());
+    advance(
+      city,
+      start,
+      word({ scope: "one", entities: [station("a", 1), station("b", 1)] }),
+      word({ scope: "two", entities: [station("c", 1)] }),
+    );
+    const changes = advance(city, start + second, word({ scope: "one", entities: [station("b", 2)] }));
+    expect(city.table("StationStatus").size).toBe(2);
+    expect(changes.entities.get("StationStatus")?.removed.map(({ id }) => id)).toEqual([
+      "bikes/StationStatus/a",
+    ]);
+    advance(
+      city,
+      start + 2 * second,
+      word({ scope: "one", entities: [], unchanged: ["bikes/StationStatus/b"] }),
+    );
+    expect(city.table("StationStatus").size).toBe(2);
+  });
+
+  test("an older word about the same thing does not win, but a lying future one does not stay", () => {
+    const city = new City(plan({ indicators: [indicator({ measure: { sum: "numVehiclesAvailable" } })] }));
+    advance(city, start + second, word({ entities: [station("a", 5, { observedAt: start + second })] }));
+    advance(city, start + 2 * second, word({ entities: [station("a", 1, { observedAt: start })] }));
+    expect(city.readings.get("transport.stations")?.value).toBe(5);
+    advance(
+      city,
+      start + 3 * second,
+      word({ entities: [station("a", 7, { observedAt: start + 999_999_999 })] }),
+    );
+    advance(
+      city,
+      start + 4 * second,
+      word({ entities: [station("a", 2, { observedAt: start + 4 * second })] }),
+    );
+    expect(city.readings.get("transport.stations")?.value).toBe(2);
+  });
+
+  test("things of a partial feed are forgotten keepSeconds after their last word", () => {
+    const city = new City(plan({ indicators: [indicator({})] }));
+    advance(
+      city,
+      start,
+      word({ mode: "partial", entities: [station("a", 1, { receivedAt: start })] }, { receivedAt: start }),
+    );
+    advance(city, start + 3600 * second - 1);
+    expect(city.table("StationStatus").size).toBe(1);
+    advance(city, start + 3600 * second);
+    expect(city.table("StationStatus").size).toBe(0);
+  });
+
+  test("a station's state takes place, name and capacity from its information, whichever comes first", () => {
+    const city = new City(plan());
+    const info = entity("Station", "a", {
+      position: [-122.4, 37.8],
+      fields: { name: "Ferry", capacity: 20 },
+    });
+    advance(city, start, word({ scope: "station_status", entities: [station("a", 1)] }));
+    advance(city, start, word({ scope: "station_information", entities: [info] }));
+    const held = city.table("StationStatus").at(0)!;
+    expect(held.entity).toMatchObject({
+      position: [-122.4, 37.8],
+      fields: { name: "Ferry", capacity: 20, numVehiclesAvailable: 1 },
+    });
+  });
+});
+
+describe("by time alone", () => {
+  const call = (id: string, callAt: number, closedAt: number | null = null): Entity =>
+    entity("DispatchCall", id, {
+      fields: { callAt, closedAt, status: closedAt === null ? "open" : "closed" },
+    });
+  const feeds = [
+    plannedFeed({
+      gives: ["DispatchCall", "ServiceRequest"],
+      staleAfterSeconds: 1e6,
+      dropAfterSeconds: 1e7,
+      keepSeconds: 1e7,
+    }),
+  ];
+
+  test("a window of an hour lets things go to the second", () => {
+    const hour = indicator({
+      id: "security.calls-hour",
+      reads: "DispatchCall",
+      window: { field: "callAt", lastSeconds: 3600 },
+    });
+    const city = new City(plan({ feeds, indicators: [hour] }));
+    advance(
+      city,
+      start,
+      word({
+        entities: [call("a", start), call("b", start - 1800 * second), call("c", start + 60 * second)],
+      }),
+    );
+    expect(city.readings.get("security.calls-hour")?.value).toBe(2);
+    advance(city, start + 60 * second);
+    expect(city.readings.get("security.calls-hour")?.value).toBe(3);
+    advance(city, start + 1800 * second - 1);
+    expect(city.readings.get("security.calls-hour")?.value).toBe(3);
+    advance(city, start + 1800 * second);
+    expect(city.readings.get("security.calls-hour")?.value).toBe(2);
+  });
+
+  test("today starts again at the city's midnight, on a 23-hour day too", () => {
+    // 8 March 2026: clocks in Los Angeles go from 02:00 to 03:00.
+    const today = indicator({
+      id: "community.today",
+      reads: "ServiceRequest",
+      window: { field: "requestedAt", since: "midnight" },
+    });
+    const city = new City(plan({ feeds, indicators: [today] }));
+    const midnight = Date.UTC(2026, 2, 8, 8, 0);
+    const request = (id: string, requestedAt: number) =>
+      entity("ServiceRequest", id, { fields: { requestedAt } });
+    advance(city, midnight - second, word({ entities: [request("a", midnight - 5 * second)] }));
+    expect(city.readings.get("community.today")?.value).toBe(1);
+    advance(city, midnight, word({ mode: "partial", entities: [request("b", midnight)] }));
+    expect(city.readings.get("community.today")?.value).toBe(1);
+    advance(city, midnight + 23 * 3600 * second - 1);
+    expect(city.readings.get("community.today")?.value).toBe(1);
+    advance(city, midnight + 23 * 3600 * second);
+    expect(city.readings.get("community.today")?.value).toBe(0);
+  });
+
+  test("overdue begins when the promise passes; ages grow", () => {
+    const overdue = indicator({
+      id: "community.overdue",
+      unit: "percent",
+      reads: "ServiceRequest",
+      measure: { share: { expectedAt: { past: true } } },
+    });
+    const oldest = indicator({
+      id: "community.oldest",
+      unit: "seconds",
+      reads: "ServiceRequest",
+      measure: { age: "requestedAt" },
+    });
+    const city = new City(plan({ feeds, indicators: [overdue, oldest] }));
+    const fields = { requestedAt: start - 10 * second, expectedAt: start + 30 * second };
+    advance(city, start, word({ entities: [entity("ServiceRequest", "a", { fields })] }));
+    expect(city.readings.get("community.overdue")?.value).toBe(0);
+    expect(city.readings.get("community.oldest")?.value).toBe(10);
+    advance(city, start + 30 * second);
+    expect(city.readings.get("community.overdue")?.value).toBe(100);
+    expect(city.readings.get("community.oldest")?.value).toBe(40);
+  });
+});
+
+test("ratios follow their inputs and are not applicable over zero", () => {
+  const some = indicator({
+    id: "transport.some",
+    where: { numVehiclesAvailable: { from: 1 } },
+    by: ["feed"],
+  });
+  const ratio = indicator({
+    id: "transport.ratio",
+    unit: "percent",
+    reads: null,
+    measure: { ratio: { of: "transport.some", to: "transport.all" } },
+  });
+  const all = indicator({ id: "transport.all", by: ["feed"] });
+  const city = new City(plan({ indicators: [ratio, some, all] }));
+  advance(city, start, word({}, { receivedAt: start }));
+  expect(city.readings.get("transport.ratio")).toMatchObject({ value: null, reason: "not-applicable" });
+  advance(city, start, word({ entities: [station("a", 0), station("b", 1)] }, { receivedAt: start }));
+  expect(city.readings.get("transport.ratio")).toMatchObject({ value: 50, state: "fresh" });
+  expect(city.readings.get("transport.ratio{feed:bikes}")).toMatchObject({ value: 50, state: "fresh" });
+  advance(city, start + 120 * second);
+  expect(city.readings.get("transport.ratio")).toMatchObject({ value: 50, state: "stale", reason: "stale" });
+});
+
+/** What every measure should say about `things` when counted from nothing. */
+const models: readonly {
+  definition: IndicatorDefinition;
+  expected: (amounts: number[], zero: number) => number | null;
+}[] = [
+  { definition: indicator({ id: "m.count" }), expected: (amounts) => amounts.length },
+  {
+    definition: indicator({ id: "m.sum", measure: { sum: "capacity" } }),
+    expected: (amounts) => amounts.reduce((a, b) => a + b, 0),
+  },
+  {
+    definition: indicator({ id: "m.mean", measure: { mean: "capacity" } }),
+    expected: (amounts) =>
+      amounts.length === 0 ? null : amounts.reduce((a, b) => a + b, 0) / amounts.length,
+  },
+  {
+    definition: indicator({ id: "m.max", measure: { max: "capacity" } }),
+    expected: (amounts) => (amounts.length === 0 ? null : Math.max(...amounts)),
+  },
+  {
+    definition: indicator({ id: "m.median", measure: { percentile: { field: "capacity", p: 50 } } }),
+    expected: (amounts) => {
+      const sorted = amounts.toSorted((a, b) => a - b);
+      const middle = (sorted.length - 1) / 2;
+      return sorted.length === 0 ? null : (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle)]!) / 2;
+    },
+  },
+  {
+    definition: indicator({ id: "m.distinct", measure: { distinct: "capacity" } }),
+    expected: (amounts) => new Set(amounts).size,
+  },
+  {
+    definition: indicator({ id: "m.share", unit: "percent", measure: { share: { capacity: 0 } } }),
+    expected: (amounts, zero) => (amounts.length === 0 ? null : (100 * zero) / amounts.length),
+  },
+];
+
+test("after any history, every measure says what counting from nothing says", () => {
+  const step = fc.record({
+    mode: fc.constantFrom("full" as const, "partial" as const),
+    things: fc.uniqueArray(
+      fc.record({ id: fc.integer({ min: 0, max: 12 }), amount: fc.integer({ min: 0, max: 4 }) }),
+      { selector: ({ id }) => id, maxLength: 8 },
+    ),
+    removed: fc.uniqueArray(fc.integer({ min: 0, max: 12 }), { maxLength: 3 }),
+  });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 15 }), (steps) => {
+      const city = new City(
+        plan({ indicators: models.map(({ definition }) => ({ ...definition, by: ["name"] })) }),
+      );
+      const held = new Map<number, number>();
+      steps.forEach(({ mode, things, removed }, i) => {
+        const gone =
+          mode === "partial" ? removed.filter((id) => !things.some((thing) => thing.id === id)) : [];
+        if (mode === "full") held.clear();
+        for (const { id, amount } of things) held.set(id, amount);
+        for (const id of gone) held.delete(id);
+        const entities = things.map(({ id, amount }) =>
+          entity("StationStatus", `${id}`, { fields: { capacity: amount, name: id % 2 ? "odd" : "even" } }),
+        );
+        advance(
+          city,
+          start + i,
+          word(
+            { mode, entities, removed: gone.map((id) => `bikes/StationStatus/${id}`) },
+            { receivedAt: start },
+          ),
+        );
+        for (const { definition, expected } of models) {
+          const amounts = [...held.values()];
+          const odd = [...held].filter(([id]) => id % 2).map(([, amount]) => amount);
+          const zeros = (list: number[]) => list.filter((amount) => amount === 0).length;
+          expect(city.readings.get(definition.id)?.value).toBe(expected(amounts, zeros(amounts)));
+          const group = city.readings.get(`${definition.id}{name:odd}`);
+          if (group) expect(group.value).toBe(expected(odd, zeros(odd)));
+          else expect(odd).toEqual([]);
+        }
+      });
+    }),
+    { seed: 42, numRuns: 200 },
+  );
+});

@@ -1,0 +1,110 @@
+/** Builders for city plans and updates in tests: only what a test is about has to be said. */
+
+import type { IndicatorDefinition } from "../shared/city.ts";
+import { entityId, type EntityOf } from "../shared/entity.ts";
+import type { Kind } from "../shared/kinds.ts";
+import { indexAreas } from "../server/core/city/areas.ts";
+import type { FeedWord } from "../server/core/city/changes.ts";
+import type { CityPlan, PlannedFeed } from "../server/core/city/plan.ts";
+import type { Update } from "../server/core/feeds/connector.ts";
+
+/** When everything in these tests is received, unless they say otherwise. */
+export const noon = Date.UTC(2026, 2, 7, 12, 0);
+
+/** A feed that gives bikes, fresh for a minute and dropped after ten. */
+export function plannedFeed(feed: Partial<PlannedFeed> = {}): PlannedFeed {
+  return {
+    id: "bikes",
+    title: { en: "Bikes", zh: "单车" },
+    spec: "gbfs",
+    transport: { type: "file", files: [], maxBytes: 1e6 },
+    department: "mobility",
+    supplier: null,
+    licence: "CC0-1.0",
+    attribution: null,
+    cadenceSeconds: 30,
+    staleAfterSeconds: 60,
+    dropAfterSeconds: 600,
+    keepSeconds: 3600,
+    agreement: null,
+    schedule: null,
+    keepBodiesDays: 0,
+    options: {},
+    gives: ["Station", "StationStatus", "Vehicle"],
+    ...feed,
+  };
+}
+
+export function indicator(definition: Partial<IndicatorDefinition>): IndicatorDefinition {
+  return {
+    id: "transport.stations",
+    domain: "transport",
+    department: "mobility",
+    title: { en: "Stations", zh: "站点" },
+    definition: { en: "Stations that report.", zh: "有报告的站点。" },
+    unit: "count",
+    better: "neither",
+    target: null,
+    reads: "StationStatus",
+    from: null,
+    where: {},
+    window: null,
+    measure: { count: true },
+    by: [],
+    staleAfterSeconds: 60,
+    revision: "",
+    replacedBy: null,
+    ...definition,
+  };
+}
+
+export function plan(city: Partial<CityPlan> = {}): CityPlan {
+  return {
+    zone: "America/Los_Angeles",
+    feeds: [plannedFeed()],
+    indicators: [],
+    areas: indexAreas([]),
+    ...city,
+  };
+}
+
+export function entity<K extends Kind>(
+  kind: K,
+  sourceId: string,
+  entity: Partial<Omit<EntityOf<K>, "kind" | "sourceId" | "id">> = {},
+): EntityOf<K> {
+  const feedId = entity.feedId ?? "bikes";
+  return {
+    observedAt: null,
+    receivedAt: noon,
+    position: null,
+    quality: "good",
+    fields: {},
+    ...entity,
+    id: entityId(feedId, kind, sourceId),
+    kind,
+    feedId,
+    sourceId,
+  };
+}
+
+/** A feed's word with a full update of scope `body`, unless `update` says otherwise. */
+export function word(update: Partial<Update>, about: Partial<Omit<FeedWord, "update">> = {}): FeedWord {
+  return {
+    feedId: "bikes",
+    receivedAt: noon,
+    shiftMs: 0,
+    restored: false,
+    ...about,
+    update: {
+      mode: "full",
+      scope: "body",
+      version: null,
+      publishedAt: null,
+      entities: [],
+      observations: [],
+      notices: [],
+      ...update,
+    },
+  };
+}
