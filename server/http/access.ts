@@ -1,0 +1,60 @@
+/** Who may ask for what: browsers only from our own pages, single dispatch entities beyond loopback only with a token. */
+
+import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Kind } from "../../shared/kinds.ts";
+
+/** Kinds whose single things could point at a household. Sums over them are for everybody. */
+const guardedKinds: ReadonlySet<Kind> = new Set(["DispatchCall", "DispatchUnit"]);
+
+export interface Access {
+  /** Whether a request that names this `Origin` may be answered. Programs name none. */
+  allowsOrigin(origin: string | undefined, host: string | undefined): boolean;
+  /** On loopback only loopback names: a foreign page must not reach us by a name of its own (DNS rebinding). */
+  allowsHost(host: string | undefined): boolean;
+  allowsKind(kind: Kind, from: { readonly address: string | undefined; readonly token: string | null }): boolean;
+}
+
+export function createAccess(options: { readonly host: string; readonly token: string }): Access {
+  const onLoopback = isLoopback(options.host);
+  return {
+    allowsOrigin(origin, host) {
+      if (origin === undefined) return true;
+      return URL.canParse(origin) && new URL(origin).host === host;
+    },
+    allowsHost: (host) => !onLoopback || host === undefined || isLoopback(nameOf(host)),
+    allowsKind(kind, { address, token }) {
+      if (!guardedKinds.has(kind)) return true;
+      return isLoopback(address) || (token !== null && sameSecret(token, options.token));
+    },
+  };
+}
+
+/** Whether an address or host name means this very machine. */
+export function isLoopback(address: string | undefined): boolean {
+  if (address === undefined) return false;
+  const bare = address.replace(/^\[|\]$/g, "").replace(/^::ffff:/i, "");
+  return bare === "localhost" || bare === "::1" || /^127(\.\d{1,3}){3}$/.test(bare);
+}
+
+/** Compares in a time that does not depend on where the two differ. */
+export function sameSecret(a: string, b: string): boolean {
+  const hash = (text: string): Buffer => createHash("sha256").update(text).digest();
+  return timingSafeEqual(hash(a), hash(b));
+}
+
+/** The access token of this installation; made at the first start. `isNew` says that nobody has seen it yet. */
+export async function readAccessToken(dataDir: string): Promise<{ token: string; isNew: boolean }> {
+  const path = join(dataDir, "access-token");
+  const kept = await readFile(path, "utf8").catch(() => "");
+  if (kept.trim() !== "") return { token: kept.trim(), isNew: false };
+  const token = randomBytes(24).toString("base64url");
+  await mkdir(dataDir, { recursive: true });
+  await writeFile(path, `${token}\n`, { mode: 0o600 });
+  return { token, isNew: true };
+}
+
+function nameOf(host: string): string {
+  return host.startsWith("[") ? host.slice(0, host.indexOf("]") + 1) : host.replace(/:\d+$/, "");
+}
