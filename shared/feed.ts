@@ -54,3 +54,7 @@ export interface FeedStatus {
   readonly error: FeedError | null;
   readonly notices: readonly Notice[];
 }
+
+export function isSpec(word: string): word is Spec {
+  return (specs as readonly string[]).includes(word);
+}

@@ -14,7 +14,8 @@ test("a page of another origin is refused, a program without origin is not", () 
 });
 
 test("on loopback only loopback names are answered", () => {
-  for (const host of ["127.0.0.1:8700", "localhost:8700", "[::1]:8700", "127.8.9.1"]) expect(local.allowsHost(host)).toBe(true);
+  for (const host of ["127.0.0.1:8700", "localhost:8700", "[::1]:8700", "127.8.9.1"])
+    expect(local.allowsHost(host)).toBe(true);
   expect(local.allowsHost("rebound.example:8700")).toBe(false);
   expect(createAccess({ host: "0.0.0.0", token: "secret" }).allowsHost("city.example")).toBe(true);
 });

@@ -13,7 +13,10 @@ export interface Access {
   allowsOrigin(origin: string | undefined, host: string | undefined): boolean;
   /** On loopback only loopback names: a foreign page must not reach us by a name of its own (DNS rebinding). */
   allowsHost(host: string | undefined): boolean;
-  allowsKind(kind: Kind, from: { readonly address: string | undefined; readonly token: string | null }): boolean;
+  allowsKind(
+    kind: Kind,
+    from: { readonly address: string | undefined; readonly token: string | null },
+  ): boolean;
 }
 
 export function createAccess(options: { readonly host: string; readonly token: string }): Access {

@@ -1,7 +1,7 @@
 /** `/api/v1/areas/{level}`: the polygons of one area level as GeoJSON, encoded once per epoch. */
 
 import { createHash } from "node:crypto";
-import type { Context, Handler } from "hono";
+import type { Context } from "hono";
 import type { AreaCollection } from "../../shared/areas.ts";
 
 interface EncodedLevel {
@@ -10,7 +10,7 @@ interface EncodedLevel {
 }
 
 /** Answers for the path parameter `level`; another level is a 404 problem (RFC 9457) that names the known ones. */
-export function areasHandler(levels: ReadonlyMap<string, AreaCollection>): Handler {
+export function areasHandler(levels: ReadonlyMap<string, AreaCollection>): (c: Context) => Response | Promise<Response> {
   const encoded = new Map(Array.from(levels, ([level, areas]) => [level, encodeLevel(areas)] as const));
   return (c) => {
     const level = c.req.param("level") ?? "";

@@ -6,7 +6,7 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { Readable } from "node:stream";
-import type { Context, Handler } from "hono";
+import type { Context } from "hono";
 
 /** First and last byte, inclusive. */
 export interface ByteRange {
@@ -29,7 +29,7 @@ export function parseRange(header: string | undefined, size: number): ByteRange 
 }
 
 /** Serves the file at `path`; `null` or a missing file is a 404 problem (RFC 9457). */
-export function basemapHandler(path: string | null): Handler {
+export function basemapHandler(path: string | null): (c: Context) => Response | Promise<Response> {
   return async (c) => {
     const file = path === null ? null : await findFile(path);
     return file ? answer(c, file) : noBasemap(c);

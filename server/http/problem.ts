@@ -4,7 +4,13 @@ import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 
 /** `type` is `urn:citydeck:problem:<slug>` and never changes its meaning. */
-export function problem(c: Context, status: ContentfulStatusCode, slug: string, title: string, detail: string): Response {
+export function problem(
+  c: Context,
+  status: ContentfulStatusCode,
+  slug: string,
+  title: string,
+  detail: string,
+): Response {
   const body = { type: `urn:citydeck:problem:${slug}`, title, status, detail };
   return c.body(JSON.stringify(body), status, { "content-type": "application/problem+json" });
 }

@@ -4,9 +4,9 @@ import { cityTimeAfter, type CityClock, type ClockKind } from "../../shared/cloc
 
 export interface RunningCityClock {
   /** City time in epoch milliseconds. */
-  now(): number;
+  readonly now: () => number;
   /** The clock as clients get it. */
-  read(): CityClock;
+  readonly read: () => CityClock;
 }
 
 export interface CityClockStart {

@@ -1,17 +1,16 @@
 /** One epoch of a running city: the folder as it was read, the live city built from it and its running feeds. */
 
 import { randomUUID } from "node:crypto";
-import { join } from "node:path";
-import type { CityClock } from "../../shared/clock.ts";
-import type { FeedStatus } from "../../shared/feed.ts";
-import type { Frame } from "../../shared/protocol.ts";
-import { indexAreas } from "../core/city/areas.ts";
-import type { EdgeFigures } from "../core/city/changes.ts";
-import type { CityFolder } from "../city-folder/city-folder.ts";
-import { connectorFor } from "../core/feeds/index.ts";
-import { startFeed, type Log, type RunningFeed } from "../ingest/intake.ts";
-import { LiveCity } from "./live-city.ts";
-import type { Recent } from "./recent.ts";
+import type { CityClock } from "../shared/clock.ts";
+import type { FeedStatus } from "../shared/feed.ts";
+import type { Frame } from "../shared/protocol.ts";
+import { indexAreas } from "./core/city/areas.ts";
+import type { EdgeFigures } from "./core/city/changes.ts";
+import type { CityFolder } from "./city-folder/city-folder.ts";
+import { connectorFor } from "./core/feeds/index.ts";
+import { startFeed, type Log, type RunningFeed } from "./ingest/intake.ts";
+import { LiveCity } from "./live/live-city.ts";
+import type { Recent } from "./live/recent.ts";
 
 export interface EpochOptions {
   readonly folder: CityFolder;
@@ -36,7 +35,10 @@ export interface Epoch {
 /** Builds the live city of a folder and starts its feeds. */
 export function startEpoch({ folder, dataDir, log, now, ...wiring }: EpochOptions): Epoch {
   const { settings } = folder;
-  const feeds = folder.feeds.map((entry) => ({ ...entry, gives: connectorFor(entry.spec).gives(entry.options) }));
+  const feeds = folder.feeds.map((entry) => ({
+    ...entry,
+    gives: connectorFor(entry.spec).gives(entry.options),
+  }));
   const areas = indexAreas(folder.areas);
   const plan = { zone: settings.zone, feeds, indicators: folder.indicators, areas };
   const live = new LiveCity({ epoch: randomUUID(), plan, about: folder, ...wiring });
@@ -66,9 +68,4 @@ export function startEpoch({ folder, dataDir, log, now, ...wiring }: EpochOption
       await Promise.all(running.map((feed) => feed.stop()));
     },
   };
-}
-
-/** Where the last day of minutes is kept. */
-export function recentFolder(dataDir: string): string {
-  return join(dataDir, "recent");
 }

@@ -1,0 +1,35 @@
+/** The command line: `citydeck start | replay | check | inspect | watch`. */
+
+import { check } from "./commands/check.ts";
+import { inspect } from "./commands/inspect.ts";
+import { replay, start } from "./commands/start.ts";
+import { watch } from "./commands/watch.ts";
+
+const usage = `citydeck: a city operations dashboard
+
+  start   [--city DIR] [--data DIR] [--port N] [--host H] [--speed N]   start a city
+  replay  DIR [options as for start]                                    start a city whose feeds are recordings
+  check   DIR                                                           say everything that is wrong with a city folder
+  inspect SPEC FILE… [--feed DIR#FEED] [--json]                         say what is in a feed's file
+  watch   [--url URL] [--topic T…]                                      every applied change as a line of JSON
+`;
+
+/** A command gets its own arguments and gives its exit code; `null` means that it goes on. */
+type Command = (args: readonly string[]) => Promise<number | null>;
+
+const commands: Readonly<Record<string, Command>> = { start, replay, check, inspect, watch };
+
+const [name = "", ...args] = process.argv.slice(2);
+const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+if (command) {
+  try {
+    const code = await command(args);
+    if (code !== null) process.exitCode = code;
+  } catch (error) {
+    process.stderr.write(`citydeck ${name}: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
+} else {
+  process.stderr.write(usage);
+  process.exitCode = name === "" || name === "help" || name === "--help" ? 0 : 2;
+}

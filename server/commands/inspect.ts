@@ -1,0 +1,121 @@
+/** `citydeck inspect SPEC FILE…`: decodes files and says what is in them. */
+
+import { readFile } from "node:fs/promises";
+import { basename, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { isSpec, specs, type Spec } from "../../shared/feed.ts";
+import type { Notice } from "../../shared/notice.ts";
+import { readCityFolder } from "../city-folder/city-folder.ts";
+import { faultLine } from "../city-folder/fault.ts";
+import { recordingsDir } from "../city-folder/recordings.ts";
+import type { ConnectorFeed, Update } from "../core/feeds/connector.ts";
+import { connectorFor } from "../core/feeds/index.ts";
+
+/** What is in one file; instants as ISO 8601 UTC. */
+export interface Inspection {
+  readonly file: string;
+  readonly spec: Spec;
+  readonly version: string | null;
+  readonly mode: Update["mode"];
+  readonly entities: Readonly<Record<string, number>>;
+  readonly withPosition: number;
+  readonly observedFrom: string | null;
+  readonly observedTo: string | null;
+  readonly headerAt: string | null;
+  readonly notices: readonly Notice[];
+}
+
+export async function inspect(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { feed: { type: "string" }, json: { type: "boolean", default: false } },
+  });
+  const [spec = "", ...files] = positionals;
+  if (!isSpec(spec)) throw new Error(`"${spec}" is not one of ${specs.join(", ")}`);
+  if (files.length === 0) throw new Error("expected a file or several: inspect SPEC FILE…");
+  const feed = values.feed === undefined ? bareFeed(spec) : feedOf(values.feed, spec);
+  let failed = false;
+  for (const file of files) {
+    const bytes = await readFile(file);
+    const result = inspectFile(file, bytes, spec, feed, Date.now());
+    if (typeof result === "string") {
+      failed = true;
+      process.stderr.write(`${file}: ${result}\n`);
+    } else {
+      process.stdout.write(`${values.json ? JSON.stringify(result) : asText(result)}\n`);
+    }
+  }
+  return failed ? 1 : 0;
+}
+
+/** The inspection of one file, or why nothing of it can be used. */
+export function inspectFile(
+  file: string,
+  bytes: Uint8Array,
+  spec: Spec,
+  feed: ConnectorFeed,
+  receivedAt: number,
+): Inspection | string {
+  const name = basename(file).replace(/\.[^.]+$/, "");
+  const decoded = connectorFor(spec).decode({ name, url: file, bytes }, feed, receivedAt);
+  if (!decoded.ok) return decoded.failure.message;
+  const update = decoded.value;
+  const observed = [...update.entities, ...update.observations].flatMap(({ observedAt }) => observedAt ?? []);
+  return {
+    file,
+    spec,
+    version: update.version,
+    mode: update.mode,
+    entities: update.rows ?? countKinds(update),
+    withPosition: update.entities.filter((entity) => entity.position !== null).length,
+    observedFrom: iso(observed.reduce((a, b) => Math.min(a, b), Infinity)),
+    observedTo: iso(observed.reduce((a, b) => Math.max(a, b), -Infinity)),
+    headerAt: update.publishedAt === null ? null : iso(update.publishedAt),
+    notices: update.notices,
+  };
+}
+
+/** A feed without a city: the whole world, UTC. What needs options needs `--feed`. */
+function bareFeed(spec: Spec): ConnectorFeed {
+  if (spec === "table")
+    throw new Error("a table needs its columns: give the feed that maps them with --feed DIR#FEED");
+  return { id: "inspect", spec, zone: "UTC", bounds: [-180, -90, 180, 90], url: null, options: {} };
+}
+
+function feedOf(reference: string, spec: Spec): ConnectorFeed {
+  const hash = reference.lastIndexOf("#");
+  const [dir, id] = [reference.slice(0, hash), reference.slice(hash + 1)];
+  if (hash < 1 || id === "")
+    throw new Error(`--feed "${reference}": expected a city folder and a feed, DIR#FEED`);
+  const read = readCityFolder(resolve(dir), { recordings: recordingsDir(), env: process.env });
+  if (!read.ok) throw new Error(`${dir} cannot be used:\n${read.failure.map(faultLine).join("\n")}`);
+  const { settings, feeds } = read.value;
+  const feed = feeds.find((entry) => entry.id === id);
+  if (!feed)
+    throw new Error(`${dir} has no feed "${id}", it has ${feeds.map((entry) => entry.id).join(", ")}`);
+  if (feed.spec !== spec) throw new Error(`${dir}#${id} is a ${feed.spec} feed, not ${spec}`);
+  return { id, spec, zone: settings.zone, bounds: settings.bounds, url: null, options: feed.options };
+}
+
+function countKinds({ entities }: Update): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { kind } of entities) counts[kind] = (counts[kind] ?? 0) + 1;
+  return counts;
+}
+
+function iso(at: number): string | null {
+  return Number.isFinite(at) && Math.abs(at) <= 8.64e15 ? new Date(at).toISOString() : null;
+}
+
+function asText(inspection: Inspection): string {
+  const { file, spec, version, mode, entities, withPosition, observedFrom, observedTo, headerAt, notices } =
+    inspection;
+  const counts = Object.entries(entities).map(([kind, count]) => `${count} ${kind}`);
+  return [
+    `${file}`,
+    `  ${spec}${version === null ? "" : ` ${version}`}, ${mode}: ${counts.join(", ") || "nothing"}; ${withPosition} with a place`,
+    `  observed ${observedFrom ?? "never"} to ${observedTo ?? "never"}, header ${headerAt ?? "none"}`,
+    ...notices.map(({ code, severity, count, example }) => `  ${severity} ${code} ×${count}: ${example}`),
+  ].join("\n");
+}

@@ -1,0 +1,234 @@
+/** Everything over HTTP but the live sockets. Reads the running epoch; changes nothing but what a feed pushes. */
+
+import { getConnInfo } from "@hono/node-server/conninfo";
+import { serveStatic } from "@hono/node-server/serve-static";
+import { Hono, type Context, type MiddlewareHandler } from "hono";
+import { secureHeaders } from "hono/secure-headers";
+import { toAreaCollection, type AreaLayer } from "../../shared/areas.ts";
+import { parseSeriesId, seriesId, type IndicatorDefinition, type Settings } from "../../shared/city.ts";
+import type { CityClock } from "../../shared/clock.ts";
+import type { Entity } from "../../shared/entity.ts";
+import type { FeedStatus } from "../../shared/feed.ts";
+import type { Kind } from "../../shared/kinds.ts";
+import type { CityBody, Reading } from "../../shared/protocol.ts";
+import type { Access } from "./access.ts";
+import { areasHandler } from "./areas.ts";
+import { basemapHandler } from "./basemap.ts";
+import { featuresOf, readEntityQuery } from "./entity-query.ts";
+import { metricsText, openMetricsType } from "./metrics.ts";
+import { problem } from "./problem.ts";
+import { readSeriesQuery, type BadParameter } from "./series.ts";
+
+/** The running city as HTTP sees it; the epoch behind it may change between two requests. */
+export interface ServedCity {
+  readonly settings: Settings;
+  readonly areas: readonly AreaLayer[];
+  readonly basemapPath: string | null;
+  readonly body: CityBody;
+  readonly feeds: readonly FeedStatus[];
+  readonly readings: ReadonlyMap<string, Reading>;
+  readonly clock: CityClock;
+  readonly clients: number;
+  /** Why the city folder's last change was not taken over; empty when it was. */
+  readonly refusedChange: readonly string[];
+  entities(kind: Kind): Iterable<Entity>;
+  points(series: string, fromAt: number, toAt: number, bucketSeconds: number): readonly unknown[];
+}
+
+/** Answers a push to a feed; see `server/ingest`. */
+export type ReceivePush = (
+  feedId: string,
+  request: Request,
+) => Promise<{ status: number; detail: string | null }>;
+
+export interface AppOptions {
+  readonly city: () => ServedCity;
+  readonly access: Access;
+  readonly receive: ReceivePush;
+  /** The folder of the built client. */
+  readonly clientDir: string;
+}
+
+export function createApp(options: AppOptions): Hono {
+  const { city, access } = options;
+  const app = new Hono();
+  app.use(guard(access));
+  app.use(headers);
+  app.get("/healthz", (c) => c.json({ status: "ok", cityAt: city().clock.cityAt }));
+  app.get("/metrics", (c) => {
+    const { feeds, readings, clients, clock } = city();
+    const text = metricsText({ feeds, readings: readings.values(), clients, now: clock.cityAt });
+    return c.body(text, 200, { "content-type": openMetricsType });
+  });
+  app.get("/api/v1/city", (c) => {
+    const { settings, clock } = city();
+    return c.json({ ...settings, clock });
+  });
+  app.get("/api/v1/departments", (c) => c.json(city().body.departments));
+  app.get("/api/v1/feeds", (c) => {
+    const { feeds, refusedChange } = city();
+    if (refusedChange.length > 0)
+      c.header("citydeck-refused-change", encodeURIComponent(refusedChange.join("\n")));
+    return c.json(feeds);
+  });
+  app.get("/api/v1/indicators", (c) => c.json(indicatorItems(city())));
+  app.get("/api/v1/series", (c) => answerSeries(c, city()));
+  app.get("/api/v1/entities", (c) => answerEntities(c, city(), access));
+  app.get("/api/v1/areas/:level", (c) => servedFiles(city()).areas(c));
+  app.get("/basemap.pmtiles", (c) => servedFiles(city()).basemap(c));
+  app.post("/api/v1/feeds/:id/data", async (c) => {
+    const { status, detail } = await options.receive(c.req.param("id"), c.req.raw);
+    if (status < 300) return c.body(null, 204);
+    return problem(c, status as 400, "push", "The push was not taken", detail ?? "");
+  });
+  app.all("/api/*", notBuilt);
+  serveClient(app, options.clientDir);
+  app.onError((error, c) => problem(c, 500, "internal", "Something broke", error.message));
+  return app;
+}
+
+/** Refuses pages of other origins and, on loopback, foreign host names, before anything else looks at the request. */
+function guard(access: Access): MiddlewareHandler {
+  return async (c, next) => {
+    const host = c.req.header("host");
+    if (!access.allowsHost(host))
+      return problem(c, 403, "host", "Not this host", `host: "${host}" does not name this machine`);
+    const origin = c.req.header("origin");
+    if (!access.allowsOrigin(origin, host)) {
+      return problem(c, 403, "origin", "Not from there", `origin: "${origin}" is not a page of this server`);
+    }
+    return next();
+  };
+}
+
+const headers = secureHeaders({
+  contentSecurityPolicy: {
+    defaultSrc: ["'none'"],
+    scriptSrc: ["'self'"],
+    styleSrc: ["'self'"],
+    fontSrc: ["'self'"],
+    imgSrc: ["'self'", "data:", "blob:"],
+    connectSrc: ["'self'"],
+    workerSrc: ["'self'", "blob:"],
+    manifestSrc: ["'self'"],
+    baseUri: ["'none'"],
+    formAction: ["'none'"],
+    frameAncestors: ["'none'"],
+  },
+  // Plain HTTP on loopback is the normal case; who serves it wider puts TLS, and this header, in front.
+  strictTransportSecurity: false,
+  referrerPolicy: "no-referrer",
+});
+
+const notBuilt = (c: Context): Response =>
+  problem(c, 404, "not-here", "Nothing here", `${c.req.method} ${c.req.path} is not part of this version`);
+
+function indicatorItems({ body, readings, clock }: ServedCity): unknown[] {
+  const groups = new Map<string, unknown[]>();
+  for (const { id, value, state, reason, observedAt } of readings.values()) {
+    const { indicator, group } = parseSeriesId(id);
+    if (group === null) continue;
+    const items = groups.get(indicator);
+    const item = { key: group, value, state, reason, observedAt };
+    if (items) items.push(item);
+    else groups.set(indicator, [item]);
+  }
+  return body.indicators.map((definition) => indicatorItem(definition, readings, clock, groups));
+}
+
+function indicatorItem(
+  definition: IndicatorDefinition & { readonly feeds: readonly string[] },
+  readings: ReadonlyMap<string, Reading>,
+  clock: CityClock,
+  groups: ReadonlyMap<string, unknown[]>,
+): unknown {
+  const { id, domain, department, title, unit, better, target, feeds } = definition;
+  const reading = readings.get(seriesId(id, null));
+  const observedAt = reading?.observedAt ?? null;
+  return {
+    id,
+    domain,
+    department,
+    title,
+    definition: definition.definition,
+    unit,
+    better,
+    target,
+    value: reading?.value ?? null,
+    state: reading?.state ?? "none",
+    reason: reading ? reading.reason : "no-data",
+    quality: reading?.quality ?? "good",
+    observedAt,
+    oldestAt: reading?.oldestAt ?? null,
+    ageSeconds: observedAt === null ? null : Math.max(0, (clock.cityAt - observedAt) / 1000),
+    feeds,
+    groups: groups.get(id) ?? [],
+  };
+}
+
+function answerSeries(c: Context, city: ServedCity): Response {
+  const context = {
+    indicators: city.body.indicators,
+    seriesIds: city.readings.keys(),
+    zone: city.settings.zone,
+    now: city.clock.cityAt,
+  };
+  const query = readSeriesQuery(c.req.query(), context);
+  if (!query.ok) return badParameter(c, query.failure);
+  const { ids, fromAt, toAt, bucketSeconds } = query.value;
+  return c.json(
+    ids.map(({ id, unit }) => ({ id, unit, points: city.points(id, fromAt, toAt, bucketSeconds) })),
+  );
+}
+
+function answerEntities(c: Context, city: ServedCity, access: Access): Response {
+  const query = readEntityQuery(c.req.query());
+  if (!query.ok) return badParameter(c, query.failure);
+  const token = /^Bearer (.+)$/.exec(c.req.header("authorization") ?? "")?.[1] ?? null;
+  const { address } = getConnInfo(c).remote;
+  if (!access.allowsKind(query.value.kind, { address, token })) {
+    const detail = `kind: ${query.value.kind} needs the access token of this installation (Authorization: Bearer …)`;
+    return problem(c, 401, "token", "A token is needed", detail);
+  }
+  const body = JSON.stringify(featuresOf(city.entities(query.value.kind), query.value));
+  return c.body(body, 200, { "content-type": "application/geo+json" });
+}
+
+function badParameter(c: Context, { parameter, detail }: BadParameter): Response {
+  return problem(c, 400, `parameter:${parameter}`, "A parameter cannot be used", detail);
+}
+
+type Answer = (c: Context) => Response | Promise<Response>;
+
+interface EpochFiles {
+  readonly areas: Answer;
+  readonly basemap: Answer;
+}
+
+/** Handlers over files of one epoch, made once per epoch. */
+const filesOfEpoch = new WeakMap<readonly AreaLayer[], EpochFiles>();
+
+function servedFiles({ areas, basemapPath }: ServedCity): EpochFiles {
+  let files = filesOfEpoch.get(areas);
+  if (!files) {
+    const levels = new Map(areas.map((layer) => [layer.level, toAreaCollection(layer)]));
+    files = { areas: areasHandler(levels), basemap: basemapHandler(basemapPath) };
+    filesOfEpoch.set(areas, files);
+  }
+  return files;
+}
+
+/** Hashed assets for ever, pages never; every path without a dot is a page of the client's own router. */
+function serveClient(app: Hono, clientDir: string): void {
+  app.use("/assets/*", async (c, next) => {
+    await next();
+    if (c.res.ok) c.header("cache-control", "public, max-age=31536000, immutable");
+  });
+  app.use("*", serveStatic({ root: clientDir, precompressed: true }));
+  const page = serveStatic({ root: clientDir, path: "index.html", precompressed: true });
+  app.get("*", async (c, next): Promise<Response> => {
+    if (c.req.path.split("/").at(-1)!.includes(".")) return notBuilt(c);
+    c.header("cache-control", "no-cache");
+    return (await page(c, next)) ?? notBuilt(c);
+  });
+}

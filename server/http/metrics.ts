@@ -1,0 +1,69 @@
+/** `/metrics` in OpenMetrics 1.0 text, for whoever watches the watchers. */
+
+import type { FeedStatus } from "../../shared/feed.ts";
+import type { Reading } from "../../shared/protocol.ts";
+
+export const openMetricsType = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+interface Sample {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** One gauge per figure; what is not known has no sample, because 0 would be a lie. */
+export function metricsText(state: {
+  readonly feeds: readonly FeedStatus[];
+  readonly readings: Iterable<Reading>;
+  readonly clients: number;
+  readonly now: number;
+}): string {
+  const { feeds, clients, now } = state;
+  const indicators: Sample[] = [];
+  for (const { id, value } of state.readings) {
+    if (value !== null && !id.endsWith("}")) indicators.push({ labels: { id }, value });
+  }
+  const perFeed = (read: (feed: FeedStatus) => number | null): Sample[] =>
+    feeds.flatMap((feed) => {
+      const value = read(feed);
+      return value === null ? [] : [{ labels: { feed: feed.id }, value }];
+    });
+  return [
+    gauge("citydeck_clients", "Connected live clients.", [{ labels: {}, value: clients }]),
+    gauge(
+      "citydeck_feed_fresh",
+      "1 when the feed is fresh.",
+      perFeed((feed) => Number(feed.status === "fresh")),
+    ),
+    gauge(
+      "citydeck_feed_age_seconds",
+      "Age of the newest thing a feed speaks for.",
+      perFeed((feed) => (feed.observedAt === null ? null : Math.max(0, (now - feed.observedAt) / 1000))),
+    ),
+    gauge(
+      "citydeck_feed_entities",
+      "Things held of a feed.",
+      perFeed((feed) => feed.entities),
+    ),
+    gauge(
+      "citydeck_feed_dropped",
+      "Things a full inbox dropped since the start.",
+      perFeed((feed) => feed.dropped),
+    ),
+    gauge("citydeck_indicator", "Current value of an indicator.", indicators),
+    "# EOF\n",
+  ].join("");
+}
+
+function gauge(name: string, help: string, samples: readonly Sample[]): string {
+  const lines = samples.map(({ labels, value }) => `${name}${labelText(labels)} ${value}\n`);
+  return `# TYPE ${name} gauge\n# HELP ${name} ${help}\n${lines.join("")}`;
+}
+
+function labelText(labels: Sample["labels"]): string {
+  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escaped(value)}"`);
+  return pairs.length === 0 ? "" : `{${pairs.join(",")}}`;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
+}

@@ -1,0 +1,99 @@
+/** `/api/v1/series`: the minutes that `recent` holds, per series, in buckets. */
+
+import { startOfCityDate } from "../../shared/city-time.ts";
+import { parseSeriesId, seriesId, type IndicatorDefinition } from "../../shared/city.ts";
+import { fail, ok, type Result } from "../../shared/result.ts";
+import type { Unit } from "../../shared/units.ts";
+
+/** A parameter that cannot be used: which one, what it was, what was expected. */
+export interface BadParameter {
+  readonly parameter: string;
+  readonly detail: string;
+}
+
+export interface SeriesQuery {
+  readonly ids: readonly { readonly id: string; readonly unit: Unit }[];
+  readonly fromAt: number;
+  readonly toAt: number;
+  readonly bucketSeconds: number;
+}
+
+export interface SeriesContext {
+  readonly indicators: readonly IndicatorDefinition[];
+  /** Every series id there is, to expand `by`. */
+  readonly seriesIds: Iterable<string>;
+  readonly zone: string;
+  readonly now: number;
+}
+
+const daySeconds = 86_400;
+
+/** Reads the parameters `indicator`, `from`, `to`, `bucket` and `by`. */
+export function readSeriesQuery(
+  query: Readonly<Record<string, string>>,
+  context: SeriesContext,
+): Result<SeriesQuery, BadParameter> {
+  const ids = readIds(query, context);
+  if (!ids.ok) return ids;
+  const to = readInstant("to", query["to"], context.now, context.zone);
+  if (!to.ok) return to;
+  const from = readInstant("from", query["from"], to.value - daySeconds * 1000, context.zone);
+  if (!from.ok) return from;
+  if (from.value >= to.value)
+    return fail({ parameter: "from", detail: `from (${query["from"]}) must lie before to` });
+  const bucketSeconds = query["bucket"] === undefined ? 60 : Number(query["bucket"]);
+  if (!(bucketSeconds >= 60 && bucketSeconds <= daySeconds && bucketSeconds % 60 === 0)) {
+    return fail({
+      parameter: "bucket",
+      detail: `bucket: "${query["bucket"]}" is not whole minutes in seconds, 60 to 86400`,
+    });
+  }
+  return ok({ ids: ids.value, fromAt: from.value, toAt: to.value, bucketSeconds });
+}
+
+function readIds(
+  query: Readonly<Record<string, string>>,
+  { indicators, seriesIds }: SeriesContext,
+): Result<SeriesQuery["ids"], BadParameter> {
+  const asked = query["indicator"]?.split(",").filter((id) => id !== "") ?? [];
+  if (asked.length === 0) {
+    return fail({
+      parameter: "indicator",
+      detail: "indicator: expected one indicator id or several, separated by commas",
+    });
+  }
+  const ids: { id: string; unit: Unit }[] = [];
+  for (const series of asked) {
+    const { indicator, group } = parseSeriesId(series);
+    const definition = indicators.find(({ id }) => id === indicator);
+    if (!definition)
+      return fail({ parameter: "indicator", detail: `indicator: there is no indicator "${indicator}"` });
+    const by = query["by"];
+    if (by !== undefined && !definition.by.includes(by)) {
+      const known = definition.by.length > 0 ? definition.by.join(", ") : "nothing";
+      return fail({ parameter: "by", detail: `by: ${indicator} is grouped by ${known}, not by "${by}"` });
+    }
+    if (by === undefined) ids.push({ id: seriesId(indicator, group), unit: definition.unit });
+    else
+      for (const id of seriesIds)
+        if (id.startsWith(`${indicator}{${by}:`)) ids.push({ id, unit: definition.unit });
+  }
+  return ok(ids);
+}
+
+/** ISO 8601, epoch milliseconds or a city date; `otherwise` when absent. */
+export function readInstant(
+  parameter: string,
+  text: string | undefined,
+  otherwise: number,
+  zone: string,
+): Result<number, BadParameter> {
+  if (text === undefined) return ok(otherwise);
+  if (/^-?\d+$/.test(text)) return ok(Number(text));
+  if (/^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)))
+    return ok(startOfCityDate(text, zone));
+  const at = /^\d{4}-\d{2}-\d{2}T.*(Z|[+-]\d{2}:?\d{2})$/.test(text) ? Date.parse(text) : Number.NaN;
+  if (!Number.isNaN(at)) return ok(at);
+  const expected = "an ISO 8601 instant with its offset, epoch milliseconds or a date";
+  return fail({ parameter, detail: `${parameter}: "${text}" is not ${expected}` });
+}
