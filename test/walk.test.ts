@@ -1,0 +1,100 @@
+/**
+ * The walk, end to end and with every real part: a feed's file changes, the number on the wall changes; the file falls
+ * silent, and the wall says so. This test is never deleted.
+ */
+
+import { spawn, type ChildProcess } from "node:child_process";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Browser, Page } from "playwright-core";
+import { bikeFiles, temporaryDir, walkCity, writeJsonFiles } from "./city-files.ts";
+import { launchBrowser } from "./browser/browser.ts";
+
+const citydeck = join(import.meta.dirname, "..", "server", "citydeck.ts");
+
+let dir: string;
+let server: ChildProcess;
+let watcher: ChildProcess;
+let url: string;
+let browser: Browser;
+let page: Page;
+/** The newest line `citydeck watch` printed of each series. */
+const watched = new Map<string, { value: number | null; state: string; reason: string | null }>();
+
+beforeAll(async () => {
+  dir = await temporaryDir("walk");
+  await writeJsonFiles(dir, { ...walkCity, ...bikeFiles(7, Date.now()) });
+  const args = [citydeck, "start", "--city", dir, "--data", join(dir, "data"), "--port", "0"];
+  server = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+  url = await new Promise((resolve, reject) => {
+    createInterface({ input: server.stdout! }).on("line", (line) => {
+      const found = /http:\/\/127\.0\.0\.1:\d+/.exec(line);
+      if (found) resolve(found[0]);
+    });
+    server.once("exit", (code) => {
+      reject(new Error(`the server ended with ${code}`));
+    });
+  });
+  watcher = spawn(process.execPath, [citydeck, "watch", "--url", url], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  createInterface({ input: watcher.stdout! }).on("line", (line) => {
+    const { id, ...reading } = JSON.parse(line) as {
+      id: string;
+      value: number | null;
+      state: string;
+      reason: string | null;
+    };
+    watched.set(id, reading);
+  });
+  browser = await launchBrowser();
+  page = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
+  await page.goto(`${url}/wall/city?lang=en`);
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  watcher?.kill();
+  server?.kill();
+  await rm(dir, { recursive: true, force: true });
+});
+
+const bikes = (): Promise<string> => page.locator('[data-indicator="transport.bikes-available"]').innerText();
+
+test(
+  "a change in the file changes the wall; silence makes it stale, then gone",
+  { timeout: 60_000 },
+  async () => {
+    await expect.poll(bikes, { timeout: 10_000 }).toContain("7");
+    expect(await page.locator("[data-indicator]").count()).toBe(4);
+    expect(watched.get("transport.bikes-available")).toMatchObject({ value: 7, state: "fresh" });
+    expect(watched.get("transport.stations-empty")).toMatchObject({ value: 50, state: "fresh" });
+
+    await writeJsonFiles(dir, bikeFiles(11, Date.now()));
+    await expect.poll(bikes, { timeout: 5_000 }).toContain("11");
+    expect(watched.get("transport.bikes-available")).toMatchObject({ value: 11, state: "fresh" });
+
+    const silentSince = Date.now();
+    await expect.poll(bikes, { timeout: 10_000 }).toMatch(/stale/i);
+    // Stale after 3 s; seen within the promised time plus 2 s, plus a second for the whole seconds of GBFS.
+    expect(Date.now() - silentSince).toBeLessThan(6_000);
+    expect(watched.get("transport.bikes-available")).toMatchObject({
+      value: 11,
+      state: "stale",
+      reason: "stale",
+    });
+
+    await expect.poll(bikes, { timeout: 10_000 }).toMatch(/down/i);
+    expect(watched.get("transport.bikes-available")).toMatchObject({
+      value: null,
+      state: "none",
+      reason: "source-down",
+    });
+
+    await writeJsonFiles(dir, bikeFiles(3, Date.now()));
+    await expect.poll(bikes, { timeout: 5_000 }).toContain("3");
+    expect(watched.get("transport.bikes-available")).toMatchObject({ value: 3, state: "fresh" });
+  },
+);
