@@ -10,7 +10,9 @@ interface EncodedLevel {
 }
 
 /** Answers for the path parameter `level`; another level is a 404 problem (RFC 9457) that names the known ones. */
-export function areasHandler(levels: ReadonlyMap<string, AreaCollection>): (c: Context) => Response | Promise<Response> {
+export function areasHandler(
+  levels: ReadonlyMap<string, AreaCollection>,
+): (c: Context) => Response | Promise<Response> {
   const encoded = new Map(Array.from(levels, ([level, areas]) => [level, encodeLevel(areas)] as const));
   return (c) => {
     const level = c.req.param("level") ?? "";
