@@ -20,7 +20,7 @@ function reading(value: number | null, state: Reading["state"] = "fresh"): Readi
 const start = Date.UTC(2026, 0, 5, 10, 0);
 const minute = 60_000;
 
-test("one sample a minute, gaps stay gaps, stale is not fresh", () => {
+test("one sample a minute, gaps stay gaps, stale is not fresh", async () => {
   const recent = new Recent(folder, quiet);
   expect(recent.sample([reading(4)], start)).toBe(true);
   expect(recent.sample([reading(9)], start + 10_000)).toBe(false);
@@ -37,6 +37,7 @@ test("one sample a minute, gaps stay gaps, stale is not fresh", () => {
   expect(recent.points("transport.bikes", start, start + 2 * minute, 120)).toEqual([
     { at: start, value: 5, state: "fresh" },
   ]);
+  await recent.flushed();
 });
 
 test("a restart reads back what was written, a day ago is forgotten", async () => {
