@@ -1,6 +1,7 @@
 /** What `options` may say, by spec. The meaning of each is documented at the connector's own interface. */
 
 import { z } from "zod";
+import type { CapOptions } from "../core/feeds/cap/options.ts";
 import { readFiles, type GbfsOptions } from "../core/feeds/gbfs/options.ts";
 import type { Open311Options } from "../core/feeds/open311/options.ts";
 import type { EntityRule, TableOptions } from "../core/feeds/table/options.ts";
@@ -115,9 +116,14 @@ const gbfs = z.strictObject({
   files: z.array(z.enum(readFiles)).min(1).optional(),
 });
 
+const cap = z.strictObject({
+  languages: z.array(nonBlank).min(1).optional(),
+  mode: z.enum(["full", "partial"]).optional(),
+});
+
 const none = z.strictObject({});
 
-export const feedOptions = { gbfs, gtfs: none, "gtfs-rt": none, cap: none, table, open311 } as const;
+export const feedOptions = { gbfs, gtfs: none, "gtfs-rt": none, cap, table, open311 } as const;
 
 type Fixed<T> = T extends object ? { readonly [K in keyof T]: Fixed<T[K]> } : T;
 type Same<A, B> = [A, keyof A] extends [B, keyof B]
@@ -131,6 +137,7 @@ type Matches<S extends z.ZodType, O> = Same<Fixed<z.output<S>>, O>;
 export const schemasMatchConnectors: readonly true[] = [
   true satisfies Matches<typeof table, TableOptions>,
   true satisfies Matches<typeof entityRule, EntityRule>,
+  true satisfies Matches<typeof cap, CapOptions>,
   true satisfies Matches<typeof gbfs, GbfsOptions>,
   true satisfies Matches<typeof open311, Open311Options>,
 ];
