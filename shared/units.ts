@@ -13,6 +13,7 @@ export const units = [
   "decibels",
   "kilometres-per-hour",
   "milliseconds",
+  "megabytes",
   "score",
 ] as const;
 

@@ -57,6 +57,8 @@ function scaleOf(unit: Unit, reference: number, language: Language): Scale {
       return { worth: 1, word: "units.kilometresPerHour", digits: whole };
     case "milliseconds":
       return { worth: 1, word: "units.milliseconds", digits: tenthsBelow(10) };
+    case "megabytes":
+      return { worth: 1, word: "units.megabytes", digits: whole };
   }
 }
 

@@ -72,9 +72,8 @@ function checkTransport(
     case "receive":
       return;
     case "file":
-      return checkPartNames(files, feed, "files", transport.files);
+      return checkPartNames(files, feed, transport.files);
     case "replay": {
-      checkPartNames(files, feed, "recordings", transport.recordings);
       transport.recordings.forEach(({ path }, i) =>
         findRecording(files, feed, ["transport", "recordings", i, "path"], path, recordings),
       );
@@ -87,15 +86,15 @@ function checkTransport(
   }
 }
 
+/** Watched files are one part each; recordings of one name are the same part at several times. */
 function checkPartNames(
   files: FolderFiles,
   feed: Loaded<FeedFile>,
-  key: string,
   parts: readonly { name: string }[],
 ): void {
   parts.forEach(({ name }, i) => {
     if (parts.findIndex((part) => part.name === name) < i)
-      files.blame(feed, ["transport", key, i, "name"], "setting", "a name that only one part has");
+      files.blame(feed, ["transport", "files", i, "name"], "setting", "a name that only one part has");
   });
 }
 

@@ -56,7 +56,7 @@ const file = z.strictObject({
 
 const replay = z.strictObject({
   type: z.literal("replay"),
-  /** Paths from the folder of recordings. */
+  /** Paths from the folder of recordings; a folder, or several of one name, are the same part at several times. */
   recordings: z.array(z.strictObject({ name: nonBlank, path: nonBlank })).min(1),
   from: moment,
   to: moment,

@@ -42,7 +42,7 @@ export function findRecording(
 ): string | null {
   const path = recordingPath(recordings, name);
   if (path === null) files.blame(at, key, "setting", "a path inside the folder of recordings");
-  else if (!isFile(path)) files.blame(at, key, "recording-not-found", `a file ${path}`);
+  else if (!existsSync(path)) files.blame(at, key, "recording-not-found", `${path} to be there`);
   else return path;
   return null;
 }
