@@ -1,5 +1,14 @@
-import { expect, test } from "vitest";
-import type { ConnectorFeed } from "../connector.ts";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  hasRecordings,
+  listFeedCases,
+  readRecording,
+  recordingsFolder,
+} from "../../../../fixtures/feed-cases.ts";
+import type { ConnectorFeed, Update } from "../connector.ts";
 import { gbfs } from "./decode.ts";
 import type { GbfsOptions } from "./options.ts";
 
@@ -149,5 +158,227 @@ test("times that cannot be believed are not times", () => {
     "gbfs-time-before-2000": 2,
     "gbfs-time-in-future": 1,
     "gbfs-bad-time": 1,
+  });
+});
+
+const world = [-180, -90, 180, 90] as const;
+
+/** What a case's `expected.json` holds; `failure` instead of all others when nothing of the body can be used. */
+function summarize(update: Update): object {
+  const { entities, mode, version, publishedAt, notices, follow = [] } = update;
+  const times = entities.map((one) => one.observedAt).filter((at) => at !== null);
+  return {
+    mode,
+    version,
+    publishedAt: publishedAt === null ? null : new Date(publishedAt).toISOString(),
+    kinds: Array.from(new Set(entities.map((one) => one.kind))),
+    entities: entities.length,
+    withPosition: entities.filter((one) => one.position).length,
+    observedFrom: times.length === 0 ? null : new Date(Math.min(...times)).toISOString(),
+    observedTo: times.length === 0 ? null : new Date(Math.max(...times)).toISOString(),
+    vehicles: sumOfVehicles(update),
+    first: entities[0]?.fields ?? null,
+    follow: follow.map((fetch) => fetch.name),
+    notices: notices.map(({ code, severity, count }) => ({ code, severity, count })),
+  };
+}
+
+function sumOfVehicles({ entities }: Update): number {
+  const counts = entities.map((one) =>
+    one.kind === "StationStatus" ? (one.fields.numVehiclesAvailable ?? 0) : 0,
+  );
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+describe("recorded and exemplary files", () => {
+  test.each(listFeedCases("gbfs"))("$name", ({ bytes, expected }) => {
+    const { receivedAt: at, ...rest } = expected as { receivedAt: string };
+    const part = { name: "body", url: null, bytes };
+    const result = gbfs.decode(part, { ...feed(), bounds: world }, Date.parse(at));
+    expect(result.ok ? summarize(result.value) : { failure: result.failure.message }).toEqual(rest);
+  });
+
+  test.skipIf(!hasRecordings)(
+    "two days of Ecobici: 47 snapshots of 667 stations, one answer that is none",
+    () => {
+      const folder = "mexico-city/gbfs/ecobici/station_status";
+      const results = readdirSync(join(recordingsFolder, folder)).map((name) => {
+        const part = { name: "station_status", url: null, bytes: readRecording(`${folder}/${name}`) };
+        return gbfs.decode(part, { ...feed(), bounds: world }, receivedAt);
+      });
+      const failures = results.filter((result) => !result.ok).map((result) => result.failure.message);
+      expect(failures).toEqual([
+        'station_status: expected a JSON object, found text starting with "404 Not Found"',
+      ]);
+      const updates = results.filter((result) => result.ok).map((result) => result.value);
+      expect(updates.map((update) => update.entities.length)).toEqual(updates.map(() => 667));
+      expect(Math.max(...updates.map(sumOfVehicles))).toBe(7459);
+    },
+  );
+
+  test.skipIf(!hasRecordings)(
+    "the region's stations keep their places, 283 of them inside San Francisco",
+    () => {
+      const bytes = readRecording("san-francisco/gbfs/baywheels/station_information.json");
+      const result = gbfs.decode({ name: "station_information", url: null, bytes }, feed(), receivedAt);
+      const places = result.ok ? result.value.entities.map((one) => one.position) : [];
+      const [west, south, east, north] = feed().bounds;
+      const inside = places.filter(
+        (at) => at && at[0] >= west && at[0] <= east && at[1] >= south && at[1] <= north,
+      );
+      expect([places.length, places.filter((at) => at).length, inside.length]).toEqual([496, 496, 283]);
+    },
+  );
+});
+
+test("places that cannot be are notices, and the station stays", () => {
+  const at = [
+    [37.8, -122.4],
+    [-122.4, 37.8],
+    [0, 0],
+    [4548678, -13625634],
+    [45.5, -73.6],
+    [91, 200],
+    [null, "x"],
+  ];
+  const stations = at.map(([lat, lon], id) => ({ station_id: String(id), name: "S", lat, lon }));
+  const { entities, notices } = update("station_information", { stations });
+  expect(entities.map((one) => one.position)).toEqual([[-122.4, 37.8], null, null, null, null, null, null]);
+  const faults = ["swapped", "zero", "metres", "far", "impossible", "missing"];
+  expect(codes(notices)).toEqual(Object.fromEntries(faults.map((fault) => [`gbfs-place-${fault}`, 1])));
+});
+
+test("milliseconds for seconds are read and named; late and silent stations too", () => {
+  const ages = [0, 400, 4000];
+  const stations = ages.map((age) => ({
+    ...status,
+    station_id: `s${age}`,
+    last_reported: reportedSeconds - age,
+  }));
+  const milliseconds = { ...status, last_reported: reportedSeconds * 1000 };
+  const { entities, notices } = update("station_status", { stations: [...stations, milliseconds] });
+  expect(entities.at(-1)?.observedAt).toBe(reportedSeconds * 1000);
+  expect(codes(notices)).toEqual({ "gbfs-report-late": 1, "gbfs-report-silent": 1, "gbfs-milliseconds": 1 });
+});
+
+test("a file is outdated when it is older than its ttl and than five minutes", () => {
+  const age = (seconds: number, ttl: number) => {
+    const header = { version: "2.3", last_updated: receivedAt / 1000 - seconds, ttl };
+    return codes(
+      update("station_status", { stations: [{ ...status, last_reported: undefined }] }, header).notices,
+    );
+  };
+  expect(age(290, 5)).not.toHaveProperty("gbfs-outdated");
+  expect(age(500, 5)).toHaveProperty("gbfs-outdated");
+  expect(age(500, 600)).not.toHaveProperty("gbfs-outdated");
+});
+
+test("an alert speaks in the words of GTFS-Realtime, for the period that is next", () => {
+  const period = (hours: number) => ({
+    start: receivedAt / 1000 + hours * 3600,
+    end: receivedAt / 1000 + (hours + 1) * 3600,
+  });
+  const alerts = [
+    {
+      alert_id: "1",
+      type: "STATION_CLOSURE",
+      station_ids: ["7"],
+      summary: "Closed",
+      times: [period(-9), period(2)],
+    },
+  ];
+  expect(update("system_alerts", { alerts }).entities[0]).toMatchObject({
+    kind: "ServiceAlert",
+    fields: { effect: "NO_SERVICE", headerText: "Closed", stopIds: ["7"], startsAt: receivedAt + 7_200_000 },
+  });
+});
+
+test("versions lead to the newest that is read, and an unknown one is named", () => {
+  const versions = ["2.3", "3.0", "4.0"].map((version) => ({ version, url: `https://x.example/${version}` }));
+  expect(update("gbfs", { versions }).follow).toEqual([{ name: "gbfs", url: "https://x.example/3.0" }]);
+  const future = update("station_status", { stations: [status] }, { version: "9.1" });
+  expect([future.entities.length, codes(future.notices)]).toEqual([1, { "gbfs-unknown-version": 1 }]);
+});
+
+describe("hostile input", () => {
+  test("a wrong entry leaves its neighbours alone, whatever is wrong with it", () => {
+    const members = Object.keys(status) as (keyof typeof status)[];
+    const odd = fc.oneof(fc.jsonValue(), fc.constantFrom(1e308, -1, 1e21, "1e999", "__proto__"));
+    fc.assert(
+      fc.property(fc.constantFrom(...members), odd, odd, (member, value, entry) => {
+        const broken = { ...status, station_id: "x", [member]: value };
+        const neighbours = [status, { ...status, station_id: "8" }];
+        const { entities } = update("station_status", { stations: [broken, entry, ...neighbours] });
+        expect(entities.map((one) => one.sourceId)).toEqual(expect.arrayContaining(["7", "8"]));
+      }),
+      { seed: 3, numRuns: 500 },
+    );
+  });
+
+  test("arbitrary, cut and flipped bytes never throw", () => {
+    const sound = new TextEncoder().encode(
+      JSON.stringify({ last_updated: 1, ttl: 0, data: { stations: [status] } }),
+    );
+    const names = fc.constantFrom(
+      "gbfs",
+      "station_status",
+      "vehicle_status",
+      "system_alerts",
+      "gbfs_versions",
+      "body",
+    );
+    fc.assert(
+      fc.property(
+        names,
+        fc.uint8Array({ maxLength: 100 }),
+        fc.nat(sound.length),
+        fc.nat(255),
+        (name, noise, cut, byte) => {
+          const flipped = sound.with(Math.min(cut, sound.length - 1), byte);
+          for (const bytes of [noise, sound.slice(0, cut), flipped])
+            gbfs.decode({ name, url: null, bytes }, feed(), receivedAt);
+        },
+      ),
+      { seed: 4, numRuns: 500 },
+    );
+  });
+
+  test("any JSON under any name never throws", () => {
+    const names = fc.constantFrom(
+      "gbfs",
+      "station_information",
+      "vehicle_status",
+      "system_alerts",
+      "gbfs_versions",
+      "manifest",
+    );
+    const lists = fc.constantFrom(
+      "stations",
+      "bikes",
+      "vehicles",
+      "alerts",
+      "feeds",
+      "versions",
+      "datasets",
+      "en",
+    );
+    fc.assert(
+      fc.property(names, lists, fc.jsonValue(), (name, list, value) => {
+        decode(name, { last_updated: value, ttl: value, version: value, data: { [list]: value } });
+        decode(name, { data: { [list]: [value, { times: value, start: value }] } });
+      }),
+      { seed: 5, numRuns: 300 },
+    );
+  });
+
+  test("deep nesting and a hundred thousand equal ids cost little", () => {
+    const startedAt = performance.now();
+    expect(failure("station_status", "[".repeat(1_000_000))).toContain("broken or cut JSON");
+    decode("station_status", `{"data":{"stations":${"[".repeat(200_000)}${"]".repeat(200_000)}}}`);
+    const { entities, notices } = update("station_status", {
+      stations: Array.from({ length: 100_000 }, () => status),
+    });
+    expect([entities.length, codes(notices)]).toEqual([1, { "gbfs-duplicate-id": 99_999 }]);
+    expect(performance.now() - startedAt).toBeLessThan(5000);
   });
 });

@@ -58,11 +58,13 @@ export function readFile(
   if (!isObject(data)) return unreadable(part.name, 'an object "data"', describeMembers(body.value));
 
   const declared = findFileName(part.name);
-  const found = guessFileName(data);
+  const contents = findContents(data);
+  const found = contents[0] ?? null;
   // A feed's own URL may well be one file instead of the discovery document.
   const name = declared === null || declared === "gbfs" ? (found ?? declared) : declared;
   if (name === null) return unreadable(part.name, "one of the GBFS files", `"data" with ${listKeys(data)}`);
-  if (found !== null && found !== name) return unreadable(part.name, name, `the content of ${found}`);
+  if (found !== null && !contents.includes(name))
+    return unreadable(part.name, name, `the content of ${found}`);
 
   const notices = new Notices();
   const knownVersion = checkVersion(version, notices);
@@ -90,33 +92,43 @@ function listKeys(object: JsonObject): string {
   return keys.length === 0 ? "no members" : `the members ${keys.slice(0, 5).map(quote).join(", ")}`;
 }
 
-/** By content, for parts whose name says nothing: a file handed over under any name. */
-function guessFileName(data: JsonObject): FileName | null {
-  if (Array.isArray(data["stations"])) return guessStationFile(data["stations"]);
-  if (Array.isArray(data["bikes"]) || Array.isArray(data["vehicles"])) return "vehicle_status";
-  if (Array.isArray(data["alerts"])) return "system_alerts";
-  if (Array.isArray(data["feeds"])) return "gbfs";
-  if (Array.isArray(data["versions"])) return "gbfs_versions";
-  if (Array.isArray(data["datasets"])) return "manifest";
-  if (Array.isArray(data["vehicle_types"])) return "vehicle_types";
-  if (Array.isArray(data["regions"])) return "system_regions";
-  if (Array.isArray(data["plans"])) return "system_pricing_plans";
-  if (Array.isArray(data["rental_hours"])) return "system_hours";
-  if (Array.isArray(data["calendars"])) return "system_calendar";
-  if (isObject(data["geofencing_zones"])) return "geofencing_zones";
-  if (typeof data["system_id"] === "string") return "system_information";
+const lists: readonly (readonly [member: string, file: FileName])[] = [
+  ["bikes", "vehicle_status"],
+  ["vehicles", "vehicle_status"],
+  ["alerts", "system_alerts"],
+  ["feeds", "gbfs"],
+  ["versions", "gbfs_versions"],
+  ["datasets", "manifest"],
+  ["vehicle_types", "vehicle_types"],
+  ["regions", "system_regions"],
+  ["plans", "system_pricing_plans"],
+  ["rental_hours", "system_hours"],
+  ["calendars", "system_calendar"],
+];
+
+/** The files whose content this may be, likeliest first; for parts whose name says nothing, and for mix-ups. */
+function findContents(data: JsonObject): FileName[] {
+  if (Array.isArray(data["stations"])) return findStationFiles(data["stations"]);
+  const listed = lists.find(([member]) => Array.isArray(data[member]));
+  if (listed) return [listed[1]];
+  if (isObject(data["geofencing_zones"])) return ["geofencing_zones"];
+  if (typeof data["system_id"] === "string") return ["system_information"];
   const first = Object.values(data)[0];
-  return isObject(first) && Array.isArray(first["feeds"]) ? "gbfs" : null;
+  return isObject(first) && Array.isArray(first["feeds"]) ? ["gbfs"] : [];
 }
 
-function guessStationFile(stations: readonly unknown[]): FileName | null {
-  for (const station of stations.slice(0, 20)) {
-    if (!isObject(station)) continue;
-    if ("is_renting" in station || "num_bikes_available" in station || "num_vehicles_available" in station)
-      return "station_status";
-    if ("lat" in station || "name" in station) return "station_information";
-  }
-  return null;
+const statusMembers = ["is_renting", "num_bikes_available", "num_vehicles_available"];
+const informationMembers = ["lat", "name"];
+
+/** One odd station among them must not turn the whole file into another. */
+function findStationFiles(stations: readonly unknown[]): FileName[] {
+  const some = stations.slice(0, 20).filter(isObject);
+  const has = (members: readonly string[]): boolean =>
+    some.some((one) => members.some((member) => member in one));
+  const files: FileName[] = [];
+  if (has(statusMembers)) files.push("station_status");
+  if (has(informationMembers)) files.push("station_information");
+  return files;
 }
 
 function checkVersion(version: unknown, notices: Notices): string | null {
