@@ -123,7 +123,14 @@ const cap = z.strictObject({
 
 const none = z.strictObject({});
 
-export const feedOptions = { gbfs, gtfs: none, "gtfs-rt": none, cap, table, open311 } as const;
+const gtfsRt = z.strictObject({
+  gives: z
+    .array(z.enum(["VehiclePosition", "TripUpdate", "ServiceAlert"]))
+    .min(1)
+    .optional(),
+});
+
+export const feedOptions = { gbfs, gtfs: none, "gtfs-rt": gtfsRt, cap, table, open311 } as const;
 
 type Fixed<T> = T extends object ? { readonly [K in keyof T]: Fixed<T[K]> } : T;
 type Same<A, B> = [A, keyof A] extends [B, keyof B]

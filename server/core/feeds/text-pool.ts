@@ -1,5 +1,5 @@
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-const slotCount = 1 << 14;
+const slotCount = 1 << 16;
 const longestPooled = 48;
 
 /**
@@ -23,11 +23,14 @@ export class TextPool {
     const slot = (hash ^ (hash >>> 15)) & (slotCount - 1);
     const known = this.#slots[slot];
     if (known?.length === length && isAscii(known, bytes, start)) return known;
-    const text = decoder.decode(bytes.subarray(start, end));
+    const text = String.fromCharCode.apply(null, bytes.subarray(start, end) as unknown as number[]);
     this.#slots[slot] = text;
     return text;
   }
 }
+
+/** The one pool of all feeds: a realtime feed speaks of the ids of its timetable. */
+export const texts = new TextPool();
 
 function isAscii(text: string, bytes: Uint8Array, start: number): boolean {
   for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) !== bytes[start + at]) return false;

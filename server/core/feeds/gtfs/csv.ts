@@ -1,4 +1,4 @@
-import { TextPool } from "../text-pool.ts";
+import { texts } from "../text-pool.ts";
 
 const quote = 0x22;
 const comma = 0x2c;
@@ -20,16 +20,14 @@ export class CsvRows {
   unclosedQuote = false;
   #row = 0;
   readonly #bytes: Uint8Array;
-  readonly #pool: TextPool;
   #at: number;
   #fields = 0;
   readonly #starts = new Int32Array(mostColumns);
   readonly #ends = new Int32Array(mostColumns);
   readonly #escaped = new Uint8Array(mostColumns);
 
-  constructor(bytes: Uint8Array, pool = new TextPool()) {
+  constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
-    this.#pool = pool;
     this.#at = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
     const header: string[] = [];
     if (this.#readRow()) for (let column = 0; column < this.#fields; column++) header.push(this.text(column));
@@ -59,7 +57,7 @@ export class CsvRows {
 
   text(column: number): string {
     if (this.isEmpty(column)) return "";
-    const text = this.#pool.read(this.#bytes, this.#starts[column] as number, this.#ends[column] as number);
+    const text = texts.read(this.#bytes, this.#starts[column] as number, this.#ends[column] as number);
     return this.#escaped[column] === 1 ? text.replaceAll('""', '"') : text;
   }
 

@@ -5,7 +5,6 @@ import { entityId, type Entity } from "../../../../shared/entity.ts";
 import { Notices } from "../../../../shared/notice.ts";
 import { fail, ok, type Result } from "../../../../shared/result.ts";
 import type { Connector, ConnectorFeed, Failure, Part, Update } from "../connector.ts";
-import { TextPool } from "../text-pool.ts";
 import { openArchive } from "./archive.ts";
 import { CsvRows } from "./csv.ts";
 import { findStopPosition, type Schedule, type Stops, type StopTimes } from "./schedule.ts";
@@ -58,11 +57,10 @@ function readArchive(
     });
   }
   const opened = new Map<string, CsvRows>();
-  const pool = new TextPool();
   const open: OpenTable = (stem) => {
     const bytes = files.get(stem);
     if (!bytes) return null;
-    const rows = new CsvRows(bytes, pool);
+    const rows = new CsvRows(bytes);
     opened.set(stem, rows);
     return rows;
   };
