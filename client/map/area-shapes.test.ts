@@ -1,7 +1,7 @@
 import type { Position } from "geojson";
 import { describe, expect, it } from "vitest";
 import type { AreaCollection } from "../../shared/areas.ts";
-import { areaLabels, beyondAreas, deepestPoint } from "./area-shapes.ts";
+import { areaLabels, beyondAreas, deepestPoint, tileWindow } from "./area-shapes.ts";
 
 function square(west: number, south: number, size: number): Position[] {
   return [
@@ -104,5 +104,18 @@ describe("beyondAreas", () => {
 
   it("is nothing without areas", () => {
     expect(beyondAreas(areas()).features).toEqual([]);
+  });
+});
+
+describe("tileWindow", () => {
+  it("grows to the edges of whole tiles", () => {
+    expect(tileWindow([-10, -10, 10, 10], 1).map((degrees) => Math.round(degrees))).toEqual([
+      -180, -85, 180, 85,
+    ]);
+    const [west, south, east, north] = tileWindow([-122.52, 37.7, -122.35, 37.83], 12);
+    expect(west).toBeCloseTo(-122.607, 3);
+    expect(east).toBeCloseTo(-122.344, 3);
+    expect(south).toBeLessThanOrEqual(37.7);
+    expect(north).toBeGreaterThanOrEqual(37.83);
   });
 });

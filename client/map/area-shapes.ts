@@ -122,6 +122,47 @@ export function beyondAreas(areas: AreaCollection): FeatureCollection<MultiPolyg
   return { type: "FeatureCollection", features: [{ type: "Feature", properties: {}, geometry }] };
 }
 
+/** The zoom whose tiles a wall's own view reads: where the basemap's extract of a city ends. */
+const windowZoom = 12;
+
+/**
+ * All that lies outside the tiles that hold the city. A basemap is cut out along its tiles, and what was not cut out
+ * is neither land nor water.
+ */
+export function outsideBasemap(
+  bounds: readonly [number, number, number, number],
+): FeatureCollection<MultiPolygon> {
+  const [west, south, east, north] = tileWindow(bounds, windowZoom);
+  const boxes = [
+    box(-180, -85, 180, south),
+    box(-180, north, 180, 85),
+    box(-180, south, west, north),
+    box(east, south, 180, north),
+  ];
+  const geometry: MultiPolygon = { type: "MultiPolygon", coordinates: boxes };
+  return { type: "FeatureCollection", features: [{ type: "Feature", properties: {}, geometry }] };
+}
+
+/** The bounds grown to whole tiles of the web map's grid. */
+export function tileWindow(
+  [west, south, east, north]: readonly [number, number, number, number],
+  zoom: number,
+): [number, number, number, number] {
+  const tiles = 2 ** zoom;
+  const row = (lat: number): number =>
+    ((1 - Math.asinh(Math.tan((lat * Math.PI) / 180)) / Math.PI) / 2) * tiles;
+  const latitude = (y: number): number =>
+    (Math.atan(Math.sinh(Math.PI * (1 - (2 * y) / tiles))) * 180) / Math.PI;
+  const longitude = (x: number): number => (x / tiles) * 360 - 180;
+  const column = (lon: number): number => ((lon + 180) / 360) * tiles;
+  return [
+    longitude(Math.floor(column(west))),
+    latitude(Math.ceil(row(south))),
+    longitude(Math.ceil(column(east))),
+    latitude(Math.floor(row(north))),
+  ];
+}
+
 type Span = readonly [west: number, east: number];
 
 function latitudes(polygons: readonly (readonly Ring[])[]): [number, number] {

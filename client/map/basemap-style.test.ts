@@ -34,6 +34,7 @@ const ground: Ground = {
   scale: 1,
   basemap: "pmtiles://http://127.0.0.1/basemap.pmtiles",
   areas,
+  bounds: [0, 0, 2, 1],
   shade,
 };
 
@@ -69,7 +70,8 @@ describe("groundStyle", () => {
       return paint["line-width"].slice(3) as number[];
     };
     const [once, twice] = [width(1), width(2)];
-    expect(twice).toEqual(once.map((value, i) => (i % 2 === 0 ? value + 1 : value * 2)));
+    // Its tiles are twice as large too, which MapLibre takes into account once more.
+    expect(twice).toEqual(once.map((value, i) => (i % 2 === 0 ? value + 1 : value * 4)));
   });
 
   it("needs no glyphs and no sprite", () => {

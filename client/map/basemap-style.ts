@@ -1,13 +1,13 @@
 /**
- * The ground of the map as a MapLibre style: our own quiet drawing of the Protomaps basemap (schema v4), the city's
- * areas and their names. No points of interest, no shields. Sizes are in u (a 1080th of the canvas height), so that a
+ * The ground of the map as a MapLibre style: our own quiet drawing of the Protomaps basemap (schema v4) and the city's
+ * areas (their names are elements, `area-names.ts`). No points of interest, no shields. Sizes are in u (a 1080th of the canvas height), so that a
  * 4K wall is the same drawing, sharper.
  */
 
 import type { FilterSpecification, LayerSpecification, StyleSpecification } from "maplibre-gl";
 import type { AreaCollection } from "../../shared/areas.ts";
-import type { Language } from "../../shared/city.ts";
-import { areaLabels, beyondAreas } from "./area-shapes.ts";
+import type { Language, Settings } from "../../shared/city.ts";
+import { beyondAreas, outsideBasemap } from "./area-shapes.ts";
 import { rampOf, type MapTokens } from "./map-tokens.ts";
 import type { Shade } from "./shade.ts";
 
@@ -19,6 +19,8 @@ export interface Ground {
   /** TileJSON address of the basemap; `null` draws the areas on plain ground. */
   readonly basemap: string | null;
   readonly areas: AreaCollection | null;
+  /** West, south, east, north of the city in degrees. */
+  readonly bounds: Settings["bounds"];
   readonly shade: Shade | null;
 }
 
@@ -39,31 +41,31 @@ export function groundStyle(ground: Ground): StyleSpecification {
       ...(ground.basemap === null ? {} : { basemap: { type: "vector", url: ground.basemap } }),
       areas: { type: "geojson", data: areas },
       beyond: { type: "geojson", data: beyondAreas(areas), tolerance: 0 },
-      "area-labels": { type: "geojson", data: areaLabels(areas, ground.language) },
+      outside: { type: "geojson", data: outsideBasemap(ground.bounds), tolerance: 0 },
     },
     layers: [
       { id: "background", type: "background", paint: { "background-color": ground.tokens["map-water"] } },
       ...(ground.basemap === null ? plainGround(ground) : basemapGround(ground)),
       ...areaLines(ground),
       ...(ground.basemap === null ? [] : [waterNames(ground)]),
-      areaNames(ground),
     ],
   };
 }
 
 /**
- * The side streets of a city come one zoom later than a wall shows it, so the tiles of one zoom further in are read:
- * the bridge sets this on the source, because a style cannot. MapLibre then takes a tile's pixels for twice as large,
- * and line widths of this source are divided by as much.
+ * The side streets of a city come one zoom later than a wall shows it, so the tiles of one zoom further in are read, on
+ * a large canvas the same tiles as on a small one. The bridge sets this on the source, because a style cannot.
  */
-export const basemapTileSize = 256;
-const deeper = 512 / basemapTileSize;
+export function basemapTileSize(scale: number): number {
+  return 256 * scale;
+}
 
-/** The width of a line of the basemap by zoom. */
+/** The width of a line of the basemap by zoom. MapLibre takes the pixels of a tile of another size for larger ones. */
 function lineWidth(ground: Ground, stops: readonly (readonly [zoom: number, u: number])[]): never {
+  const factor = basemapTileSize(ground.scale) / 512;
   return byZoom(
     ground,
-    stops.map(([zoom, u]) => [zoom, u / deeper]),
+    stops.map(([zoom, u]) => [zoom, u * factor]),
   );
 }
 
@@ -138,6 +140,12 @@ function basemapGround(ground: Ground): LayerSpecification[] {
       },
     },
     ...roads(ground, "bridge", ["has", "is_bridge"]),
+    {
+      id: "outside",
+      type: "fill",
+      source: "outside",
+      paint: { "fill-color": tokens["map-water"], "fill-antialias": false },
+    },
   ];
 }
 
@@ -307,36 +315,6 @@ function areaLines(ground: Ground): LayerSpecification[] {
       },
     },
   ];
-}
-
-function areaNames(ground: Ground): LayerSpecification {
-  const chinese = ground.language === "zh";
-  return {
-    id: "area-names",
-    type: "symbol",
-    source: "area-labels",
-    minzoom: 10 + Math.log2(ground.scale),
-    layout: {
-      "text-field": ["get", "name"],
-      "text-font": labelFonts,
-      "text-size": byZoom(ground, [
-        [10, 16],
-        [12, 17.5],
-        [14, 22],
-      ]),
-      "text-max-width": chinese ? 8 : 6.5,
-      "text-line-height": chinese ? 1.3 : 1.12,
-      "text-letter-spacing": chinese ? 0.06 : 0.02,
-      "text-padding": 3 * ground.scale,
-      "symbol-sort-key": ["get", "rank"],
-    },
-    paint: {
-      "text-color": ground.tokens["map-label"],
-      "text-halo-color": ground.tokens["map-halo"],
-      "text-halo-width": 1.6 * ground.scale,
-      "text-halo-blur": 0.4 * ground.scale,
-    },
-  };
 }
 
 function waterNames(ground: Ground): LayerSpecification {

@@ -5,7 +5,7 @@ import * as maplibregl from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import "maplibre-gl/dist/maplibre-gl.css";
 import { Protocol } from "pmtiles";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useId, useMemo, useRef, useState } from "react";
 import type { AreaCollection } from "../../shared/areas.ts";
 import type { Settings, WallDefinition } from "../../shared/city.ts";
 import type { EntityRow } from "../../shared/entity-frame.ts";
@@ -13,6 +13,7 @@ import type { Kind } from "../../shared/kinds.ts";
 import { moment } from "../live/city-clock.ts";
 import { store, useCity, useGroups } from "../live/store.ts";
 import { useWords } from "../words/words.ts";
+import { AreaNames } from "./area-names.ts";
 import {
   basemapTileSize,
   groundStyle,
@@ -30,7 +31,16 @@ import { LiveThings } from "./live-things.ts";
 import { MapLegend } from "./map-legend.tsx";
 import { rampOf, useMapTokens, type MapTokens } from "./map-tokens.ts";
 import { noBleed, paddingFor, returnAfterMs, scaleOf, type Bleed } from "./map-view.ts";
-import { onCentre, onSelection, pointAt, pointedId, select, selectedId } from "./selection.ts";
+import {
+  onCentre,
+  onSelection,
+  pointAt,
+  pointedId,
+  select,
+  selectedId,
+  showList,
+  useListShown,
+} from "./selection.ts";
 import { shadeAreas, type Shade } from "./shade.ts";
 import type { SymbolColumns } from "./symbol-columns.ts";
 import { drawAtlas, layOutAtlas } from "./symbols.ts";
@@ -97,6 +107,7 @@ export function CityMap({ wall, bleed = noBleed }: Props) {
       <div className={styles.over}>
         <MapLegend wall={wall} shade={shade} />
       </div>
+      {trouble !== "no-webgl" && <ListBeside wall={wall} />}
       {trouble === "lost" && <p className={styles.trouble}>{t("map.restoring")}</p>}
       {trouble === "no-webgl" && (
         <div className={styles.instead}>
@@ -111,6 +122,29 @@ export function CityMap({ wall, bleed = noBleed }: Props) {
   );
 }
 
+/** The list of the same things, opened and closed by a word at the map's edge; the address remembers it. */
+function ListBeside({ wall }: { wall: WallDefinition }) {
+  const { t } = useWords();
+  const isShown = useListShown();
+  const id = useId();
+  return (
+    <>
+      <button
+        type="button"
+        className={styles.toggle}
+        aria-expanded={isShown}
+        aria-controls={id}
+        onClick={() => showList(!isShown)}
+      >
+        {t(isShown ? "map.hideList" : "map.showList")}
+      </button>
+      <div className={styles.beside} id={id} hidden={!isShown}>
+        {isShown && <EntityList wall={wall} />}
+      </div>
+    </>
+  );
+}
+
 /** OpenStreetMap's licence wants its name in sight; a city's own words may add to it, never replace it. */
 function attributionOf(settings: Settings | null): string {
   const own = settings?.basemap?.attribution ?? "";
@@ -120,6 +154,8 @@ function attributionOf(settings: Settings | null): string {
 function bleedStyle({ top, right, bottom, left }: Bleed): { inset: string } {
   return { inset: [top, right, bottom, left].map((u) => `${-u / 10}rem`).join(" ") };
 }
+
+const nowhere = [0, 0, 0, 0] as const;
 
 /** Everything the ground is drawn from, as one value that changes only when the drawing does. */
 function useGround(wall: WallDefinition): { style: Ground; shade: Shade | null } {
@@ -131,9 +167,10 @@ function useGround(wall: WallDefinition): { style: Ground; shade: Shade | null }
   const areas = useAreas(level);
   const basemap = useBasemap((city?.settings.basemap ?? null) !== null);
   const shade = useShade(wall, areas);
+  const bounds = city?.settings.bounds ?? nowhere;
   const style = useMemo(
-    () => ({ tokens, language, scale, basemap, areas, shade: null }),
-    [tokens, language, scale, basemap, areas],
+    () => ({ tokens, language, scale, basemap, areas, bounds, shade: null }),
+    [tokens, language, scale, basemap, areas, bounds],
   );
   return { style, shade };
 }
@@ -187,6 +224,7 @@ class MapBridge {
   readonly #map: maplibregl.Map;
   readonly #overlay: MapboxOverlay;
   readonly #things: LiveThings;
+  readonly #names: AreaNames;
   readonly #bounds: maplibregl.LngLatBoundsLike;
   readonly #stops: (() => void)[] = [];
   readonly #stillness = matchMedia("(prefers-reduced-motion: reduce)");
@@ -220,6 +258,7 @@ class MapBridge {
     // Two canvases: a glide redraws the symbols alone, the ground stands still.
     this.#overlay = new MapboxOverlay({ interleaved: false, layers: [] });
     this.#map.addControl(this.#overlay);
+    this.#names = new AreaNames(element, styles.names ?? "");
     this.#things = new LiveThings(store, kinds, () => this.#draw(gatherMs));
     this.#listen(element);
     this.#draw(0);
@@ -231,6 +270,7 @@ class MapBridge {
     clearTimeout(this.#return);
     for (const stop of this.#stops) stop();
     this.#things.stop();
+    this.#names.remove();
     this.#map.remove();
   }
 
@@ -245,7 +285,9 @@ class MapBridge {
       if (this.#destroyed || asked !== this.#styleAsked) return;
       this.#map.setStyle(groundStyle({ ...ground, shade: this.#shade }), { diff: true });
       this.#addHatch(ground);
-      this.#deepenTiles();
+      this.#deepenTiles(ground.scale);
+      this.#names.write(ground.areas, ground.language);
+      this.#placeNames();
     });
   }
 
@@ -267,6 +309,7 @@ class MapBridge {
   #listen(element: HTMLElement): void {
     const map = this.#map;
     map.on("zoom", () => this.#draw(0));
+    map.on("move", () => this.#placeNames());
     map.on("moveend", ({ originalEvent }: { originalEvent?: unknown }) => {
       if (originalEvent !== undefined) this.#returnLater();
     });
@@ -298,6 +341,11 @@ class MapBridge {
       animate: gently,
       duration: gently ? 800 : 0,
     });
+  }
+
+  #placeNames(): void {
+    const zoom = this.#map.getZoom() - Math.log2(this.#scale);
+    this.#names.place((place) => this.#map.project(place), zoom, this.#scale);
   }
 
   #returnLater(): void {
@@ -376,9 +424,9 @@ class MapBridge {
     this.#map.addImage(hatchImage, image, { pixelRatio: devicePixelRatio });
   }
 
-  #deepenTiles(): void {
+  #deepenTiles(scale: number): void {
     const source = this.#map.getSource("basemap");
-    if (source instanceof maplibregl.VectorTileSource) source.tileSize = basemapTileSize;
+    if (source instanceof maplibregl.VectorTileSource) source.tileSize = basemapTileSize(scale);
   }
 }
 

@@ -11,10 +11,18 @@ export function selectedId(): string | null {
 
 /** Selects a thing, or nothing; the address changes, the page's history does not grow. */
 export function select(id: string | null): void {
-  if (id === selectedId()) return;
+  if (id !== selectedId()) setQuery("at", id);
+}
+
+/** Opens or closes the list beside the map: `?list=1`. */
+export function showList(shown: boolean): void {
+  setQuery("list", shown ? "1" : null);
+}
+
+function setQuery(name: string, value: string | null): void {
   const url = new URL(location.href);
-  if (id === null) url.searchParams.delete("at");
-  else url.searchParams.set("at", id);
+  if (value === null) url.searchParams.delete(name);
+  else url.searchParams.set(name, value);
   history.replaceState(history.state, "", url);
   changed();
 }
@@ -62,4 +70,12 @@ export function useSelectedId(): string | null {
 
 export function usePointedId(): string | null {
   return useSyncExternalStore(onSelection, pointedId, () => null);
+}
+
+export function useListShown(): boolean {
+  return useSyncExternalStore(
+    onSelection,
+    () => new URLSearchParams(location.search).get("list") === "1",
+    () => false,
+  );
 }
