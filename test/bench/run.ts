@@ -5,8 +5,9 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { measure, table, type BenchResult, type Benchmark } from "./benchmark.ts";
 import { fanOut } from "./fan-out.ts";
+import { firstScript, wholeWall } from "./wall-size.ts";
 
-const benchmarks: readonly Benchmark[] = [fanOut];
+const benchmarks: readonly Benchmark[] = [fanOut, firstScript, wholeWall];
 
 const { only } = parseArgs({ options: { only: { type: "string" } } }).values;
 const chosen = benchmarks.filter((benchmark) => only === undefined || benchmark.name === only);
