@@ -14,6 +14,7 @@ import {
   type Topic,
 } from "../shared/protocol.ts";
 import type { Broadcast } from "./live/broadcast.ts";
+import { fanOut } from "./live/fan-out.ts";
 
 /** A client with more than this unsent gets no more frames until it has caught up. */
 const laggingBytes = 1 << 20;
@@ -117,7 +118,7 @@ export function startSockets(options: CitySocketOptions): CitySockets {
     },
     send(frames) {
       mindTheSlow();
-      for (const frame of frames) io.to(frame.topic).emit("frame", frame);
+      for (const frame of frames) fanOut(io, frame.topic, "frame", frame);
     },
     restart() {
       for (const socket of io.of("/").sockets.values()) {

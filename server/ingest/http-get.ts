@@ -262,7 +262,7 @@ function faultOf(error: unknown, maxBytes: number): PartFault {
 
 function innermost(error: unknown): { code?: string; message: string } {
   if (!(error instanceof Error)) return { message: String(error) };
-  const first = error instanceof AggregateError ? error.errors[0] : error.cause;
+  const first: unknown = error instanceof AggregateError ? error.errors[0] : error.cause;
   const { code } = error as NodeJS.ErrnoException;
   if (code === undefined && first instanceof Error) return innermost(first);
   return { message: error.message, ...(code === undefined ? {} : { code: String(code) }) };

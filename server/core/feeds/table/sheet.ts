@@ -281,7 +281,7 @@ function memberAt(value: unknown, path: string): unknown {
 function cellText(value: unknown): string {
   if (value === null || value === undefined) return "";
   if (typeof value === "string") return value.trim();
-  return typeof value === "object" ? nestedText(value) : String(value);
+  return typeof value === "object" ? nestedText(value) : String(value as string | number | boolean);
 }
 
 /** A place or a list inside a cell; one nested too deeply to be either is nothing. */
