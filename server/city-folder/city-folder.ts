@@ -168,7 +168,12 @@ function distinct(
 ): ReadonlySet<string> {
   words.forEach((word, i) => {
     if (words.indexOf(word) < i)
-      files.blame(at, [...list, i, member], "setting", `a ${member} that only one entry has`);
+      files.blame(
+        at,
+        [...list, i, member],
+        "setting",
+        `${member === "id" ? "an id" : `a ${member}`} that only one entry has`,
+      );
   });
   return new Set(words);
 }

@@ -1,15 +1,11 @@
 /** What a feed's file says about other files, about time, and about the kinds it fills. */
 
-import { isZone } from "../../shared/city-time.ts";
-import { type FieldType } from "../../shared/kinds.ts";
-import type { EntityRule } from "../core/feeds/table/options.ts";
+import { tableFaults } from "../core/feeds/table/faults.ts";
 import { momentAt } from "./feed-file.ts";
 import type { FeedFile } from "./feed-schema.ts";
 import type { FolderFiles, Loaded } from "./folder-files.ts";
-import type { JsonPath } from "./json-document.ts";
 import { oneOf, type Known } from "./known.ts";
 import { findRecording } from "./recordings.ts";
-import { fieldExpected } from "./indicator-checks.ts";
 
 export function checkFeeds(
   files: FolderFiles,
@@ -110,49 +106,11 @@ function checkSchedule(files: FolderFiles, known: Known, feed: Loaded<FeedFile>)
     files.blame(feed, ["schedule"], "reference", oneOf('a feed with "spec": "gtfs"', schedule, timetables));
 }
 
+/** What a table's rules say about kinds, times and zones is the connector's knowledge. */
 function checkTable(files: FolderFiles, feed: Loaded<FeedFile>): void {
   if (feed.value.spec !== "table") return;
-  const { options } = feed.value;
-  checkTimeZone(files, feed, ["options", "time", "zone"], options.time?.zone);
-  checkTimeZone(files, feed, ["options", "publishedIn", "zone"], options.publishedIn?.zone);
-  options.entities.forEach((rule, i) => checkEntityRule(files, feed, ["options", "entities", i], rule));
-}
-
-function checkEntityRule(files: FolderFiles, feed: Loaded<FeedFile>, path: JsonPath, rule: EntityRule): void {
-  const field = (key: JsonPath, name: string, types?: readonly FieldType[]): void => {
-    const expected = fieldExpected(rule.kind, name, types);
-    if (expected) files.blame(feed, [...path, ...key], "reference", expected);
-  };
-  for (const [name, source] of Object.entries(rule.fields)) {
-    field(["fields", name], name);
-    if (typeof source !== "object" || !("zone" in source)) continue;
-    checkTimeZone(files, feed, [...path, "fields", name, "zone"], source.zone);
+  for (const { key, expected } of tableFaults(feed.value.options)) {
+    const path = key.split(".").map((step) => (/^\d+$/.test(step) ? Number(step) : step));
+    files.blame(feed, ["options", ...path], "setting", expected);
   }
-  for (const [name, { from, to }] of Object.entries(rule.durations ?? {})) {
-    field(["durations", name], name, ["number"]);
-    field(["durations", name, "from"], from, ["at"]);
-    field(["durations", name, "to"], to, ["at"]);
-  }
-  if (rule.status) {
-    field(["status"], "status", ["text"]);
-    rule.status.by.forEach(({ present }, i) => field(["status", "by", i, "present"], present, ["at"]));
-    if ("status" in rule.fields)
-      files.blame(feed, [...path, "status"], "setting", "status from fields or by instants, not both");
-  }
-}
-
-/** A fixed offset is fine here: it says how a source writes times, not which days a city has. */
-function checkTimeZone(
-  files: FolderFiles,
-  feed: Loaded<FeedFile>,
-  path: JsonPath,
-  zone: string | undefined,
-): void {
-  if (zone === undefined || zone === "UTC" || zone === "GMT" || isZone(zone)) return;
-  files.blame(
-    feed,
-    path,
-    "setting",
-    'an IANA zone such as "America/Los_Angeles", "UTC", or an offset such as "+01:00"',
-  );
 }

@@ -167,3 +167,13 @@ function readText(path: string): string | null {
     return null;
   }
 }
+
+/** Changes whenever a file of the folder is written, added, replaced or removed. */
+export function folderPrint(dir: string): string {
+  return listFiles(dir)
+    .map((name) => {
+      const stat = statSync(join(dir, name), { throwIfNoEntry: false });
+      return `${name} ${stat?.size} ${stat?.mtimeMs} ${stat?.ino}`;
+    })
+    .join("\n");
+}

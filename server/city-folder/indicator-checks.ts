@@ -249,7 +249,7 @@ const typeWord: Readonly<Record<FieldType, string>> = {
 };
 
 /** What a field's name must be instead; `null` when the kind has such a field of one of these types. */
-export function fieldExpected(kind: Kind, field: string, types?: readonly FieldType[]): string | null {
+function fieldExpected(kind: Kind, field: string, types?: readonly FieldType[]): string | null {
   const type = findFieldType(kind, field);
   if (type !== undefined && (types === undefined || types.includes(type))) return null;
   const fitting = Object.keys(kindSchemas[kind].fields).filter((name) => {

@@ -1,0 +1,43 @@
+/** `citydeck check DIR`: everything that is wrong with a city folder, as lines for people. */
+
+import { readCityFolder, type CityFolder, type ReadOptions } from "./city-folder.ts";
+import { faultLine, type Fault } from "./fault.ts";
+
+export interface Checked {
+  readonly lines: readonly string[];
+  /** 0 when the folder is sound on this machine, else 1. */
+  readonly exitCode: 0 | 1;
+}
+
+export function checkCityFolder(dir: string, options: ReadOptions): Checked {
+  const city = readCityFolder(dir, options);
+  if (city.ok) return { lines: [soundLine(dir, city.value)], exitCode: 0 };
+  const summary = `${dir}: ${counted(city.failure.length, "fault")} in ${counted(filesOf(city.failure), "file")}`;
+  return { lines: [...city.failure.map(faultLine), summary], exitCode: 1 };
+}
+
+/** Whether the folder would be sound if all its recordings were on this machine. */
+export function lacksOnlyRecordings(faults: readonly Fault[]): boolean {
+  return faults.every((fault) => fault.kind === "recording-not-found");
+}
+
+function soundLine(dir: string, { feeds, indicators, walls, areas }: CityFolder): string {
+  const parts = [
+    counted(feeds.length, "feed"),
+    counted(indicators.length, "indicator"),
+    counted(walls.length, "wall"),
+    counted(
+      areas.reduce((sum, layer) => sum + layer.areas.length, 0),
+      "area",
+    ),
+  ];
+  return `${dir}: sound, ${parts.join(", ")}`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+function filesOf(faults: readonly Fault[]): number {
+  return new Set(faults.map((fault) => fault.file)).size;
+}

@@ -1,0 +1,388 @@
+/** One bad folder per kind of fault: a sound one, changed in one place, and the line that must come of it. */
+
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { checkCityFolder, lacksOnlyRecordings } from "./check.ts";
+import { readCityFolder } from "./city-folder.ts";
+import { faultLine } from "./fault.ts";
+import { sampleFiles, writeFolder } from "./sample-folder.ts";
+
+type Files = Record<string, unknown>;
+type Json = Record<string, unknown>;
+
+const bikes = "feeds/bikes.json";
+const recorded = "feeds/bikes-recorded.json";
+const empty = "indicators/transport.stations-empty.json";
+const wall = "walls/city.json";
+const district = "areas/district.geojson";
+
+/** Sets `a.b[0].c` of a file; `undefined` removes it. */
+function set(file: string, key: string, value: unknown): (files: Files) => void {
+  return (files) => {
+    const steps = key.split(".");
+    let at = files[file] as Json;
+    for (const step of steps.slice(0, -1)) at = at[step] as Json;
+    const last = steps.at(-1) ?? "";
+    if (value === undefined) delete at[last];
+    else at[last] = value;
+  };
+}
+
+/** Adds an indicator that is the sample's with other members. */
+function indicator(id: string, members: Json): (files: Files) => void {
+  return (files) => {
+    files[`indicators/${id}.json`] = { ...(files[empty] as Json), id, ...members };
+  };
+}
+
+const derived = { reads: null, where: {}, by: [] };
+
+function linesOf(change: (files: Files) => void): string[] {
+  const files = sampleFiles();
+  change(files);
+  const folder = writeFolder(files);
+  try {
+    const city = readCityFolder(folder.dir, { recordings: folder.recordings, env: {} });
+    return city.ok ? [] : city.failure.map(faultLine);
+  } finally {
+    folder.remove();
+  }
+}
+
+const cases: readonly (readonly [string, (files: Files) => void, string])[] = [
+  [
+    "JSON syntax",
+    (f) => (f[bikes] = '{\n  "id" 1 }'),
+    'feeds/bikes.json:2: found "1", expected ":" (column 8)',
+  ],
+  [
+    "a duplicate key",
+    (f) => (f["departments.json"] = JSON.stringify(f["departments.json"]).replace("{", '{"version":1,')),
+    "version: found 1, expected each key once",
+  ],
+  [
+    "an unknown key",
+    set(bikes, "cadenceSecond", 60),
+    'cadenceSecond: found 60, expected no such key; perhaps "cadenceSeconds"',
+  ],
+  ["a missing owner", set(bikes, "department", undefined), "department: found nothing, expected a text"],
+  ["a missing licence", set(bikes, "licence", undefined), "licence: found nothing, expected a text"],
+  [
+    "a missing cadence",
+    set(bikes, "cadenceSeconds", undefined),
+    "cadenceSeconds: found nothing, expected a number",
+  ],
+  [
+    "a missing file",
+    (f) => delete f["departments.json"],
+    "departments.json: found nothing, expected a readable file",
+  ],
+  [
+    "an id that is not the file's name",
+    set(bikes, "id", "bicycles"),
+    'id: found "bicycles", expected "bikes", the file\'s name',
+  ],
+  [
+    "two departments of one id",
+    set("departments.json", "departments", [
+      { id: "mobility", title: { en: "a", zh: "b" } },
+      { id: "mobility", title: { en: "a", zh: "b" } },
+    ]),
+    'departments[1].id: found "mobility", expected an id that only one entry has',
+  ],
+  [
+    "an unknown department",
+    set(bikes, "department", "mobilty"),
+    'department: found "mobilty", expected a department of departments.json, perhaps "mobility"',
+  ],
+  [
+    "an unknown supplier",
+    set(bikes, "supplier", "bike-work"),
+    'supplier: found "bike-work", expected a supplier of suppliers.json, perhaps "bike-works"',
+  ],
+  [
+    "a stale limit below the cadence",
+    set(bikes, "staleAfterSeconds", 30),
+    "staleAfterSeconds: found 30, expected at least cadenceSeconds, which is 60",
+  ],
+  ["an unknown spec", set(bikes, "spec", "gbsf"), 'spec: found "gbsf", expected one of "gbfs", "gtfs"'],
+  [
+    "an unknown transport",
+    set(bikes, "transport.type", "pull"),
+    'transport.type: found "pull", expected one of "poll", "receive", "file", "replay"',
+  ],
+  [
+    "two ways to sign",
+    set(bikes, "transport", { type: "receive", bearer: { env: "A" }, hmac: { env: "B" } }),
+    "expected exactly one of bearer and hmac",
+  ],
+  [
+    "a table column for a field the kind does not have",
+    (f) => {
+      const options = { entities: [{ kind: "Sensor", id: ["id"], fields: { amount: "MW" } }] };
+      f[bikes] = { ...(f[bikes] as Json), spec: "table", options };
+    },
+    'options.entities[0].fields.amount: found "MW", expected a field of Sensor',
+  ],
+  [
+    "an option the spec does not have",
+    set(bikes, "options", { file: [] }),
+    'options.file: found [], expected no such key; perhaps "files"',
+  ],
+  [
+    "a missing schedule",
+    set(bikes, "schedule", "timetable"),
+    'schedule: found "timetable", expected a feed with "spec": "gtfs"',
+  ],
+  [
+    "a missing recording",
+    set(recorded, "transport.recordings.0.path", "bikes/none.json"),
+    'transport.recordings[0].path: found "bikes/none.json", expected',
+  ],
+  [
+    "a recording outside the recordings",
+    set(recorded, "transport.recordings.0.path", "../city/city.json"),
+    "expected a path inside the folder of recordings",
+  ],
+  [
+    "a window that ends before it starts",
+    set(recorded, "transport.to", "2022-09-15T18:00"),
+    'transport.to: found "2022-09-15T18:00", expected a time after from, 2022-09-15T18:47',
+  ],
+  [
+    "a date that does not exist",
+    set(recorded, "transport.from", "2022-02-30T00:00"),
+    "expected a date that exists",
+  ],
+  [
+    "a zone that does not exist",
+    set("city.json", "zone", "America/San_Francisco"),
+    'zone: found "America/San_Francisco", expected an IANA time zone',
+  ],
+  [
+    "bounds the wrong way round",
+    set("city.json", "bounds", [-122.35, 37.7, -122.52, 37.83]),
+    "expected west before east",
+  ],
+  [
+    "bounds that are no degrees",
+    set("city.json", "bounds", [-13625634, 37.7, -122.35, 37.83]),
+    "bounds[0]: found -13625634, expected a number of at least -180",
+  ],
+  [
+    "a kind that no feed gives",
+    set(empty, "reads", "ServiceCounter"),
+    'reads: found "ServiceCounter", expected a kind that a feed of this folder gives',
+  ],
+  [
+    "a feed that does not give the kind",
+    set(empty, "from", ["bike"]),
+    'from[0]: found "bike", expected a feed that gives StationStatus, perhaps "bikes"',
+  ],
+  [
+    "a field the kind does not have",
+    set(empty, "measure", { share: { numBikesAvailable: 0 } }),
+    "measure.share.numBikesAvailable: found 0, expected a field of StationStatus",
+  ],
+  [
+    "a value of another type",
+    set(empty, "where", { isRenting: "yes" }),
+    'where.isRenting: found "yes", expected true or false',
+  ],
+  [
+    "a range on a text",
+    set(empty, "where", { name: { from: 1 } }),
+    'where.name: found {"from":1}, expected a text',
+  ],
+  [
+    "a window on a number",
+    set(empty, "window", { field: "capacity", lastSeconds: 60 }),
+    'window.field: found "capacity", expected a field of StationStatus that is an instant',
+  ],
+  ["a grouping by a number", set(empty, "by", ["capacity"]), 'by[0]: found "capacity"'],
+  [
+    "a grouping by an unknown level",
+    set(empty, "by", ["area.distric"]),
+    'by[0]: found "area.distric", expected area.<level> of city.json, perhaps "area.district"',
+  ],
+  [
+    "an unknown area",
+    set(empty, "where", { $area: "area.district:harbor" }),
+    '"area.district:harbor", expected an area of the city, perhaps "area.district:harbour"',
+  ],
+  ["two measures", set(empty, "measure", { count: true, sum: "capacity" }), "expected exactly one of count"],
+  [
+    "a unit that the measure is not in",
+    set(empty, "unit", "count"),
+    'unit: found "count", expected "percent"',
+  ],
+  [
+    "a rate without its window",
+    indicator("transport.rate", { unit: "per-hour", measure: { rate: "hour" } }),
+    "window: found nothing, expected a window with lastSeconds",
+  ],
+  ["a domain that does not exist", set(empty, "id", "traffic.stations-empty"), "expected <domain>.<slug>"],
+  [
+    "a ratio of a missing indicator",
+    indicator("transport.ratio", {
+      ...derived,
+      measure: { ratio: { of: "transport.stations-empty", to: "transport.none" } },
+    }),
+    'measure.ratio.to: found "transport.none", expected an indicator of this folder',
+  ],
+  [
+    "a ratio of itself",
+    indicator("transport.ratio", {
+      ...derived,
+      measure: { ratio: { of: "transport.ratio", to: "transport.stations-empty" } },
+    }),
+    "expected an indicator that is not made of this one",
+  ],
+  [
+    "a ratio that reads",
+    indicator("transport.ratio", {
+      measure: { ratio: { of: "transport.stations-empty", to: "transport.stations-empty" } },
+    }),
+    'reads: found "StationStatus", expected nothing',
+  ],
+  [
+    "a wall with a missing indicator",
+    set(wall, "columns.0.indicators.0", "transport.station-empty"),
+    'columns[0].indicators[0]: found "transport.station-empty", expected an indicator of this folder, perhaps "transport.stations-empty"',
+  ],
+  [
+    "a wall shaded by a missing level",
+    set(wall, "map.shade.level", "distrikt"),
+    'map.shade.level: found "distrikt", expected a level of city.json, perhaps "district"',
+  ],
+  [
+    "a wall shaded by an ungrouped indicator",
+    set(empty, "by", []),
+    'map.shade.indicator: found "transport.stations-empty", expected an indicator with "by": ["area.district"]',
+  ],
+  [
+    "a column of another domain",
+    set(wall, "columns.0.domain", "security"),
+    "expected an indicator of the column's domain, security",
+  ],
+  [
+    "a part of a later version",
+    (f) => (f["rules/x.json"] = {}),
+    'rules/x.json: found "rules/x.json", expected nothing in rules/: it is not part of this version yet',
+  ],
+  ["a misspelt folder", (f) => (f["feed/x.json"] = {}), "expected a known folder, perhaps feeds/"],
+  [
+    "areas in metres",
+    set(district, "features.0.geometry.coordinates.0.1", [-13625634, 4548678]),
+    "these look like metres of a projection such as EPSG:3857",
+  ],
+  [
+    "an open ring",
+    set(district, "features.0.geometry.coordinates.0.4", [-122.44, 37.76]),
+    "expected a closed ring: first and last position equal",
+  ],
+  [
+    "two areas of one name",
+    set(district, "features.1.properties.name", "harbour"),
+    'features[1].properties: found "harbour", expected an id and names that features[0] does not have',
+  ],
+  [
+    "an area without a polygon",
+    set(district, "features.0.geometry", null),
+    "expected a Polygon or MultiPolygon",
+  ],
+  [
+    "areas of an undeclared level",
+    (f) => (f["areas/ward.geojson"] = f[district]),
+    'areas: found [{"level":"district"',
+  ],
+];
+
+describe("a fault names file, key, value and what was expected", () => {
+  it.each(cases)("%s", (_name, change, expected) => {
+    expect(linesOf(change).join("\n")).toContain(expected);
+  });
+
+  it("says that longitude and latitude are swapped", () => {
+    const swap = (files: Files) => {
+      const { features } = files[district] as { features: { geometry: { coordinates: number[][][] } }[] };
+      for (const { geometry } of features)
+        for (const ring of geometry.coordinates) for (const position of ring) position.reverse();
+    };
+    expect(linesOf(swap)).toEqual([expect.stringContaining("these are swapped")]);
+  });
+
+  it("finds all faults of all files at once", () => {
+    const lines = linesOf((files) => {
+      set(bikes, "licence", undefined)(files);
+      set(bikes, "cadenceSeconds", "often")(files);
+      set(empty, "department", "nobody")(files);
+      set(wall, "title", "City")(files);
+    });
+    expect(lines.map((line) => line.split(" ")[0]?.replace(/:\d+:$/, ""))).toEqual([
+      bikes,
+      bikes,
+      empty,
+      wall,
+    ]);
+  });
+});
+
+describe("check", () => {
+  it("prints every fault, a summary, and exits with 1", () => {
+    const folder = writeFolder({ ...sampleFiles(), "rules/x.json": {} });
+    const checked = checkCityFolder(folder.dir, { recordings: folder.recordings, env: {} });
+    folder.remove();
+    expect(checked.exitCode).toBe(1);
+    expect(checked.lines.at(-1)).toBe(`${folder.dir}: 1 fault in 1 file`);
+  });
+
+  it("says what a sound folder holds and exits with 0", () => {
+    const folder = writeFolder(sampleFiles());
+    const checked = checkCityFolder(folder.dir, { recordings: folder.recordings, env: {} });
+    folder.remove();
+    expect(checked).toEqual({
+      lines: [`${folder.dir}: sound, 2 feeds, 1 indicator, 1 wall, 2 areas`],
+      exitCode: 0,
+    });
+  });
+
+  it("tells missing recordings from faults of the folder", () => {
+    const folder = writeFolder(sampleFiles());
+    const city = readCityFolder(folder.dir, { recordings: "/nowhere", env: {} });
+    folder.remove();
+    expect(!city.ok && city.failure.length > 0 && lacksOnlyRecordings(city.failure)).toBe(true);
+  });
+});
+
+it("never throws, whatever the files hold", () => {
+  const names = Object.keys(sampleFiles());
+  const odd = fc.oneof(fc.jsonValue(), fc.constantFrom(null, -1, "", "x".repeat(100), [], {}, 1e308));
+  const mutation = fc.record({ file: fc.constantFrom(...names), at: fc.nat(), value: odd });
+  const folder = writeFolder(sampleFiles());
+  fc.assert(
+    fc.property(mutation, ({ file, at, value }) => {
+      const paths = pathsOf(sampleFiles()[file]);
+      folder.write(file, replaced(sampleFiles()[file], paths[at % paths.length] ?? [], value));
+      const city = readCityFolder(folder.dir, { recordings: folder.recordings, env: {} });
+      if (!city.ok) for (const fault of city.failure) expect(faultLine(fault)).toContain("expected ");
+      folder.write(file, sampleFiles()[file]);
+    }),
+    { seed: 20261123, numRuns: 300 },
+  );
+  folder.remove();
+});
+
+function pathsOf(value: unknown, path: readonly string[] = []): string[][] {
+  if (typeof value !== "object" || value === null) return [[...path]];
+  return [[...path], ...Object.entries(value).flatMap(([key, inner]) => pathsOf(inner, [...path, key]))];
+}
+
+function replaced(value: unknown, [step, ...rest]: readonly string[], by: unknown): unknown {
+  if (step === undefined) return by;
+  if (Array.isArray(value))
+    return value.map((inner: unknown, i): unknown =>
+      String(i) === step ? replaced(inner, rest, by) : inner,
+    );
+  return { ...(value as Json), [step]: replaced((value as Json)[step], rest, by) };
+}

@@ -1,0 +1,44 @@
+import { afterEach, expect, it } from "vitest";
+import { faultLine } from "./fault.ts";
+import { sampleFiles, writeFolder } from "./sample-folder.ts";
+import { watchCityFolder } from "./watch.ts";
+
+const stops: (() => void)[] = [];
+afterEach(() => stops.splice(0).forEach((stop) => stop()));
+
+function watched() {
+  const folder = writeFolder(sampleFiles());
+  const news: string[] = [];
+  const options = { recordings: folder.recordings, env: {}, settleMs: 20, lookMs: 50 };
+  stops.push(
+    watchCityFolder(
+      folder.dir,
+      options,
+      (city) => news.push(`valid ${city.indicators[0]?.target}`),
+      (faults) => news.push(...faults.map(faultLine)),
+    ),
+    folder.remove,
+  );
+  return { folder, news };
+}
+
+const indicator = "indicators/transport.stations-empty.json";
+const withTarget = (target: unknown) => ({ ...(sampleFiles()[indicator] as object), target });
+
+it("takes a valid change over, refuses a bad one with its reasons, and takes the repair over", async () => {
+  const { folder, news } = watched();
+  folder.write(indicator, withTarget(12));
+  await expect.poll(() => news).toEqual(["valid 12"]);
+  folder.write(indicator, withTarget("twelve"));
+  await expect
+    .poll(() => news.slice(1))
+    .toEqual([expect.stringContaining('target: found "twelve", expected a number')]);
+  folder.write(indicator, withTarget(13));
+  await expect.poll(() => news.slice(2)).toEqual(["valid 13"]);
+});
+
+it("sees a new file in a folder that was not there", async () => {
+  const { folder, news } = watched();
+  folder.write("rules/bikes-empty.json", {});
+  await expect.poll(() => news).toEqual([expect.stringContaining("rules/bikes-empty.json")]);
+});
