@@ -54,7 +54,10 @@ export const kindSchemas = {
     },
     columns: ["bearing", "label", "routeName", "delaySeconds"],
   },
-  /** GTFS-Realtime TripUpdate. `delaySeconds` is the deviation at the next stop after propagation. */
+  /**
+   * GTFS-Realtime TripUpdate. `delaySeconds` is the deviation at the next stop after propagation; `isRunning` whether
+   * the trip is under way between its first departure and its last arrival.
+   */
   TripUpdate: {
     sampled: true,
     fields: {
@@ -64,6 +67,7 @@ export const kindSchemas = {
       delaySeconds: "number",
       nextStopId: "text",
       nextStopSequence: "number",
+      isRunning: "flag",
       routeName: "text",
     },
     columns: ["routeName", "delaySeconds", "scheduleRelationship"],

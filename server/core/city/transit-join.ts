@@ -1,0 +1,157 @@
+/**
+ * What transit entities learn from their timetable and from each other. Pure and cheap: it runs for every entity that
+ * changed, and again when `until` has come. Always give it the reported entity, never its own answer.
+ */
+
+import type { EntityOf, StopTimeUpdates } from "../../../shared/entity.ts";
+import { findBySequence, findStopPosition, isFrequencyBased, type Schedule } from "../feeds/gtfs/schedule.ts";
+import { runningTrips } from "../feeds/gtfs/service-day.ts";
+import { tripKey } from "../feeds/gtfs-rt/judge.ts";
+import { findRun, stateAt, timesOfUpdates, timesOnSchedule, type ShiftedSchedule } from "./run.ts";
+
+export interface TransitJoined<K extends "TripUpdate" | "VehiclePosition"> {
+  readonly entity: EntityOf<K>;
+  /** The instant at which time alone changes the answer; Infinity for never. */
+  readonly until: number;
+}
+
+const noUpdates: StopTimeUpdates = {
+  stopSequence: new Float64Array(0),
+  stopId: [],
+  arrivalAt: new Float64Array(0),
+  departureAt: new Float64Array(0),
+  arrivalDelaySeconds: new Float64Array(0),
+  departureDelaySeconds: new Float64Array(0),
+  scheduleRelationship: new Uint8Array(0),
+};
+
+/**
+ * What a run is called by both its TripUpdate and its VehiclePosition: trip id, and start where given; "" without a
+ * trip id. A vehicle may leave the start out, so look for it with `withStart` and then without.
+ */
+export function runKey(
+  fields: EntityOf<"TripUpdate" | "VehiclePosition">["fields"],
+  withStart: boolean,
+): string {
+  const [startDate, startTime] = withStart ? [fields.startDate ?? "", fields.startTime ?? ""] : ["", ""];
+  return tripKey({ tripId: fields.tripId ?? "", startDate, startTime });
+}
+
+/** A TripUpdate with delay at and name of its next stop, route, and an estimated place while it is under way. */
+export function joinTripUpdate(
+  timetable: ShiftedSchedule | null,
+  reported: EntityOf<"TripUpdate">,
+  now: number,
+): TransitJoined<"TripUpdate"> {
+  const { fields } = reported;
+  const schedule = timetable?.schedule ?? null;
+  const route = routeOf(schedule, fields);
+  const relationship = fields.scheduleRelationship;
+  if (relationship === "CANCELED" || relationship === "DELETED") {
+    const nothing = { delaySeconds: null, nextStopId: null, nextStopSequence: null, isRunning: false };
+    return {
+      entity: { ...reported, position: null, fields: { ...fields, ...route, ...nothing } },
+      until: Infinity,
+    };
+  }
+  const updates = reported.stopTimeUpdates ?? noUpdates;
+  const tripDelay = fields.delaySeconds ?? Number.NaN;
+  const run = timetable && findRun(timetable, fields, firstPrediction(updates) ?? now);
+  const times =
+    run && schedule
+      ? timesOnSchedule(schedule, run, updates, tripDelay)
+      : timesOfUpdates(schedule, updates, tripDelay);
+  if (times.stopIds.length === 0) {
+    const unknown = { nextStopId: null, nextStopSequence: null, isRunning: null };
+    return { entity: { ...reported, fields: { ...fields, ...route, ...unknown } }, until: Infinity };
+  }
+  const state = stateAt(times, now);
+  const isTimeless = run !== null && schedule !== null && isFrequencyBased(schedule, run.trip);
+  const sequence = times.sequences[state.next];
+  return {
+    entity: {
+      ...reported,
+      position: state.position,
+      quality: state.position ? "estimated" : reported.quality,
+      fields: {
+        ...fields,
+        ...route,
+        delaySeconds: isTimeless ? null : state.delaySeconds,
+        nextStopId: times.stopIds[state.next] || null,
+        nextStopSequence: sequence === undefined || Number.isNaN(sequence) ? null : sequence,
+        isRunning: state.isRunning,
+      },
+    },
+    until: state.until,
+  };
+}
+
+function firstPrediction({ arrivalAt, departureAt }: StopTimeUpdates): number | null {
+  for (let at = 0; at < arrivalAt.length; at++) {
+    for (const column of [arrivalAt, departureAt]) {
+      const instant = column[at] as number;
+      if (!Number.isNaN(instant)) return instant;
+    }
+  }
+  return null;
+}
+
+/** Route by the entity's own word, else by its trip; its name by the timetable. */
+function routeOf(
+  schedule: Schedule | null,
+  fields: EntityOf<"TripUpdate" | "VehiclePosition">["fields"],
+): { routeId: string | null; routeName: string | null } {
+  const reported = fields.routeId ?? null;
+  if (!schedule) return { routeId: reported, routeName: reported };
+  const trip = schedule.trips.index.get(fields.tripId ?? "") ?? -1;
+  const ofTrip = schedule.trips.route[trip] ?? -1;
+  const route = schedule.routes.index.get(reported ?? "") ?? ofTrip;
+  return {
+    routeId: reported ?? schedule.routes.ids[route] ?? null,
+    routeName: schedule.routes.names[route] ?? reported,
+  };
+}
+
+/**
+ * A VehiclePosition with its route's name, the delay that the TripUpdate of its run says (`update` is the joined one),
+ * and the place of its stop where it reports none. Time alone never changes it.
+ */
+export function joinVehiclePosition(
+  timetable: ShiftedSchedule | null,
+  reported: EntityOf<"VehiclePosition">,
+  update: EntityOf<"TripUpdate"> | null,
+): TransitJoined<"VehiclePosition"> {
+  const schedule = timetable?.schedule ?? null;
+  const route = routeOf(schedule, reported.fields);
+  const delaySeconds = update?.fields.delaySeconds ?? null;
+  const placed = reported.position === null && schedule ? stopPlace(schedule, reported) : null;
+  const entity = {
+    ...reported,
+    position: reported.position ?? placed,
+    quality: placed ? ("estimated" as const) : reported.quality,
+    fields: { ...reported.fields, ...route, delaySeconds },
+  };
+  return { entity, until: Infinity };
+}
+
+/** The place of the stop a vehicle stands at or goes to: by stop_sequence where its trip is known, else by stop_id. */
+function stopPlace(
+  schedule: Schedule,
+  { fields }: EntityOf<"VehiclePosition">,
+): EntityOf<"Stop">["position"] {
+  const stop = schedule.stops.index.get(fields.stopId ?? "");
+  if (stop !== undefined) return findStopPosition(schedule, stop);
+  const trip = schedule.trips.index.get(fields.tripId ?? "");
+  if (trip === undefined || fields.currentStopSequence == null) return null;
+  const row = findBySequence(schedule, trip, fields.currentStopSequence);
+  return row < 0 ? null : findStopPosition(schedule, schedule.stopTimes.stop[row] as number);
+}
+
+/** How many trips the timetable says are under way at `now`, and until when: for the share of the schedule seen. */
+export function scheduledTrips(
+  { schedule, shiftMs }: ShiftedSchedule,
+  now: number,
+): { count: number; until: number } {
+  const { count, untilAt } = runningTrips(schedule, now - shiftMs);
+  return { count, until: untilAt + shiftMs };
+}
