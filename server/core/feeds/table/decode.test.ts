@@ -302,10 +302,9 @@ describe("cells", () => {
   });
 
   it("reads Windows-1252 with a notice", () => {
-    const found = update(
-      Uint8Array.from([..."id,a\nx,Stra"].map((c) => c.charCodeAt(0)).concat(0xdf, 0x65)),
-      { entities: [{ kind: "Sensor", id: ["id"], fields: { name: "a" } }] },
-    );
+    const found = update(Uint8Array.from([...new TextEncoder().encode("id,a\nx,Stra"), 0xdf, 0x65]), {
+      entities: [{ kind: "Sensor", id: ["id"], fields: { name: "a" } }],
+    });
     expect(found.entities[0]?.fields).toEqual({ name: "Straße" });
     expect(codes(found)).toMatchObject({ "table-encoding": 1 });
   });

@@ -3,6 +3,7 @@
 import { Notices } from "../../../../shared/notice.ts";
 import { fail, ok, type Result } from "../../../../shared/result.ts";
 import type { ConnectorFeed, Failure, Part, Playback, PlaybackStep } from "../connector.ts";
+import { Changes } from "../changes.ts";
 import { Cells } from "./cells.ts";
 import { columnNames, instantColumns } from "./columns.ts";
 import { faultsText, tableFaults } from "./faults.ts";
@@ -72,9 +73,7 @@ class RowPlayback implements Playback {
   readonly #instants: Float64Array;
   /** When each row becomes known; −∞ for a row without instants. */
   readonly #firstAt: Float64Array;
-  /** Every change of a row in time, oldest first. */
-  readonly #changeAt: Float64Array;
-  readonly #changeRow: Uint32Array;
+  readonly #changes: Changes;
   /** The rows that make things together with a row. */
   readonly #companions: readonly (readonly number[])[];
 
@@ -85,12 +84,8 @@ class RowPlayback implements Playback {
     this.#instants = instantsOf(rules, sheet, cells);
     this.#firstAt = firstOf(this.#instants, rules.length, sheet.rows.length);
     this.#companions = companionsOf(sheet, cells, options);
-    const changes = [...this.#instants.entries()].filter(([, at]) => !Number.isNaN(at));
-    changes.sort(([i, a], [j, b]) => a - b || i - j);
-    this.#changeAt = Float64Array.from(changes, ([, at]) => at);
-    this.#changeRow = Uint32Array.from(changes, ([i]) => Math.floor(i / rules.length));
-    const last = this.#changeAt.length - 1;
-    this.span = last < 0 ? null : { fromAt: this.#changeAt[0]!, toAt: this.#changeAt[last]! };
+    this.#changes = new Changes(changesOf(this.#instants, rules.length));
+    this.span = this.#changes.span;
   }
 
   stepAt(at: number): PlaybackStep {
@@ -98,25 +93,10 @@ class RowPlayback implements Playback {
   }
 
   *stepsBetween(afterAt: number, untilAt: number): Generator<PlaybackStep> {
-    let change = this.#firstChangeAfter(afterAt);
-    while (change < this.#changeAt.length && this.#changeAt[change]! <= untilAt) {
-      const at = this.#changeAt[change]!;
-      const rows = new Set<number>();
-      for (; this.#changeAt[change] === at; change++)
-        for (const row of this.#companions[this.#changeRow[change]!]!) rows.add(row);
-      yield { at, mode: "partial", bytes: this.#bytesAt(rows, at) };
+    for (const { at, rows } of this.#changes.between(afterAt, untilAt)) {
+      const together = new Set([...rows].flatMap((row) => this.#companions[row]!));
+      yield { at, mode: "partial", bytes: this.#bytesAt(together, at) };
     }
-  }
-
-  /** Binary search. */
-  #firstChangeAfter(at: number): number {
-    let [low, high] = [0, this.#changeAt.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.#changeAt[middle]! <= at) low = middle + 1;
-      else high = middle;
-    }
-    return low;
   }
 
   #bytesAt(rows: Iterable<number>, at: number): Uint8Array {
@@ -159,6 +139,10 @@ function instantsOf(rules: readonly InstantRule[], sheet: Sheet, cells: Cells): 
     for (const read of reads) instants[next++] = read(row, i) ?? Number.NaN;
   });
   return instants;
+}
+
+function* changesOf(instants: Float64Array, perRow: number): Generator<{ at: number; row: number }> {
+  for (const [i, at] of instants.entries()) if (!Number.isNaN(at)) yield { at, row: Math.floor(i / perRow) };
 }
 
 function firstOf(instants: Float64Array, perRow: number, rows: number): Float64Array {

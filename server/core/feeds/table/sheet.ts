@@ -281,7 +281,8 @@ function memberAt(value: unknown, path: string): unknown {
 function cellText(value: unknown): string {
   if (value === null || value === undefined) return "";
   if (typeof value === "string") return value.trim();
-  return typeof value === "object" ? nestedText(value) : String(value as string | number | boolean);
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  return typeof value === "object" ? nestedText(value) : "";
 }
 
 /** A place or a list inside a cell; one nested too deeply to be either is nothing. */
