@@ -6,9 +6,17 @@ import { cap } from "./cap/decode.ts";
 import { gbfs } from "./gbfs/decode.ts";
 import { gtfsRt } from "./gtfs-rt/decode.ts";
 import { gtfs } from "./gtfs/decode.ts";
+import { open311 } from "./open311/decode.ts";
 import { table } from "./table/decode.ts";
 
-const connectors: Readonly<Partial<Record<Spec, Connector>>> = { cap, gbfs, gtfs, "gtfs-rt": gtfsRt, table };
+const connectors: Readonly<Partial<Record<Spec, Connector>>> = {
+  cap,
+  gbfs,
+  gtfs,
+  "gtfs-rt": gtfsRt,
+  open311,
+  table,
+};
 
 /** The connector of a standard. Throws for one that is declared in `specs` but not built. */
 export function connectorFor(spec: Spec): Connector {

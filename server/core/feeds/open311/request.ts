@@ -1,0 +1,173 @@
+/** One service request of GeoReport v2 ("GET Service Requests"); every field but its id may be missing. */
+
+import { entityId, type EntityOf, type Position } from "../../../../shared/entity.ts";
+import type { Notices, NoticeSeverity } from "../../../../shared/notice.ts";
+import { quote } from "../body.ts";
+import type { ConnectorFeed } from "../connector.ts";
+import { dateReader, type DateReader, LocalTimes } from "../date-text.ts";
+import { clockSkewMs } from "../instant.ts";
+import { judgePlace, placeExpectation } from "../place.ts";
+import { textIn, type Entry } from "./entries.ts";
+
+export interface RequestReading {
+  readonly feed: ConnectorFeed;
+  readonly receivedAt: number;
+  readonly notices: Notices;
+  /** Times without a zone of their own are the city's. */
+  readonly dates: DateReader;
+}
+
+export function requestReading(feed: ConnectorFeed, receivedAt: number, notices: Notices): RequestReading {
+  return { feed, receivedAt, notices, dates: dateReader("ISO", new LocalTimes(feed.zone)) };
+}
+
+/** `null`: the entry names no request, or one that is not for the public. */
+export function readRequest(
+  entry: Entry,
+  i: number,
+  reading: RequestReading,
+): EntityOf<"ServiceRequest"> | null {
+  const { feed, notices, receivedAt } = reading;
+  const sourceId = textIn(entry, "service_request_id");
+  if (sourceId === null) {
+    notices.add("open311-no-id", "error", `entry ${i + 1}: expected a service_request_id; it is left out`);
+    return null;
+  }
+  if (/^(1|true|yes)$/i.test(textIn(entry, "non_public") ?? "")) {
+    notices.add(
+      "open311-not-public",
+      "info",
+      `request ${quote(sourceId)}: marked non_public; it is left out`,
+    );
+    return null;
+  }
+  noticeRepeated(entry, sourceId, notices);
+  const fields = readFields(entry, sourceId, reading);
+  return {
+    id: entityId(feed.id, "ServiceRequest", sourceId),
+    kind: "ServiceRequest",
+    feedId: feed.id,
+    sourceId,
+    observedAt: observedAtOf(fields, sourceId, reading),
+    receivedAt,
+    position: readPlace(entry, sourceId, reading),
+    quality: "good",
+    fields,
+  };
+}
+
+type Fields = EntityOf<"ServiceRequest">["fields"];
+
+function readFields(entry: Entry, sourceId: string, reading: RequestReading): Fields {
+  const at = (name: string): number | null => readTime(entry, name, sourceId, reading);
+  const status = readStatus(entry, sourceId, reading.notices);
+  const requestedAt = at("requested_datetime");
+  const updatedAt = at("updated_datetime");
+  // GeoReport v2: for a closed request, updated_datetime is when it was closed. Extensions say so in a field of its own.
+  const closedAt = status === "closed" ? (at("closed_datetime") ?? at("closed_date") ?? updatedAt) : null;
+  return {
+    status,
+    serviceCode: textIn(entry, "service_code"),
+    serviceName: textIn(entry, "service_name"),
+    agencyResponsible: textIn(entry, "agency_responsible"),
+    source: textIn(entry, "source"),
+    address: textIn(entry, "address") ?? textIn(entry, "address_string"),
+    requestedAt,
+    updatedAt,
+    expectedAt: at("expected_datetime"),
+    closedAt,
+    daysToCloseSeconds: secondsBetween(requestedAt, closedAt, sourceId, reading.notices),
+  };
+}
+
+function noticeRepeated({ repeated }: Entry, sourceId: string, notices: Notices): void {
+  for (const name of repeated)
+    notices.add(
+      "open311-repeated-name",
+      "warning",
+      () => `request ${quote(sourceId)}: ${name} more than once; the first value that is one counts`,
+    );
+}
+
+/** Lower case; GeoReport v2 knows `open` and `closed`, others are kept with a notice. */
+function readStatus(entry: Entry, sourceId: string, notices: Notices): string | null {
+  const status = textIn(entry, "status")?.toLowerCase() ?? null;
+  if (status !== "open" && status !== "closed")
+    notices.add(
+      "open311-status",
+      "warning",
+      () => `request ${quote(sourceId)}: status ${quote(status)}, expected open or closed`,
+    );
+  return status;
+}
+
+/** Of a repeated name, the first text that is a time counts; the others are flags for "is null". */
+function readTime(entry: Entry, name: string, sourceId: string, reading: RequestReading): number | null {
+  const texts = entry.texts.get(name) ?? [];
+  for (const text of texts) {
+    const at = reading.dates.read(text);
+    if (at !== null) return at;
+  }
+  if (texts.length > 0 && !entry.repeated.has(name))
+    reading.notices.add(
+      "open311-bad-time",
+      "error",
+      () => `request ${quote(sourceId)}: ${name} ${quote(texts[0])}, expected a W3C date and time`,
+    );
+  return null;
+}
+
+function secondsBetween(
+  from: number | null,
+  to: number | null,
+  sourceId: string,
+  notices: Notices,
+): number | null {
+  if (from === null || to === null) return null;
+  if (to >= from) return (to - from) / 1000;
+  notices.add(
+    "open311-time-order",
+    "warning",
+    () => `request ${quote(sourceId)}: closed ${iso(to)}, expected not before its request ${iso(from)}`,
+  );
+  return null;
+}
+
+function observedAtOf(
+  { requestedAt, updatedAt, closedAt }: Fields,
+  sourceId: string,
+  { notices, receivedAt }: RequestReading,
+): number | null {
+  const times = [requestedAt, updatedAt, closedAt].filter((at) => typeof at === "number");
+  const newest = times.length > 0 ? Math.max(...times) : null;
+  const notice = (code: string, severity: NoticeSeverity, text: string): void =>
+    notices.add(code, severity, () => `request ${quote(sourceId)}: ${text}`);
+  if (newest === null)
+    notice("open311-no-observed-at", "warning", "expected a requested_datetime or updated_datetime");
+  else if (newest > receivedAt + clockSkewMs)
+    notice("open311-future", "warning", `${iso(newest)}, expected a time before ${iso(receivedAt)}`);
+  return newest;
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString();
+}
+
+/** `long` is the standard's name; `lon` and `lng` are seen. An `address_id` alone names no place. */
+function readPlace(entry: Entry, sourceId: string, { feed, notices }: RequestReading): Position | null {
+  const lon = numberIn(entry, "long") ?? numberIn(entry, "lon") ?? numberIn(entry, "lng");
+  const lat = numberIn(entry, "lat");
+  const judged = judgePlace(lon, lat, feed.bounds);
+  if (judged.fault === null) return judged.position;
+  notices.add(
+    `open311-place-${judged.fault}`,
+    judged.fault === "missing" ? "info" : "warning",
+    () => `request ${quote(sourceId)}: lat ${lat}, long ${lon}, expected ${placeExpectation(judged.fault)}`,
+  );
+  return null;
+}
+
+function numberIn(entry: Entry, name: string): number | null {
+  const text = textIn(entry, name);
+  return text !== null && /^[+-]?\d+(\.\d+)?$/.test(text) ? Number(text) : null;
+}
