@@ -14,6 +14,8 @@ export interface Arrival {
   readonly shiftMs?: number;
   /** What the recording knows better than the body: whether it holds all or only news. */
   readonly mode?: Update["mode"];
+  /** Read back after a restart: delivered, but no word about the feed's health. */
+  readonly restored?: boolean;
 }
 
 export interface Fold {
@@ -57,20 +59,22 @@ export function createFold(wiring: FeedWiring): Fold {
   };
 
   return {
-    take(part, { receivedAt, shiftMs = 0, mode }) {
+    take(part, { receivedAt, shiftMs = 0, mode, restored = false }) {
       const decoded = decoder.decode(part, receivedAt - shiftMs);
       if (!decoded.ok) {
-        fault(part.name, decoded.failure);
+        if (restored)
+          log.warn({ feed: entry.id, part: part.name, ...decoded.failure }, "kept body not restored");
+        else fault(part.name, decoded.failure);
         return decoded;
       }
       const update = mode === undefined ? decoded.value : { ...decoded.value, mode };
       try {
-        deliver(shiftUpdate(update, shiftMs), { feedId: entry.id, receivedAt, shiftMs, restored: false });
+        deliver(shiftUpdate(update, shiftMs), { feedId: entry.id, receivedAt, shiftMs, restored });
       } catch (error) {
         fault(part.name, crash(`taking in ${part.name}`, error));
         return decoded;
       }
-      unchanged(part.name, receivedAt);
+      if (!restored) unchanged(part.name, receivedAt);
       return decoded;
     },
     fault,

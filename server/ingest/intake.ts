@@ -1,13 +1,14 @@
 /** Everything between a source and a decoded update: starts a feed's transport and keeps its troubles to itself. */
 
-import { join } from "node:path";
 import type { Logger } from "pino";
 import type { FeedError } from "../../shared/feed.ts";
 import type { Connector, Update } from "../core/feeds/connector.ts";
 import type { FeedEntry } from "../core/feeds/feed-entry.ts";
+import { feedFolder, openBodyKeeper, type BodyKeeper } from "./body-keeper.ts";
 import { openCursorFile } from "./cursor-file.ts";
 import { createFold, type Fold } from "./fold.ts";
 import { startPoll } from "./poll.ts";
+import { startReceive, type Push, type PushAnswer, type ReceiveTransport } from "./receive.ts";
 import { startReplay, type Replay } from "./replay.ts";
 import { fileTiming, watchFiles, type FileTiming } from "./watch-files.ts";
 
@@ -19,7 +20,7 @@ export interface Delivery {
   readonly receivedAt: number;
   /** What was added to every instant of a recording; 0 for live feeds. The schedule of the update is not shifted. */
   readonly shiftMs: number;
-  /** Read back after a restart: its values stay stale until new word comes. */
+  /** Read back after a restart: its values stay stale until new word comes. Health is not told of it. */
   readonly restored: boolean;
 }
 
@@ -53,6 +54,8 @@ export interface RunningFeed {
   readonly ready: Promise<void>;
   /** Only for recordings. Stands still until it is advanced, for the city's past, or told to follow the clock. */
   readonly replay?: Pick<Replay, "advanceTo" | "follow">;
+  /** Only for pushed feeds: the handler behind `POST /api/v1/feeds/{id}/data`. Rejects when the body cannot be read. */
+  receive?(push: Push): Promise<PushAnswer>;
   /** Ends the transport and finishes what is half done. */
   stop(): Promise<void>;
 }
@@ -71,7 +74,7 @@ export function startFeed(wiring: FeedWiring): RunningFeed {
     case "poll":
       return startPolled(wiring, entry.transport, fold);
     case "receive":
-      throw new Error(`transport ${entry.transport.type} is not built yet`);
+      return startReceived(wiring, entry.transport, fold);
   }
 }
 
@@ -81,35 +84,95 @@ function startPolled(
   fold: Fold,
 ): RunningFeed {
   let stopped = false;
-  const opening = openCursorFile(feedFolder(wiring), wiring.entry.id, wiring.log).then((cursor) =>
-    stopped ? undefined : startPoll(wiring, transport, fold, cursor),
-  );
+  const opening = (async () => {
+    const cursor = await openCursorFile(feedFolder(wiring), wiring.entry.id, wiring.log);
+    const keeper = await openBodyKeeper(wiring, transport.maxBytes);
+    await restore(keeper, fold, () => stopped);
+    return { keeper, poll: stopped ? null : startPoll(wiring, transport, fold, cursor, keeper) };
+  })();
   return {
     id: wiring.entry.id,
     ready: opening.then(() => undefined),
     async stop() {
       stopped = true;
-      await (await opening)?.stop();
+      const { keeper, poll } = await opening;
+      await poll?.stop();
+      await keeper.close();
     },
   };
 }
 
-/** Where a feed keeps what it must remember. */
-function feedFolder({ dataFolder, entry }: FeedWiring): string {
-  return join(dataFolder, "feeds", encodeURIComponent(entry.id));
+function startReceived(wiring: FeedWiring, transport: ReceiveTransport, fold: Fold): RunningFeed {
+  let stopped = false;
+  const underway = new Set<Promise<PushAnswer>>();
+  const opening = (async () => {
+    const keeper = await openBodyKeeper(wiring, transport.maxBytes);
+    await restore(keeper, fold, () => stopped);
+    return { keeper, receive: startReceive(wiring, transport, fold, keeper) };
+  })();
+  return {
+    id: wiring.entry.id,
+    ready: opening.then(() => undefined),
+    async receive(push) {
+      const { receive } = await opening;
+      if (stopped) return { status: 503, problem: { type: "busy", detail: "the server is stopping" } };
+      const answer = receive(push);
+      underway.add(answer);
+      try {
+        return await answer;
+      } finally {
+        underway.delete(answer);
+      }
+    },
+    async stop() {
+      stopped = true;
+      const { keeper } = await opening;
+      await Promise.allSettled(underway);
+      await keeper.close();
+    },
+  };
+}
+
+async function restore(keeper: BodyKeeper, fold: Fold, stopped: () => boolean): Promise<void> {
+  for await (const { at, part } of keeper.restore()) {
+    if (stopped()) return;
+    fold.take(part, { receivedAt: at, restored: true });
+  }
+  fold.forget();
 }
 
 function startFile(
-  { entry, now, timing, wallNow = Date.now }: FeedWiring,
+  wiring: FeedWiring,
   transport: FeedEntry["transport"] & { type: "file" },
   fold: Fold,
 ): RunningFeed {
-  const watching = watchFiles(transport.files, transport.maxBytes, timing?.file ?? fileTiming, (news) => {
-    const { name } = news.file;
-    if ("fault" in news) return fold.fault(name, news.fault);
-    // A file that was there before us is as old as it is; one that changes before our eyes came now.
-    const receivedAt = news.first ? now() - Math.max(0, wallNow() - news.modifiedAt) : now();
-    fold.take({ name, url: news.file.path, bytes: news.bytes }, { receivedAt });
-  });
-  return { id: entry.id, ready: watching.ready, stop: () => watching.stop() };
+  const { entry, now, timing, wallNow = Date.now } = wiring;
+  let stopped = false;
+  const opening = (async () => {
+    const keeper = await openBodyKeeper(wiring, transport.maxBytes);
+    await restore(keeper, fold, () => stopped);
+    if (stopped) return { keeper, watching: null };
+    const { files, maxBytes } = transport;
+    const watching = watchFiles(files, maxBytes, timing?.file ?? fileTiming, (news) => {
+      const { name, path: url } = news.file;
+      if ("fault" in news) return fold.fault(name, news.fault);
+      // A file that was there before us is as old as it is; one that changes before our eyes came now.
+      const receivedAt = news.first ? now() - Math.max(0, wallNow() - news.modifiedAt) : now();
+      const part = { name, url, bytes: news.bytes };
+      const taken = fold.take(part, { receivedAt });
+      if (taken.ok) void keeper.keep(part, taken.value, receivedAt, false);
+    });
+    await watching.ready;
+    return { keeper, watching };
+  })();
+  return {
+    id: entry.id,
+    ready: opening.then(() => undefined),
+    async stop() {
+      stopped = true;
+      const { keeper, watching } = await opening;
+      await watching?.stop();
+      await keeper.close();
+    },
+  };
 }

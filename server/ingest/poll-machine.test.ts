@@ -124,7 +124,7 @@ test("links without end are cut by depth, count and bytes, and say why", () => {
     { type: "good", bytes: 1_000, etag: null, lastModified: null, follow: [page(1)] },
     1,
   );
-  expect(cut).toMatchObject({ type: "cut", why: expect.stringContaining("bytes") });
+  expect(cut?.type === "cut" && cut.why).toContain("bytes");
 });
 
 test("a slow feed that failed is asked again long before its next round", () => {

@@ -2,6 +2,7 @@
 
 import type { Fetch } from "../core/feeds/connector.ts";
 import type { FeedEntry } from "../core/feeds/feed-entry.ts";
+import type { BodyKeeper } from "./body-keeper.ts";
 import type { CursorFile } from "./cursor-file.ts";
 import { connectorFeed, type Fold } from "./fold.ts";
 import { httpGet, openAgent, parseHttpUrl, withoutSecrets, type Answer, type GetFault } from "./http-get.ts";
@@ -39,6 +40,7 @@ export function startPoll(
   transport: PollTransport,
   fold: Fold,
   cursor: CursorFile,
+  keeper: BodyKeeper,
 ): { stop(): Promise<void> } {
   const { entry, connector, now, wallNow = Date.now, random = Math.random } = wiring;
   const settings = pollSettings(transport);
@@ -124,11 +126,11 @@ export function startPoll(
         });
       return { type: "not-modified" };
     }
-    const taken = fold.take(
-      { name: fetch.name, url: answer.url, bytes: answer.bytes },
-      { receivedAt: now() },
-    );
+    const part = { name: fetch.name, url: answer.url, bytes: answer.bytes };
+    const receivedAt = now();
+    const taken = fold.take(part, { receivedAt });
     if (!taken.ok) return { type: "failed", retryAfterMs: null };
+    void keeper.keep(part, taken.value, receivedAt, false);
     if (taken.value.cursor !== undefined) cursor.merge(taken.value.cursor);
     return {
       type: "good",

@@ -1,0 +1,119 @@
+/**
+ * Raw bodies aside, by the city's day, for as many days as the feed asks for: plain gzip files that people and
+ * `citydeck inspect` can open, and from which the day's counters are rebuilt after a restart.
+ */
+
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { gunzip, gzip } from "node:zlib";
+import { cityDate, startOfCityDate, startOfDay } from "../../shared/city-time.ts";
+import type { Log } from "./intake.ts";
+
+export interface ArchivedBody {
+  /** When it was received, city time. */
+  readonly at: number;
+  readonly part: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface BodyArchive {
+  /** Resolves when the body is on disk. Rejects when the disk refuses it or is too slow to take more. */
+  add(body: ArchivedBody): Promise<void>;
+  /** Today's bodies, oldest first; what cannot be read is logged and left out. */
+  today(now: number): AsyncIterable<ArchivedBody>;
+}
+
+export interface ArchiveOptions {
+  readonly folder: string;
+  readonly feedId: string;
+  readonly zone: string;
+  readonly days: number;
+  readonly maxBodyBytes: number;
+  readonly log: Log;
+}
+
+const mostWaitingBytes = 64 << 20;
+const compress = promisify(gzip);
+const decompress = promisify(gunzip);
+
+export function openBodyArchive(options: ArchiveOptions): BodyArchive {
+  const { folder, zone } = options;
+  let waitingBytes = 0;
+  let currentDate: string | null = null;
+  let work: Promise<void> = Promise.resolve();
+
+  const write = async ({ at, part, bytes }: ArchivedBody): Promise<void> => {
+    const date = cityDate(at, zone);
+    if (date !== currentDate) {
+      await mkdir(join(folder, date), { recursive: true });
+      await removeOldDays(options, date);
+      currentDate = date;
+    }
+    const path = join(folder, date, fileName(at, part));
+    await writeFile(`${path}.new`, await compress(bytes, { level: 4 }));
+    await rename(`${path}.new`, path);
+  };
+
+  return {
+    add(body) {
+      if (waitingBytes > mostWaitingBytes)
+        return Promise.reject(new Error(`the disk is too slow: ${waitingBytes} bytes wait to be kept aside`));
+      waitingBytes += body.bytes.byteLength;
+      const written = work.then(() => write(body));
+      work = written
+        .catch(() => undefined)
+        .then(() => {
+          waitingBytes -= body.bytes.byteLength;
+        });
+      return written;
+    },
+    today: (now) => readDay(options, cityDate(startOfDay(now, zone), zone)),
+  };
+}
+
+async function* readDay(options: ArchiveOptions, date: string): AsyncIterable<ArchivedBody> {
+  const { folder, maxBodyBytes, log, feedId } = options;
+  const names = await readdir(join(folder, date)).catch(() => []);
+  const bodies = names.flatMap((name) => {
+    const body = readFileName(name);
+    return body === null ? [] : [{ name, ...body }];
+  });
+  for (const { name, at, part } of bodies.sort((a, b) => a.at - b.at)) {
+    try {
+      const packed = await readFile(join(folder, date, name));
+      yield { at, part, bytes: await decompress(packed, { maxOutputLength: maxBodyBytes }) };
+    } catch (error) {
+      log.warn({ feed: feedId, date, name, error: String(error) }, "kept body cannot be read");
+    }
+  }
+}
+
+/** Keeps today and the days before it that the feed asks for. */
+async function removeOldDays(
+  { folder, days, zone, log, feedId }: ArchiveOptions,
+  today: string,
+): Promise<void> {
+  const dates = (await readdir(folder)).filter((name) => /^\d{4}-\d{2}-\d{2}$/.test(name) && name <= today);
+  const oldestAt = startOfCityDate(today, zone) - (days - 1) * 24 * 3_600_000;
+  // Noon, so that a day of 23 or 25 hours does not fall on the wrong side.
+  const oldest = cityDate(oldestAt + 12 * 3_600_000, zone);
+  for (const date of dates.filter((name) => name < oldest)) {
+    await rm(join(folder, date), { recursive: true, force: true });
+    log.info({ feed: feedId, date }, "kept bodies of a day removed");
+  }
+}
+
+/** `20261123T101500.123Z-station_status.gz` */
+function fileName(at: number, part: string): string {
+  const iso = new Date(at).toISOString().replaceAll(/[-:]/g, "");
+  return `${iso}-${encodeURIComponent(part)}.gz`;
+}
+
+function readFileName(name: string): { readonly at: number; readonly part: string } | null {
+  const found = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2}\.\d{3})Z-(.+)\.gz$/.exec(name);
+  if (found === null) return null;
+  const [, year, month, day, hour, minute, second, part] = found as unknown as string[];
+  const at = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  return Number.isNaN(at) ? null : { at, part: decodeURIComponent(part!) };
+}

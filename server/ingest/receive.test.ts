@@ -1,0 +1,197 @@
+import { spawn } from "node:child_process";
+import { createHmac } from "node:crypto";
+import { once } from "node:events";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { setTimeout as pause } from "node:timers/promises";
+import { gzipSync } from "node:zlib";
+import { expect, onTestFinished, test } from "vitest";
+import { rig, temporaryFolder, type Rig } from "../../test/feed-rig.ts";
+import { startFeed, type FeedWiring } from "./intake.ts";
+import type { PushAnswer, ReceiveTransport } from "./receive.ts";
+
+const wall = Date.parse("2026-11-23T12:00:00Z");
+
+interface Receiving extends Rig {
+  push(body: string | Uint8Array, headers?: Readonly<Record<string, string>>): Promise<PushAnswer>;
+  stop(): Promise<void>;
+}
+
+async function receiving(
+  transport: Partial<ReceiveTransport>,
+  more: Partial<Omit<FeedWiring, "entry">> = {},
+): Promise<Receiving> {
+  const city = await rig(
+    { type: "receive", bearer: null, hmac: null, maxBytes: 1_000, ...transport },
+    { wallNow: () => wall, ...more },
+  );
+  const feed = startFeed(city.wiring);
+  onTestFinished(() => feed.stop());
+  await feed.ready;
+  return {
+    ...city,
+    push: (body, headers = {}) =>
+      feed.receive!({ header: (name) => headers[name], body: [Buffer.from(body)] }),
+    stop: () => feed.stop(),
+  };
+}
+
+const byToken = { bearer: () => "token" };
+const token = { authorization: "Bearer token" };
+const bySignature = { hmac: () => "shared secret" };
+
+function signed(body: string | Uint8Array, at = wall, secret = "shared secret"): Record<string, string> {
+  const timestamp = String(Math.floor(at / 1_000));
+  const signature = createHmac("sha256", secret).update(`${timestamp}.`).update(body).digest("hex");
+  return { "x-timestamp": timestamp, "x-signature": `sha256=${signature}` };
+}
+
+test("a push with the feed's token is taken in and acknowledged", async () => {
+  const city = await receiving(byToken);
+  expect(await city.push("sensor a 1", token)).toEqual({ status: 202 });
+  expect(city.readings()).toEqual(["a=1"]);
+  expect(city.words).toMatchObject([{ error: null }]);
+});
+
+test.each([{}, { authorization: "Bearer other" }, { authorization: "token" }, signed("sensor a 1")])(
+  "a push without the token is refused and not read: %o",
+  async (headers) => {
+    const city = await receiving(byToken);
+    expect(await city.push("sensor a 1", headers)).toMatchObject({
+      status: 401,
+      problem: { type: "unauthorized" },
+    });
+    expect(city.delivered).toEqual([]);
+  },
+);
+
+test("a signed push is taken in; another body, secret or time is refused", async () => {
+  const city = await receiving(bySignature);
+  const headers = signed("sensor a 1");
+  expect(await city.push("sensor a 1", headers)).toEqual({ status: 202 });
+  expect(await city.push("sensor a 2", headers)).toMatchObject({ status: 401 });
+  expect(await city.push("sensor a 2", signed("sensor a 2", wall, "guess"))).toMatchObject({ status: 401 });
+  expect(await city.push("sensor a 2", { ...headers, "x-timestamp": "1" })).toMatchObject({ status: 401 });
+  expect(await city.push("sensor a 2", token)).toMatchObject({ status: 401 });
+  for (const off of [-301_000, 302_000])
+    expect(await city.push("sensor a 2", signed("sensor a 2", wall + off))).toMatchObject({
+      status: 401,
+      problem: { type: "replayed" },
+    });
+  expect(city.readings()).toEqual(["a=1"]);
+});
+
+test("the same signed push twice is acknowledged twice and taken in once", async () => {
+  const city = await receiving(bySignature);
+  const headers = signed("sensor a 1");
+  expect(await Promise.all([city.push("sensor a 1", headers), city.push("sensor a 1", headers)])).toEqual([
+    { status: 202 },
+    { status: 202 },
+  ]);
+  expect(city.readings()).toEqual(["a=1"]);
+});
+
+test("a feed without any secret accepts nothing", async () => {
+  const city = await receiving({});
+  expect(await city.push("sensor a 1")).toMatchObject({ status: 401 });
+  expect(await city.push("sensor a 1", signed("sensor a 1", wall, ""))).toMatchObject({ status: 401 });
+});
+
+test("gzip is undone; too much, before or after, is refused; what is no gzip or unknown too", async () => {
+  const city = await receiving(byToken);
+  const gzip = { ...token, "content-encoding": "gzip" };
+  expect(await city.push(gzipSync("sensor a 1"), gzip)).toEqual({ status: 202 });
+  expect(await city.push(gzipSync(Buffer.alloc(1 << 24)), gzip)).toMatchObject({ status: 413 });
+  expect(await city.push(gzipSync(Buffer.alloc(500_000)), gzip)).toMatchObject({ status: 413 });
+  expect(await city.push("x".repeat(1_001), token)).toMatchObject({ status: 413 });
+  expect(await city.push("sensor a 1", gzip)).toMatchObject({ status: 422 });
+  expect(await city.push("x", { ...token, "content-encoding": "rot13" })).toMatchObject({ status: 415 });
+  expect(city.readings()).toEqual(["a=1"]);
+});
+
+test("an unreadable push is refused with the reason, reported, and not kept", async () => {
+  const first = await receiving(byToken);
+  expect(await first.push("nonsense", token)).toMatchObject({
+    status: 422,
+    problem: { type: "unreadable", detail: "body: no line starts with nonsense" },
+  });
+  expect(await first.push("", token)).toMatchObject({ status: 422 });
+  expect(await first.push("throw", token)).toMatchObject({ status: 500, problem: { type: "crashed" } });
+  expect(first.words.map(({ error }) => error?.class)).toEqual(["unreadable", "unreadable", "crashed"]);
+  await first.stop();
+  const second = await receiving(byToken, { dataFolder: first.folder });
+  expect(second.delivered).toEqual([]);
+});
+
+test("after a restart the acknowledged pushes are folded in as restored, without a word on health", async () => {
+  const first = await receiving(byToken);
+  for (const body of ["sensor old 1", "sensor a 1\nsensor b 1", "partial\nsensor a 2"])
+    await first.push(body, token);
+  await first.push("partial\nsensor c 3", { ...token, "x-part": "counters" });
+  await first.stop();
+  const second = await receiving(byToken, { dataFolder: first.folder });
+  expect(second.readings()).toEqual(["a=1 b=1", "a=2", "c=3"]);
+  expect(second.delivered.map(({ restored }) => restored)).toEqual([true, true, true]);
+  expect(second.delivered.map(({ receivedAt }) => receivedAt)).toEqual(
+    first.delivered.slice(1).map(({ receivedAt }) => receivedAt),
+  );
+  expect(second.words).toEqual([]);
+  await second.push("partial\nsensor a 4", token);
+  expect(second.delivered.at(-1)).toMatchObject({ restored: false, text: "a=4" });
+});
+
+test("when the disk refuses, the push is shown but not acknowledged", async () => {
+  const dataFolder = await temporaryFolder();
+  await mkdir(join(dataFolder, "feeds"));
+  await writeFile(join(dataFolder, "feeds/sensors"), "a file where a folder should be");
+  const city = await receiving(byToken, { dataFolder });
+  expect(await city.push("sensor a 1", token)).toMatchObject({ status: 503, problem: { type: "not-kept" } });
+  expect(city.readings()).toEqual(["a=1"]);
+});
+
+async function startSink(
+  folder: string,
+): Promise<{ readonly url: string; readonly kill: () => Promise<unknown> }> {
+  const script = join(import.meta.dirname, "../../test/push-sink.ts");
+  const child = spawn(process.execPath, [script, folder], { stdio: ["ignore", "pipe", "inherit"] });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  const [port] = (await once(createInterface(child.stdout), "line")) as [string];
+  return {
+    url: `http://127.0.0.1:${port}/`,
+    kill() {
+      const exited = once(child, "exit");
+      child.kill("SIGKILL");
+      return exited;
+    },
+  };
+}
+
+test("kill -9 in the middle of pushes loses none that was acknowledged", async () => {
+  const folder = await temporaryFolder();
+  const acknowledged = new Set<string>();
+  let sent = 0;
+  for (const afterMs of [60, 110, 170]) {
+    const sink = await startSink(folder);
+    let alive = true;
+    const before = acknowledged.size;
+    const pusher = async (): Promise<void> => {
+      while (alive) {
+        const id = `s${++sent}`;
+        const body = `partial\nsensor ${id} 1`;
+        const answer = await fetch(sink.url, { method: "POST", headers: token, body }).catch(() => null);
+        if (answer?.status === 202) acknowledged.add(id);
+      }
+    };
+    const pushers = Array.from({ length: 8 }, pusher);
+    while (acknowledged.size === before) await pause(5);
+    await pause(afterMs);
+    await sink.kill();
+    alive = false;
+    await Promise.all(pushers);
+  }
+  expect(acknowledged.size).toBeGreaterThan(20);
+  const city = await receiving(byToken, { dataFolder: folder });
+  const restored = new Set(city.delivered.map(({ text }) => text.replace("=1", "")));
+  expect([...acknowledged].filter((id) => !restored.has(id))).toEqual([]);
+}, 30_000);

@@ -1,0 +1,167 @@
+/**
+ * A feed whose source pushes: who may, how much, and the promise that what was acknowledged is never lost. Bodies are
+ * decoded and shown at once, and acknowledged only after the journal has them synced to disk.
+ *
+ * A push proves itself by `Authorization: Bearer <token>`, or by `X-Timestamp` (epoch seconds) and
+ * `X-Signature: sha256=<hex HMAC-SHA-256 over timestamp + "." + body as sent>`. `X-Part` names the part of a feed of
+ * several; without it the part is `body`.
+ */
+
+import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { promisify } from "node:util";
+import { brotliDecompress, gunzip, inflate } from "node:zlib";
+import { fail, ok, type Result } from "../../shared/result.ts";
+import type { FeedEntry } from "../core/feeds/feed-entry.ts";
+import type { BodyKeeper } from "./body-keeper.ts";
+import type { Fold } from "./fold.ts";
+import type { FeedWiring } from "./intake.ts";
+
+export interface Push {
+  /** By lower-case name. */
+  header(name: string): string | undefined;
+  readonly body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+}
+
+/** The fault of a push as a stable word, for the `type` of the HTTP problem. */
+export type PushProblem =
+  | "unauthorized"
+  | "replayed"
+  | "too-large"
+  | "unsupported-encoding"
+  | "unreadable"
+  | "not-kept"
+  | "busy"
+  | "crashed";
+
+export interface PushAnswer {
+  /** 202 when the body is safely on disk, or was before. */
+  readonly status: 202 | 401 | 413 | 415 | 422 | 500 | 503;
+  readonly problem?: { readonly type: PushProblem; readonly detail: string };
+}
+
+export type ReceiveTransport = FeedEntry["transport"] & { readonly type: "receive" };
+
+/** How far a signed timestamp may be from our clock. */
+const signedForMs = 300_000;
+const mostBusyBytes = 64 << 20;
+
+export function startReceive(
+  wiring: FeedWiring,
+  transport: ReceiveTransport,
+  fold: Fold,
+  keeper: BodyKeeper,
+): (push: Push) => Promise<PushAnswer> {
+  const { now, wallNow = Date.now } = wiring;
+  /** Signatures of the last minutes: a push that comes twice is acknowledged once more, not taken in once more. */
+  const signed = new Map<string, { readonly at: number; readonly answer: Promise<PushAnswer> }>();
+  let busyBytes = 0;
+
+  const takeIn = async (name: string, bytes: Uint8Array): Promise<PushAnswer> => {
+    const receivedAt = now();
+    const part = { name, url: null, bytes };
+    const taken = fold.take(part, { receivedAt });
+    if (!taken.ok) {
+      const { class: errorClass, message } = taken.failure;
+      if (errorClass === "crashed") return refuse(500, "crashed", "the feed's decoder failed");
+      return refuse(422, errorClass === "too-large" ? "too-large" : "unreadable", message);
+    }
+    const kept = await keeper.keep(part, taken.value, receivedAt, true);
+    return kept
+      ? { status: 202 }
+      : refuse(503, "not-kept", "shown, but not kept on disk: send it again later");
+  };
+
+  const receive = async (push: Push, raw: Uint8Array): Promise<PushAnswer> => {
+    const bytes = await undoEncoding(raw, push.header("content-encoding"), transport.maxBytes);
+    return bytes.ok ? takeIn(push.header("x-part") ?? "body", bytes.value) : bytes.failure;
+  };
+
+  const receiveSigned = (push: Push, raw: Uint8Array, secret: string): Promise<PushAnswer> => {
+    const timestamp = push.header("x-timestamp") ?? "";
+    const signature = push.header("x-signature") ?? "";
+    const expected = `sha256=${createHmac("sha256", secret).update(`${timestamp}.`).update(raw).digest("hex")}`;
+    if (!sameSecret(signature.toLowerCase(), expected))
+      return Promise.resolve(refuse(401, "unauthorized", "X-Signature does not match"));
+    const wall = wallNow();
+    if (!/^\d{1,12}$/.test(timestamp) || Math.abs(Number(timestamp) * 1_000 - wall) > signedForMs)
+      return Promise.resolve(refuse(401, "replayed", "X-Timestamp is not within 5 minutes of now"));
+    for (const [old, { at }] of signed) if (wall - at > 2 * signedForMs) signed.delete(old);
+    const before = signed.get(expected);
+    if (before !== undefined) return before.answer;
+    const answer = receive(push, raw);
+    signed.set(expected, { at: wall, answer });
+    // What was not accepted may be sent again as it is.
+    void answer.then(
+      ({ status }) => status === 202 || signed.delete(expected),
+      () => signed.delete(expected),
+    );
+    return answer;
+  };
+
+  return async (push) => {
+    const { bearer, hmac, maxBytes } = transport;
+    if (bearer !== null && !sameSecret(push.header("authorization") ?? "", `Bearer ${bearer()}`))
+      return refuse(401, "unauthorized", "needs this feed's bearer token");
+    if (bearer === null && (hmac === null || push.header("x-signature") === undefined))
+      return refuse(401, "unauthorized", "needs X-Timestamp and X-Signature");
+    if (busyBytes > mostBusyBytes) return refuse(503, "busy", "too many pushes wait for the disk");
+    const raw = await readAtMost(push.body, maxBytes);
+    if (raw === null) return refuse(413, "too-large", `at most ${maxBytes} bytes`);
+    busyBytes += raw.byteLength;
+    try {
+      return await (hmac === null ? receive(push, raw) : receiveSigned(push, raw, hmac()));
+    } finally {
+      busyBytes -= raw.byteLength;
+    }
+  };
+}
+
+function refuse(status: PushAnswer["status"], type: PushProblem, detail: string): PushAnswer {
+  return { status, problem: { type, detail } };
+}
+
+/** Compares in a time that tells nothing about where the two differ, nor about their lengths. */
+function sameSecret(given: string, expected: string): boolean {
+  const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digest(given), digest(expected));
+}
+
+/** `null` when the body is longer. */
+async function readAtMost(body: Push["body"], maxBytes: number): Promise<Uint8Array | null> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of body) {
+    length += chunk.byteLength;
+    if (length > maxBytes) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+const decoders = {
+  gzip: promisify(gunzip),
+  "x-gzip": promisify(gunzip),
+  br: promisify(brotliDecompress),
+  deflate: promisify(inflate),
+} as const;
+
+async function undoEncoding(
+  raw: Uint8Array,
+  encoding: string | undefined,
+  maxBytes: number,
+): Promise<Result<Uint8Array, PushAnswer>> {
+  const name = (encoding ?? "identity").trim().toLowerCase();
+  if (name === "identity" || name === "") return ok(raw);
+  if (!isDecoder(name)) return fail(refuse(415, "unsupported-encoding", "gzip, br, deflate or identity"));
+  try {
+    return ok(await decoders[name](raw, { maxOutputLength: maxBytes }));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE")
+      return fail(refuse(413, "too-large", `at most ${maxBytes} bytes after decompression`));
+    return fail(refuse(422, "unreadable", `the body is not ${name}`));
+  }
+}
+
+function isDecoder(name: string): name is keyof typeof decoders {
+  return Object.hasOwn(decoders, name);
+}
