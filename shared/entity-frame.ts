@@ -132,13 +132,25 @@ export interface EntityTopicMemory {
   readonly texts: string[];
 }
 
+/**
+ * The columns as the parser gave them: Node's side gives an ArrayBuffer or a view of one, the browser's side an
+ * ArrayBuffer or, for what Node encodes as MessagePack's extension type 0, the pair `[0, ArrayBuffer]`.
+ */
+export function bareBuffer(columns: unknown): ArrayBuffer {
+  const bytes: unknown = Array.isArray(columns) ? columns[1] : columns;
+  if (bytes instanceof ArrayBuffer) return bytes;
+  if (!ArrayBuffer.isView(bytes)) throw new TypeError("columns: not bytes");
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength).slice().buffer;
+}
+
 /** Rows of a frame; `memory` learns the frame's new ids and texts. Removed slots are left to the caller. */
 export function decodeEntityFrame(frame: EntityFrame, memory: EntityTopicMemory): EntityRow[] {
   for (const [slot, id] of frame.ids) memory.ids.set(slot, id);
   frame.texts.forEach((text, i) => {
     memory.texts[frame.firstText + i] = text;
   });
-  const { count, columns: buffer, kind } = frame;
+  const { count, kind } = frame;
+  const buffer = bareBuffer(frame.columns);
   let offset = 0;
   const take = (bytes: number): number => {
     const at = offset;

@@ -320,7 +320,9 @@ function areaLines(ground: Ground): LayerSpecification[] {
 function waterNames(ground: Ground): LayerSpecification {
   const names =
     ground.language === "zh" ? ["name:zh-Hans", "name:zh", "name:zh-Hant", "name"] : ["name:en", "name"];
-  const name = ["coalesce", ...names.map((one) => ["get", one])];
+  const said = ["coalesce", ...names.map((one) => ["get", one]), ""];
+  // OpenStreetMap writes several names into one, "旧金山港;三藩市港": the first is enough.
+  const name = ["slice", said, 0, ["index-of", ";", ["concat", said, ";"]]];
   return {
     id: "water-names",
     type: "symbol",

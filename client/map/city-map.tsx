@@ -69,6 +69,7 @@ export function CityMap({ wall, bleed = noBleed }: Props) {
   const [attempt, setAttempt] = useState(0);
   const [trouble, setTrouble] = useState<Trouble>(null);
   const { style, shade } = useGround(wall);
+  const isListShown = useListShown();
   const bounds = city?.settings.bounds ?? null;
   const title = city ? t("map.label", { city: text(city.settings.title) }) : "";
 
@@ -98,13 +99,13 @@ export function CityMap({ wall, bleed = noBleed }: Props) {
     bridge.current?.setShade(shade);
   }, [shade, attempt, layers, bounds]);
   useEffect(() => {
-    bridge.current?.setView(bleed, style.scale, title);
-  }, [bleed, style.scale, title, attempt, layers, bounds]);
+    bridge.current?.setView(isListShown ? besideList(bleed) : bleed, style.scale, title);
+  }, [bleed, isListShown, style.scale, title, attempt, layers, bounds]);
 
   return (
     <div className={styles.map}>
       <div className={styles.ground} ref={ground} style={bleedStyle(bleed)} hidden={trouble === "no-webgl"} />
-      <div className={styles.over}>
+      <div className={styles.over} hidden={isListShown && trouble !== "no-webgl"}>
         <MapLegend wall={wall} shade={shade} />
       </div>
       {trouble !== "no-webgl" && <ListBeside wall={wall} />}
@@ -149,6 +150,11 @@ function ListBeside({ wall }: { wall: WallDefinition }) {
 function attributionOf(settings: Settings | null): string {
   const own = settings?.basemap?.attribution ?? "";
   return /openstreetmap/i.test(own) ? own : ["© OpenStreetMap · Protomaps", own].filter(Boolean).join(" · ");
+}
+
+/** The city moves aside for the list, whose width `city-map.module.css` sets. */
+function besideList(bleed: Bleed): Bleed {
+  return bleed === noBleed ? bleed : { ...bleed, right: bleed.right + 460 };
 }
 
 function bleedStyle({ top, right, bottom, left }: Bleed): { inset: string } {

@@ -10,7 +10,9 @@ import { extname, join, normalize } from "node:path";
 import { Server, type Socket } from "socket.io";
 import parser from "socket.io-msgpack-parser";
 import type { CityClock } from "../../shared/clock.ts";
+import type { AreaCollection } from "../../shared/areas.ts";
 import type { WallDefinition } from "../../shared/city.ts";
+import type { EntityFrame } from "../../shared/entity-frame.ts";
 import type { FeedStatus } from "../../shared/feed.ts";
 import {
   protocolVersion,
@@ -31,6 +33,10 @@ export interface Script {
   feeds: FeedStatus[];
   readings: Reading[];
   clock: Omit<CityClock, "cityAt">;
+  /** What is on the map; without it the server refuses the topic. */
+  entities?: EntityFrame[];
+  /** The polygons of the city's only level, for `/api/v1/areas/{level}`. */
+  areas?: AreaCollection;
   /** City time when the script starts. */
   startAt: number;
   /** The last minutes of a series, as `/api/v1/series` answers them. */
@@ -66,6 +72,7 @@ export const strictPolicy =
 const contentTypes: Record<string, string> = {
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript",
+  ".mjs": "text/javascript",
   ".css": "text/css",
   ".woff2": "font/woff2",
   ".svg": "image/svg+xml",
@@ -77,6 +84,8 @@ export async function startScriptedCity(script: Script, clientDir: string, port 
   const http = createServer((request, response) => {
     const url = new URL(request.url ?? "/", "http://city");
     if (url.pathname === "/api/v1/series") answerSeries(script, url, response);
+    else if (url.pathname.startsWith("/api/v1/areas/") && script.areas)
+      response.end(JSON.stringify(script.areas));
     else void serveClient(clientDir, url.pathname, response);
   });
   const io = new Server<ClientToServer, ServerToClient>(http, { parser, transports: ["websocket"] });
@@ -97,6 +106,8 @@ export async function startScriptedCity(script: Script, clientDir: string, port 
     if (topic === "city") return { ...script.city, clock: { ...script.clock, cityAt: cityNow() } };
     if (topic === "indicators") return { readings: script.readings };
     if (topic === "feeds") return { feeds: script.feeds };
+    if (topic.startsWith("entities/"))
+      return script.entities?.find(({ kind }) => topic === `entities/${kind}`) ?? null;
     if (topic.startsWith("wall/")) return { wall: topic === `wall/${script.wall.id}` ? script.wall : null };
     return null;
   };
