@@ -1,0 +1,95 @@
+/** GTFS-Realtime of one minute of the MBTA: decoding it, and decoding the next poll, against the public bindings. */
+
+import bindings from "gtfs-realtime-bindings";
+import { hasRecordings, readRecording, recordingsFolder } from "../../fixtures/feed-cases.ts";
+import type { ConnectorFeed } from "../../server/core/feeds/connector.ts";
+import { gtfsRt } from "../../server/core/feeds/gtfs-rt/decode.ts";
+import type { GtfsRtOptions } from "../../server/core/feeds/gtfs-rt/options.ts";
+import type { Benchmark, Contest, NotHere } from "./benchmark.ts";
+
+const { FeedMessage } = bindings.transit_realtime;
+const files = ["VehiclePositions", "TripUpdates"].map((name) => `boston/gtfs-rt/mbta-20241120-${name}.pb`);
+const receivedAt = Date.UTC(2024, 10, 20, 18, 52, 11);
+const turns = 20;
+
+const boston: ConnectorFeed<GtfsRtOptions> = {
+  id: "mbta",
+  spec: "gtfs-rt",
+  zone: "America/New_York",
+  bounds: [-71.2, 42.2, -70.9, 42.45],
+  url: null,
+  options: {},
+};
+
+/** Decodes one body and hands back what the next poll remembers. */
+function decode(bytes: Uint8Array, memory?: unknown): unknown {
+  const decoded = gtfsRt.decode({ name: "body", url: null, bytes }, boston, receivedAt, memory);
+  if (!decoded.ok) throw new Error(decoded.failure.message);
+  return decoded.value.memory;
+}
+
+/** The same body half a minute later: every fifth entity has moved on, the others are byte for byte the same. */
+function nextPoll(bytes: Uint8Array): Uint8Array {
+  const message = FeedMessage.decode(bytes);
+  message.header.timestamp = Number(message.header.timestamp) + 30;
+  for (const [at, { vehicle, tripUpdate }] of message.entity.entries()) {
+    if (at % 5 !== 0) continue;
+    for (const thing of [vehicle, tripUpdate]) if (thing) thing.timestamp = Number(thing.timestamp) + 30;
+    for (const { arrival } of tripUpdate?.stopTimeUpdate ?? []) {
+      if (arrival) arrival.time = Number(arrival.time) + 12;
+    }
+  }
+  return new Uint8Array(FeedMessage.encode(message).finish());
+}
+
+/** Milliseconds of one run, as the mean of several: one alone is at the mercy of the garbage collector. */
+function meanMs(run: () => void): number {
+  const start = performance.now();
+  for (let turn = 0; turn < turns; turn++) run();
+  return (performance.now() - start) / turns;
+}
+
+function contest(ours: (bodies: readonly Uint8Array[]) => () => void): Contest | NotHere {
+  if (!hasRecordings) return { notHere: `no recordings in ${recordingsFolder}` };
+  // Both forms of each body come from the same encoder, so that only what changed differs.
+  const bodies = files.map((file) => {
+    const message = FeedMessage.decode(readRecording(file));
+    return new Uint8Array(FeedMessage.encode(message).finish());
+  });
+  const runOurs = ours(bodies);
+  const runTheirs = (): void => {
+    for (const bytes of bodies) FeedMessage.decode(bytes);
+  };
+  for (const run of [runOurs, runTheirs]) meanMs(run);
+  return { ours: () => meanMs(runOurs), baseline: () => meanMs(runTheirs) };
+}
+
+export const gtfsRtCold: Benchmark = {
+  name: "gtfs-rt-cold",
+  unit: "ms",
+  baselineName: "gtfs-realtime-bindings decode",
+  target: 2,
+  prepare: () =>
+    Promise.resolve(
+      contest((bodies) => () => {
+        for (const bytes of bodies) decode(bytes);
+      }),
+    ),
+};
+
+export const gtfsRtNextPoll: Benchmark = {
+  name: "gtfs-rt-next-poll",
+  unit: "ms",
+  baselineName: "gtfs-realtime-bindings decode",
+  target: 0.5,
+  prepare: () =>
+    Promise.resolve(
+      contest((bodies) => {
+        const later = bodies.map(nextPoll);
+        const memories = bodies.map((bytes) => decode(bytes));
+        return () => {
+          for (const [at, bytes] of later.entries()) decode(bytes, memories[at]);
+        };
+      }),
+    ),
+};
