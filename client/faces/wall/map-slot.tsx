@@ -7,7 +7,7 @@ import styles from "./map-slot.module.css";
 const CityMap = lazy(async () => ({ default: (await import("../../map/city-map.tsx")).CityMap }));
 
 /** How far the map reaches under the header and the summary of `wall.module.css`, in u. */
-const underColumns = { top: 92, right: 28, bottom: 0, left: 426 };
+const underColumns = { top: 110, right: 28, bottom: 0, left: 426 };
 /** By day the water has a colour that small print does not keep its contrast on: the map stays between the columns. */
 const betweenColumns = { top: 10, right: 28, bottom: 0, left: 14 };
 /** The stacked wall of a phone or an upright screen: nothing beside the map. */
