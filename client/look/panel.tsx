@@ -15,15 +15,13 @@ export function Panel({
   const { t } = useWords();
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
-    const shown = dialog.current;
-    shown?.showModal();
-    return () => shown?.close();
+    if (dialog.current?.open === false) dialog.current.showModal();
   }, []);
   return (
     <dialog className={styles.panel} ref={dialog} onClose={onClose} aria-label={title}>
       <div className={styles.head}>
         <h2>{title}</h2>
-        <button type="button" className={styles.close} onClick={onClose}>
+        <button type="button" className={styles.close} onClick={() => dialog.current?.close()}>
           {t("faces.panel.close")} <kbd>Esc</kbd>
         </button>
       </div>

@@ -37,6 +37,8 @@ export interface Script {
   entities?: EntityFrame[];
   /** The polygons of the city's only level, for `/api/v1/areas/{level}`. */
   areas?: AreaCollection;
+  /** Another number than the client's makes it reload. */
+  protocol?: number;
   /** City time when the script starts. */
   startAt: number;
   /** The last minutes of a series, as `/api/v1/series` answers them. */
@@ -123,8 +125,8 @@ export async function startScriptedCity(script: Script, clientDir: string, port 
     socket.on("hello", (hello) => {
       hellos.push(hello);
       if (silent) return;
-      if (hello.protocol !== protocolVersion)
-        return void socket.emit("refused", { reason: "protocol", protocol: protocolVersion });
+      const protocol = script.protocol ?? protocolVersion;
+      if (hello.protocol !== protocol) return void socket.emit("refused", { reason: "protocol", protocol });
       pulse(socket);
       for (const topic of hello.topics) {
         const upToDate =

@@ -125,7 +125,7 @@ function Provenance(props: { state: TileState; reading: Reading | null; owner: s
     <>
       {tag && (
         <span className={styles.tag} data-boxed={tag.boxed}>
-          <Shape name={tag.shape} /> <b>{t(tag.word)}</b>
+          <Shape name={tag.shape} /> <b>{t(tag.word)}</b>{" "}
         </span>
       )}
       {parts.flatMap((part, i) => (i === 0 ? [part] : [" · ", part]))}

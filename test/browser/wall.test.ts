@@ -1,0 +1,350 @@
+import { brotliCompressSync } from "node:zlib";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { launchBrowser } from "./browser.ts";
+import { builtClient } from "./built-client.ts";
+import { feed, harbourCity, reading, type Weather } from "./harbour-city.ts";
+import { startScriptedCity, type Script, type ScriptedCity } from "./scripted-city.ts";
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+let browser: Browser;
+let client: string;
+const open: (() => Promise<void>)[] = [];
+
+beforeAll(async () => {
+  client = builtClient();
+  browser = await launchBrowser();
+}, 60_000);
+afterAll(() => browser.close());
+afterEach(async () => {
+  for (const close of open.splice(0).toReversed()) await close();
+});
+
+async function start(weather: Weather, change: Partial<Script> = {}): Promise<ScriptedCity> {
+  const city = await startScriptedCity({ ...harbourCity(weather), ...change }, client);
+  open.push(city.close);
+  return city;
+}
+
+interface Visit {
+  readonly page: Page;
+  /** Errors of the page and of its console, Content-Security-Policy violations among them. */
+  readonly errors: string[];
+}
+
+async function visit(city: ScriptedCity, path: string, options: BrowserContextOptions = {}): Promise<Visit> {
+  const context = await browser.newContext({
+    viewport: { width: 1920, height: 1080 },
+    locale: "en-GB",
+    ...options,
+  });
+  open.push(() => context.close());
+  const page = await context.newPage();
+  const errors: string[] = [];
+  page.on("pageerror", (error) => errors.push(error.message));
+  page.on("console", (message) => {
+    if (message.type() === "error") errors.push(message.text());
+  });
+  await page.goto(city.url + path);
+  return { page, errors };
+}
+
+/** A wall that shows its first figures. */
+async function visitWall(
+  city: ScriptedCity,
+  query = "",
+  options: BrowserContextOptions = {},
+): Promise<Visit> {
+  const visited = await visit(city, `/wall/city${query}`, options);
+  await visited.page.locator("[data-indicator]").nth(11).waitFor();
+  return visited;
+}
+
+function tile(page: Page, id: string) {
+  return page.locator(`[data-indicator="${id}"]`);
+}
+
+async function tileWords(page: Page, id: string): Promise<string> {
+  return (await tile(page, id).innerText()).replaceAll(/\s+/g, " ");
+}
+
+/** Serious and lesser violations of WCAG 2.2 A and AA as axe finds them. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource);
+  return page.evaluate(async () => {
+    const axe = (globalThis as unknown as { axe: typeof import("axe-core") }).axe;
+    const found = await axe.run(document, {
+      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    });
+    return found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(" | ")}`);
+  });
+}
+
+describe("a wall", () => {
+  it("says every state of a figure in words", async () => {
+    const { page, errors } = await visitWall(await start("storm"));
+    await page.waitForFunction(() => document.body.innerText.includes("last 2.7 %"));
+    expect(await tileWords(page, "transport.on-time")).toMatch(
+      /^On time −1…\+5 min \d+ s · Transport 71 % 17 below 88$/,
+    );
+    expect(await tileWords(page, "transport.vehicles")).toContain("estimated");
+    expect(await tileWords(page, "transport.stations-empty")).toMatch(
+      /DOWN 29 min · Transport — last 2\.7 % at 16:5\d/,
+    );
+    expect(await tileWords(page, "community.demand")).toMatch(/STALE 1 h · .* 2,702 MW 1 h old, limit 1/);
+    expect(await tileWords(page, "security.units-busy")).toContain(
+      "not applicable · Fire — nothing to measure",
+    );
+    expect(await page.locator("header").innerText()).toContain("4 of 6 feeds live");
+    expect(errors).toEqual([]);
+  });
+
+  it("says that no feed has spoken instead of showing zeros", async () => {
+    const { page } = await visitWall(await start("empty"));
+    expect(await tileWords(page, "security.calls-open")).toBe(
+      "Emergency calls open NO DATA Fire — no word yet",
+    );
+    expect(await page.locator("main").innerText()).not.toMatch(/\b0\b/);
+  });
+
+  it("shows a changed value at once and lets its age grow", async () => {
+    const city = await start("calm");
+    const { page } = await visitWall(city);
+    const now = city.cityNow();
+    city.tell([feed("calls", {}, now)]);
+    city.read([reading("security.calls-open", 57, {}, now)]);
+    await tile(page, "security.calls-open").getByText("57").waitFor({ timeout: 1_000 });
+    expect(await tileWords(page, "security.calls-open")).toContain("27 above 30");
+    const age = async (): Promise<number> =>
+      Number(/(\d+) s ·/.exec(await tileWords(page, "security.calls-open"))?.[1]);
+    const before = await age();
+    await page.waitForTimeout(2_100);
+    expect(await age()).toBeGreaterThanOrEqual(before + 2);
+  });
+
+  it("asks for a snapshot when a frame was lost", async () => {
+    const city = await start("calm");
+    const { page } = await visitWall(city);
+    const hellos = city.hellos.length;
+    city.read([reading("transport.on-time", 77)], { lose: true });
+    city.read([reading("security.units-busy", 42)]);
+    await tile(page, "transport.on-time").getByText("77").waitFor({ timeout: 2_000 });
+    expect(city.hellos.slice(hellos).map((hello) => hello.have.seq["indicators"])).toEqual([undefined]);
+    expect(await tileWords(page, "security.units-busy")).toContain("42 %");
+  });
+
+  it("notices by the pulse alone that the last frame was lost", async () => {
+    const city = await start("calm");
+    const { page } = await visitWall(city);
+    city.read([reading("transport.on-time", 66)], { lose: true });
+    await tile(page, "transport.on-time").getByText("66").waitFor({ timeout: 6_000 });
+  });
+
+  it("says within 7 s of silence that it is disconnected, keeps the values, and comes back", async () => {
+    const city = await start("calm");
+    const { page } = await visitWall(city);
+    city.fallSilent();
+    await page.getByText(/Disconnected, values \d+ s old/).waitFor({ timeout: 7_500 });
+    expect(await tileWords(page, "transport.on-time")).toMatch(/NO LINK .* 91 %/);
+    city.speakAgain();
+    await tile(page, "transport.on-time")
+      .and(page.locator('[data-data="live"], [data-data="late"]'))
+      .waitFor({ timeout: 9_000 });
+  }, 30_000);
+
+  it("follows a restarted server without reloading or blanking", async () => {
+    const city = await start("calm");
+    const { page } = await visitWall(city);
+    await page.evaluate(() => {
+      document.body.dataset["kept"] = "yes";
+      const seen = new Set<string>();
+      Object.assign(globalThis, { seen });
+      setInterval(
+        () => seen.add(document.querySelector('[data-indicator="transport.on-time"]')?.textContent ?? ""),
+        20,
+      );
+    });
+    city.restart();
+    city.read([reading("transport.on-time", 64)]);
+    await tile(page, "transport.on-time").getByText("64").waitFor({ timeout: 8_000 });
+    expect(await page.evaluate(() => document.body.dataset["kept"])).toBe("yes");
+    const seen = await page.evaluate(() => Array.from((globalThis as unknown as { seen: Set<string> }).seen));
+    expect(seen.filter((words) => !/(91|64) %/.test(words))).toEqual([]);
+  }, 30_000);
+
+  it("reloads once for another protocol, then says so", async () => {
+    const city = await start("calm", { protocol: 2 });
+    const { page } = await visit(city, "/wall/city");
+    await page.getByText("The server was updated").waitFor({ timeout: 8_000 });
+    await page.waitForTimeout(500);
+    expect(city.hellos.length).toBe(2);
+  });
+
+  it("frames a replay and says so", async () => {
+    const { page } = await visitWall(await start("calm", { clock: { kind: "replay", speed: 10 } }));
+    expect(await page.locator("header").innerText()).toMatch(
+      /REPLAY\s+recorded data, shown at its own hour × 10/i,
+    );
+  });
+
+  it("names the walls there are when it does not know the one asked for", async () => {
+    const { page } = await visit(await start("calm"), "/wall/harbor");
+    await page.getByText("There is no wall “harbor”").waitFor();
+    await page.getByRole("link", { name: "City overview" }).click();
+    await page.locator("[data-indicator]").first().waitFor();
+    expect(new URL(page.url()).pathname).toBe("/wall/city");
+  });
+});
+
+describe("a wall's keyboard", () => {
+  it("moves, opens what a figure means, and gives the focus back", async () => {
+    const { page } = await visitWall(await start("calm"));
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    const panel = page.getByRole("dialog");
+    expect(await panel.innerText()).toMatch(
+      /On time[^]*Owner\s+Transport[^]*88 %[^]*Trains and trams[^]*Revision/,
+    );
+    await page.keyboard.press("Escape");
+    await panel.waitFor({ state: "detached" });
+    expect(await page.evaluate(() => (document.activeElement as HTMLElement).dataset["indicator"])).toBe(
+      "transport.on-time",
+    );
+  });
+
+  it("changes language and theme, writes them into the address and remembers them", async () => {
+    const city = await start("calm");
+    const { page } = await visitWall(city);
+    await page.keyboard.press("l");
+    await page.getByRole("heading", { name: "交通" }).waitFor();
+    await page.keyboard.press("t");
+    expect(await page.evaluate(() => document.documentElement.dataset["theme"])).toBe("light");
+    expect(new URL(page.url()).search).toBe("?lang=zh&theme=light");
+    await page.goto(`${city.url}/`);
+    await page.getByRole("heading", { name: "港湾市" }).waitFor();
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe("zh-Hans");
+  });
+
+  it("explains itself", async () => {
+    const { page } = await visitWall(await start("calm"));
+    await page.keyboard.press("?");
+    expect(await page.getByRole("dialog").innerText()).toMatch(
+      /Full screen[^]*Set for 4 m from a 75 inch screen/,
+    );
+  });
+});
+
+describe("a wall for everybody", () => {
+  it.each([
+    ["dark", "en", "storm"],
+    ["light", "en", "storm"],
+    ["night", "zh", "storm"],
+    ["dark", "en", "empty"],
+  ] as const)("has no accessibility fault: %s, %s, %s", async (theme, lang, weather) => {
+    const { page } = await visitWall(await start(weather), `?theme=${theme}&lang=${lang}`);
+    expect(await violations(page)).toEqual([]);
+  });
+
+  it("has none on a phone, in its panels and on the start page", async () => {
+    const city = await start("storm");
+    const phone = await visitWall(city, "", { viewport: { width: 390, height: 844 } });
+    expect(await violations(phone.page)).toEqual([]);
+    const { page } = await visitWall(city);
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog").waitFor();
+    expect(await violations(page)).toEqual([]);
+    const first = await visit(city, "/");
+    await first.page.getByText("4 of 6 feeds live").waitFor();
+    expect(await violations(first.page)).toEqual([]);
+  }, 30_000);
+
+  it.each([
+    [3840, 2160],
+    [1920, 1080],
+    [1366, 768],
+  ])(
+    "fits %i × %i without scrolling, with nothing below 16 units",
+    async (width, height) => {
+      for (const lang of ["en", "zh"]) {
+        const { page } = await visitWall(await start("storm"), `?lang=${lang}`, {
+          viewport: { width, height },
+        });
+        const found = await page.evaluate(() => {
+          const unit = parseFloat(getComputedStyle(document.documentElement).fontSize) / 10;
+          const walker = document.createTreeWalker(
+            document.querySelector("[data-clock]")!,
+            NodeFilter.SHOW_TEXT,
+          );
+          const small: string[] = [];
+          for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+            const size = parseFloat(getComputedStyle(node.parentElement!).fontSize) / unit;
+            if (node.textContent!.trim() !== "" && size < 15.99) small.push(`${node.textContent} ${size}`);
+          }
+          const root = document.documentElement;
+          const overflow = [root.scrollWidth - innerWidth, root.scrollHeight - innerHeight];
+          const tiles = Array.from(document.querySelectorAll("[data-indicator]"), (one) =>
+            one.getBoundingClientRect(),
+          );
+          return { small, overflow, lowest: Math.max(...tiles.map((one) => one.bottom)) / innerHeight };
+        });
+        expect(found.small).toEqual([]);
+        expect(found.overflow).toEqual([0, 0]);
+        expect(found.lowest).toBeLessThanOrEqual(1);
+      }
+    },
+    40_000,
+  );
+
+  it("stacks on a phone without scrolling sideways, in type that can be read", async () => {
+    const { page } = await visitWall(await start("storm"), "", { viewport: { width: 390, height: 844 } });
+    const found = await page.evaluate(() => ({
+      sideways: document.documentElement.scrollWidth - innerWidth,
+      name: parseFloat(getComputedStyle(document.querySelector("[data-indicator] > span")!).fontSize),
+    }));
+    expect(found.sideways).toBe(0);
+    expect(found.name).toBeGreaterThanOrEqual(16);
+  });
+});
+
+describe("a wall's weight", () => {
+  it.each(["en", "zh"])(
+    "is within 130 kB of first JavaScript and 1 MB in all, compressed: %s",
+    async (lang) => {
+      const city = await start("storm");
+      const context = await browser.newContext({ viewport: { width: 1920, height: 1080 } });
+      open.push(() => context.close());
+      const page = await context.newPage();
+      const bytes = new Map<string, Promise<number>>();
+      page.on("response", (response) => {
+        const { pathname } = new URL(response.url());
+        // Fonts are compressed already; everything else travels as Brotli.
+        const size = async (): Promise<number> => {
+          const body = await response.body();
+          return pathname.endsWith(".woff2") ? body.length : brotliCompressSync(body).length;
+        };
+        if (/\.(js|css|woff2|html)$|^\/wall/.test(pathname)) bytes.set(pathname, size());
+      });
+      await page.goto(`${city.url}/wall/city?lang=${lang}`);
+      await page.locator("[data-indicator]").nth(11).waitFor();
+      await page.waitForLoadState("networkidle");
+      const html = await (await page.request.get(`${city.url}/wall/city`)).text();
+      const first = Array.from(html.matchAll(/(?:src|href)="(\/[^"]+\.js)"/g), (match) => match[1]!);
+      expect(first.length).toBeGreaterThan(0);
+      const sum = async (paths: Iterable<string>): Promise<number> => {
+        let total = 0;
+        for (const path of paths) total += (await bytes.get(path)) ?? 0;
+        return total;
+      };
+      const [firstKb, allKb] = [(await sum(first)) / 1_000, (await sum(bytes.keys())) / 1_000];
+      console.log(`first JavaScript ${firstKb.toFixed(0)} kB, whole wall ${allKb.toFixed(0)} kB (${lang})`);
+      expect(firstKb).toBeLessThanOrEqual(130);
+      expect(allKb).toBeLessThanOrEqual(1_000);
+    },
+    30_000,
+  );
+});
