@@ -1,5 +1,7 @@
-import type { WallDefinition } from "../../../shared/city.ts";
+import type { AreaCollection } from "../../../shared/areas.ts";
+import type { Language, WallDefinition } from "../../../shared/city.ts";
 import { useCity, useConnection, useGroups, useIndicator, type GroupReading } from "../../live/store.ts";
+import { useAreas } from "../../map/ground-data.ts";
 import { valueInWords } from "../../words/format-value.ts";
 import { useWords } from "../../words/words.ts";
 import styles from "./areas-section.module.css";
@@ -14,6 +16,7 @@ export function AreasSection({ shade }: { shade: NonNullable<WallDefinition["map
   const connected = useConnection().state === "connected";
   const indicator = useIndicator(shade.indicator);
   const groups = useGroups(shade.indicator, `area.${shade.level}`);
+  const areas = useAreas(shade.level);
   const level = city?.areaLevels.find((one) => one.level === shade.level);
   if (indicator === null || level === undefined) return null;
   const known = largestFirst(groups);
@@ -30,7 +33,7 @@ export function AreasSection({ shade }: { shade: NonNullable<WallDefinition["map
       <ol>
         {known.slice(0, shownAtMost).map(({ name, value, isFresh }) => (
           <li key={name} className={styles.area} data-fresh={isFresh && connected}>
-            <span className={styles.name}>{areaTitle(name)}</span>
+            <span className={styles.name}>{areaTitle(name, areas, language)}</span>
             <span
               className={styles.bar}
               style={{ "--share": most > 0 ? value / most : 0 }}
@@ -54,8 +57,10 @@ function largestFirst(groups: readonly GroupReading[]): { name: string; value: n
     .toSorted((a, b) => b.value - a.value || a.name.localeCompare(b.name));
 }
 
-/** Areas are named by their id until the areas' own names travel: `south-of-market` reads `South of market`. */
-export function areaTitle(id: string): string {
+/** The area's own name; until the areas are loaded, its id in readable letters. */
+function areaTitle(id: string, areas: AreaCollection | null, language: Language): string {
+  const area = areas?.features.find((feature) => feature.properties.id === id);
+  if (area) return area.properties.name[language];
   const spaced = id.replaceAll(/[-_]/g, " ");
   return spaced.charAt(0).toUpperCase() + spaced.slice(1);
 }

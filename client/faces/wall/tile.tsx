@@ -23,8 +23,15 @@ const minute = 60_000;
 const trendMinutes = 360;
 const sparkSize = { width: 156, height: 42 };
 
+interface TileProps {
+  readonly id: string;
+  /** Name and value only; the rest is in the panel. */
+  readonly compact: boolean;
+  readonly onOpen: (id: string) => void;
+}
+
 /** One figure: what it is, how old, whose, its last six hours, its value and how that compares with the target. */
-export const Tile = memo(function Tile({ id, onOpen }: { id: string; onOpen: (id: string) => void }) {
+export const Tile = memo(function Tile({ id, compact, onOpen }: TileProps) {
   const words = useWords();
   const indicator = useIndicator(id);
   if (indicator === null)
@@ -33,26 +40,47 @@ export const Tile = memo(function Tile({ id, onOpen }: { id: string; onOpen: (id
         <Shape name="no-data" /> {words.t("faces.panel.unknown", { id })}
       </p>
     );
-  return <KnownTile indicator={indicator} onOpen={onOpen} />;
+  const Shown = compact ? CompactTile : FullTile;
+  return <Shown indicator={indicator} onOpen={onOpen} />;
 });
 
-function KnownTile({ indicator, onOpen }: { indicator: Indicator; onOpen: (id: string) => void }) {
-  const words = useWords();
+function useTileState(indicator: Indicator): TileState {
   const reading = useReading(indicator.id);
   const now = useCityNow(1_000);
-  const connection = useConnection();
+  const connected = useConnection().state === "connected";
   const feeds = useFeeds().filter((feed) => indicator.feeds.includes(feed.id));
+  return tileState(now === null ? null : reading, indicator, feeds, now ?? 0, connected);
+}
+
+/** The figure alone, with the shape of its state. */
+function CompactTile({ indicator, onOpen }: { indicator: Indicator; onOpen: (id: string) => void }) {
+  const words = useWords();
+  const state = useTileState(indicator);
+  const shape = tags[state.data]?.shape ?? state.off;
+  return (
+    <button
+      type="button"
+      className={styles.compact}
+      data-data={state.data}
+      data-indicator={indicator.id}
+      onClick={() => onOpen(indicator.id)}
+    >
+      <span className={styles.name}>{words.text(indicator.title)}</span>
+      <span className={styles.value}>
+        {shape && <Shape name={shape} />} <Figure state={state} indicator={indicator} words={words} />
+      </span>
+    </button>
+  );
+}
+
+function FullTile({ indicator, onOpen }: { indicator: Indicator; onOpen: (id: string) => void }) {
+  const words = useWords();
+  const reading = useReading(indicator.id);
+  const toAt = useCityNow(1_000) ?? 0;
   const points = useTrend(indicator.id, 60, trendMinutes);
   const owner = useOwner(indicator);
   const zone = useCity()?.settings.zone ?? "UTC";
-  const state = tileState(
-    now === null ? null : reading,
-    indicator,
-    feeds,
-    now ?? 0,
-    connection.state === "connected",
-  );
-  const toAt = now ?? 0;
+  const state = useTileState(indicator);
   return (
     <button
       type="button"

@@ -1,20 +1,31 @@
 import { useRef, type KeyboardEvent } from "react";
-import type { WallDefinition } from "../../../shared/city.ts";
+import type { Domain, WallDefinition } from "../../../shared/city.ts";
 import { Shape } from "../../look/shapes.tsx";
 import { useWords } from "../../words/words.ts";
 import { Tile } from "./tile.tsx";
 import styles from "./tiles.module.css";
 
-/** Height of the column in tile rows: 12 tiles and 3 headings fill it, up to 16 tiles still read. */
-const roomRows = 18;
-const headRows = 0.65;
+/** Units of the canvas: the column, a heading, a tile at its lowest, a row of two compact tiles. */
+const room = { column: 968, head: 42, tile: 60, compactRow: 34 };
+const compactAtMost = 4;
 
-/** How many tiles each column may show so that all fit: columns give way one by one, the longest first. */
-export function fitTiles(wanted: readonly number[]): number[] {
-  const fitted = wanted.slice();
-  const room = roomRows - wanted.length * headRows;
-  while (fitted.reduce((sum, n) => sum + n, 0) > room) {
-    const longest = fitted.indexOf(Math.max(...fitted));
+/** Figures about Citydeck itself are set small, two in a row. */
+function isCompact(domain: Domain): boolean {
+  return domain === "platform";
+}
+
+/** How many figures each column may show so that all fit: columns give way one by one, the longest first. */
+export function fitTiles(columns: readonly { readonly domain: Domain; readonly wanted: number }[]): number[] {
+  const fitted = columns.map(({ domain, wanted }) =>
+    isCompact(domain) ? Math.min(wanted, compactAtMost) : wanted,
+  );
+  const heightOf = (count: number, c: number): number =>
+    isCompact(columns[c]!.domain) ? Math.ceil(count / 2) * room.compactRow : count * room.tile;
+  const height = (): number => fitted.reduce((sum, count, c) => sum + room.head + heightOf(count, c), 0);
+  while (height() > room.column) {
+    const full = fitted.map((count, c) => (isCompact(columns[c]!.domain) ? 0 : count));
+    const longest = full.indexOf(Math.max(...full));
+    if (full[longest] === 0) break;
     fitted[longest] = fitted[longest]! - 1;
   }
   return fitted;
@@ -24,7 +35,9 @@ export function fitTiles(wanted: readonly number[]): number[] {
 export function Tiles({ wall, onOpen }: { wall: WallDefinition; onOpen: (id: string) => void }) {
   const { t } = useWords();
   const list = useRef<HTMLDivElement>(null);
-  const fitted = fitTiles(wall.columns.map((column) => column.indicators.length));
+  const fitted = fitTiles(
+    wall.columns.map(({ domain, indicators }) => ({ domain, wanted: indicators.length })),
+  );
   const move = (event: KeyboardEvent): void => {
     const step = arrowStep(event.key);
     if (step === 0) return;
@@ -36,21 +49,22 @@ export function Tiles({ wall, onOpen }: { wall: WallDefinition; onOpen: (id: str
   return (
     <div className={styles.tiles} ref={list} onKeyDown={move}>
       {wall.columns.map((column, c) => (
-        <section key={column.domain} className={styles.domain} aria-labelledby={`domain-${column.domain}`}>
+        <section
+          key={column.domain}
+          className={styles.domain}
+          data-compact={isCompact(column.domain)}
+          aria-labelledby={`domain-${column.domain}`}
+        >
           <div className={styles.head}>
             <h2 id={`domain-${column.domain}`}>
               <Shape name={column.domain} /> {t(`domains.${column.domain}`)}
             </h2>
-            <span className={styles.axis} aria-hidden="true">
-              <span>{t("faces.wall.hoursAgo")}</span>
-              <span>{t("faces.wall.now")}</span>
-            </span>
-            <span className={styles.against}>{t("faces.wall.againstTarget")}</span>
+            {!isCompact(column.domain) && <Axis />}
           </div>
           <ul>
             {column.indicators.slice(0, fitted[c]).map((id) => (
               <li key={id}>
-                <Tile id={id} onOpen={onOpen} />
+                <Tile id={id} compact={isCompact(column.domain)} onOpen={onOpen} />
               </li>
             ))}
           </ul>
@@ -62,6 +76,20 @@ export function Tiles({ wall, onOpen }: { wall: WallDefinition; onOpen: (id: str
         </section>
       ))}
     </div>
+  );
+}
+
+/** What the middle and the right of the rows below show. */
+function Axis() {
+  const { t } = useWords();
+  return (
+    <>
+      <span className={styles.axis} aria-hidden="true">
+        <span>{t("faces.wall.hoursAgo")}</span>
+        <span>{t("faces.wall.now")}</span>
+      </span>
+      <span className={styles.against}>{t("faces.wall.againstTarget")}</span>
+    </>
   );
 }
 
