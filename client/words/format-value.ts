@@ -89,6 +89,12 @@ function shorten(shown: number, digits: number): number {
   return rounded === 100 && shown < 100 ? 99.9 : rounded;
 }
 
+/** The target's scale, so that both are written alike, unless the value would vanish in it (30 min in days). */
+function sharedScale(value: number, unit: Unit, language: Language, reference: number): Scale {
+  const scale = scaleOf(unit, reference, language);
+  return value !== 0 && Math.abs(value) < scale.worth / 10 ? scaleOf(unit, value, language) : scale;
+}
+
 /** `value` in its unit for display; `reference` is the target where there is one. */
 export function formatValue(
   value: number,
@@ -96,7 +102,7 @@ export function formatValue(
   language: Language,
   reference: number = value,
 ): Written {
-  const scale = scaleOf(unit, reference, language);
+  const scale = sharedScale(value, unit, language, reference);
   const shown = value / scale.worth;
   const digits = scale.digits(shown);
   return {
@@ -116,10 +122,14 @@ export function valueInWords(
   return written.unit === "" ? written.figure : wordsIn(language)("units.withFigure", { ...written });
 }
 
-/** A target as it was set, in the unit that values beside it use: `88`, `2.2`. */
-export function formatTarget(target: number, unit: Unit, language: Language): string {
-  const shown = target / scaleOf(unit, target, language).worth;
-  return formatNumber(shown, digitsOf(shown, 2), language);
+/** A target as it was set: `88`, `2.2`; with its unit where the value beside it is written in another: `7 d`. */
+export function formatTarget(target: number, unit: Unit, language: Language, value: number = target): string {
+  const scale = scaleOf(unit, target, language);
+  const shown = target / scale.worth;
+  const figure = formatNumber(shown, digitsOf(shown, 2), language);
+  const alike = sharedScale(value, unit, language, target).word === scale.word;
+  if (alike || scale.word === null) return figure;
+  return wordsIn(language)("units.withFigure", { figure, unit: wordsIn(language)(scale.word) });
 }
 
 /** The gap between the value and the target as both are written, so that the three numbers add up: `17`. */

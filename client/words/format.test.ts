@@ -31,6 +31,8 @@ describe("figures", () => {
     expect(valueInWords(45, "seconds", "en", 420)).toBe("0.8 min");
     expect(valueInWords(3 * 86_400, "seconds", "zh")).toBe("3.0 天");
     expect(formatTarget(420, "seconds", "en")).toBe("7");
+    expect(valueInWords(1_800, "seconds", "en", 7 * 86_400)).toBe("30 min");
+    expect(formatTarget(7 * 86_400, "seconds", "en", 1_800)).toBe("7 d");
   });
 
   it("groups counts and shortens only large ones", () => {

@@ -1,6 +1,8 @@
 /** The scripted city's settings and states: invented figures, chosen to show every state of a tile. */
 
 import type { Domain, IndicatorDefinition, Text, WallDefinition } from "../../shared/city.ts";
+import { Dictionary, encodeEntityColumns, type EntityFrame } from "../../shared/entity-frame.ts";
+import { entityId, type EntityOf } from "../../shared/entity.ts";
 import type { FeedStatus } from "../../shared/feed.ts";
 import type { Reading } from "../../shared/protocol.ts";
 import type { Unit } from "../../shared/units.ts";
@@ -196,13 +198,41 @@ export function reading(
   return { id, value, state: "fresh", reason: null, quality: "good", observedAt, oldestAt: null, ...change };
 }
 
+function vehicle(label: string, lon: number, lat: number): EntityOf<"VehiclePosition"> {
+  return {
+    id: entityId("trains", "VehiclePosition", label),
+    kind: "VehiclePosition",
+    feedId: "trains",
+    sourceId: label,
+    observedAt: startAt - 8_000,
+    receivedAt: startAt - 4_000,
+    position: [lon, lat],
+    quality: "good",
+    fields: { label, bearing: 90, delaySeconds: 60 },
+  };
+}
+
+function vehicleFrame(vehicles: readonly EntityOf<"VehiclePosition">[]): EntityFrame {
+  const dictionary = new Dictionary();
+  const slots = vehicles.map((_, slot) => slot);
+  return {
+    kind: "VehiclePosition",
+    count: vehicles.length,
+    columns: encodeEntityColumns("VehiclePosition", vehicles, slots, dictionary),
+    ids: vehicles.map(({ id }, slot) => [slot, id] as const),
+    removed: [],
+    firstText: 1,
+    texts: dictionary.since(1),
+  };
+}
+
 const areas = ["harbour", "north-beach", "mission", "castro", "bayview", "sunset", "old-town"];
 
 const wall: WallDefinition = {
   id: "city",
   title: { en: "City overview", zh: "城市总览" },
   viewing: { distanceMetres: 4, diagonalInches: 75 },
-  map: { layers: [], shade: { indicator: "security.calls-open", level: "district" } },
+  map: { layers: ["VehiclePosition"], shade: { indicator: "security.calls-open", level: "district" } },
   columns: (["transport", "security", "community"] as const).map((domain) => ({
     domain,
     indicators: figures.filter((one) => one.id.startsWith(`${domain}.`)).map((one) => one.id),
@@ -306,6 +336,11 @@ export function harbourCity(weather: Weather, clock: Script["clock"] = { kind: "
     wall,
     feeds,
     readings: [...figures.map(readingOf), ...groups],
+    entities: [
+      vehicleFrame(
+        weather === "empty" ? [] : [vehicle("N-7", -122.42, 37.77), vehicle("T-3", -122.39, 37.76)],
+      ),
+    ],
     clock,
     startAt,
     series: (id, fromAt, toAt, bucketMs) => seriesOf(id, weather, fromAt, toAt, bucketMs),

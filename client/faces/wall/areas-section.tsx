@@ -7,7 +7,7 @@ import { useWords } from "../../words/words.ts";
 import styles from "./areas-section.module.css";
 import { Section } from "./section.tsx";
 
-const shownAtMost = 5;
+const shownAtMost = 12;
 
 /** Where most of the shaded figure is: the map's shading in words and bars. */
 export function AreasSection({ shade }: { shade: NonNullable<WallDefinition["map"]["shade"]> }) {

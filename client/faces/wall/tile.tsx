@@ -21,7 +21,7 @@ import styles from "./tile.module.css";
 
 const minute = 60_000;
 const trendMinutes = 360;
-const sparkSize = { width: 156, height: 42 };
+const sparkSize = { width: 144, height: 42 };
 
 interface TileProps {
   readonly id: string;
@@ -201,7 +201,7 @@ function comparison(facts: {
         );
       return target === null
         ? null
-        : t("faces.wall.target", { figure: formatTarget(target, unit, language) });
+        : t("faces.wall.target", { figure: formatTarget(target, unit, language, state.value ?? target) });
     case "stale":
     case "down": {
       if (state.value !== null && state.ageSeconds !== null)

@@ -12,7 +12,6 @@ import { DataSection } from "./data-section.tsx";
 import { DefinitionPanel } from "./definition-panel.tsx";
 import { Header } from "./header.tsx";
 import { Help } from "./help.tsx";
-import { ListSlot } from "./list-slot.tsx";
 import { MapSlot } from "./map-slot.tsx";
 import { OffTargetSection } from "./off-target-section.tsx";
 import { Tiles } from "./tiles.tsx";
@@ -39,7 +38,6 @@ function KnownWall({ wall, city }: { wall: WallDefinition; city: CityBody }) {
         <OffTargetSection wall={wall} />
         <DataSection />
         {wall.map.shade && <AreasSection shade={wall.map.shade} />}
-        <ListSlot wall={wall} />
       </section>
       <MapSlot wall={wall} />
       <main className={styles.figures}>
