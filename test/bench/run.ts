@@ -4,11 +4,20 @@ import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { measure, table, type BenchResult, type Benchmark } from "./benchmark.ts";
+import { advanceBudget, advanceGrowth } from "./advance.ts";
 import { fanOut } from "./fan-out.ts";
 import { gtfsRtCold, gtfsRtNextPoll } from "./gtfs-rt.ts";
 import { firstScript, wholeWall } from "./wall-size.ts";
 
-const benchmarks: readonly Benchmark[] = [fanOut, gtfsRtCold, gtfsRtNextPoll, firstScript, wholeWall];
+const benchmarks: readonly Benchmark[] = [
+  gtfsRtCold,
+  gtfsRtNextPoll,
+  advanceBudget,
+  ...advanceGrowth,
+  fanOut,
+  firstScript,
+  wholeWall,
+];
 
 const { only } = parseArgs({ options: { only: { type: "string" } } }).values;
 const chosen = benchmarks.filter((benchmark) => only === undefined || benchmark.name === only);
