@@ -9,7 +9,7 @@ import { kinds, type Kind } from "../../../shared/kinds.ts";
 import type { Reading } from "../../../shared/protocol.ts";
 import { ExpiryHeap } from "../expiry-heap.ts";
 import { IndicatorBoard } from "../indicators/board.ts";
-import { sameContent } from "./same-content.ts";
+import { sameContent, samePlace } from "./same-content.ts";
 import type { Batch, Changes, EntityChanges, FeedWord } from "./changes.ts";
 import { EntityTable, type Held } from "./entity-table.ts";
 import { FeedHealth } from "./feed-health.ts";
@@ -155,13 +155,13 @@ export class City {
       : {
           reported,
           entity: reported,
-          areas: this.plan.areas.locate(null),
+          areas: this.plan.areas.locate(reported.position),
           scope,
           changesAt: Infinity,
           seenIn: fullUpdate,
           forgets,
         };
-    const slot = table.put(reported.id, held);
+    const slot = known ?? table.put(reported.id, held);
     if (!before) this.#enter(reported, scope, slot);
     else this.#noteOldest(reported, slot);
     this.#settle(slot, held, unchanged, tick);
@@ -197,8 +197,7 @@ export class City {
     const before = held.entity;
     const joined = this.#joins.join(reported, tick.now);
     held.entity = joined.entity;
-    const moved = before.position !== held.entity.position;
-    if (moved) held.areas = this.plan.areas.locate(held.entity.position);
+    if (!samePlace(before, held.entity)) held.areas = this.plan.areas.locate(held.entity.position);
     const same = onlyAge && sameContent(before, held.entity);
     this.#board.update(slot, held, same, tick.now);
     tick.change(reported.kind, slot, held.entity);

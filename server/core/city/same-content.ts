@@ -14,7 +14,7 @@ export function sameContent(a: Entity, b: Entity): boolean {
 
 type FieldRecord = Readonly<Record<string, FieldValue>>;
 
-function samePlace(a: Entity, b: Entity): boolean {
+export function samePlace(a: Entity, b: Entity): boolean {
   if (a.position === b.position) return true;
   return (
     a.position !== null &&

@@ -23,6 +23,8 @@ interface Sample {
   weight: number;
   estimated: boolean;
   groups: readonly (Group | null)[];
+  /** The areas that `groups` were looked up with. */
+  areas: Subject["areas"];
 }
 
 /** The whole (`key` null) or one group of an indicator. */
@@ -48,6 +50,8 @@ export class Meter {
   /** Groups that changed since `takeDirty`. */
   #dirty: Group[] = [];
   readonly #samples: (Sample | undefined)[] = [];
+  readonly #dimensions: readonly ((subject: Subject) => string | null)[];
+  readonly #byAreasOnly: boolean;
   readonly #where: CompiledMatch;
   readonly #measured: CompiledMeasure;
   readonly #context: MeterContext;
@@ -63,6 +67,8 @@ export class Meter {
     this.definition = definition;
     this.#context = context;
     this.#from = definition.from && new Set(definition.from);
+    this.#dimensions = definition.by.map((dimension) => compileDimension(dimension, context));
+    this.#byAreasOnly = definition.by.every((dimension) => dimension.startsWith("area."));
     this.#where = compileMatch(definition.where);
     this.#measured = compileMeasure(definition);
     this.byTime = this.#where.byTime || this.#measured.byTime || definition.window !== null;
@@ -78,11 +84,33 @@ export class Meter {
   /** Takes over what the entity in `slot` is now; `undefined` when it is gone. */
   update(slot: number, subject: Subject | undefined, now: number): void {
     const before = this.#samples[slot];
-    const after = subject && this.#sampleOf(subject, now);
-    if (!before && !after) return;
-    if (before && after && sameSample(before, after)) return;
-    if (after) this.#add(after);
-    if (before) this.#remove(before);
+    const amount = subject && this.#counts(subject, now) ? this.#measured.amount(subject, now) : Number.NaN;
+    if (subject === undefined || Number.isNaN(amount)) {
+      if (before) this.#remove(before);
+      this.#samples[slot] = undefined;
+      return;
+    }
+    const weight = this.#measured.weight(subject, now);
+    const estimated = subject.entity.quality === "estimated";
+    const groups = before && this.#sameGroups(before, subject) ? before.groups : this.#groupsOf(subject);
+    if (before) {
+      if (
+        before.amount === amount &&
+        before.weight === weight &&
+        before.estimated === estimated &&
+        sameGroups(before.groups, groups)
+      ) {
+        return;
+      }
+      this.#remove(before);
+    }
+    const after = before ?? { amount, weight, estimated, groups, areas: subject.areas };
+    after.amount = amount;
+    after.weight = weight;
+    after.estimated = estimated;
+    after.groups = groups;
+    after.areas = subject.areas;
+    this.#add(after);
     this.#samples[slot] = after;
   }
 
@@ -112,38 +140,27 @@ export class Meter {
     return this.#from === null || this.#from.has(entity.feedId);
   }
 
-  #sampleOf(subject: Subject, now: number): Sample | undefined {
+  #counts(subject: Subject, now: number): boolean {
     const { entity } = subject;
-    if (!this.#reads(entity) || !this.#inWindow(entity, now) || !this.#where.holds(subject, now))
-      return undefined;
-    const amount = this.#measured.amount(subject, now);
-    if (Number.isNaN(amount)) return undefined;
-    return {
-      amount,
-      weight: this.#measured.weight(subject, now),
-      estimated: entity.quality === "estimated",
-      groups: this.definition.by.map((dimension) => this.#groupOf(subject, dimension)),
-    };
+    return this.#reads(entity) && this.#inWindow(entity, now) && this.#where.holds(subject, now);
   }
 
-  #groupOf({ entity, areas }: Subject, dimension: string): Group | null {
-    const key = this.#groupKey(entity, areas, dimension);
-    if (key === null) return null;
-    let group = this.groups.get(key);
-    if (!group) {
-      group = this.#startGroup(key);
-      this.groups.set(key, group);
-    }
-    return group;
+  /** Areas are the costly dimension and change only when the thing moves into another. */
+  #sameGroups(before: Sample, subject: Subject): boolean {
+    return this.#byAreasOnly && before.areas === subject.areas;
   }
 
-  #groupKey(entity: Entity, areas: Subject["areas"], dimension: string): string | null {
-    if (dimension.startsWith("area."))
-      return areas[this.#context.areas.levels.indexOf(dimension.slice(5))] ?? null;
-    if (dimension === "feed") return `feed:${entity.feedId}`;
-    if (dimension === "department") return `department:${this.#context.departmentOf(entity.feedId)}`;
-    const value = fieldOf(entity, dimension);
-    return value === null || typeof value === "object" ? null : `${dimension}:${value}`;
+  #groupsOf(subject: Subject): (Group | null)[] {
+    return this.#dimensions.map((keyOf) => {
+      const key = keyOf(subject);
+      if (key === null) return null;
+      let group = this.groups.get(key);
+      if (!group) {
+        group = this.#startGroup(key);
+        this.groups.set(key, group);
+      }
+      return group;
+    });
   }
 
   #inWindow(entity: Entity, now: number): boolean {
@@ -191,10 +208,25 @@ export class Meter {
   }
 }
 
-function sameSample(a: Sample, b: Sample): boolean {
-  if (a.amount !== b.amount || a.weight !== b.weight || a.estimated !== b.estimated) return false;
-  for (let i = 0; i < a.groups.length; i++) if (a.groups[i] !== b.groups[i]) return false;
-  return true;
+function sameGroups(a: Sample["groups"], b: Sample["groups"]): boolean {
+  return a === b || a.every((group, i) => group === b[i]);
+}
+
+/** The group key of a subject in one dimension, `null` when it belongs to none. */
+function compileDimension(
+  dimension: string,
+  { areas, departmentOf }: MeterContext,
+): (subject: Subject) => string | null {
+  if (dimension.startsWith("area.")) {
+    const level = areas.levels.indexOf(dimension.slice("area.".length));
+    return (subject) => subject.areas[level] ?? null;
+  }
+  if (dimension === "feed") return ({ entity }) => `feed:${entity.feedId}`;
+  if (dimension === "department") return ({ entity }) => `department:${departmentOf(entity.feedId)}`;
+  return ({ entity }) => {
+    const value = fieldOf(entity, dimension);
+    return value === null || typeof value === "object" ? null : `${dimension}:${value}`;
+  };
 }
 
 interface CompiledMeasure {

@@ -1,12 +1,20 @@
 /**
- * A sorted multiset of numbers in blocks: adding, removing and reading by rank cost the square root of what it holds,
- * which for city sizes is a handful of memory moves.
+ * A sorted multiset of numbers in blocks. Figures of a city repeat (bikes, seconds, counts), so a number that is there
+ * already costs a search and a count; a new one moves one block, the square root of what is held.
  */
 
-const blockLimit = 512;
+const blockLimit = 256;
+
+/** Distinct numbers in order, each with how often it occurs. */
+interface Block {
+  readonly values: number[];
+  readonly counts: number[];
+  /** Sum of `counts`. */
+  size: number;
+}
 
 export class SortedNumbers {
-  #blocks: number[][] = [];
+  readonly #blocks: Block[] = [];
   #size = 0;
 
   get size(): number {
@@ -15,34 +23,47 @@ export class SortedNumbers {
 
   add(value: number): void {
     this.#size++;
-    const last = this.#blocks.length - 1;
-    if (last < 0) {
-      this.#blocks.push([value]);
+    const blocks = this.#blocks;
+    if (blocks.length === 0) blocks.push({ values: [], counts: [], size: 0 });
+    const b = Math.min(this.#blockFor(value), blocks.length - 1);
+    const block = blocks[b]!;
+    const { values, counts } = block;
+    const i = lowerBound(values, value);
+    block.size++;
+    if (values[i] === value) {
+      counts[i]!++;
       return;
     }
-    const b = Math.min(this.#blockFor(value), last);
-    const block = this.#blocks[b]!;
-    block.splice(lowerBound(block, value), 0, value);
-    if (block.length > blockLimit) this.#blocks.splice(b + 1, 0, block.splice(blockLimit >> 1));
+    values.splice(i, 0, value);
+    counts.splice(i, 0, 1);
+    if (values.length > blockLimit) blocks.splice(b + 1, 0, splitOff(block));
   }
 
   /** Removes one occurrence; a number that is not there is a broken assumption. */
   remove(value: number): void {
     const b = this.#blockFor(value);
     const block = this.#blocks[b];
-    const i = block ? lowerBound(block, value) : 0;
-    if (!block || block[i] !== value) throw new Error(`${value} is not in the multiset`);
-    block.splice(i, 1);
-    if (block.length === 0) this.#blocks.splice(b, 1);
+    const i = block ? lowerBound(block.values, value) : 0;
+    if (!block || block.values[i] !== value) throw new Error(`${value} is not in the multiset`);
     this.#size--;
+    block.size--;
+    if (--block.counts[i]! > 0) return;
+    block.values.splice(i, 1);
+    block.counts.splice(i, 1);
+    if (block.values.length === 0) this.#blocks.splice(b, 1);
   }
 
-  /** The number with `rank` smaller ones before it. */
+  /** The number with `rank` smaller or equal ones before it. */
   at(rank: number): number {
     let left = rank;
-    for (const block of this.#blocks) {
-      if (left < block.length) return block[left]!;
-      left -= block.length;
+    for (const { values, counts, size } of this.#blocks) {
+      if (left >= size) {
+        left -= size;
+        continue;
+      }
+      let i = 0;
+      while (left >= counts[i]!) left -= counts[i++]!;
+      return values[i]!;
     }
     throw new RangeError(`rank ${rank} of ${this.#size}`);
   }
@@ -53,19 +74,28 @@ export class SortedNumbers {
     let high = this.#blocks.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (this.#blocks[middle]!.at(-1)! < value) low = middle + 1;
+      const { values } = this.#blocks[middle]!;
+      if (values[values.length - 1]! < value) low = middle + 1;
       else high = middle;
     }
     return low;
   }
 }
 
-function lowerBound(block: readonly number[], value: number): number {
+function splitOff(block: Block): Block {
+  const values = block.values.splice(blockLimit >> 1);
+  const counts = block.counts.splice(blockLimit >> 1);
+  const size = counts.reduce((sum, count) => sum + count, 0);
+  block.size -= size;
+  return { values, counts, size };
+}
+
+function lowerBound(sorted: readonly number[], value: number): number {
   let low = 0;
-  let high = block.length;
+  let high = sorted.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (block[middle]! < value) low = middle + 1;
+    if (sorted[middle]! < value) low = middle + 1;
     else high = middle;
   }
   return low;
