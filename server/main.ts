@@ -4,19 +4,21 @@ import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import { getRequestListener } from "@hono/node-server";
 import type { Logger } from "pino";
-import type { ClockKind } from "../shared/clock.ts";
-import type { CityBody } from "../shared/protocol.ts";
+import type { CityClock, ClockKind } from "../shared/clock.ts";
+import type { FeedStatus } from "../shared/feed.ts";
+import { pulseEveryMs } from "../shared/protocol.ts";
 import { readCityFolder, type CityFolder } from "./city-folder/city-folder.ts";
-import { faultLine } from "./city-folder/fault.ts";
+import { faultLine, type Fault } from "./city-folder/fault.ts";
+import { watchCityFolder } from "./city-folder/watch.ts";
 import { startEpoch, type Epoch } from "./epoch.ts";
 import { createAccess, readAccessToken } from "./http/access.ts";
 import { createApp, type ServedCity } from "./http/app.ts";
+import type { Push, PushAnswer } from "./ingest/receive.ts";
 import { startCityClock } from "./live/city-clock.ts";
 import { kindOfTopic } from "./live/broadcast.ts";
 import { Recent } from "./live/recent.ts";
-import { startTicker } from "./live/ticker.ts";
+import { startTicker, type Ticker } from "./live/ticker.ts";
 import { playPast } from "./play-past.ts";
-import { pulseEveryMs } from "../shared/protocol.ts";
 import { startSockets, type CitySockets } from "./socket.ts";
 
 export interface CitydeckOptions {
@@ -53,35 +55,38 @@ export class UnusableFolder extends Error {
 
 /** Starts Citydeck. Throws `UnusableFolder`, or what listening on the port throws. */
 export async function startCitydeck(options: CitydeckOptions): Promise<RunningCitydeck> {
-  const { dataDir, log, host } = options;
-  const folder = openFolder(options);
-  const clock = startCityClock(clockOf(folder, options.speed));
-  const access = await readAccessToken(dataDir);
-  const guard = createAccess({ host, token: access.token });
+  const { cityDir, recordings, dataDir, log, host } = options;
+  const first = openFolder(options);
+  const clock = startCityClock(clockOf(first, options.speed));
+  const token = await readAccessToken(dataDir);
+  const access = createAccess({ host, token: token.token });
   const recent = new Recent(join(dataDir, "recent"), log);
   await recent.restore(clock.now());
 
   let sockets: CitySockets | null = null;
-  const ticker = startTicker(() => epoch.live.tick(clock.now()));
-  const epoch: Epoch = startEpoch({
-    folder,
-    dataDir,
-    recent,
-    log,
-    now: clock.now,
-    clock: clock.read,
-    figures: () => ({ clients: sockets?.clients ?? 0, memory: process.memoryUsage.rss() / 2 ** 20 }),
-    send: (frames) => sockets?.send(frames),
-    wake: () => {
-      ticker.wake();
-    },
-  });
-  await playPast(epoch, recent, clock.now());
+  let ticker: Ticker | null = null;
+  const begin = async (folder: CityFolder): Promise<Epoch> => {
+    const begun = startEpoch({
+      folder,
+      dataDir,
+      recent,
+      log,
+      now: clock.now,
+      clock: clock.read,
+      figures: () => ({ clients: sockets?.clients ?? 0, memory: process.memoryUsage.rss() / 2 ** 20 }),
+      send: (frames) => sockets?.send(frames),
+      wake: () => ticker?.wake(),
+    });
+    await playPast(begun, recent, clock.now());
+    return begun;
+  };
+  let epoch = await begin(first);
+  let refused: readonly Fault[] = [];
 
   const app = createApp({
-    city: () => servedCity(epoch, clock.read(), sockets?.clients ?? 0, recent),
-    access: guard,
-    receive: () => Promise.resolve({ status: 404, detail: "no feed of this city receives pushes" }),
+    city: () => servedCity({ epoch, refused, clock: clock.read(), clients: sockets?.clients ?? 0, recent }),
+    access,
+    receive: (feedId, push) => receivePush(epoch, feedId, push),
     clientDir: options.clientDir,
   });
   const answer = getRequestListener(app.fetch);
@@ -90,24 +95,47 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
     server,
     broadcast: () => epoch.live.broadcast,
     clock: clock.read,
-    allowsOrigin: (origin, name) => guard.allowsHost(name) && guard.allowsOrigin(origin, name),
+    allowsOrigin: (origin, name) => access.allowsHost(name) && access.allowsOrigin(origin, name),
     allowsTopic: (topic, from) => {
       const kind = kindOfTopic(topic);
-      return kind === undefined || guard.allowsKind(kind, from);
+      return kind === undefined || access.allowsKind(kind, from);
     },
   });
+  ticker = startTicker(() => epoch.live.tick(clock.now()));
   const pulse = setInterval(() => sockets?.pulse(), pulseEveryMs);
+
+  let reloading = Promise.resolve();
+  const takeOver = async (folder: CityFolder): Promise<void> => {
+    await epoch.stop();
+    epoch = await begin(folder);
+    refused = [];
+    sockets?.restart();
+    log.info({ event: "city-folder-taken-over", city: folder.settings.id });
+  };
+  const stopWatching = watchCityFolder(
+    cityDir,
+    { recordings, env: process.env },
+    (folder) => {
+      reloading = reloading.then(() => takeOver(folder));
+    },
+    (faults) => {
+      refused = faults;
+      log.error({ event: "city-folder-refused", faults: faults.map(faultLine) });
+    },
+  );
   const url = await listen(server, host, options.port);
-  log.info({ event: "started", url, city: folder.settings.id, feeds: folder.feeds.length });
+  log.info({ event: "started", url, city: first.settings.id, feeds: first.feeds.length });
 
   return {
     url,
-    walls: folder.walls.map((wall) => wall.id),
+    walls: first.walls.map((wall) => wall.id),
     clockKind: clock.read().kind,
-    newToken: access.isNew ? access.token : null,
+    newToken: token.isNew ? token.token : null,
     async stop() {
+      stopWatching();
+      await reloading;
       clearInterval(pulse);
-      ticker.stop();
+      ticker?.stop();
       await epoch.stop();
       epoch.live.tick(clock.now());
       await sockets?.stop();
@@ -115,6 +143,12 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
       log.info({ event: "stopped" });
     },
   };
+}
+
+/** Hands a push to its feed; a feed that receives none answers as if it were not there. */
+function receivePush(epoch: Epoch, feedId: string, push: Push): Promise<PushAnswer | null> {
+  const feed = epoch.feeds.find(({ id }) => id === feedId);
+  return feed?.receive ? feed.receive(push) : Promise.resolve(null);
 }
 
 function openFolder({ cityDir, recordings }: CitydeckOptions): CityFolder {
@@ -129,28 +163,43 @@ function clockOf(folder: CityFolder, speed: number): { kind: ClockKind; speed?: 
   return speed === 1 ? { kind: "live" } : { kind: "simulated", speed };
 }
 
-function servedCity(epoch: Epoch, clock: ServedCity["clock"], clients: number, recent: Recent): ServedCity {
+interface Serving {
+  readonly epoch: Epoch;
+  /** Why the folder's last change was not taken over. */
+  readonly refused: readonly Fault[];
+  readonly clock: CityClock;
+  readonly clients: number;
+  readonly recent: Recent;
+}
+
+function servedCity({ epoch, refused, clock, clients, recent }: Serving): ServedCity {
   const { folder, live } = epoch;
   return {
     settings: folder.settings,
     areas: folder.areas,
     basemapPath: folder.basemapPath,
     get body() {
-      return live.broadcast.findStream("city")!.framesSince({ epoch: null, seq: undefined }, clock.cityAt)[0]!
-        .body as CityBody;
+      return live.broadcast.cityBody();
     },
     get feeds() {
-      return epoch.feedStatuses();
+      return epoch.feedStatuses().map((feed) => withRefusal(feed, refused, clock.cityAt));
     },
     readings: live.city.readings,
     clock,
     clients,
-    refusedChange: [],
+    refusedChange: refused.map(faultLine),
     *entities(kind) {
       for (const [, { entity }] of live.city.table(kind).entries()) yield entity;
     },
     points: (id, fromAt, toAt, bucketSeconds) => recent.points(id, fromAt, toAt, bucketSeconds),
   };
+}
+
+/** A feed runs on with its old settings when its changed ones were refused, and says so. */
+function withRefusal(feed: FeedStatus, refused: readonly Fault[], at: number): FeedStatus {
+  const faults = refused.filter(({ file }) => file === `feeds/${feed.id}.json`);
+  if (faults.length === 0) return feed;
+  return { ...feed, error: { class: "settings", message: faults.map(faultLine).join("; "), at } };
 }
 
 function listen(server: Server, host: string, port: number): Promise<string> {

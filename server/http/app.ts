@@ -3,6 +3,7 @@
 import { getConnInfo } from "@hono/node-server/conninfo";
 import { serveStatic } from "@hono/node-server/serve-static";
 import { Hono, type Context, type MiddlewareHandler } from "hono";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { secureHeaders } from "hono/secure-headers";
 import { toAreaCollection, type AreaLayer } from "../../shared/areas.ts";
 import { parseSeriesId, seriesId, type IndicatorDefinition, type Settings } from "../../shared/city.ts";
@@ -35,11 +36,20 @@ export interface ServedCity {
   points(series: string, fromAt: number, toAt: number, bucketSeconds: number): readonly unknown[];
 }
 
-/** Answers a push to a feed; see `server/ingest`. */
+/** A push as its feed wants it. */
+interface Push {
+  header(name: string): string | undefined;
+  readonly body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+}
+
+/** The answer of the feed's transport; `null` when this city has no such feed that receives. */
 export type ReceivePush = (
   feedId: string,
-  request: Request,
-) => Promise<{ status: number; detail: string | null }>;
+  push: Push,
+) => Promise<{
+  readonly status: number;
+  readonly problem?: { readonly type: string; readonly detail: string };
+} | null>;
 
 export interface AppOptions {
   readonly city: () => ServedCity;
@@ -76,11 +86,7 @@ export function createApp(options: AppOptions): Hono {
   app.get("/api/v1/entities", (c) => answerEntities(c, city(), access));
   app.get("/api/v1/areas/:level", (c) => servedFiles(city()).areas(c));
   app.get("/basemap.pmtiles", (c) => servedFiles(city()).basemap(c));
-  app.post("/api/v1/feeds/:id/data", async (c) => {
-    const { status, detail } = await options.receive(c.req.param("id"), c.req.raw);
-    if (status < 300) return c.body(null, 204);
-    return problem(c, status as 400, "push", "The push was not taken", detail ?? "");
-  });
+  app.post("/api/v1/feeds/:id/data", (c) => answerPush(c, options.receive));
   app.all("/api/*", notBuilt);
   serveClient(app, options.clientDir);
   app.onError((error, c) => problem(c, 500, "internal", "Something broke", error.message));
@@ -192,6 +198,16 @@ function answerEntities(c: Context, city: ServedCity, access: Access): Response 
   }
   const body = JSON.stringify(featuresOf(city.entities(query.value.kind), query.value));
   return c.body(body, 200, { "content-type": "application/geo+json" });
+}
+
+async function answerPush(c: Context, receive: ReceivePush): Promise<Response> {
+  const id = c.req.param("id") ?? "";
+  const body = c.req.raw.body ?? [];
+  const answer = await receive(id, { header: (name) => c.req.header(name), body });
+  if (answer === null) return problem(c, 404, "feed", "No such feed", `id: no feed "${id}" of this city receives pushes`);
+  if (!answer.problem) return c.body(null, answer.status as 202);
+  const { type, detail } = answer.problem;
+  return problem(c, answer.status as ContentfulStatusCode, `push:${type}`, "The push was not taken", detail);
 }
 
 function badParameter(c: Context, { parameter, detail }: BadParameter): Response {

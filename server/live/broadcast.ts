@@ -27,6 +27,8 @@ export interface BroadcastCity {
 
 export class Broadcast {
   readonly epoch: string;
+  /** What the topic `city` says now. */
+  readonly cityBody: () => CityBody;
   readonly #streams = new Map<Topic, TopicStream>();
   readonly #entityTopics = new Map<Kind, EntityTopic>();
   readonly #city: City;
@@ -35,7 +37,8 @@ export class Broadcast {
   constructor(epoch: string, city: City, about: BroadcastCity, clock: () => CityClock) {
     this.epoch = epoch;
     this.#city = city;
-    this.#addTopic("city", () => cityBody(city, about, clock()));
+    this.cityBody = () => cityBody(city, about, clock());
+    this.#addTopic("city", this.cityBody);
     this.#addTopic("indicators", () => ({ readings: [...city.readings.values()] }));
     this.#addTopic("feeds", () => ({
       feeds: city.plan.feeds.map((feed) => city.feedStatus(feed.id, this.#cityAt)),
