@@ -13,7 +13,6 @@ import {
   type ServerToClient,
   type Topic,
 } from "../shared/protocol.ts";
-import { fanOut } from "./live/fan-out.ts";
 import type { Broadcast } from "./live/broadcast.ts";
 import { fanOut } from "./live/fan-out.ts";
 

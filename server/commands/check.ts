@@ -9,7 +9,10 @@ export function check(args: readonly string[]): Promise<number> {
   const { positionals } = parseArgs({ args: [...args], allowPositionals: true });
   const [dir] = positionals;
   if (dir === undefined || positionals.length > 1) throw new Error("expected one city folder: check DIR");
-  const { lines, exitCode } = checkCityFolder(resolve(dir), { recordings: recordingsDir(), env: process.env });
+  const { lines, exitCode } = checkCityFolder(resolve(dir), {
+    recordings: recordingsDir(),
+    env: process.env,
+  });
   process.stdout.write(`${lines.join("\n")}\n`);
   return Promise.resolve(exitCode);
 }

@@ -204,7 +204,8 @@ async function answerPush(c: Context, receive: ReceivePush): Promise<Response> {
   const id = c.req.param("id") ?? "";
   const body = c.req.raw.body ?? [];
   const answer = await receive(id, { header: (name) => c.req.header(name), body });
-  if (answer === null) return problem(c, 404, "feed", "No such feed", `id: no feed "${id}" of this city receives pushes`);
+  if (answer === null)
+    return problem(c, 404, "feed", "No such feed", `id: no feed "${id}" of this city receives pushes`);
   if (!answer.problem) return c.body(null, answer.status as 202);
   const { type, detail } = answer.problem;
   return problem(c, answer.status as ContentfulStatusCode, `push:${type}`, "The push was not taken", detail);

@@ -121,8 +121,7 @@ export class City {
     const newestObservedAt = new Map<Kind, number>();
     const scope = `${word.feedId} ${update.scope}`;
     const fullUpdate = update.mode === "full" ? ++this.#fullUpdates : 0;
-    if (update.schedule)
-      this.#rejoin(this.#joins.setSchedule(word.feedId, update.schedule, word.shiftMs), tick);
+    if (update.schedule) this.#rejoin(this.#joins.setSchedule(word.feedId, update.schedule), tick);
     this.#joins.noteShift(word.feedId, word.shiftMs);
     for (const entity of update.entities) {
       spoken.add(entity.kind);
@@ -150,6 +149,7 @@ export class City {
     if (before) before.seenIn = fullUpdate;
     if (before && isNewer(before.reported, reported, tick.now)) return;
     const unchanged = before !== undefined && sameContent(before.reported, reported);
+    if (before && !unchanged) this.#joins.forget(before.reported, known!);
     const held: Held = before
       ? Object.assign(before, { reported })
       : {
@@ -162,10 +162,10 @@ export class City {
           forgets,
         };
     const slot = known ?? table.put(reported.id, held);
-    if (!before) this.#enter(reported, scope, slot);
-    else this.#noteOldest(reported, slot);
+    if (before) this.#noteOldest(reported, slot);
+    else this.#enter(reported, scope, slot);
+    if (!unchanged) this.#joins.note(reported, slot);
     this.#settle(slot, held, unchanged, tick);
-    if (!unchanged) this.#rejoin(this.#joins.affectedBy(reported), tick);
   }
 
   #enter(reported: Entity, scope: string, slot: number): void {
@@ -201,6 +201,7 @@ export class City {
     const same = onlyAge && sameContent(before, held.entity);
     this.#board.update(slot, held, same, tick.now);
     tick.change(reported.kind, slot, held.entity);
+    if (!same) this.#rejoin(this.#joins.affectedBy(reported), tick);
     const forgetAt = held.forgets ? reported.receivedAt + this.#keepMs(reported.feedId) : Infinity;
     const changesAt = Math.min(joined.until, this.#board.changesAt(held, tick.now), forgetAt);
     if (changesAt !== held.changesAt) {
@@ -275,6 +276,7 @@ export class City {
     if (table === undefined || slot === undefined) return;
     const held = table.at(slot)!;
     table.remove(id);
+    this.#joins.forget(held.reported, slot);
     this.#slotsOfScope.get(scopeKey(held.scope, kind))?.delete(slot);
     const health = this.feeds.get(held.reported.feedId);
     if (health) health.entities--;

@@ -3,12 +3,13 @@
  * pure function of the reported entity and what is held; `affectedBy` says whose answer a change touches.
  */
 
-import type { Entity } from "../../../shared/entity.ts";
+import { entityId, type Entity, type EntityOf } from "../../../shared/entity.ts";
 import type { Kind } from "../../../shared/kinds.ts";
-import { entityId } from "../../../shared/entity.ts";
 import type { Schedule } from "../feeds/gtfs/schedule.ts";
 import type { EntityTable } from "./entity-table.ts";
 import type { CityPlan } from "./plan.ts";
+import type { ShiftedSchedule } from "./run.ts";
+import { joinTripUpdate, joinVehiclePosition, runKey } from "./transit-join.ts";
 
 export interface Joined {
   readonly entity: Entity;
@@ -16,47 +17,131 @@ export interface Joined {
   readonly until: number;
 }
 
+type TransitEntity = EntityOf<"TripUpdate" | "VehiclePosition">;
+
+/** A kind and a slot in its table. */
+type Affected = readonly [Kind, number];
+
 export class Joins {
   readonly #tables: ReadonlyMap<Kind, EntityTable>;
+  /** Which `gtfs` feed a feed's trips refer to; the feed itself when it names none. */
+  readonly #timetableOf: ReadonlyMap<string, string>;
+  /** The newest timetable of a feed and the one before it: realtime may still refer to either. */
+  readonly #timetables = new Map<string, readonly Schedule[]>();
+  readonly #shifts = new Map<string, number>();
+  /** TripUpdates by timetable and run, with and without its start. */
+  readonly #updates = new Map<string, number>();
+  /** VehiclePositions by timetable and trip. */
+  readonly #vehicles = new Map<string, Set<number>>();
 
-  constructor(_plan: CityPlan, tables: ReadonlyMap<Kind, EntityTable>) {
+  constructor(plan: CityPlan, tables: ReadonlyMap<Kind, EntityTable>) {
     this.#tables = tables;
+    this.#timetableOf = new Map(plan.feeds.map((feed) => [feed.id, feed.schedule ?? feed.id]));
   }
 
-  setSchedule(_feedId: string, _schedule: Schedule, _shiftMs: number): Iterable<readonly [Kind, number]> {
-    return [];
+  /** Takes over a timetable; says whose joins read it. */
+  setSchedule(feedId: string, schedule: Schedule): readonly Affected[] {
+    const before = this.#timetables.get(feedId)?.[0];
+    if (before?.version === schedule.version) return [];
+    this.#timetables.set(feedId, before ? [schedule, before] : [schedule]);
+    const affected: Affected[] = [];
+    for (const kind of ["TripUpdate", "VehiclePosition"] as const) {
+      for (const [slot, { reported }] of this.#tables.get(kind)!.entries()) {
+        if (this.#timetableOf.get(reported.feedId) === feedId) affected.push([kind, slot]);
+      }
+    }
+    return affected;
   }
 
-  noteShift(_feedId: string, _shiftMs: number): void {}
-
-  join(reported: Entity, _now: number): Joined {
-    if (reported.kind === "StationStatus") return { entity: this.#atStation(reported), until: Infinity };
-    return { entity: reported, until: Infinity };
+  /** What a replay added to the instants of a feed. */
+  noteShift(feedId: string, shiftMs: number): void {
+    this.#shifts.set(feedId, shiftMs);
   }
 
-  /** Kind and slot of the entities whose join reads `changed`. */
-  affectedBy(changed: Entity): (readonly [Kind, number])[] {
-    if (changed.kind !== "Station") return [];
-    const slot = this.#tables
-      .get("StationStatus")!
-      .slotOf(entityId(changed.feedId, "StationStatus", changed.sourceId));
-    return slot === undefined ? [] : [["StationStatus", slot]];
+  /** Remembers where a run is held, so that its vehicle and its predictions find each other. */
+  note(reported: Entity, slot: number): void {
+    if (reported.kind === "TripUpdate")
+      for (const key of this.#runKeys(reported)) this.#updates.set(key, slot);
+    if (reported.kind !== "VehiclePosition") return;
+    const key = this.#tripKey(reported);
+    if (key === null) return;
+    const slots = this.#vehicles.get(key);
+    if (slots) slots.add(slot);
+    else this.#vehicles.set(key, new Set([slot]));
+  }
+
+  forget(reported: Entity, slot: number): void {
+    if (reported.kind === "TripUpdate") {
+      for (const key of this.#runKeys(reported))
+        if (this.#updates.get(key) === slot) this.#updates.delete(key);
+    }
+    if (reported.kind !== "VehiclePosition") return;
+    const key = this.#tripKey(reported);
+    const slots = key === null ? undefined : this.#vehicles.get(key);
+    if (slots?.delete(slot) && slots.size === 0) this.#vehicles.delete(key!);
+  }
+
+  join(reported: Entity, now: number): Joined {
+    switch (reported.kind) {
+      case "StationStatus":
+        return { entity: this.#atStation(reported), until: Infinity };
+      case "TripUpdate":
+        return joinTripUpdate(this.#findTimetable(reported), reported, now);
+      case "VehiclePosition":
+        return joinVehiclePosition(this.#findTimetable(reported), reported, this.#findUpdate(reported));
+      default:
+        return { entity: reported, until: Infinity };
+    }
+  }
+
+  /** The entities whose join reads `changed`. */
+  affectedBy(changed: Entity): readonly Affected[] {
+    if (changed.kind === "Station") {
+      const id = entityId(changed.feedId, "StationStatus", changed.sourceId);
+      const slot = this.#tables.get("StationStatus")!.slotOf(id);
+      return slot === undefined ? [] : [["StationStatus", slot]];
+    }
+    if (changed.kind !== "TripUpdate") return [];
+    const key = this.#tripKey(changed);
+    const slots = key === null ? undefined : this.#vehicles.get(key);
+    return Array.from(slots ?? [], (slot) => ["VehiclePosition", slot] as const);
   }
 
   /** GBFS station_status has no place and no name: both are in station_information under the same id. */
-  #atStation(reported: Entity & { kind: "StationStatus" }): Entity {
+  #atStation(reported: EntityOf<"StationStatus">): Entity {
     const stations = this.#tables.get("Station")!;
     const slot = stations.slotOf(entityId(reported.feedId, "Station", reported.sourceId));
     const station = slot === undefined ? undefined : stations.at(slot)?.reported;
     if (station?.kind !== "Station") return reported;
-    return {
-      ...reported,
-      position: station.position,
-      fields: {
-        ...reported.fields,
-        name: station.fields.name ?? null,
-        capacity: station.fields.capacity ?? null,
-      },
-    };
+    const { name = null, capacity = null } = station.fields;
+    return { ...reported, position: station.position, fields: { ...reported.fields, name, capacity } };
+  }
+
+  /** The timetable that knows the trip, the newest one when none does. */
+  #findTimetable({ feedId, fields }: TransitEntity): ShiftedSchedule | null {
+    const timetables = this.#timetables.get(this.#timetableOf.get(feedId) ?? feedId);
+    const schedule = timetables?.find(({ trips }) => trips.index.has(fields.tripId ?? "")) ?? timetables?.[0];
+    return schedule ? { schedule, shiftMs: this.#shifts.get(feedId) ?? 0 } : null;
+  }
+
+  #findUpdate(vehicle: EntityOf<"VehiclePosition">): EntityOf<"TripUpdate"> | null {
+    for (const key of this.#runKeys(vehicle)) {
+      const slot = this.#updates.get(key);
+      const update = slot === undefined ? undefined : this.#tables.get("TripUpdate")!.at(slot)?.entity;
+      if (update?.kind === "TripUpdate") return update;
+    }
+    return null;
+  }
+
+  /** With its start first, then without. */
+  #runKeys(entity: TransitEntity): readonly string[] {
+    const without = this.#tripKey(entity);
+    if (without === null) return [];
+    return [`${this.#timetableOf.get(entity.feedId)} ${runKey(entity.fields, true)}`, without];
+  }
+
+  #tripKey(entity: TransitEntity): string | null {
+    const trip = runKey(entity.fields, false);
+    return trip === "" ? null : `${this.#timetableOf.get(entity.feedId)} ${trip}`;
   }
 }
