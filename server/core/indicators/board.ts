@@ -13,8 +13,8 @@ import { feedsOf, type CityPlan } from "../city/plan.ts";
 import { derivedValue } from "./derived.ts";
 import { Meter, readsEntities, type Group } from "./meter.ts";
 
-/** Figures that grow with time are read again this often. */
-const timeReadEveryMs = 1_000;
+/** Figures that grow with time (ages, Citydeck's own) are read again this often. */
+const timeReadEveryMs = 10_000;
 
 /** What the board asks of the city. */
 interface BoardContext {
