@@ -82,16 +82,12 @@ export class Joins {
   }
 
   join(reported: Entity, now: number): Joined {
-    switch (reported.kind) {
-      case "StationStatus":
-        return { entity: this.#atStation(reported), until: Infinity };
-      case "TripUpdate":
-        return joinTripUpdate(this.#findTimetable(reported), reported, now);
-      case "VehiclePosition":
-        return joinVehiclePosition(this.#findTimetable(reported), reported, this.#findUpdate(reported));
-      default:
-        return { entity: reported, until: Infinity };
+    if (reported.kind === "StationStatus") return { entity: this.#atStation(reported), until: Infinity };
+    if (reported.kind === "TripUpdate") return joinTripUpdate(this.#findTimetable(reported), reported, now);
+    if (reported.kind === "VehiclePosition") {
+      return joinVehiclePosition(this.#findTimetable(reported), reported, this.#findUpdate(reported));
     }
+    return { entity: reported, until: Infinity };
   }
 
   /** The entities whose join reads `changed`. */
