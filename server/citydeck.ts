@@ -1,6 +1,7 @@
 /** The command line: `citydeck start | replay | check | inspect | watch`. */
 
 import { check } from "./commands/check.ts";
+import { dev } from "./commands/dev.ts";
 import { inspect } from "./commands/inspect.ts";
 import { replay, start } from "./commands/start.ts";
 import { watch } from "./commands/watch.ts";
@@ -8,6 +9,7 @@ import { watch } from "./commands/watch.ts";
 const usage = `citydeck: a city operations dashboard
 
   start   [--city DIR] [--data DIR] [--port N] [--host H] [--speed N]   start a city
+  dev     [options as for start]                                        the same, with the client rebuilt as it is edited
   replay  DIR [options as for start]                                    start a city whose feeds are recordings
   check   DIR                                                           say everything that is wrong with a city folder
   inspect SPEC FILE… [--feed DIR#FEED] [--json]                         say what is in a feed's file
@@ -17,7 +19,7 @@ const usage = `citydeck: a city operations dashboard
 /** A command gets its own arguments and gives its exit code; `null` means that it goes on. */
 type Command = (args: readonly string[]) => Promise<number | null>;
 
-const commands: Readonly<Record<string, Command>> = { start, replay, check, inspect, watch };
+const commands: Readonly<Record<string, Command>> = { start, dev, replay, check, inspect, watch };
 
 const [name = "", ...args] = process.argv.slice(2);
 const command = Object.hasOwn(commands, name) ? commands[name] : undefined;

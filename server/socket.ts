@@ -6,7 +6,6 @@ import * as msgpackParser from "socket.io-msgpack-parser";
 import type { CityClock } from "../shared/clock.ts";
 import {
   protocolVersion,
-  pulseEveryMs,
   type ClientToServer,
   type Frame,
   type Hello,
@@ -49,8 +48,6 @@ export interface CitySockets {
   pulse(): void;
   stop(): Promise<void>;
 }
-
-export { pulseEveryMs };
 
 export function startSockets(options: CitySocketOptions): CitySockets {
   const { broadcast, clock } = options;

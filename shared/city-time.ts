@@ -67,11 +67,6 @@ export function startOfServiceDay(serviceDate: string, zone: string): number {
   return date.toZonedDateTime({ timeZone: zone, plainTime: "12:00" }).epochMilliseconds - 12 * 3_600_000;
 }
 
-/** The service date `YYYYMMDD` of the city's day containing `at`, `days` later. */
-export function serviceDate(at: number, zone: string, days = 0): string {
-  return zoned(at, zone).toPlainDate().add({ days }).toString().replaceAll("-", "");
-}
-
 /** 1 Monday … 7 Sunday. */
 export function weekday(at: number, zone: string): number {
   return zoned(at, zone).dayOfWeek;

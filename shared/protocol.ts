@@ -74,17 +74,6 @@ export interface WallBody {
 
 export type Body = CityBody | IndicatorsBody | FeedsBody | WallBody | EntityFrame;
 
-/** Which body a topic carries. */
-export type BodyOf<T extends Topic> = T extends "city"
-  ? CityBody
-  : T extends "indicators"
-    ? IndicatorsBody
-    : T extends "feeds"
-      ? FeedsBody
-      : T extends `wall/${string}`
-        ? WallBody
-        : EntityFrame;
-
 /**
  * A snapshot replaces what the client has; a delta adds to it (readings and feeds by id, entities by slot).
  * `seq` counts up by one per topic and starts again with each epoch.

@@ -29,7 +29,6 @@ export type Value = Provenance &
   );
 
 export type ValueState = Value["state"];
-export type Reason = StaleReason | NoneReason;
 
 export function freshValue(value: number, provenance: Provenance): Value {
   return { ...provenance, state: "fresh", value, reason: null };
@@ -41,9 +40,4 @@ export function staleValue(value: number, reason: StaleReason, provenance: Prove
 
 export function noValue(reason: NoneReason, provenance: Provenance): Value {
   return { ...provenance, state: "none", value: null, reason };
-}
-
-/** True when a reader would see the same figure, state and reason; ages are not compared. */
-export function sameReading(a: Value, b: Value): boolean {
-  return a.value === b.value && a.state === b.state && a.reason === b.reason && a.quality === b.quality;
 }

@@ -83,10 +83,6 @@ export function useGroups(indicatorId: string, dimension: string): readonly Grou
   return useKey(groupsKey(indicatorId, dimension), () => store.groups(indicatorId, dimension));
 }
 
-export function useFeed(id: string): FeedStatus | null {
-  return useKey(`feed/${id}`, () => store.feed(id));
-}
-
 export function useFeeds(): readonly FeedStatus[] {
   return useKey("feeds", () => store.feeds);
 }
@@ -118,9 +114,4 @@ export function useClock(): Pick<CityClock, "kind" | "speed"> | null {
 export function useCityNow(everyMs: number): number | null {
   const ticker = cityTicker(store, everyMs);
   return useSyncExternalStore(ticker.subscribe, ticker.now, ticker.now);
-}
-
-/** Keeps topics subscribed without reading them; returns the release. */
-export function subscribeTopics(topics: readonly Topic[]): () => void {
-  return store.want(topics);
 }

@@ -74,17 +74,6 @@ function secretFrom(name: string, env: FeedSurroundings["env"]): Secret {
   };
 }
 
-/** The names of environment variables that a feed's secrets need. */
-export function secretNames({ transport }: FeedFile): string[] {
-  const held =
-    transport.type === "poll"
-      ? Object.values(transport.headers)
-      : transport.type === "receive"
-        ? [transport.bearer, transport.hmac]
-        : [];
-  return held.flatMap((value) => (typeof value === "object" ? [value.env] : []));
-}
-
 /** The instant of `2020-04-07T00:00` in the zone, or of a time with an offset. NaN when there is no such date. */
 export function momentAt(moment: string, zone: string): number {
   if (/(Z|[+-]\d\d:\d\d)$/.test(moment)) return Date.parse(moment);

@@ -140,7 +140,11 @@ type Same<A, B> = [A, keyof A] extends [B, keyof B]
   : never;
 type Matches<S extends z.ZodType, O> = Same<Fixed<z.output<S>>, O>;
 
-/** Does not compile when a schema and its connector's interface drift apart. */
+/**
+ * Does not compile when a schema and its connector's interface drift apart.
+ *
+ * @public
+ */
 export const schemasMatchConnectors: readonly true[] = [
   true satisfies Matches<typeof table, TableOptions>,
   true satisfies Matches<typeof entityRule, EntityRule>,

@@ -22,6 +22,12 @@ const options = {
 
 /** Starts the city of `--city`, or San Francisco's recordings when they are there. */
 export async function start(args: readonly string[]): Promise<number | null> {
+  const running = await startCity(args);
+  return typeof running === "number" ? running : null;
+}
+
+/** As `start`; the running city, or the exit code with which it could not start. */
+export async function startCity(args: readonly string[]): Promise<RunningCitydeck | number> {
   const { values } = parseArgs({ args: [...args], options });
   if (values.city === undefined && findRecordings() === null) {
     process.stderr.write(
@@ -38,7 +44,8 @@ export async function replay(args: readonly string[]): Promise<number | null> {
   const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
   const [dir] = positionals;
   if (dir === undefined || positionals.length > 1) throw new Error("expected one city folder: replay DIR");
-  return run(dir, values);
+  const running = await run(dir, values);
+  return typeof running === "number" ? running : null;
 }
 
 interface StartValues {
@@ -48,7 +55,7 @@ interface StartValues {
   readonly speed: string;
 }
 
-async function run(dir: string, values: StartValues): Promise<number | null> {
+async function run(dir: string, values: StartValues): Promise<RunningCitydeck | number> {
   const cityDir = resolve(dir);
   if (!existsSync(join(cityDir, "city.json"))) throw new Error(`${cityDir} holds no city.json`);
   const log = pino({ base: null, level: process.env["CITYDECK_LOG"] ?? "warn" }, pino.destination(2));
@@ -66,7 +73,7 @@ async function run(dir: string, values: StartValues): Promise<number | null> {
     });
     welcome(running);
     stopOnSignal(running);
-    return null;
+    return running;
   } catch (error) {
     if (!(error instanceof UnusableFolder)) throw error;
     process.stderr.write(`${error.message}\n`);
