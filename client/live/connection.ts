@@ -81,7 +81,12 @@ export function connect(store: LiveStore, reload: () => void): () => void {
   });
   socket.on("refused", refuse);
 
+  let watchedMs = performance.now();
   const watch = setInterval(() => {
+    // After a long task of the page its pulses still wait in the queue: let them in before judging.
+    const wasBusy = performance.now() - watchedMs > 1_000;
+    watchedMs = performance.now();
+    if (wasBusy) return;
     if (heard === null || elapsedMs(heard, moment()) < silentAfterMs) return;
     disconnected();
     // A half-open connection never closes by itself: drop it, and Socket.IO's own back-off connects again.

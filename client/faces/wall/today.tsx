@@ -86,7 +86,9 @@ function Tick({ at, near, children }: { at: number; near: boolean; children: str
 function rangeInWords(points: readonly Point[], { unit, target }: Indicator, language: Language): string {
   const values = points.flatMap(({ value, state }) => (value === null || state !== "fresh" ? [] : [value]));
   if (values.length === 0) return "";
-  const [low, high] = [Math.min(...values), Math.max(...values)];
+  // A bucket of a count is a mean; its range is said in whole things.
+  const said = unit === "count" ? Math.round : (value: number): number => value;
+  const [low, high] = [said(Math.min(...values)), said(Math.max(...values))];
   const { figure } = formatValue(low, unit, language, target ?? high);
   return `${figure}–${valueInWords(high, unit, language, target ?? high)}`;
 }
