@@ -44,11 +44,7 @@ export default function Today({ wall }: { wall: WallDefinition }) {
       </div>
       <div className={styles.axis} aria-hidden="true">
         {tickHours.map((hour) => (
-          <Tick
-            key={hour}
-            at={share(hourOf(day, hour))}
-            near={Math.abs(share(hourOf(day, hour)) - share(now)) < 0.04}
-          >
+          <Tick key={hour} at={share(hourOf(day, hour))} now={share(now)}>
             {String(hour).padStart(2, "0")}
           </Tick>
         ))}
@@ -69,12 +65,14 @@ function hourOf(day: Day, hour: number): number {
   return localToInstant({ year: year!, month: month!, day: date!, hour, minute: 0, second: 0 }, day.zone);
 }
 
-function Tick({ at, near, children }: { at: number; near: boolean; children: string }) {
+function Tick({ at, now, children }: { at: number; now: number; children: string }) {
+  const distance = Math.abs(at - now);
   return (
     <span
       className={styles.tick}
       style={{ "--at": at }}
-      data-near={near}
+      data-near={distance < 0.04}
+      data-close={distance < 0.13}
       data-odd={Number(children) % 2 === 1}
     >
       {children}
