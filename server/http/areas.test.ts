@@ -42,6 +42,9 @@ describe("areasHandler", () => {
     const response = await app.request("/api/v1/areas/parish");
     expect(response.status).toBe(404);
     expect(response.headers.get("content-type")).toBe("application/problem+json");
-    expect(await response.json()).toMatchObject({ detail: 'level: "parish" is not one of district' });
+    expect(await response.json()).toMatchObject({
+      type: "urn:citydeck:problem:level",
+      detail: 'level: "parish" is not one of district',
+    });
   });
 });

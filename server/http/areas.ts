@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import type { Context } from "hono";
 import type { AreaCollection } from "../../shared/areas.ts";
+import { problem } from "./problem.ts";
 
 interface EncodedLevel {
   readonly body: string;
@@ -33,11 +34,6 @@ function answer(c: Context, { body, etag }: EncodedLevel): Response {
 }
 
 function unknownLevel(c: Context, level: string, known: readonly string[]): Response {
-  const problem = {
-    type: "https://citydeck.dev/problems/level",
-    title: "No such area level",
-    status: 404,
-    detail: `level: "${level}" is not one of ${known.length > 0 ? known.join(", ") : "this city's levels (it has none)"}`,
-  };
-  return c.body(JSON.stringify(problem), 404, { "content-type": "application/problem+json" });
+  const levels = known.length > 0 ? known.join(", ") : "this city's levels (it has none)";
+  return problem(c, 404, "level", "No such area level", `level: "${level}" is not one of ${levels}`);
 }

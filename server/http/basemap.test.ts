@@ -100,6 +100,10 @@ describe("basemapHandler", () => {
     const response = await get({}, path);
     expect(response.status).toBe(404);
     expect(response.headers.get("content-type")).toBe("application/problem+json");
-    expect(await response.json()).toMatchObject({ status: 404, title: "No basemap" });
+    expect(await response.json()).toMatchObject({
+      type: "urn:citydeck:problem:basemap",
+      status: 404,
+      title: "No basemap",
+    });
   });
 });

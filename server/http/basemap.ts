@@ -7,6 +7,7 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { Readable } from "node:stream";
 import type { Context } from "hono";
+import { problem } from "./problem.ts";
 
 /** First and last byte, inclusive. */
 export interface ByteRange {
@@ -32,9 +33,11 @@ export function parseRange(header: string | undefined, size: number): ByteRange 
 export function basemapHandler(path: string | null): (c: Context) => Response | Promise<Response> {
   return async (c) => {
     const file = path === null ? null : await findFile(path);
-    return file ? answer(c, file) : noBasemap(c);
+    return file ? answer(c, file) : problem(c, 404, "basemap", "No basemap", noBasemap);
   };
 }
+
+const noBasemap = "basemap: this city has no basemap, or its file is missing";
 
 interface BasemapFile {
   readonly path: string;
@@ -78,14 +81,4 @@ function answer(c: Context, { path, size, version }: BasemapFile): Response {
 
 function streamOf(path: string, start: number, end: number): ReadableStream {
   return Readable.toWeb(createReadStream(path, { start, end })) as ReadableStream;
-}
-
-function noBasemap(c: Context): Response {
-  const problem = {
-    type: "https://citydeck.dev/problems/basemap",
-    title: "No basemap",
-    status: 404,
-    detail: "basemap: this city has no basemap, or its file is missing",
-  };
-  return c.body(JSON.stringify(problem), 404, { "content-type": "application/problem+json" });
 }
