@@ -2,14 +2,15 @@
 
 import { readFile } from "node:fs/promises";
 import { basename, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { isSpec, specs, type Spec } from "../../shared/feed.ts";
 import type { Notice } from "../../shared/notice.ts";
 import { readCityFolder } from "../city-folder/city-folder.ts";
 import { faultLine } from "../city-folder/fault.ts";
 import { recordingsDir } from "../city-folder/recordings.ts";
-import type { ConnectorFeed, Update } from "../core/feeds/connector.ts";
-import { connectorFor } from "../core/feeds/index.ts";
+import type { Connector, ConnectorFeed, Part, Update } from "../core/feeds/connector.ts";
+import { connectorFor, findConnector } from "../core/feeds/index.ts";
 
 /** What is in one file; instants as ISO 8601 UTC. */
 export interface Inspection {
@@ -32,13 +33,12 @@ export async function inspect(args: readonly string[]): Promise<number> {
     options: { feed: { type: "string" }, json: { type: "boolean", default: false } },
   });
   const [spec = "", ...files] = positionals;
-  if (!isSpec(spec)) throw new Error(`"${spec}" is not one of ${specs.join(", ")}`);
+  if (!isSpec(spec) || !findConnector(spec)) throw new Error(`"${spec}" is not one of ${builtSpecs()}`);
   if (files.length === 0) throw new Error("expected a file or several: inspect SPEC FILE…");
   const feed = values.feed === undefined ? bareFeed(spec) : feedOf(values.feed, spec);
   let failed = false;
   for (const file of files) {
-    const bytes = await readFile(file);
-    const result = inspectFile(file, bytes, spec, feed, Date.now());
+    const result = await inspectAt(file, spec, feed);
     if (typeof result === "string") {
       failed = true;
       process.stderr.write(`${file}: ${result}\n`);
@@ -49,19 +49,31 @@ export async function inspect(args: readonly string[]): Promise<number> {
   return failed ? 1 : 0;
 }
 
-/** The inspection of one file, or why nothing of it can be used. */
+function builtSpecs(): string {
+  return specs.filter((spec) => findConnector(spec)).join(", ");
+}
+
+async function inspectAt(file: string, spec: Spec, feed: ConnectorFeed): Promise<Inspection | string> {
+  try {
+    return inspectFile(file, await readFile(file), spec, feed, Date.now());
+  } catch (error) {
+    if (!(error instanceof Error) || !("code" in error)) throw error;
+    return error.code === "ENOENT" ? "there is no such file" : `cannot be read: ${error.message}`;
+  }
+}
+
+/** The inspection of one file, or why nothing of it can be used. `now` stands in where the file tells no time. */
 export function inspectFile(
   file: string,
   bytes: Uint8Array,
   spec: Spec,
   feed: ConnectorFeed,
-  receivedAt: number,
+  now: number,
 ): Inspection | string {
-  const name = basename(file).replace(/\.[^.]+$/, "");
-  const decoded = connectorFor(spec).decode({ name, url: file, bytes }, feed, receivedAt);
+  const decoded = decodeInItsTime(connectorFor(spec), toPart(file, bytes), feed, now);
   if (!decoded.ok) return decoded.failure.message;
   const update = decoded.value;
-  const observed = [...update.entities, ...update.observations].flatMap(({ observedAt }) => observedAt ?? []);
+  const { from, to } = observedSpan(update);
   return {
     file,
     spec,
@@ -69,11 +81,44 @@ export function inspectFile(
     mode: update.mode,
     entities: update.rows ?? countKinds(update),
     withPosition: update.entities.filter((entity) => entity.position !== null).length,
-    observedFrom: iso(observed.reduce((a, b) => Math.min(a, b), Infinity)),
-    observedTo: iso(observed.reduce((a, b) => Math.max(a, b), -Infinity)),
+    observedFrom: iso(from),
+    observedTo: iso(to),
     headerAt: update.publishedAt === null ? null : iso(update.publishedAt),
     notices: update.notices,
   };
+}
+
+function toPart(file: string, bytes: Uint8Array): Part {
+  return { name: basename(file).replace(/\.[^.]+$/, ""), url: pathToFileURL(file).href, bytes };
+}
+
+/**
+ * Decodes a file as if it had come in when it was published, else when the newest thing in it was observed, so that
+ * a recording of 2019 is not called late, outdated or expired today. The first reading, as of `now`, finds that
+ * time; a time after `now` stays what it is, a fault of the source.
+ */
+function decodeInItsTime(
+  connector: Connector,
+  part: Part,
+  feed: ConnectorFeed,
+  now: number,
+): ReturnType<Connector["decode"]> {
+  const today = connector.decode(part, feed, now);
+  if (!today.ok) return today;
+  const at = today.value.publishedAt ?? observedSpan(today.value).to;
+  return Number.isFinite(at) && at < now ? connector.decode(part, feed, at) : today;
+}
+
+/** The oldest and the newest time of the update's things; infinite when there is none. */
+function observedSpan({ entities, observations }: Update): { from: number; to: number } {
+  let [from, to] = [Infinity, -Infinity];
+  for (const list of [entities, observations])
+    for (const { observedAt } of list) {
+      if (observedAt === null) continue;
+      from = Math.min(from, observedAt);
+      to = Math.max(to, observedAt);
+    }
+  return { from, to };
 }
 
 /** A feed without a city: the whole world, UTC. What needs options needs `--feed`. */
