@@ -1,54 +1,47 @@
-/** Builds the client when its sources are newer than what was built, and compresses it once for every visitor. */
+/** Builds the client when its sources are newer than what was built. */
 
-import { constants, brotliCompress, gzip } from "node:zlib";
-import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { promisify } from "node:util";
 
 const projectDir = join(import.meta.dirname, "..");
+/** The folder of the built client. */
 export const clientDir = join(projectDir, "dist", "client");
 const sources = ["client", "shared", "package-lock.json", "vite.config.ts"];
-const compressible = /\.(js|mjs|css|html|svg|json)$/;
 
-/** Resolves to whether it had to build. */
+/** Resolves to whether it had to build. Throws when the build fails, which has said why by then. */
 export async function buildClientIfNeeded(): Promise<boolean> {
-  const built = join(clientDir, "built");
-  const builtAt = existsSync(built) ? (await stat(built)).mtimeMs : 0;
-  const newest = Math.max(
-    ...(await Promise.all(sources.map((source) => newestChange(join(projectDir, source))))),
-  );
-  if (newest <= builtAt) return false;
-  const { build } = await import("vite");
-  await build({
-    root: join(projectDir, "client"),
-    configFile: join(projectDir, "vite.config.ts"),
-    logLevel: "warn",
+  const builtAt = await changedAt(join(clientDir, "index.html"));
+  const newest = await Promise.all(sources.map((source) => newestChange(join(projectDir, source))));
+  if (Math.max(...newest) <= builtAt) return false;
+  // A process of its own: building takes ten times the memory of running, and React is built for NODE_ENV.
+  const vite = join(projectDir, "node_modules/vite/bin/vite.js");
+  const env = { ...process.env, NODE_ENV: "production" };
+  const build = spawn(process.execPath, [vite, "build", "--logLevel", "error"], {
+    cwd: projectDir,
+    env,
+    stdio: ["ignore", "ignore", "inherit"],
   });
-  await compressAll(clientDir);
-  await mkdir(clientDir, { recursive: true });
-  await writeFile(built, "");
+  const [code] = (await once(build, "exit")) as [number | null];
+  if (code !== 0) throw new Error("the client could not be built");
   return true;
 }
 
 async function newestChange(path: string): Promise<number> {
-  const { mtimeMs } = await stat(path);
-  if (!(await stat(path)).isDirectory()) return mtimeMs;
+  const file = await stat(path);
+  if (!file.isDirectory()) return file.mtimeMs;
   const entries = await readdir(path, { recursive: true, withFileTypes: true });
-  const changes = entries
-    .filter((entry) => entry.isFile() && !entry.name.includes(".test."))
-    .map((entry) => stat(join(entry.parentPath, entry.name)));
-  return Math.max(mtimeMs, ...(await Promise.all(changes)).map((file) => file.mtimeMs));
+  const files = entries.filter((entry) => entry.isFile() && !entry.name.includes(".test."));
+  return Math.max(
+    ...(await Promise.all(files.map((entry) => changedAt(join(entry.parentPath, entry.name))))),
+  );
 }
 
-async function compressAll(dir: string): Promise<void> {
-  const entries = await readdir(dir, { recursive: true, withFileTypes: true });
-  for (const entry of entries) {
-    if (!entry.isFile() || !compressible.test(entry.name)) continue;
-    const path = join(entry.parentPath, entry.name);
-    const bytes = await readFile(path);
-    const params = { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY };
-    await writeFile(`${path}.br`, await promisify(brotliCompress)(bytes, { params }));
-    await writeFile(`${path}.gz`, await promisify(gzip)(bytes, { level: 9 }));
-  }
+/** Epoch milliseconds, 0 for what is not there. */
+async function changedAt(path: string): Promise<number> {
+  return stat(path).then(
+    (file) => file.mtimeMs,
+    () => 0,
+  );
 }

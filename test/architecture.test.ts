@@ -41,7 +41,6 @@ const furniture: Record<string, string> = {
   "client/map/city-map.tsx": importsAll("maplibre-gl"),
   "client/map/layers.ts": importsAll("@deck.gl/core"),
   "client/map/style.ts": `import type { StyleSpecification } from "maplibre-gl";\nexport type Style = StyleSpecification;\n`,
-  "client/charts/chart.tsx": importsAll("echarts/core"),
   "client/live/connection.ts": importsAll("socket.io-client"),
   "shared/city-time.ts": importsAll("temporal-polyfill"),
 };

@@ -3,7 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
-import { build } from "vite";
+import { buildClientIfNeeded } from "../../server/client-build.ts";
 import type { Benchmark } from "./benchmark.ts";
 
 const root = resolve(import.meta.dirname, "../..");
@@ -42,7 +42,7 @@ function chunk(manifest: Manifest, name: string): Chunk {
 }
 
 async function builtManifest(): Promise<Manifest> {
-  await build({ root: join(root, "client"), configFile: join(root, "vite.config.ts"), logLevel: "error" });
+  await buildClientIfNeeded();
   return JSON.parse(await readFile(join(built, ".vite/manifest.json"), "utf8")) as Manifest;
 }
 

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { launchBrowser } from "./browser.ts";
-import { builtClient } from "./built-client.ts";
+import { buildClientIfNeeded, clientDir } from "../../server/client-build.ts";
 import { feed, harbourCity, reading, type Weather } from "./harbour-city.ts";
 import { startScriptedCity, type Script, type ScriptedCity } from "./scripted-city.ts";
 
@@ -15,7 +15,8 @@ let client: string;
 const open: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
-  client = builtClient();
+  await buildClientIfNeeded();
+  client = clientDir;
   browser = await launchBrowser();
 }, 60_000);
 afterAll(() => browser.close());
