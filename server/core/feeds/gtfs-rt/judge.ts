@@ -21,6 +21,7 @@ export interface Instant {
 const unknownInstant: Instant = { at: null, ahead: false };
 /** 2100-01-01 in seconds. A number beyond it was meant in milliseconds. */
 const latestSeconds = 4_102_444_800;
+export const latestAt = latestSeconds * 1000;
 
 /** The source's own time of a thing. Missing, senseless or future is a notice, never "now". */
 export function judgeTimestamp(
@@ -45,7 +46,7 @@ export function judgeTimestamp(
       () => `${who()}: timestamp ${seconds}, expected seconds; read as milliseconds`,
     );
   }
-  if (at < earliestSensibleAt || at > latestSeconds * 1000) {
+  if (at < earliestSensibleAt || at > latestAt) {
     notes.add("E001", "error", () => `${who()}: timestamp ${seconds}, expected POSIX time in seconds`);
     return unknownInstant;
   }
@@ -59,7 +60,7 @@ export function judgeTimestamp(
 
 /** POSIX seconds as epoch milliseconds; a number too large for seconds is taken for milliseconds. */
 export function inMilliseconds(seconds: number): number {
-  return seconds > latestSeconds && seconds <= latestSeconds * 1000 ? seconds : seconds * 1000;
+  return seconds > latestSeconds && seconds <= latestAt ? seconds : seconds * 1000;
 }
 
 export const orNull = (value: number): number | null => (Number.isFinite(value) ? value : null);

@@ -53,7 +53,7 @@ export class ProtobufReader {
     let header: FeedHeader | null = null;
     const entities: number[] = [];
     while (reader.pos < reader.len) {
-      const field = reader.uint32();
+      const field = this.#small();
       switch (field) {
         case 0x0a:
           header = this.#header();
@@ -90,7 +90,7 @@ export class ProtobufReader {
     };
     this.#stopTimes.clear();
     while (reader.pos < end) {
-      const field = reader.uint32();
+      const field = this.#small();
       switch (field) {
         case 0x0a:
           entity.id = this.#text();
@@ -121,10 +121,19 @@ export class ProtobufReader {
     return this.#reader;
   }
 
+  /** A tag, a length or another uint32, of which most are one byte. */
+  #small(): number {
+    const reader = this.#reader;
+    const byte = this.#bytes[reader.pos] as number;
+    if (!(byte < 0x80) || reader.pos >= reader.len) return reader.uint32();
+    reader.pos++;
+    return byte;
+  }
+
   /** The end of a length-delimited value that starts here. */
   #end(): number {
     const reader = this.#reader;
-    const length = reader.uint32();
+    const length = this.#small();
     const end = reader.pos + length;
     if (end > reader.len)
       throw new WireError(`${length} bytes announced at ${reader.pos}, ${reader.len - reader.pos} left`);
@@ -173,7 +182,7 @@ export class ProtobufReader {
     const end = this.#end();
     const header = { version: "", incrementality: absent, timestamp: Number.NaN };
     while (reader.pos < end) {
-      const field = reader.uint32();
+      const field = this.#small();
       switch (field) {
         case 0x0a:
           header.version = this.#text();
@@ -201,7 +210,7 @@ export class ProtobufReader {
     const end = this.#end();
     const trip = emptyTrip();
     while (reader.pos < end) {
-      const field = reader.uint32();
+      const field = this.#small();
       switch (field) {
         case 0x0a:
           trip.tripId = this.#text();
@@ -234,7 +243,7 @@ export class ProtobufReader {
     const end = this.#end();
     const vehicle = { id: "", label: "" };
     while (reader.pos < end) {
-      const field = reader.uint32();
+      const field = this.#small();
       switch (field) {
         case 0x0a:
           vehicle.id = this.#text();
@@ -255,7 +264,7 @@ export class ProtobufReader {
     const end = this.#end();
     const position = emptyVehiclePosition();
     while (reader.pos < end) {
-      const field = reader.uint32();
+      const field = this.#small();
       switch (field) {
         case 0x0a:
           position.trip = this.#trip();
@@ -264,7 +273,7 @@ export class ProtobufReader {
           this.#position(position);
           break;
         case 0x18:
-          position.currentStopSequence = reader.uint32();
+          position.currentStopSequence = this.#small();
           break;
         case 0x20:
           position.currentStatus = reader.int32();
@@ -300,7 +309,7 @@ export class ProtobufReader {
     const end = this.#end();
     into.hasPosition = true;
     while (reader.pos < end) {
-      const field = reader.uint32();
+      const field = this.#small();
       switch (field) {
         case 0x0d:
           into.latitude = reader.float();
@@ -333,7 +342,7 @@ export class ProtobufReader {
     let delay = Number.NaN;
     let properties = emptyTrip();
     while (reader.pos < end) {
-      const field = reader.uint32();
+      const field = this.#small();
       switch (field) {
         case 0x0a:
           trip = this.#trip();
@@ -368,7 +377,7 @@ export class ProtobufReader {
     const end = this.#end();
     const properties = emptyTrip();
     while (reader.pos < end) {
-      const field = reader.uint32();
+      const field = this.#small();
       switch (field) {
         case 0x0a:
           properties.tripId = this.#text();
@@ -393,10 +402,10 @@ export class ProtobufReader {
     this.#stopTimes.startRow();
     const { row } = this.#stopTimes;
     while (reader.pos < end) {
-      const field = reader.uint32();
+      const field = this.#small();
       switch (field) {
         case 0x08:
-          row.stopSequence = reader.uint32();
+          row.stopSequence = this.#small();
           break;
         case 0x12:
           this.#arrival(row);
@@ -423,7 +432,7 @@ export class ProtobufReader {
     const end = this.#end();
     row.events |= 1;
     while (reader.pos < end) {
-      const field = reader.uint32();
+      const field = this.#small();
       if (field === 0x08) row.arrivalDelay = reader.int32();
       else if (field === 0x10) row.arrivalTime = this.#whole();
       else this.#skip(field);
@@ -436,7 +445,7 @@ export class ProtobufReader {
     const end = this.#end();
     row.events |= 2;
     while (reader.pos < end) {
-      const field = reader.uint32();
+      const field = this.#small();
       if (field === 0x08) row.departureDelay = reader.int32();
       else if (field === 0x10) row.departureTime = this.#whole();
       else this.#skip(field);
@@ -449,7 +458,7 @@ export class ProtobufReader {
     const end = this.#end();
     const alert = emptyAlert();
     while (reader.pos < end) {
-      const field = reader.uint32();
+      const field = this.#small();
       switch (field) {
         case 0x0a:
           alert.activePeriods.push(this.#timeRange());
@@ -485,7 +494,7 @@ export class ProtobufReader {
     const end = this.#end();
     const range = { start: Number.NaN, end: Number.NaN };
     while (reader.pos < end) {
-      const field = reader.uint32();
+      const field = this.#small();
       if (field === 0x08) range.start = this.#whole();
       else if (field === 0x10) range.end = this.#whole();
       else this.#skip(field);
@@ -501,7 +510,7 @@ export class ProtobufReader {
     let routeType = Number.NaN;
     let trip: TripDescriptor | null = null;
     while (reader.pos < end) {
-      const field = reader.uint32();
+      const field = this.#small();
       switch (field) {
         case 0x0a:
           agencyId = this.#text();
@@ -531,7 +540,7 @@ export class ProtobufReader {
     const end = this.#end();
     const translations: Translation[] = [];
     while (reader.pos < end) {
-      const field = reader.uint32();
+      const field = this.#small();
       if (field === 0x0a) translations.push(this.#translation());
       else this.#skip(field);
     }
@@ -544,7 +553,7 @@ export class ProtobufReader {
     const end = this.#end();
     const translation = { text: "", language: "" };
     while (reader.pos < end) {
-      const field = reader.uint32();
+      const field = this.#small();
       if (field === 0x0a) translation.text = this.#text();
       else if (field === 0x12) translation.language = this.#text();
       else this.#skip(field);

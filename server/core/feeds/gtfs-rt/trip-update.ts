@@ -2,6 +2,7 @@ import { entityId, type EntityOf, type StopTimeUpdates } from "../../../../share
 import type { EntityNotes } from "./entity-notes.ts";
 import {
   inMilliseconds,
+  latestAt,
   judgeTimestamp,
   nameOf,
   noteTrip,
@@ -101,8 +102,9 @@ function noteStopTimes(
 /** Predictions that were meant in milliseconds came out a thousand times too large. */
 function toMilliseconds(column: Float64Array, row: number, notes: EntityNotes, who: () => string): void {
   const at = column[row] as number;
+  if (!(at > latestAt)) return;
   const read = inMilliseconds(at / 1000);
-  if (Number.isNaN(at) || read === at) return;
+  if (read === at) return;
   notes.add("E001", "error", () => `${who()}: time ${at / 1000}, expected seconds; read as milliseconds`);
   column[row] = read;
 }
