@@ -6,12 +6,13 @@ import { parseArgs } from "node:util";
 import { measure, table, type BenchResult, type Benchmark } from "./benchmark.ts";
 import { advanceBudget, advanceGrowth } from "./advance.ts";
 import { fanOut } from "./fan-out.ts";
-import { gtfsRtCold, gtfsRtNextPoll } from "./gtfs-rt.ts";
+import { gtfsRtCold, gtfsRtNextPoll, gtfsRtPublish } from "./gtfs-rt.ts";
 import { firstScript, wholeWall } from "./wall-size.ts";
 
 const benchmarks: readonly Benchmark[] = [
   gtfsRtCold,
   gtfsRtNextPoll,
+  gtfsRtPublish,
   advanceBudget,
   ...advanceGrowth,
   fanOut,
