@@ -65,6 +65,7 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
 
   let sockets: CitySockets | null = null;
   let ticker: Ticker | null = null;
+  const memory = everyTenSeconds(() => process.memoryUsage.rss() / 2 ** 20);
   const begin = async (folder: CityFolder): Promise<Epoch> => {
     const begun = startEpoch({
       folder,
@@ -73,7 +74,7 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
       log,
       now: clock.now,
       clock: clock.read,
-      figures: () => ({ clients: sockets?.clients ?? 0, memory: process.memoryUsage.rss() / 2 ** 20 }),
+      figures: () => ({ clients: sockets?.clients ?? 0, memory: memory() }),
       send: (frames) => sockets?.send(frames),
       wake: () => ticker?.wake(),
     });
@@ -142,6 +143,19 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
       await recent.flushed();
       log.info({ event: "stopped" });
     },
+  };
+}
+
+/** Asks `figure` at most every ten seconds: some figures cost more than a tick may. */
+function everyTenSeconds(figure: () => number): () => number {
+  let askedAt = Number.NEGATIVE_INFINITY;
+  let last = 0;
+  return () => {
+    if (performance.now() - askedAt >= 10_000) {
+      askedAt = performance.now();
+      last = figure();
+    }
+    return last;
   };
 }
 
