@@ -67,7 +67,7 @@ export function createFold(wiring: FeedWiring): Fold {
         else fault(part.name, decoded.failure);
         return decoded;
       }
-      const update = mode === undefined ? decoded.value : { ...decoded.value, mode };
+      const update: Update = mode === undefined ? decoded.value : { ...decoded.value, mode, passing: true };
       try {
         deliver(shiftUpdate(update, shiftMs), { feedId: entry.id, receivedAt, shiftMs, restored });
       } catch (error) {

@@ -24,8 +24,8 @@ export interface RecordedStep {
 }
 
 export interface Recording {
-  /** What was known at `at`: the newest word of every part. */
-  stateAt(at: number): readonly RecordedStep[];
+  /** What was known at `at`: the newest word of every part, without rows that had their last word before `sinceAt`. */
+  stateAt(at: number, sinceAt: number): readonly RecordedStep[];
   /** What became known in `afterAt < at <= untilAt`, oldest first. */
   stepsBetween(afterAt: number, untilAt: number): Iterable<RecordedStep>;
   /** The parts that were recorded as rows, where silence means that nothing happened. */
@@ -109,7 +109,7 @@ function rows(part: string, path: string, playback: Playback): Recording {
     bytes: Uint8Array;
   }): RecordedStep => ({ at, part, url: path, mode, read: () => Promise.resolve(ok(bytes)) });
   return {
-    stateAt: (at) => [step(playback.stepAt(at))],
+    stateAt: (at, sinceAt) => [step(playback.stepAt(at, sinceAt))],
     *stepsBetween(afterAt, untilAt) {
       for (const each of playback.stepsBetween(afterAt, untilAt)) yield step(each);
     },
@@ -172,7 +172,7 @@ function snapshots(steps: readonly RecordedStep[], { fromAt }: RecordedSpan): Re
 
 function together(parts: readonly Recording[]): Recording {
   return {
-    stateAt: (at) => parts.flatMap((part) => part.stateAt(at)),
+    stateAt: (at, sinceAt) => parts.flatMap((part) => part.stateAt(at, sinceAt)),
     stepsBetween: (afterAt, untilAt) =>
       parts.flatMap((part) => [...part.stepsBetween(afterAt, untilAt)]).sort((a, b) => a.at - b.at),
     rowParts: parts.flatMap((part) => part.rowParts),

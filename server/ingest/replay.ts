@@ -64,7 +64,7 @@ export function startReplay(
     if (window === null || entered.covers) {
       fold.forget();
       const knownAt = Math.min(at, entered.toAt - 1) - entered.shiftMs;
-      await deliver(recording.stateAt(knownAt), entered.shiftMs);
+      await deliver(recording.stateAt(knownAt, knownAt - entry.keepSeconds * 1_000), entered.shiftMs);
     }
     return entered;
   };

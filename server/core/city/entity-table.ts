@@ -15,7 +15,7 @@ export interface Held {
   changesAt: number;
   /** Marks presence in the full update being applied. */
   seenIn: number;
-  /** From a partial update: forgotten when no word came for the feed's `keepSeconds`. */
+  /** From a partial or passing update: forgotten when no word came for the feed's `keepSeconds`. */
   readonly forgets: boolean;
 }
 

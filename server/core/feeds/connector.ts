@@ -52,6 +52,8 @@ export interface Update {
   /** The body's own header time. Says how old the publication is, never how old a thing is. */
   readonly publishedAt: number | null;
   readonly entities: readonly Entity[];
+  /** Rows of a recorded span: in a `full` update too, each is forgotten `keepSeconds` after its last word. */
+  readonly passing?: true;
   /** In a `full` update: ids that are present and exactly as they were, so that decoding costs what changed. */
   readonly unchanged?: readonly string[];
   /** In a `partial` update: ids that are gone (GTFS-RT `is_deleted`, CAP Cancel). */
@@ -96,8 +98,8 @@ export interface Connector<O = unknown> {
 export interface Playback {
   /** The first and the last instant at which something became known; `null` when the file tells no time at all. */
   readonly span: { readonly fromAt: number; readonly toAt: number } | null;
-  /** All that was known at `at`, as one full step: the start of a replay. */
-  stepAt(at: number): PlaybackStep;
+  /** All that was known at `at`, but for what had its last word before `sinceAt`, as one full step: how a replay starts. */
+  stepAt(at: number, sinceAt?: number): PlaybackStep;
   /** What became known in `afterAt < at <= untilAt`, oldest first; the cost follows these rows, not the file. */
   stepsBetween(afterAt: number, untilAt: number): Iterable<PlaybackStep>;
 }

@@ -29,16 +29,31 @@ export function playRequests(part: Part, feed: ConnectorFeed<Open311Options>): R
   };
   return ok({
     span: changes.span,
-    stepAt: (at) => step(at, "full", requests.keys()),
+    stepAt: (at, sinceAt = Number.NEGATIVE_INFINITY) =>
+      step(
+        at,
+        "full",
+        Array.from(requests.keys()).filter((row) => lastAt(requests[row]!, at) >= sinceAt),
+      ),
     *stepsBetween(afterAt, untilAt) {
       for (const { at, rows } of changes.between(afterAt, untilAt)) yield step(at, "partial", rows);
     },
   });
 }
 
-function firstAt({ fields: { requestedAt, updatedAt, closedAt } }: ServiceRequest): number {
-  const times = [requestedAt, updatedAt, closedAt].filter((at) => typeof at === "number");
+function firstAt(request: ServiceRequest): number {
+  const times = instantsOf(request);
   return times.length > 0 ? Math.min(...times) : Number.NEGATIVE_INFINITY;
+}
+
+/** The request's last word by `at`; one without instants has it always. */
+function lastAt(request: ServiceRequest, at: number): number {
+  const times = instantsOf(request);
+  return times.length > 0 ? Math.max(...times.filter((instant) => instant <= at)) : Number.POSITIVE_INFINITY;
+}
+
+function instantsOf({ fields: { requestedAt, updatedAt, closedAt } }: ServiceRequest): number[] {
+  return [requestedAt, updatedAt, closedAt].filter((at) => typeof at === "number");
 }
 
 function stateAt({ sourceId, fields, position }: ServiceRequest, at: number): Record<string, unknown> {

@@ -113,6 +113,13 @@ describe("a table of units sent to calls", () => {
     expect(found).toEqual(expected);
   });
 
+  it("starts without the calls that had their last word too long ago", () => {
+    const idsSince = (since: string): string[] =>
+      read(playback.stepAt(at("10:45:00"), at(since)), options).map(({ sourceId }) => sourceId);
+    expect(idsSince("10:30:00")).toEqual(["c1", "c2", "c1|E1", "c1|T2", "c2|E1"]);
+    expect(idsSince("10:30:01")).toEqual(["c2", "c2|E1"]);
+  });
+
   it("steps from change to change, each with all the rows of its calls and no others", () => {
     const steps = [...playback.stepsBetween(at("10:00:00"), at("10:41:00"))].map((step) => ({
       at: new Date(step.at).toISOString().slice(11, 16),

@@ -88,8 +88,12 @@ class RowPlayback implements Playback {
     this.span = this.#changes.span;
   }
 
-  stepAt(at: number): PlaybackStep {
-    return { at, mode: "full", bytes: this.#bytesAt(this.#sheet.rows.keys(), at) };
+  stepAt(at: number, sinceAt = Number.NEGATIVE_INFINITY): PlaybackStep {
+    const lastAt = this.#sheet.rows.map((_, i) => this.#lastAt(i, at));
+    const rows = [...lastAt.keys()].filter((i) =>
+      this.#companions[i]!.some((row) => lastAt[row]! >= sinceAt),
+    );
+    return { at, mode: "full", bytes: this.#bytesAt(rows, at) };
   }
 
   *stepsBetween(afterAt: number, untilAt: number): Generator<PlaybackStep> {
@@ -97,6 +101,14 @@ class RowPlayback implements Playback {
       const together = new Set([...rows].flatMap((row) => this.#companions[row]!));
       yield { at, mode: "partial", bytes: this.#bytesAt(together, at) };
     }
+  }
+
+  /** When the row had its last word by `at`; a row without instants has it always. */
+  #lastAt(i: number, at: number): number {
+    if (this.#firstAt[i] === Number.NEGATIVE_INFINITY) return Number.POSITIVE_INFINITY;
+    const perRow = this.#curtains.length;
+    const known = this.#instants.subarray(i * perRow, (i + 1) * perRow).filter((instant) => instant <= at);
+    return Math.max(...known);
   }
 
   #bytesAt(rows: Iterable<number>, at: number): Uint8Array {
