@@ -169,6 +169,30 @@ describe("what is held", () => {
     expect(city.table("StationStatus").size).toBe(0);
   });
 
+  test("rows of a recorded span are forgotten too, though they came with a full update", () => {
+    const city = new City(plan({ indicators: [indicator({})] }));
+    const update = { passing: true, entities: [station("a", 1, { receivedAt: start })] } as const;
+    advance(city, start, word(update, { receivedAt: start }));
+    advance(city, start + 3600 * second - 1);
+    expect(city.table("StationStatus").size).toBe(1);
+    advance(city, start + 3600 * second);
+    expect(city.table("StationStatus").size).toBe(0);
+  });
+
+  test("a notice that comes again with every body is counted once", () => {
+    const definition = indicator({
+      id: "platform.notices-per-hour",
+      measure: { platform: "notices-per-hour" },
+    });
+    const city = new City(plan({ indicators: [definition] }));
+    const bad = (count: number) => [{ code: "c", severity: "warning" as const, count, example: "a" }];
+    advance(city, start, word({ notices: bad(3) }));
+    advance(city, start + 60 * second, word({ notices: bad(3) }));
+    expect(city.readings.get(definition.id)?.value).toBe(3);
+    advance(city, start + 120 * second, word({ notices: bad(5) }));
+    expect(city.readings.get(definition.id)?.value).toBe(5);
+  });
+
   test("a station's state takes place, name and capacity from its information, whichever comes first", () => {
     const city = new City(plan());
     const info = entity("Station", "a", {

@@ -130,7 +130,7 @@ export class City {
         if (newest === undefined || entity.observedAt > newest)
           newestObservedAt.set(entity.kind, entity.observedAt);
       }
-      this.#put(entity, scope, fullUpdate, update.mode === "partial", tick);
+      this.#put(entity, scope, fullUpdate, update.mode === "partial" || update.passing === true, tick);
     }
     for (const id of update.unchanged ?? []) this.#markSeen(id, fullUpdate, spoken);
     for (const { entityId, value, observedAt, receivedAt } of update.observations) {
@@ -139,7 +139,7 @@ export class City {
     for (const id of update.removed ?? []) this.#removeById(id, tick);
     if (update.mode === "full") this.#removeUnseen(scope, fullUpdate, tick);
     health.noteUpdate({ ...word, ...update, kinds: spoken, newestObservedAt });
-    this.#board.noteNotices(update.notices, tick.now);
+    this.#board.noteNotices(scope, update, tick.now);
   }
 
   #put(reported: Entity, scope: string, fullUpdate: number, forgets: boolean, tick: Tick): void {

@@ -39,6 +39,8 @@ export class IndicatorBoard {
   readonly #platform: readonly IndicatorDefinition[];
   readonly #feedsOfIndicator: ReadonlyMap<string, readonly string[]>;
   readonly #notices = new HourlyCount();
+  /** The counts by code of the last full body of every feed's scope. */
+  readonly #noticesOfScope = new Map<string, ReadonlyMap<string, number>>();
   readonly #statuses = new Map<string, string>();
   #feedsWithNewStatus: string[] = [];
   #edge: EdgeFigures = {};
@@ -93,8 +95,20 @@ export class IndicatorBoard {
     return next;
   }
 
-  noteNotices(notices: readonly Notice[], now: number): void {
-    for (const { count } of notices) this.#notices.add(count, now);
+  /** Counts what is new: a body that says the same as the one before it is no news. */
+  noteNotices(
+    scope: string,
+    { mode, notices }: { readonly mode: "full" | "partial"; readonly notices: readonly Notice[] },
+    now: number,
+  ): void {
+    if (mode === "partial") {
+      for (const { count } of notices) this.#notices.add(count, now);
+      return;
+    }
+    const before = this.#noticesOfScope.get(scope);
+    for (const { code, count } of notices)
+      this.#notices.add(Math.max(0, count - (before?.get(code) ?? 0)), now);
+    this.#noticesOfScope.set(scope, new Map(notices.map(({ code, count }) => [code, count])));
   }
 
   /** Feeds whose status changed by time alone since the last call. */
