@@ -124,7 +124,21 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
       log.error({ event: "city-folder-refused", faults: faults.map(faultLine) });
     },
   );
-  const url = await listen(server, host, options.port);
+  const stop = async (): Promise<void> => {
+    stopWatching();
+    await reloading;
+    clearInterval(pulse);
+    ticker?.stop();
+    await epoch.stop();
+    epoch.live.tick(clock.now());
+    await sockets?.stop();
+    await recent.flushed();
+    log.info({ event: "stopped" });
+  };
+  const url = await listen(server, host, options.port).catch(async (error: unknown) => {
+    await stop();
+    throw error;
+  });
   log.info({ event: "started", url, city: first.settings.id, feeds: first.feeds.length });
 
   return {
@@ -132,17 +146,7 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
     walls: first.walls.map((wall) => wall.id),
     clockKind: clock.read().kind,
     newToken: token.isNew ? token.token : null,
-    async stop() {
-      stopWatching();
-      await reloading;
-      clearInterval(pulse);
-      ticker?.stop();
-      await epoch.stop();
-      epoch.live.tick(clock.now());
-      await sockets?.stop();
-      await recent.flushed();
-      log.info({ event: "stopped" });
-    },
+    stop,
   };
 }
 
@@ -218,7 +222,10 @@ function withRefusal(feed: FeedStatus, refused: readonly Fault[], at: number): F
 
 function listen(server: Server, host: string, port: number): Promise<string> {
   return new Promise((resolve, reject) => {
-    server.once("error", reject);
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const inUse = `${host}:${port} is in use by another program; choose another port with --port`;
+      reject(error.code === "EADDRINUSE" ? new Error(inUse, { cause: error }) : error);
+    });
     server.listen(port, host, () => {
       const address = server.address();
       const bound = typeof address === "object" && address !== null ? address.port : port;

@@ -235,13 +235,24 @@ function servedFiles({ areas, basemapPath }: ServedCity): EpochFiles {
   return files;
 }
 
+/** Answers 304 to who has the file as it is (RFC 9110 §13.1.3). */
+const notModified: MiddlewareHandler = async (c, next) => {
+  await next();
+  const since = c.req.header("if-modified-since");
+  const changed = c.res.headers.get("last-modified");
+  if (c.res.status !== 200 || since === undefined || changed === null) return;
+  if (!(Date.parse(changed) <= Date.parse(since))) return;
+  await c.res.body?.cancel();
+  c.res = new Response(null, { status: 304, headers: c.res.headers });
+};
+
 /** Hashed assets for ever, pages never; every path without a dot is a page of the client's own router. */
 function serveClient(app: Hono, clientDir: string): void {
   app.use("/assets/*", async (c, next) => {
     await next();
     if (c.res.ok) c.header("cache-control", "public, max-age=31536000, immutable");
   });
-  app.use("*", serveStatic({ root: clientDir, precompressed: true }));
+  app.use("*", notModified, serveStatic({ root: clientDir, precompressed: true }));
   const page = serveStatic({ root: clientDir, path: "index.html", precompressed: true });
   app.get("*", async (c, next): Promise<Response> => {
     if (c.req.path.split("/").at(-1)!.includes(".")) return notBuilt(c);

@@ -4,7 +4,7 @@ import type { Feature, FeatureCollection, Geometry } from "geojson";
 import { isKind, kinds, type Kind } from "../../shared/kinds.ts";
 import type { Entity } from "../../shared/entity.ts";
 import { fail, ok, type Result } from "../../shared/result.ts";
-import type { BadParameter } from "./series.ts";
+import { findUnknown, type BadParameter } from "./series.ts";
 
 export interface EntityQuery {
   readonly kind: Kind;
@@ -14,6 +14,8 @@ export interface EntityQuery {
 }
 
 export function readEntityQuery(query: Readonly<Record<string, string>>): Result<EntityQuery, BadParameter> {
+  const unknown = findUnknown(query, ["kind", "bbox", "near"]);
+  if (unknown) return fail(unknown);
   const kind = query["kind"] ?? "";
   if (!isKind(kind))
     return fail({ parameter: "kind", detail: `kind: "${kind}" is not one of ${kinds.join(", ")}` });

@@ -33,6 +33,8 @@ export function readSeriesQuery(
   query: Readonly<Record<string, string>>,
   context: SeriesContext,
 ): Result<SeriesQuery, BadParameter> {
+  const unknown = findUnknown(query, ["indicator", "from", "to", "bucket", "by"]);
+  if (unknown) return fail(unknown);
   const ids = readIds(query, context);
   if (!ids.ok) return ids;
   const to = readInstant("to", query["to"], context.now, context.zone);
@@ -49,6 +51,16 @@ export function readSeriesQuery(
     });
   }
   return ok({ ids: ids.value, fromAt: from.value, toAt: to.value, bucketSeconds });
+}
+
+/** A parameter that would otherwise be passed over in silence, such as a misspelt one. */
+export function findUnknown(
+  query: Readonly<Record<string, string>>,
+  known: readonly string[],
+): BadParameter | null {
+  const parameter = Object.keys(query).find((name) => !known.includes(name));
+  if (parameter === undefined) return null;
+  return { parameter, detail: `${parameter}: expected only ${known.join(", ")}` };
 }
 
 function readIds(

@@ -1,0 +1,212 @@
+/** The commands as a person meets them: processes of their own, their lines and exit codes. */
+
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { rm } from "node:fs/promises";
+import { createServer, type AddressInfo } from "node:net";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { buildClientIfNeeded } from "../server/client-build.ts";
+import { bikeFiles, temporaryDir, walkCity, writeJsonFiles } from "./city-files.ts";
+import { citydeck, runCitydeck } from "./run-command.ts";
+
+let dir: string;
+const children: ChildProcess[] = [];
+
+beforeAll(async () => {
+  dir = await temporaryDir("commands");
+  await writeJsonFiles(dir, { ...walkCity, ...bikeFiles(7, Date.now()) });
+  await buildClientIfNeeded();
+}, 120_000);
+
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill("SIGKILL");
+});
+
+afterAll(() => rm(dir, { recursive: true, force: true }));
+
+interface Child {
+  readonly process: ChildProcess;
+  /** What it printed, a line each. */
+  readonly lines: string[];
+  readonly complaints: string[];
+}
+
+function run(...args: readonly string[]): Child {
+  const child = spawn(process.execPath, [citydeck, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  children.push(child);
+  const [lines, complaints]: [string[], string[]] = [[], []];
+  createInterface({ input: child.stdout }).on("line", (line) => lines.push(line));
+  createInterface({ input: child.stderr }).on("line", (line) => complaints.push(line));
+  return { process: child, lines, complaints };
+}
+
+const start = (port = 0): Child =>
+  run("start", "--city", dir, "--data", join(dir, "data"), "--port", String(port));
+
+const patient = { timeout: 60_000 };
+
+/** The address of a started city. */
+async function addressOf({ lines }: Child): Promise<string> {
+  const find = (): string | undefined =>
+    lines.map((line) => /http:\/\/127\.0\.0\.1:\d+/.exec(line)?.[0]).find((url) => url !== undefined);
+  await expect.poll(find, patient).toBeDefined();
+  return find()!;
+}
+
+async function exitCode({ process: child }: Child): Promise<number | null> {
+  if (child.exitCode === null) await once(child, "exit");
+  return child.exitCode;
+}
+
+describe("check", () => {
+  test("a sound folder", async () => {
+    const { code, stdout } = await runCitydeck("check", dir);
+    expect(stdout).toBe(`${dir}: sound, 1 feed, 4 indicators, 1 wall, 0 areas\n`);
+    expect(code).toBe(0);
+  });
+
+  test("a faulty folder: file, key and reason of each fault, and how many", async () => {
+    const faulty = await temporaryDir("faulty");
+    const feed = { ...walkCity["feeds/bikes.json"], cadenceSeconds: "often", department: "parks" };
+    await writeJsonFiles(faulty, { ...walkCity, "feeds/bikes.json": feed });
+    const { code, stdout } = await runCitydeck("check", faulty);
+    const lines = stdout.trim().split("\n");
+    expect(lines).toContainEqual(expect.stringMatching(/^feeds\/bikes\.json.*cadenceSeconds/));
+    expect(lines.at(-1)).toMatch(/: \d+ faults? in \d+ files?$/);
+    expect(code).toBe(1);
+    await rm(faulty, { recursive: true });
+  });
+
+  test("no folder, and two", async () => {
+    for (const args of [[], [dir, dir]]) {
+      const { code, stderr } = await runCitydeck("check", ...args);
+      expect(stderr).toBe("citydeck check: expected one city folder: check DIR\n");
+      expect(code).toBe(1);
+    }
+  });
+});
+
+describe("inspect", () => {
+  test.each([
+    [["telegram", "x"], /"telegram" is not one of .*gbfs/],
+    [["gbfs"], /expected a file or several/],
+    [["table", "x.csv"], /--feed DIR#FEED/],
+    [["table", "x.csv", "--feed", "nothing"], /expected a city folder and a feed, DIR#FEED/],
+  ])("%j is refused with its reason", async (args, reason) => {
+    const { code, stdout, stderr } = await runCitydeck("inspect", ...args);
+    expect(stderr).toMatch(reason);
+    expect(stderr.trim().split("\n").length).toBe(1);
+    expect(stdout).toBe("");
+    expect(code).toBe(1);
+  });
+
+  test("a feed of another standard, a feed that is not there, a file that is not there", async () => {
+    const other = await runCitydeck("inspect", "cap", "x", "--feed", `${dir}#bikes`);
+    expect(other.stderr).toContain("#bikes is a gbfs feed, not cap");
+    const none = await runCitydeck("inspect", "gbfs", "x", "--feed", `${dir}#trams`);
+    expect(none.stderr).toContain('has no feed "trams", it has bikes');
+    const missing = await runCitydeck("inspect", "gbfs", "nothing.json");
+    expect(missing).toEqual({ code: 1, stdout: "", stderr: "nothing.json: there is no such file\n" });
+  });
+
+  test("a sound file, for people", async () => {
+    const { code, stdout } = await runCitydeck("inspect", "gbfs", join(dir, "gbfs/station_status.json"));
+    expect(stdout).toContain("gbfs 2.3, full: 2 StationStatus; 0 with a place");
+    expect(code).toBe(0);
+  });
+});
+
+describe("start", () => {
+  test("a folder that is no city", async () => {
+    const empty = join(dir, "gbfs");
+    const { code, stderr } = await runCitydeck("start", "--city", empty);
+    expect(stderr).toBe(`citydeck start: ${empty} holds no city.json\n`);
+    expect(code).toBe(1);
+  });
+
+  test("a city with faults: every one of them, and no server", async () => {
+    const faulty = await temporaryDir("faulty");
+    await writeJsonFiles(faulty, { ...walkCity, "departments.json": { version: 1, departments: [] } });
+    const { code, stderr } = await runCitydeck("start", "--city", faulty, "--data", join(faulty, "data"));
+    expect(stderr).toContain(`${faulty} cannot be used:`);
+    expect(stderr).toContain("departments.json");
+    expect(code).toBe(1);
+    await rm(faulty, { recursive: true });
+  });
+
+  test("a port that is taken is named", patient, async () => {
+    const taken = createServer().listen(0, "127.0.0.1");
+    await once(taken, "listening");
+    const { port } = taken.address() as AddressInfo;
+    const child = start(port);
+    expect(await exitCode(child)).toBe(1);
+    expect(child.complaints.at(-1)).toBe(
+      `citydeck start: 127.0.0.1:${port} is in use by another program; choose another port with --port`,
+    );
+    taken.close();
+  });
+
+  test("a signal ends it cleanly", patient, async () => {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) {
+      const child = start();
+      const url = await addressOf(child);
+      expect((await fetch(`${url}/healthz`)).status).toBe(200);
+      child.process.kill(signal);
+      expect(await exitCode(child)).toBe(0);
+      await expect(fetch(`${url}/healthz`)).rejects.toThrow("fetch failed");
+    }
+  });
+});
+
+describe("watch", () => {
+  test("prints what is there, then what changes, and goes on after a restart", patient, async () => {
+    await writeJsonFiles(dir, bikeFiles(7, Date.now()));
+    let server = start();
+    const url = await addressOf(server);
+    const watcher = run("watch", "--url", url);
+    const bikes = (): unknown =>
+      watcher.lines
+        .map((line) => JSON.parse(line) as Record<string, unknown>)
+        .findLast(({ id }) => id === "transport.bikes-available")?.["value"];
+    await expect.poll(bikes, patient).toBe(7);
+    const first = JSON.parse(watcher.lines[0]!) as Record<string, unknown>;
+    expect(Object.keys(first)).toEqual([
+      "topic",
+      "epoch",
+      "seq",
+      "cityAt",
+      "id",
+      "value",
+      "state",
+      "reason",
+      "observedAt",
+    ]);
+    await writeJsonFiles(dir, bikeFiles(11, Date.now()));
+    await expect.poll(bikes, patient).toBe(11);
+
+    server.process.kill("SIGTERM");
+    expect(await exitCode(server)).toBe(0);
+    await writeJsonFiles(dir, bikeFiles(3, Date.now()));
+    server = start(Number(new URL(url).port));
+    await addressOf(server);
+    await writeJsonFiles(dir, bikeFiles(4, Date.now()));
+    await expect.poll(bikes, patient).toBe(4);
+    watcher.process.kill("SIGTERM");
+    await exitCode(watcher);
+  });
+
+  test("an address that is none", async () => {
+    const { code, stderr } = await runCitydeck("watch", "--url", "nowhere");
+    expect(stderr).toBe('citydeck watch: --url "nowhere" is not a URL\n');
+    expect(code).toBe(1);
+  });
+});
+
+test("a word that is no command gets the list of them", async () => {
+  const { code, stderr } = await runCitydeck("strat");
+  expect(stderr).toContain("inspect SPEC FILE…");
+  expect(code).toBe(2);
+  expect((await runCitydeck("help")).code).toBe(0);
+});

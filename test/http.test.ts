@@ -1,0 +1,378 @@
+/** The HTTP contract, asked of a running city: what is built answers in its documented shape, what is not says so. */
+
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { request } from "node:http";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { pino } from "pino";
+import { io } from "socket.io-client";
+import * as parser from "socket.io-msgpack-parser";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startCitydeck, type RunningCitydeck } from "../server/main.ts";
+import { protocolVersion, type Frame } from "../shared/protocol.ts";
+import { bikeFiles, temporaryDir, walkCity, writeJsonFiles } from "./city-files.ts";
+
+const both = (text: string) => ({ en: text, zh: text });
+
+const square = (west: number, south: number) => [
+  [west, south],
+  [west + 0.03, south],
+  [west + 0.03, south + 0.03],
+  [west, south + 0.03],
+  [west, south],
+];
+
+const city = {
+  ...walkCity,
+  "city.json": { ...walkCity["city.json"], areas: [{ level: "district", title: both("District") }] },
+  "areas/district.geojson": {
+    type: "FeatureCollection",
+    features: [
+      {
+        type: "Feature",
+        properties: { id: "harbour", name: both("Harbour") },
+        geometry: { type: "Polygon", coordinates: [square(-122.41, 37.78)] },
+      },
+    ],
+  },
+  "feeds/warnings.json": {
+    ...walkCity["feeds/bikes.json"],
+    id: "warnings",
+    title: both("Warnings"),
+    spec: "cap",
+    transport: { type: "receive", bearer: { env: "CITYDECK_TEST_WARNINGS" } },
+  },
+  "indicators/transport.bikes-available.json": {
+    ...walkCity["indicators/transport.bikes-available.json"],
+    by: ["area.district"],
+  },
+};
+
+let dir: string;
+let running: RunningCitydeck;
+let publishing: NodeJS.Timeout;
+/** What the server logged, one event a line. */
+const logged: string[] = [];
+
+beforeAll(async () => {
+  process.env["CITYDECK_TEST_WARNINGS"] = "warning token";
+  dir = await temporaryDir("http");
+  const clientDir = join(dir, "client");
+  await mkdir(join(clientDir, "assets"), { recursive: true });
+  await writeFile(join(clientDir, "index.html"), "<!doctype html><title>Citydeck</title>");
+  await writeFile(join(clientDir, "assets", "app-1a2b.js"), "export {};");
+  const cityDir = join(dir, "city");
+  const publish = () => writeJsonFiles(cityDir, bikeFiles(7, Date.now()));
+  await writeJsonFiles(cityDir, city);
+  await publish();
+  publishing = setInterval(() => void publish(), 1_000);
+  running = await startCitydeck({
+    cityDir,
+    dataDir: join(dir, "data"),
+    recordings: dir,
+    clientDir,
+    host: "127.0.0.1",
+    port: 0,
+    speed: 1,
+    log: pino({ base: null, level: "info" }, { write: (line) => logged.push(line) }),
+  });
+  while ((await items("indicators"))[0]?.["state"] !== "fresh") await pause(100);
+});
+
+afterAll(async () => {
+  clearInterval(publishing);
+  await running?.stop();
+  await rm(dir, { recursive: true, force: true });
+  delete process.env["CITYDECK_TEST_WARNINGS"];
+});
+
+const ask = (path: string, init?: RequestInit): Promise<Response> => fetch(running.url + path, init);
+
+type Item = Readonly<Record<string, unknown>>;
+
+async function items(list: string): Promise<readonly Item[]> {
+  return (await (await ask(`/api/v1/${list}`)).json()) as Item[];
+}
+
+async function problemOf(answer: Response): Promise<Item> {
+  expect(answer.headers.get("content-type")).toBe("application/problem+json");
+  return (await answer.json()) as Item;
+}
+
+const anyNumber = expect.any(Number) as number;
+const instant = expect.toSatisfy((at) => Math.abs(Number(at) - Date.now()) < 60_000) as number;
+
+describe("what is built", () => {
+  test("/healthz and /api/v1/city", async () => {
+    expect(await (await ask("/healthz")).json()).toEqual({ status: "ok", cityAt: instant });
+    expect(await (await ask("/api/v1/city")).json()).toMatchObject({
+      id: "walk",
+      title: { en: "Walk", zh: "步行城" },
+      zone: "America/Los_Angeles",
+      clock: { kind: "live", cityAt: instant, speed: 1 },
+    });
+  });
+
+  test("/api/v1/departments", async () => {
+    expect(await items("departments")).toEqual([{ id: "mobility", title: { en: "Mobility", zh: "交通局" } }]);
+  });
+
+  test("/api/v1/indicators", async () => {
+    const all = await items("indicators");
+    expect(all.length).toBe(4);
+    const { definition: _, ...bikes } = all.find(({ id }) => id === "transport.bikes-available")!;
+    const figure = { value: 7, state: "fresh", reason: null, observedAt: instant };
+    expect(bikes).toEqual({
+      id: "transport.bikes-available",
+      domain: "transport",
+      department: "mobility",
+      title: { en: "Bikes available", zh: "可用单车" },
+      unit: "count",
+      better: "higher",
+      target: null,
+      ...figure,
+      quality: "good",
+      oldestAt: instant,
+      ageSeconds: anyNumber,
+      feeds: ["bikes"],
+      groups: [{ key: "area.district:harbour", ...figure }],
+    });
+  });
+
+  test("/api/v1/feeds", async () => {
+    const [bikes, warnings] = await items("feeds");
+    expect(bikes).toEqual({
+      id: "bikes",
+      title: { en: "Bikes", zh: "单车" },
+      spec: "gbfs",
+      transport: "file",
+      department: "mobility",
+      supplier: null,
+      licence: "CC0-1.0",
+      attribution: null,
+      cadenceSeconds: 2,
+      staleAfterSeconds: 3,
+      status: "fresh",
+      lastGoodAt: instant,
+      observedAt: instant,
+      entities: 4,
+      dropped: 0,
+      error: null,
+      notices: [],
+    });
+    expect(warnings).toMatchObject({ id: "warnings", status: "waiting", lastGoodAt: null, observedAt: null });
+  });
+
+  test("/api/v1/entities by kind, box and distance", async () => {
+    const ids = async (query: string): Promise<unknown> => {
+      const answer = await ask(`/api/v1/entities?kind=Station${query}`);
+      expect(answer.headers.get("content-type")).toBe("application/geo+json");
+      const { type, features } = (await answer.json()) as { type: string; features: Item[] };
+      expect(type).toBe("FeatureCollection");
+      return features.map(({ id }) => id);
+    };
+    expect(await ids("")).toEqual(["bikes/Station/a", "bikes/Station/b"]);
+    expect(await ids("&bbox=-122.4,37.79,-122.39,37.8")).toEqual(["bikes/Station/a"]);
+    expect(await ids("&near=-122.42,37.761,200")).toEqual(["bikes/Station/b"]);
+    expect(await ids("&near=-122.42,37.761,50")).toEqual([]);
+    const { features } = (await (await ask("/api/v1/entities?kind=Station")).json()) as { features: Item[] };
+    expect(features[0]).toMatchObject({
+      type: "Feature",
+      geometry: { type: "Point", coordinates: [-122.394, 37.795] },
+      properties: { kind: "Station", feedId: "bikes", sourceId: "a", name: "Ferry", capacity: 20 },
+    });
+  });
+
+  test("/api/v1/series, whole and by group", async () => {
+    const day = "from=2026-01-01&to=2026-01-02T00:00:00-08:00&bucket=3600";
+    const asked = await items(`series?indicator=transport.bikes-available,transport.stations&${day}`);
+    expect(asked).toEqual([
+      { id: "transport.bikes-available", unit: "count", points: [] },
+      { id: "transport.stations", unit: "count", points: [] },
+    ]);
+    const grouped = await items("series?indicator=transport.bikes-available&by=area.district");
+    expect(grouped.map(({ id }) => id)).toEqual(["transport.bikes-available{area.district:harbour}"]);
+  });
+
+  test("/api/v1/areas/district", async () => {
+    const answer = await ask("/api/v1/areas/district");
+    const { features } = (await answer.json()) as { features: { properties: Item }[] };
+    expect(features.map(({ properties }) => properties)).toEqual([{ id: "harbour", name: both("Harbour") }]);
+    const headers = { "if-none-match": answer.headers.get("etag")! };
+    expect((await ask("/api/v1/areas/district", { headers })).status).toBe(304);
+  });
+
+  test("/metrics is OpenMetrics text", async () => {
+    const answer = await ask("/metrics");
+    expect(answer.headers.get("content-type")).toBe(
+      "application/openmetrics-text; version=1.0.0; charset=utf-8",
+    );
+    const lines = (await answer.text()).split("\n");
+    expect(lines.splice(-2)).toEqual(["# EOF", ""]);
+    let family = "";
+    const families: string[] = [];
+    for (const line of lines) {
+      const [, named] = /^# (?:TYPE|HELP) ([a-z_]+) .+$/.exec(line) ?? [];
+      if (named === undefined) {
+        const label = String.raw`[a-z_]+="(?:[^"\\\n]|\\["\\n])*"`;
+        expect(line).toMatch(new RegExp(`^${family}(?:\\{${label}(?:,${label})*\\})? -?[0-9.e+-]+$`));
+      } else if (named !== family) families.push((family = named));
+    }
+    expect(new Set(families).size).toBe(families.length);
+    expect(lines).toContain('citydeck_indicator{id="transport.bikes-available"} 7');
+    expect(lines).toContain('citydeck_feed_fresh{feed="bikes"} 1');
+    expect(lines).toContain('citydeck_feed_fresh{feed="warnings"} 0');
+  });
+});
+
+describe("what is not", () => {
+  test.each([
+    "/api/v1/alarms",
+    "/api/v1/cases",
+    "/api/v1/export?format=csv",
+    "/api/v1/at?t=2026-01-01",
+    "/api/v1/briefings",
+    "/api/v1/briefings/daily/latest?format=html",
+    "/api/v1/areas/parish",
+    "/api/v1/nothing",
+    "/assets/none.js",
+    "/basemap.pmtiles",
+  ])("%s is a 404 problem", async (path) => {
+    const answer = await ask(path);
+    expect(answer.status).toBe(404);
+    expect(await problemOf(answer)).toMatchObject({
+      type: expect.stringMatching(/^urn:citydeck:problem:[a-z-]+$/) as string,
+      status: 404,
+      title: expect.any(String) as string,
+      detail: expect.any(String) as string,
+    });
+  });
+
+  test.each([
+    ["entities", "kind"],
+    ["entities?kind=Tram", "kind"],
+    ["entities?kind=Station&bbox=1,2,3", "bbox"],
+    ["entities?kind=Station&bbox=3,2,1,4", "bbox"],
+    ["entities?kind=Station&near=1,2,-3", "near"],
+    ["entities?kind=Station&bobx=1,2,3,4", "bobx"],
+    ["series", "indicator"],
+    ["series?indicator=transport.none", "indicator"],
+    ["series?indicator=transport.stations&from=yesterday", "from"],
+    ["series?indicator=transport.stations&from=2026-01-02&to=2026-01-01", "from"],
+    ["series?indicator=transport.stations&to=2026-02-31T00:00", "to"],
+    ["series?indicator=transport.stations&bucket=7", "bucket"],
+    ["series?indicator=transport.stations&by=department", "by"],
+    ["series?indicator=transport.stations&asOf=2026-01-01", "asOf"],
+  ])("%s is a 400 problem that names %s", async (path, parameter) => {
+    const answer = await ask(`/api/v1/${path}`);
+    expect(answer.status).toBe(400);
+    expect(await problemOf(answer)).toMatchObject({
+      type: `urn:citydeck:problem:parameter:${parameter}`,
+      detail: expect.stringMatching(new RegExp(`^${parameter}\\b`)) as string,
+    });
+  });
+});
+
+test("the client's files: HEAD, who has them already, pages of the client's own router", async () => {
+  for (const path of ["/", "/wall/city", "/assets/app-1a2b.js"]) {
+    const got = await ask(path);
+    expect(got.status).toBe(200);
+    const head = await ask(path, { method: "HEAD" });
+    expect(head.status).toBe(200);
+    expect(Number(head.headers.get("content-length"))).toBe((await got.arrayBuffer()).byteLength);
+    expect((await head.arrayBuffer()).byteLength).toBe(0);
+    const headers = { "if-modified-since": got.headers.get("last-modified")! };
+    expect((await ask(path, { headers })).status).toBe(304);
+    const before = { "if-modified-since": "Mon, 01 Jan 2001 00:00:00 GMT" };
+    expect((await ask(path, { headers: before })).status).toBe(200);
+  }
+  expect((await ask("/wall/city")).headers.get("cache-control")).toBe("no-cache");
+  expect((await ask("/assets/app-1a2b.js")).headers.get("cache-control")).toContain("immutable");
+});
+
+describe("a push", () => {
+  const path = "/api/v1/feeds/warnings/data";
+  const warning = `<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2">
+    <identifier>1</identifier><sender>weather@city.example</sender><sent>${new Date().toISOString()}</sent>
+    <status>Actual</status><msgType>Alert</msgType><scope>Public</scope>
+    <info><category>Met</category><event>Gale</event><urgency>Expected</urgency><severity>Severe</severity>
+    <certainty>Likely</certainty><area><areaDesc>Harbour</areaDesc></area></info></alert>`;
+  const headers = { authorization: "Bearer warning token" };
+
+  test("without the feed's token is refused, to another feed finds nothing, unreadable is told so", async () => {
+    for (const authorization of ["", "Bearer wrong"]) {
+      const answer = await ask(path, {
+        method: "POST",
+        body: warning,
+        headers: { ...headers, authorization },
+      });
+      expect(answer.status).toBe(401);
+      expect(await problemOf(answer)).toMatchObject({ type: "urn:citydeck:problem:push:unauthorized" });
+    }
+    for (const feed of ["bikes", "nothing"])
+      expect(
+        (await ask(`/api/v1/feeds/${feed}/data`, { method: "POST", body: warning, headers })).status,
+      ).toBe(404);
+    const bad = await ask(path, { method: "POST", body: "no JSON", headers });
+    expect(bad.status).toBe(422);
+    expect(await problemOf(bad)).toMatchObject({ type: "urn:citydeck:problem:push:unreadable" });
+  });
+
+  test("that breaks off is not taken in; the whole one is", async () => {
+    await new Promise<void>((resolve) => {
+      const asked = request(running.url + path, {
+        method: "POST",
+        headers: { ...headers, "content-length": warning.length },
+      });
+      asked.on("error", () => resolve());
+      asked.write(warning.slice(0, 40), () => setTimeout(() => asked.destroy(), 100));
+      asked.on("close", () => resolve());
+    });
+    expect((await items("feeds"))[1]).toMatchObject({ entities: 0, lastGoodAt: null });
+    expect((await ask("/healthz")).status).toBe(200);
+    expect((await ask(path, { method: "POST", body: warning, headers })).status).toBe(202);
+    await expect.poll(async () => (await items("feeds"))[1]).toMatchObject({ entities: 1 });
+  });
+});
+
+describe("a changed city folder", () => {
+  const change = async (file: string, content: unknown): Promise<void> =>
+    writeFile(join(dir, "city", file), typeof content === "string" ? content : JSON.stringify(content));
+
+  test("is a new epoch, and every topic of a wall gets its snapshot", { timeout: 30_000 }, async () => {
+    const topics = ["city", "indicators", "feeds", "wall/city", "entities/StationStatus"] as const;
+    const socket = io(running.url, { parser, transports: ["websocket"] });
+    const snapshots = new Map<string, Set<string>>();
+    socket.on("frame", ({ mode, epoch, topic }: Frame) => {
+      if (mode !== "snapshot") return;
+      snapshots.set(epoch, (snapshots.get(epoch) ?? new Set()).add(topic));
+    });
+    socket.emit("hello", { protocol: protocolVersion, topics, have: { epoch: null, seq: {} } });
+    await expect.poll(() => [...snapshots.values()].map((set) => set.size)).toEqual([topics.length]);
+
+    const settings = walkCity["feeds/bikes.json"];
+    await change("feeds/bikes.json", { ...settings, title: both("Bicycles") });
+    await expect
+      .poll(() => [...snapshots.values()].map((set) => set.size), { timeout: 10_000 })
+      .toEqual([topics.length, topics.length]);
+    expect((await items("feeds"))[0]).toMatchObject({ title: both("Bicycles") });
+    socket.close();
+  });
+
+  test("that is broken is refused with its reasons, in the log and on /api/v1/feeds", async () => {
+    const file = "feeds/bikes.json";
+    const sound = await readFile(join(dir, "city", file), "utf8");
+    await change(file, { ...walkCity[file], cadenceSeconds: "often" });
+    await expect
+      .poll(async () => (await items("feeds"))[0]?.["error"], { timeout: 10_000 })
+      .toMatchObject({ class: "settings", message: expect.stringContaining("cadenceSeconds") as string });
+    const refusal = logged.find((line) => line.includes("city-folder-refused"));
+    expect(refusal).toContain("cadenceSeconds");
+    const header = (await ask("/api/v1/feeds")).headers.get("citydeck-refused-change");
+    expect(decodeURIComponent(header ?? "")).toContain("cadenceSeconds");
+    expect((await items("indicators"))[0]).toMatchObject({ state: "fresh" });
+
+    await change(file, sound);
+    await expect.poll(async () => (await items("feeds"))[0]?.["error"], { timeout: 10_000 }).toBeNull();
+  });
+});
