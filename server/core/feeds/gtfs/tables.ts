@@ -176,92 +176,107 @@ export function readServices(
   open: OpenTable,
   notices: Notices,
 ): { services: Services; index: Map<string, number>; firstDay: number; lastDay: number } {
-  const ids: string[] = [];
-  const index = new Map<string, number>();
-  const mask: number[] = [];
-  const startDay: number[] = [];
-  const endDay: number[] = [];
-  const add = (id: string, days: number, start: number, end: number): number => {
-    index.set(id, ids.length);
-    mask.push(days);
-    startDay.push(start);
-    endDay.push(end);
-    return ids.push(id) - 1;
-  };
-  let firstDay = Infinity;
-  let lastDay = -Infinity;
-  const cover = (from: number, to: number): void => {
-    firstDay = Math.min(firstDay, from);
-    lastDay = Math.max(lastDay, to);
-  };
-
+  const columns = new ServiceColumns();
   const calendar = open("calendar");
-  if (calendar) {
-    const [id, start, end] = ["service_id", "start_date", "end_date"].map((name) =>
-      calendar.column(name),
-    ) as Numbers<3>;
-    const days = weekdays.map((name) => calendar.column(name));
-    while (calendar.next()) {
-      const [from, to] = [
-        readDay(calendar, start, "calendar", notices),
-        readDay(calendar, end, "calendar", notices),
-      ];
-      if (Number.isNaN(from) || Number.isNaN(to)) continue;
-      if (to - from > farYears * 366) {
-        notices.add(
-          "gtfs-calendar-far-end",
-          "info",
-          () =>
-            `calendar.txt row ${calendar.row}: end_date ${calendar.text(end)} is over ${farYears} years after its start`,
-        );
-      }
-      if (index.has(calendar.text(id))) {
-        notices.add(
-          "duplicate_key",
-          "error",
-          `calendar.txt row ${calendar.row}: "${calendar.text(id)}" again`,
-        );
-        continue;
-      }
-      let bits = 0;
-      for (const [bit, column] of days.entries()) if (calendar.number(column) === 1) bits |= 1 << bit;
-      add(calendar.text(id), bits, from, to);
-      cover(from, to);
-    }
+  if (calendar) readCalendar(calendar, columns, notices);
+  const dates = open("calendar_dates");
+  if (dates) readCalendarDates(dates, columns, notices);
+  const { index, firstDay, lastDay } = columns;
+  return { services: columns.services(), index, firstDay, lastDay };
+}
+
+/** The services while both of their tables are read, and the days that they cover together. */
+class ServiceColumns {
+  readonly index = new Map<string, number>();
+  firstDay = Infinity;
+  lastDay = -Infinity;
+  readonly #ids: string[] = [];
+  readonly #weekdays: number[] = [];
+  readonly #startDay: number[] = [];
+  readonly #endDay: number[] = [];
+  readonly #exceptions = new Map<number, { service: number; added: boolean }[]>();
+
+  add(id: string, days: number, start: number, end: number): number {
+    this.index.set(id, this.#ids.length);
+    this.#weekdays.push(days);
+    this.#startDay.push(start);
+    this.#endDay.push(end);
+    return this.#ids.push(id) - 1;
   }
 
-  const exceptions = new Map<number, { service: number; added: boolean }[]>();
-  const dates = open("calendar_dates");
-  if (dates) {
-    const [id, date, type] = ["service_id", "date", "exception_type"].map((name) =>
-      dates.column(name),
-    ) as Numbers<3>;
-    while (dates.next()) {
-      const day = readDay(dates, date, "calendar_dates", notices);
-      const kind = dates.number(type);
-      if (Number.isNaN(day)) continue;
-      if (kind !== 1 && kind !== 2) {
-        notices.add(
-          "unexpected_enum_value",
-          "error",
-          () => `calendar_dates.txt row ${dates.row}: exception_type "${dates.text(type)}", expected 1 or 2`,
-        );
-        continue;
-      }
-      const service = index.get(dates.text(id)) ?? add(dates.text(id), 0, 0, -1);
-      const ofDay = exceptions.get(day);
-      if (ofDay) ofDay.push({ service, added: kind === 1 });
-      else exceptions.set(day, [{ service, added: kind === 1 }]);
-      if (kind === 1) cover(day, day);
+  /** An added or a removed day of a service, which calendar.txt need not know. */
+  except(id: string, day: number, added: boolean): void {
+    const service = this.index.get(id) ?? this.add(id, 0, 0, -1);
+    const ofDay = this.#exceptions.get(day);
+    if (ofDay) ofDay.push({ service, added });
+    else this.#exceptions.set(day, [{ service, added }]);
+    if (added) this.cover(day, day);
+  }
+
+  cover(from: number, to: number): void {
+    this.firstDay = Math.min(this.firstDay, from);
+    this.lastDay = Math.max(this.lastDay, to);
+  }
+
+  services(): Services {
+    return {
+      ids: this.#ids,
+      weekdays: Uint8Array.from(this.#weekdays),
+      startDay: Int32Array.from(this.#startDay),
+      endDay: Int32Array.from(this.#endDay),
+      exceptions: this.#exceptions,
+    };
+  }
+}
+
+function readCalendar(rows: CsvRows, into: ServiceColumns, notices: Notices): void {
+  const [id, start, end] = ["service_id", "start_date", "end_date"].map((name) =>
+    rows.column(name),
+  ) as Numbers<3>;
+  const days = weekdays.map((name) => rows.column(name));
+  while (rows.next()) {
+    const from = readDay(rows, start, "calendar", notices);
+    const to = readDay(rows, end, "calendar", notices);
+    if (Number.isNaN(from) || Number.isNaN(to)) continue;
+    if (to - from > farYears * 366) noteFarEnd(rows, end, notices);
+    const serviceId = rows.text(id);
+    if (into.index.has(serviceId)) {
+      notices.add("duplicate_key", "error", `calendar.txt row ${rows.row}: "${serviceId}" again`);
+      continue;
+    }
+    let bits = 0;
+    for (const [bit, column] of days.entries()) if (rows.number(column) === 1) bits |= 1 << bit;
+    into.add(serviceId, bits, from, to);
+    into.cover(from, to);
+  }
+}
+
+function noteFarEnd(rows: CsvRows, column: number, notices: Notices): void {
+  notices.add(
+    "gtfs-calendar-far-end",
+    "info",
+    () =>
+      `calendar.txt row ${rows.row}: end_date ${rows.text(column)} is over ${farYears} years after its start`,
+  );
+}
+
+function readCalendarDates(rows: CsvRows, into: ServiceColumns, notices: Notices): void {
+  const [id, date, type] = ["service_id", "date", "exception_type"].map((name) =>
+    rows.column(name),
+  ) as Numbers<3>;
+  while (rows.next()) {
+    const day = readDay(rows, date, "calendar_dates", notices);
+    const kind = rows.number(type);
+    if (Number.isNaN(day)) continue;
+    if (kind === 1 || kind === 2) into.except(rows.text(id), day, kind === 1);
+    else {
+      notices.add(
+        "unexpected_enum_value",
+        "error",
+        () => `calendar_dates.txt row ${rows.row}: exception_type "${rows.text(type)}", expected 1 or 2`,
+      );
     }
   }
-  const columns = { startDay: Int32Array.from(startDay), endDay: Int32Array.from(endDay) };
-  return {
-    services: { ids, weekdays: Uint8Array.from(mask), ...columns, exceptions },
-    index,
-    firstDay,
-    lastDay,
-  };
 }
 
 function readDay(rows: CsvRows, column: number, table: string, notices: Notices): number {
@@ -406,60 +421,77 @@ export function readStopTimes(
   notices: Notices,
 ): { stopTimes: StopTimes; first: Int32Array } {
   const rows = open("stop_times");
-  const trip: number[] = [];
-  const stop: number[] = [];
-  const sequence: number[] = [];
-  const arrival: number[] = [];
-  const departure: number[] = [];
-  const distance: number[] = [];
-  if (rows) {
-    const columns = [
-      "trip_id",
-      "stop_id",
-      "stop_sequence",
-      "arrival_time",
-      "departure_time",
-      "shape_dist_traveled",
-    ];
-    const [ofTrip, ofStop, order, arrives, departs, traveled] = columns.map((column) =>
-      rows.column(column),
-    ) as Numbers<6>;
-    let lastId = "";
-    let last = -1;
-    while (rows.next()) {
-      const tripId = rows.text(ofTrip);
-      if (tripId !== lastId) {
-        lastId = tripId;
-        last = trips.index.get(tripId) ?? -1;
-      }
-      const stopAt = stops.index.get(rows.text(ofStop)) ?? -1;
-      const at = rows.number(order);
-      if (last < 0) unknownReference(notices, "stop_times", rows, "trip_id", tripId);
-      else if (stopAt < 0 && rows.isEmpty(ofStop)) noteFlexRow(rows, notices);
-      else if (stopAt < 0) unknownReference(notices, "stop_times", rows, "stop_id", rows.text(ofStop));
-      else if (!(at >= 0)) noteSequence(rows, order, notices);
-      else {
-        trip.push(last);
-        stop.push(stopAt);
-        sequence.push(at);
-        arrival.push(readTime(rows, arrives, notices));
-        departure.push(readTime(rows, departs, notices));
-        distance.push(rows.number(traveled));
-      }
-    }
-  }
-  const { order, first } = orderRows(Int32Array.from(trip), Int32Array.from(sequence), trips.ids.length);
+  const read = new StopTimeLists();
+  if (rows) readStopTimeRows(rows, { trips, stops }, read, notices);
+  const { order, first } = orderRows(
+    Int32Array.from(read.trip),
+    Int32Array.from(read.sequence),
+    trips.ids.length,
+  );
   const stopTimes = {
-    stop: pickWhole(stop, order),
-    sequence: pickWhole(sequence, order),
-    arrival: pickWhole(arrival, order),
-    departure: pickWhole(departure, order),
-    distance: pickUnlessEmpty(distance, order),
+    stop: pickWhole(read.stop, order),
+    sequence: pickWhole(read.sequence, order),
+    arrival: pickWhole(read.arrival, order),
+    departure: pickWhole(read.departure, order),
+    distance: pickUnlessEmpty(read.distance, order),
   };
   for (let at = 0; at + 1 < first.length; at++) {
     fillTimes(stopTimes, first[at] as number, first[at + 1] as number, trips.ids[at] as string, notices);
   }
   return { stopTimes, first };
+}
+
+/** Stop times in the order of the file. */
+class StopTimeLists {
+  readonly trip: number[] = [];
+  readonly stop: number[] = [];
+  readonly sequence: number[] = [];
+  readonly arrival: number[] = [];
+  readonly departure: number[] = [];
+  readonly distance: number[] = [];
+}
+
+const stopTimeColumns = [
+  "trip_id",
+  "stop_id",
+  "stop_sequence",
+  "arrival_time",
+  "departure_time",
+  "shape_dist_traveled",
+];
+
+function readStopTimeRows(
+  rows: CsvRows,
+  { trips, stops }: { readonly trips: TripColumns; readonly stops: Stops },
+  into: StopTimeLists,
+  notices: Notices,
+): void {
+  const [ofTrip, ofStop, order, arrives, departs, traveled] = stopTimeColumns.map((column) =>
+    rows.column(column),
+  ) as Numbers<6>;
+  let lastId = "";
+  let last = -1;
+  while (rows.next()) {
+    const tripId = rows.text(ofTrip);
+    if (tripId !== lastId) {
+      lastId = tripId;
+      last = trips.index.get(tripId) ?? -1;
+    }
+    const stopAt = stops.index.get(rows.text(ofStop)) ?? -1;
+    const at = rows.number(order);
+    if (last < 0) unknownReference(notices, "stop_times", rows, "trip_id", tripId);
+    else if (stopAt < 0 && rows.isEmpty(ofStop)) noteFlexRow(rows, notices);
+    else if (stopAt < 0) unknownReference(notices, "stop_times", rows, "stop_id", rows.text(ofStop));
+    else if (!(at >= 0)) noteSequence(rows, order, notices);
+    else {
+      into.trip.push(last);
+      into.stop.push(stopAt);
+      into.sequence.push(at);
+      into.arrival.push(readTime(rows, arrives, notices));
+      into.departure.push(readTime(rows, departs, notices));
+      into.distance.push(rows.number(traveled));
+    }
+  }
 }
 
 function noteSequence(rows: CsvRows, column: number, notices: Notices): void {
