@@ -90,14 +90,16 @@ export interface RunTimes {
   place(from: number, to: number, fraction: number): Position | null;
 }
 
+/** All columns share one buffer: making one costs far more than its bytes. */
 function emptyTimes(length: number) {
-  const column = (): Float64Array => new Float64Array(length).fill(Number.NaN);
+  const values = new Float64Array(5 * length).fill(Number.NaN);
+  const column = (index: number): Float64Array => values.subarray(index * length, (index + 1) * length);
   return {
-    sequences: column(),
-    arrivalAt: column(),
-    departureAt: column(),
-    arrivalDelay: column(),
-    departureDelay: column(),
+    sequences: column(0),
+    arrivalAt: column(1),
+    departureAt: column(2),
+    arrivalDelay: column(3),
+    departureDelay: column(4),
     stops: new Uint8Array(length).fill(1),
   };
 }
