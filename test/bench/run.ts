@@ -7,6 +7,7 @@ import { measure, table, type BenchResult, type Benchmark } from "./benchmark.ts
 import { advanceBudget, advanceGrowth } from "./advance.ts";
 import { fanOut } from "./fan-out.ts";
 import { gtfsRtCold, gtfsRtNextPoll, gtfsRtPublish } from "./gtfs-rt.ts";
+import { memory, startLive } from "./start-live.ts";
 import { firstScript, wholeWall } from "./wall-size.ts";
 
 const benchmarks: readonly Benchmark[] = [
@@ -18,6 +19,8 @@ const benchmarks: readonly Benchmark[] = [
   fanOut,
   firstScript,
   wholeWall,
+  startLive,
+  memory,
 ];
 
 const { only } = parseArgs({ options: { only: { type: "string" } } }).values;
