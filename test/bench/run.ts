@@ -8,6 +8,7 @@ import { advanceBudget, advanceGrowth } from "./advance.ts";
 import { fanOut } from "./fan-out.ts";
 import { gtfsRtCold, gtfsRtNextPoll, gtfsRtPublish } from "./gtfs-rt.ts";
 import { memory, startLive } from "./start-live.ts";
+import { wallBytes } from "./wall-bytes.ts";
 import { firstScript, wholeWall } from "./wall-size.ts";
 
 const benchmarks: readonly Benchmark[] = [
@@ -19,6 +20,7 @@ const benchmarks: readonly Benchmark[] = [
   fanOut,
   firstScript,
   wholeWall,
+  wallBytes,
   startLive,
   memory,
 ];
