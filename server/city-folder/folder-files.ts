@@ -168,12 +168,24 @@ function readText(path: string): string | null {
   }
 }
 
-/** Changes whenever a file of the folder is written, added, replaced or removed. */
+/**
+ * Changes whenever a file of settings is written, added, replaced or removed. Feeds' own data may lie in the same folder
+ * and change every second; it is not the city's settings.
+ */
 export function folderPrint(dir: string): string {
   return listFiles(dir)
+    .filter(isSettings)
     .map((name) => {
       const stat = statSync(join(dir, name), { throwIfNoEntry: false });
       return `${name} ${stat?.size} ${stat?.mtimeMs} ${stat?.ino}`;
     })
     .join("\n");
+}
+
+/** A file that reading the folder reads, or blames for its name. */
+function isSettings(name: string): boolean {
+  if (!/\.(geo)?json$/.test(name)) return false;
+  const [folder = "", file] = name.split("/");
+  if (file === undefined) return true;
+  return [...knownFolders, ...laterFolders].includes(folder) || nearestWord(folder, knownFolders) !== null;
 }

@@ -42,3 +42,14 @@ it("sees a new file in a folder that was not there", async () => {
   folder.write("rules/bikes-empty.json", {});
   await expect.poll(() => news).toEqual([expect.stringContaining("rules/bikes-empty.json")]);
 });
+
+it("leaves the city alone while a feed's own data in the folder changes", async () => {
+  const { folder, news } = watched();
+  for (let second = 0; second < 5; second++) {
+    folder.write("gbfs/station_status.json", { second });
+    await new Promise((resolve) => setTimeout(resolve, 60));
+  }
+  expect(news).toEqual([]);
+  folder.write(indicator, withTarget(12));
+  await expect.poll(() => news).toEqual(["valid 12"]);
+});
