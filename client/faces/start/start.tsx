@@ -10,7 +10,6 @@ const data: readonly (readonly [path: string, word: WordKey])[] = [
   ["/api/v1/indicators", "faces.start.indicators"],
   ["/api/v1/feeds", "faces.start.feedsApi"],
   ["/api/v1/city", "faces.start.cityApi"],
-  ["/api/v1/openapi.json", "faces.start.openapi"],
   ["/healthz", "faces.start.health"],
 ];
 
