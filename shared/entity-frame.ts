@@ -17,7 +17,7 @@ export interface EntityFrame {
   readonly columns: ArrayBuffer;
   /** `[slot, id]` of entities seen for the first time. */
   readonly ids: readonly (readonly [number, string])[];
-  /** Slots whose entities are gone. */
+  /** Slots whose entities are gone. Applied before the rows: a slot may be taken again in the same frame. */
   readonly removed: readonly number[];
   /** Dictionary additions: `texts[i]` has the number `firstText + i`. */
   readonly firstText: number;

@@ -100,6 +100,11 @@ describe("LiveStore", () => {
     expect(
       Array.from(after.rows.values(), (row) => [row.id, row.position?.[0], row.fields["label"]]),
     ).toEqual([["y", 3, "y"]]);
+    // The slot of what is gone may be somebody else's in the same frame.
+    store.apply(
+      frame("entities/VehiclePosition", "delta", body([vehicle("z", 9)], [2], [2], dictionary.size + 1)),
+    );
+    expect(store.entities("VehiclePosition").rows.get(2)?.id).toBe("z");
   });
 
   it("remembers a refusal until the entities come", () => {

@@ -239,11 +239,12 @@ export class LiveStore {
       topic.rows.clear();
       topic.memory = { ids: new Map(), texts: [] };
     }
-    for (const row of decodeEntityFrame(body, topic.memory)) topic.rows.set(row.slot, row);
+    // What is gone first: a slot may be somebody else's in the same frame.
     for (const slot of body.removed) {
       topic.rows.delete(slot);
       topic.memory.ids.delete(slot);
     }
+    for (const row of decodeEntityFrame(body, topic.memory)) topic.rows.set(row.slot, row);
     topic.view = { rows: topic.rows, version: topic.view.version + 1, refused: null };
     touched.add(`entities/${body.kind}`);
   }
