@@ -54,8 +54,8 @@ export function startEpoch({ folder, dataDir, log, now, ...wiring }: EpochOption
       deliver: (update, delivery) => {
         live.put({ ...delivery, update });
       },
-      report: (feedId, { good, error }) => {
-        live.report({ feedId, goodAt: good, error });
+      report: (feedId, { part, good, error }) => {
+        live.report({ feedId, part, goodAt: good, error });
       },
     }),
   );

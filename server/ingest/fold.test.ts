@@ -12,7 +12,7 @@ test("a connector that throws is a feed error of class crashed, and the next bod
   expect(city.words).toMatchObject([{ good: null, error: { class: "crashed" } }]);
   expect(city.words[0]?.error?.message).toContain("a broken assumption");
   fold.take({ name: "body", url: null, bytes: text("sensor a 1") }, { receivedAt: 2 });
-  expect(city.words[1]).toEqual({ good: 2, error: null });
+  expect(city.words[1]).toEqual({ part: "body", good: 2, error: null });
 });
 
 test.each([
@@ -41,7 +41,7 @@ test("a good part comes with the error that another part still has", async () =>
   fold.take({ name: "body", url: null, bytes: text("sensor a 1") }, { receivedAt: 2 });
   expect(city.words[1]).toMatchObject({ good: 2, error: { class: "unreadable" } });
   fold.take({ name: "alerts", url: null, bytes: text("sensor b 1") }, { receivedAt: 3 });
-  expect(city.words[2]).toEqual({ good: 3, error: null });
+  expect(city.words[2]).toEqual({ part: "alerts", good: 3, error: null });
 });
 
 test("the same fault again and again is one line in the log", async () => {

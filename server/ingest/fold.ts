@@ -44,7 +44,7 @@ export function createFold(wiring: FeedWiring): Fold {
 
   const unchanged = (partName: string, at: number): void => {
     standing.delete(partName);
-    report(entry.id, { good: at, error: standing.values().next().value ?? null });
+    report(entry.id, { part: partName, good: at, error: standing.values().next().value ?? null });
   };
 
   const fault = (partName: string, { stack, ...fault }: PartFault): void => {
@@ -55,7 +55,7 @@ export function createFold(wiring: FeedWiring): Fold {
         "feed fault",
       );
     standing.set(partName, error);
-    report(entry.id, { good: null, error });
+    report(entry.id, { part: partName, good: null, error });
   };
 
   return {

@@ -26,8 +26,8 @@ export interface Delivery {
 
 /** What health is told. `error` is what stands after this word: another part of the feed may still be failing. */
 export type FeedWord =
-  | { readonly good: number; readonly error: FeedError | null }
-  | { readonly good: null; readonly error: FeedError };
+  | { readonly part: string; readonly good: number; readonly error: FeedError | null }
+  | { readonly part: string; readonly good: null; readonly error: FeedError };
 
 export interface FeedWiring {
   readonly entry: FeedEntry;

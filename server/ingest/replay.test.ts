@@ -128,7 +128,7 @@ test("a recorded table plays row by row: all that was known at first, then news 
   ]);
   await replay.advanceTo(laterAt + 10 * minute);
   expect(delivered).toHaveLength(2);
-  expect(words.at(-1)).toEqual({ good: laterAt + 10 * minute, error: null });
+  expect(words.at(-1)).toEqual({ part: "body", good: laterAt + 10 * minute, error: null });
 });
 
 test("follows the city clock when told to", async () => {
@@ -163,5 +163,5 @@ test("a recording that throws is a fault of this feed, and it plays on", async (
   await replay.advanceTo(laterAt + 2 * minute);
   expect(readings()).toEqual(["a=1", "c=3"]);
   await replay.advanceTo(laterAt + 4 * minute);
-  expect(words.at(-1)).toEqual({ good: laterAt + 4 * minute, error: null });
+  expect(words.at(-1)).toEqual({ part: "body", good: laterAt + 4 * minute, error: null });
 });

@@ -38,7 +38,7 @@ export class Inbox {
   }
 
   putReport(report: FeedReport): void {
-    this.#reports.set(report.feedId, report);
+    this.#reports.set(`${report.feedId} ${report.part}`, report);
   }
 
   /** Everything that waits; the inbox is empty afterwards. */

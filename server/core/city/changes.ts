@@ -21,6 +21,8 @@ export interface FeedWord {
 /** How a feed's transport fares, beside what it delivers. */
 export interface FeedReport {
   readonly feedId: string;
+  /** The part it is about, which is the scope of that part's updates. */
+  readonly part: string;
   /** When the source last confirmed what is held (a body, or 304 Not Modified), `null` when it failed. */
   readonly goodAt: number | null;
   /** What stands in the way now, `null` when nothing does. */

@@ -97,7 +97,10 @@ describe("a value is never without its state", () => {
     const city = new City(plan({ indicators: [stations] }));
     advance(city, start, word({ entities: [station("a", 1)] }, { receivedAt: start }));
     const error = { class: "timeout", message: "no answer within 10 s", at: start } as const;
-    city.advance({ ...emptyBatch, reports: [{ feedId: "bikes", goodAt: null, error }] }, start + second);
+    city.advance(
+      { ...emptyBatch, reports: [{ feedId: "bikes", part: "body", goodAt: null, error }] },
+      start + second,
+    );
     expect(city.readings.get("transport.stations")).toMatchObject({ value: 1, state: "fresh" });
     advance(city, start + 61 * second);
     expect(city.readings.get("transport.stations")).toMatchObject({
@@ -395,4 +398,35 @@ test("after any history, every measure says what counting from nothing says", ()
     }),
     { seed: 42, numRuns: 200 },
   );
+});
+
+test("a living part of a feed does not renew the word of a dead one", () => {
+  const stations = indicator({ id: "transport.stations" });
+  const information = indicator({ id: "transport.information", reads: "Station" });
+  const city = new City(plan({ indicators: [stations, information] }));
+  const info = entity("Station", "a", {});
+  advance(
+    city,
+    start,
+    word({ scope: "info", entities: [info] }),
+    word({ scope: "status", entities: [station("a", 1)] }),
+  );
+  for (let at = start; at <= start + 90 * second; at += 30 * second) {
+    const report = { feedId: "bikes", part: "status", goodAt: at, error: null };
+    city.advance({ ...emptyBatch, reports: [report] }, at);
+  }
+  expect(city.readings.get("transport.information")).toMatchObject({ state: "stale" });
+});
+
+test("what newer words overtook does not pile up in the heap of expiries", () => {
+  const city = new City(plan({ indicators: [indicator({})] }));
+  for (let i = 0; i < 20_000; i++) {
+    const at = start + i;
+    advance(
+      city,
+      at,
+      word({ mode: "partial", entities: [station("a", i, { observedAt: at, receivedAt: at })] }),
+    );
+  }
+  expect(city.waitingExpiries).toBeLessThan(2_000);
 });

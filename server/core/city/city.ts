@@ -26,7 +26,7 @@ export class City {
   readonly feeds: ReadonlyMap<string, FeedHealth>;
   readonly #board: IndicatorBoard;
   readonly #joins: Joins;
-  readonly #expiries = new ExpiryHeap();
+  #expiries = new ExpiryHeap();
   readonly #oldest = new Map<string, OldestObservation>();
   readonly #slotsOfScope = new Map<string, Set<number>>();
   #fullUpdates = 0;
@@ -48,6 +48,11 @@ export class City {
     let size = 0;
     for (const table of this.tables.values()) size += table.size;
     return size;
+  }
+
+  /** How many instants wait to change something by time alone, overtaken ones included. */
+  get waitingExpiries(): number {
+    return this.#expiries.size;
   }
 
   /** Every series' last reading by its id. */
@@ -206,8 +211,20 @@ export class City {
     const changesAt = Math.min(joined.until, this.#board.changesAt(held, tick.now), forgetAt);
     if (changesAt !== held.changesAt) {
       held.changesAt = changesAt;
-      if (changesAt !== Infinity)
-        this.#expiries.push(changesAt, kinds.indexOf(reported.kind) * slotLimit + slot);
+      if (changesAt !== Infinity) this.#expireAt(changesAt, reported.kind, slot);
+    }
+  }
+
+  /** Entries that newer ones have overtaken stay in the heap until it holds far more of them than things. */
+  #expireAt(at: number, kind: Kind, slot: number): void {
+    this.#expiries.push(at, kinds.indexOf(kind) * slotLimit + slot);
+    if (this.#expiries.size <= 1024 + 4 * this.size) return;
+    this.#expiries = new ExpiryHeap();
+    for (const [held, table] of this.tables) {
+      for (const [slotOfHeld, { changesAt }] of table.entries()) {
+        if (changesAt !== Infinity)
+          this.#expiries.push(changesAt, kinds.indexOf(held) * slotLimit + slotOfHeld);
+      }
     }
   }
 

@@ -68,12 +68,14 @@ export class FeedHealth {
   }
 
   /** Takes note of how the transport fares. */
-  noteReport({ goodAt, error }: FeedReport): void {
+  noteReport({ part, goodAt, error }: FeedReport): void {
     this.error = error;
     if (goodAt === null) return;
     this.lastGoodAt = Math.max(this.lastGoodAt ?? 0, goodAt);
-    for (const word of this.#words.values()) {
-      if (!word.headed && !word.restored) word.publishedAt = Math.max(word.publishedAt, goodAt);
+    if (!this.#kindsOfScope.has(part)) return;
+    for (const kind of this.#kindsSpokenOf(part, new Set())) {
+      const word = this.#words.get(kind);
+      if (word && !word.headed && !word.restored) word.publishedAt = Math.max(word.publishedAt, goodAt);
     }
   }
 

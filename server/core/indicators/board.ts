@@ -127,8 +127,8 @@ export class IndicatorBoard {
     const judged = spoken.size > 0 || now >= this.#nextJudgementAt;
     if (judged) this.#judgeFeeds(now);
     for (const metered of this.#metered) this.#readMetered(metered, judged, timeRead, now, fresh);
-    if (fresh.length > 0) for (const definition of this.#derived) this.#readDerived(definition, fresh);
     if (timeRead) for (const definition of this.#platform) this.#readPlatform(definition, now, fresh);
+    if (fresh.length > 0) for (const definition of this.#derived) this.#readDerived(definition, fresh);
     return fresh;
   }
 

@@ -184,16 +184,3 @@ export function placeBetween(
 export function straightBetween(a: Position, b: Position, fraction: number): Position {
   return [a[0] + (b[0] - a[0]) * fraction, a[1] + (b[1] - a[1]) * fraction];
 }
-
-/** Whether `place` lies within `metres` of the trip's shape; true as well when the trip has none. */
-export function isNearShape(schedule: Schedule, trip: number, place: Position, metres: number): boolean {
-  const shape = schedule.trips.shape[trip] as number;
-  if (shape < 0) return true;
-  const from = schedule.shapes.firstPoint[shape] as number;
-  const to = schedule.shapes.firstPoint[shape + 1] as number;
-  for (let point = from; point + 1 < to; point++) {
-    const near = nearestOnSegment(place, pointAt(schedule, point), pointAt(schedule, point + 1));
-    if (near.metres <= metres) return true;
-  }
-  return to <= from;
-}
