@@ -9,6 +9,8 @@ import type { ValueState } from "../../shared/value.ts";
 const minuteMs = 60_000;
 /** A day of minutes. */
 const kept = 1440;
+/** No word about a series in a minute. */
+const unsampled = 255;
 const states = ["fresh", "stale", "none"] as const satisfies readonly ValueState[];
 
 export interface SeriesPoint {
@@ -55,7 +57,11 @@ export class Recent {
   /** Takes a sample when `at` is in another minute than the last one; says whether it did. */
   sample(readings: Iterable<Reading>, at: number): boolean {
     const minute = Math.floor(at / minuteMs);
-    if (minute <= this.#newest) return false;
+    if (minute === this.#newest) return false;
+    // A clock that was ahead and was set right again starts over, instead of waiting for that time to come.
+    if (minute < this.#newest) this.#minutes.fill(-1);
+    // Each day's file can be read without the one before.
+    if (Math.floor(minute / kept) !== Math.floor(this.#newest / kept)) this.#writeAllAgain();
     this.#startMinute(minute);
     const changed: Record<string, readonly [number | null, number]> = {};
     for (const { id, value, state } of readings) {
@@ -110,7 +116,13 @@ export class Recent {
     return this.#writing;
   }
 
+  #writeAllAgain(): void {
+    for (const series of this.#series.values()) series.written = "";
+  }
+
   #startMinute(minute: number): void {
+    // Who is not sampled now must not be read from the same minute of yesterday.
+    for (const series of this.#series.values()) series.states[minute % kept] = unsampled;
     this.#minutes[minute % kept] = minute;
     this.#newest = minute;
   }
@@ -120,7 +132,7 @@ export class Recent {
     if (!series) {
       series = {
         values: new Float64Array(kept).fill(Number.NaN),
-        states: new Uint8Array(kept).fill(255),
+        states: new Uint8Array(kept).fill(unsampled),
         written: "",
       };
       this.#series.set(id, series);
@@ -137,7 +149,7 @@ export class Recent {
     let lastValue: number | null = null;
     for (let minute = from; minute < to; minute++) {
       const slot = minute % kept;
-      const state = this.#minutes[slot] === minute ? states[series?.states[slot] ?? 255] : undefined;
+      const state = this.#minutes[slot] === minute ? states[series?.states[slot] ?? unsampled] : undefined;
       if (state === undefined) continue;
       const value = series!.values[slot]!;
       lastState = state;
