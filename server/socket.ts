@@ -12,6 +12,7 @@ import {
   type ServerToClient,
   type Topic,
 } from "../shared/protocol.ts";
+import type { Asker } from "./http/access.ts";
 import type { Broadcast } from "./live/broadcast.ts";
 import { fanOut } from "./live/fan-out.ts";
 
@@ -36,7 +37,7 @@ export interface CitySocketOptions {
   /** Whether a browser page of this origin may connect; programs send none. */
   readonly allowsOrigin: (origin: string | undefined, host: string | undefined) => boolean;
   /** Whether this client may see a topic (single dispatch entities need a token beyond loopback). */
-  readonly allowsTopic: (topic: Topic, from: { address: string; token: string | null }) => boolean;
+  readonly allowsTopic: (topic: Topic, from: Asker) => boolean;
 }
 
 export interface CitySockets {
@@ -75,7 +76,9 @@ export function startSockets(options: CitySocketOptions): CitySockets {
       if (hello.protocol !== protocolVersion) {
         return socket.emit("refused", { reason: "protocol", protocol: protocolVersion });
       }
-      const from = { address: socket.handshake.address, token: tokenOf(socket) };
+      const { address, headers } = socket.handshake;
+      const isForwarded = "x-forwarded-for" in headers || "forwarded" in headers;
+      const from = { address, host: headers.host, isForwarded, token: tokenOf(socket) };
       const topics = [...new Set(hello.topics)].filter((topic) => {
         const reason = !broadcast().findStream(topic)
           ? "topic"

@@ -21,12 +21,15 @@ test("on loopback only loopback names are answered", () => {
 });
 
 test("single dispatch entities need the token beyond loopback", () => {
-  const far = { address: "192.0.2.7", token: null };
+  const far = { address: "192.0.2.7", host: "city.example", isForwarded: false, token: null };
   expect(local.allowsKind("StationStatus", far)).toBe(true);
   expect(local.allowsKind("DispatchCall", far)).toBe(false);
   expect(local.allowsKind("DispatchCall", { ...far, token: "wrong" })).toBe(false);
   expect(local.allowsKind("DispatchCall", { ...far, token: "secret" })).toBe(true);
-  expect(local.allowsKind("DispatchCall", { address: "::ffff:127.0.0.1", token: null })).toBe(true);
+  const near = { address: "::ffff:127.0.0.1", host: "localhost:8700", isForwarded: false, token: null };
+  expect(local.allowsKind("DispatchCall", near)).toBe(true);
+  expect(local.allowsKind("DispatchCall", { ...near, isForwarded: true })).toBe(false);
+  expect(local.allowsKind("DispatchCall", { ...near, host: "city.example" })).toBe(false);
   expect(isLoopback("128.0.0.1")).toBe(false);
 });
 

@@ -13,10 +13,17 @@ export interface Access {
   allowsOrigin(origin: string | undefined, host: string | undefined): boolean;
   /** On loopback only loopback names: a foreign page must not reach us by a name of its own (DNS rebinding). */
   allowsHost(host: string | undefined): boolean;
-  allowsKind(
-    kind: Kind,
-    from: { readonly address: string | undefined; readonly token: string | null },
-  ): boolean;
+  allowsKind(kind: Kind, from: Asker): boolean;
+}
+
+/** Who asks. Whoever comes through a proxy on this machine has its address, but not its reasons. */
+export interface Asker {
+  readonly address: string | undefined;
+  /** The name the request was sent to. */
+  readonly host: string | undefined;
+  /** Whether a proxy says that it asks for somebody else. */
+  readonly isForwarded: boolean;
+  readonly token: string | null;
 }
 
 export function createAccess(options: { readonly host: string; readonly token: string }): Access {
@@ -27,9 +34,11 @@ export function createAccess(options: { readonly host: string; readonly token: s
       return URL.canParse(origin) && new URL(origin).host === host;
     },
     allowsHost: (host) => !onLoopback || host === undefined || isLoopback(nameOf(host)),
-    allowsKind(kind, { address, token }) {
+    allowsKind(kind, { address, host, isForwarded, token }) {
       if (!guardedKinds.has(kind)) return true;
-      return isLoopback(address) || (token !== null && sameSecret(token, options.token));
+      if (isLoopback(address) && !isForwarded && (host === undefined || isLoopback(nameOf(host))))
+        return true;
+      return token !== null && sameSecret(token, options.token);
     },
   };
 }

@@ -192,7 +192,8 @@ function answerEntities(c: Context, city: ServedCity, access: Access): Response 
   if (!query.ok) return badParameter(c, query.failure);
   const token = /^Bearer (.+)$/.exec(c.req.header("authorization") ?? "")?.[1] ?? null;
   const { address } = getConnInfo(c).remote;
-  if (!access.allowsKind(query.value.kind, { address, token })) {
+  const isForwarded = (c.req.header("x-forwarded-for") ?? c.req.header("forwarded")) !== undefined;
+  if (!access.allowsKind(query.value.kind, { address, host: c.req.header("host"), isForwarded, token })) {
     const detail = `kind: ${query.value.kind} needs the access token of this installation (Authorization: Bearer …)`;
     return problem(c, 401, "token", "A token is needed", detail);
   }

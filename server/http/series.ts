@@ -102,10 +102,16 @@ export function readInstant(
 ): Result<number, BadParameter> {
   if (text === undefined) return ok(otherwise);
   if (/^-?\d+$/.test(text)) return ok(Number(text));
-  if (/^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)))
-    return ok(startOfCityDate(text, zone));
+  if (isDate(text)) return ok(startOfCityDate(text, zone));
   const at = /^\d{4}-\d{2}-\d{2}T.*(Z|[+-]\d{2}:?\d{2})$/.test(text) ? Date.parse(text) : Number.NaN;
   if (!Number.isNaN(at)) return ok(at);
   const expected = "an ISO 8601 instant with its offset, epoch milliseconds or a date";
   return fail({ parameter, detail: `${parameter}: "${text}" is not ${expected}` });
+}
+
+/** `2026-02-28`, but not `2026-02-31`: `Date.parse` takes that for the 3rd of March. */
+function isDate(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const at = Date.parse(text);
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
 }
