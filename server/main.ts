@@ -113,16 +113,23 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
     sockets?.restart();
     log.info({ event: "city-folder-taken-over", city: folder.settings.id });
   };
+  const refuse = (faults: readonly Fault[]): void => {
+    refused = faults;
+    log.error({ event: "city-folder-refused", faults: faults.map(faultLine) });
+  };
   const stopWatching = watchCityFolder(
     cityDir,
     { recordings, env: process.env },
     (folder) => {
-      reloading = reloading.then(() => takeOver(folder));
+      const kind = clockOf(folder, options.speed).kind;
+      if (kind !== clock.read().kind) return refuse([clockFault(kind)]);
+      reloading = reloading
+        .then(() => takeOver(folder))
+        .catch((error: unknown) => {
+          log.error({ event: "city-folder-not-taken-over", error: String(error) });
+        });
     },
-    (faults) => {
-      refused = faults;
-      log.error({ event: "city-folder-refused", faults: faults.map(faultLine) });
-    },
+    refuse,
   );
   const stop = async (): Promise<void> => {
     stopWatching();
@@ -179,6 +186,12 @@ function openFolder({ cityDir, recordings }: CitydeckOptions): CityFolder {
 function clockOf(folder: CityFolder, speed: number): { kind: ClockKind; speed?: number } {
   if (folder.feeds.some((feed) => feed.transport.type === "replay")) return { kind: "replay", speed };
   return speed === 1 ? { kind: "live" } : { kind: "simulated", speed };
+}
+
+/** Nobody must see recordings under a clock that says live, or the other way round: that takes a new start. */
+function clockFault(kind: ClockKind): Fault {
+  const expected = "feeds of the kind the city was started with (recordings or not), or a new start";
+  return { kind: "setting", file: "feeds", line: null, key: "transport", value: kind, expected };
 }
 
 interface Serving {

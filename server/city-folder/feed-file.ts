@@ -1,6 +1,6 @@
 /** From a checked feed file to the feed entry that the server works with: paths, instants, secrets, defaults. */
 
-import { join } from "node:path";
+import { resolve } from "node:path";
 import { localToInstant } from "../../shared/city-time.ts";
 import type { FeedEntry, Secret, Transport } from "../core/feeds/feed-entry.ts";
 import type { FeedFile } from "./feed-schema.ts";
@@ -48,7 +48,7 @@ function toTransport({ transport, cadenceSeconds }: FeedFile, around: FeedSurrou
     case "file":
       return {
         ...transport,
-        files: transport.files.map(({ name, path }) => ({ name, path: join(around.dir, path) })),
+        files: transport.files.map(({ name, path }) => ({ name, path: resolve(around.dir, path) })),
       };
     case "replay":
       return {

@@ -1,5 +1,6 @@
 import { languages } from "../../../shared/city.ts";
-import { useCity, useCityNow, useConnection, useFeeds } from "../../live/store.ts";
+import { useCity, useCityNow, useClock, useConnection, useFeeds } from "../../live/store.ts";
+import { Shape } from "../../look/shapes.tsx";
 import { nextLanguage, nextTheme } from "../../look/preferences.ts";
 import { useWords, type WordKey } from "../../words/words.ts";
 import { feedInWords, feedsInWords } from "../feed-words.ts";
@@ -20,10 +21,16 @@ export default function Start() {
   const feeds = useFeeds();
   const now = useCityNow(1_000);
   const { state } = useConnection();
+  const clock = useClock();
   return (
     <main className={styles.page}>
       <h1>{city === null ? "Citydeck" : text(city.settings.title)}</h1>
       <p className={styles.lead}>{t("faces.start.line")}</p>
+      {clock !== null && clock.kind !== "live" && (
+        <p>
+          <Shape name="replay" /> <strong>{t(`clock.${clock.kind}`)}</strong> {t(`clock.${clock.kind}Means`)}
+        </p>
+      )}
       {state !== "connected" && <p role="status">{t("connection.connecting")}</p>}
 
       <h2>{t("faces.start.walls")}</h2>
