@@ -83,17 +83,18 @@ export function startReceive(
     if (!sameSecret(signature.toLowerCase(), expected))
       return Promise.resolve(refuse(401, "unauthorized", "X-Signature does not match"));
     const wall = wallNow();
-    if (!/^\d{1,12}$/.test(timestamp) || Math.abs(Number(timestamp) * 1_000 - wall) > signedForMs)
-      return Promise.resolve(refuse(401, "replayed", "X-Timestamp is not within 5 minutes of now"));
+    if (!isTimely(timestamp, wall)) return Promise.resolve(untimely);
     for (const [old, { at }] of signed) if (wall - at > 2 * signedForMs) signed.delete(old);
-    const before = signed.get(expected);
+    // The same bytes may be two parts' news in the same second.
+    const signedPart = `${push.header("x-part") ?? "body"} ${expected}`;
+    const before = signed.get(signedPart);
     if (before !== undefined) return before.answer;
     const answer = receive(push, raw);
-    signed.set(expected, { at: wall, answer });
+    signed.set(signedPart, { at: wall, answer });
     // What was not accepted may be sent again as it is.
     void answer.then(
-      ({ status }) => status === 202 || signed.delete(expected),
-      () => signed.delete(expected),
+      ({ status }) => status === 202 || signed.delete(signedPart),
+      () => signed.delete(signedPart),
     );
     return answer;
   };
@@ -105,16 +106,32 @@ export function startReceive(
     if (bearer === null && (hmac === null || push.header("x-signature") === undefined))
       return refuse(401, "unauthorized", "needs X-Timestamp and X-Signature");
     if (busyBytes > mostBusyBytes) return refuse(503, "busy", "too many pushes wait for the disk");
-    const raw = await readAtMost(push.body, maxBytes);
-    if (raw === null) return refuse(413, "too-large", `at most ${maxBytes} bytes`);
-    busyBytes += raw.byteLength;
+    if (bearer === null && !isTimely(push.header("x-timestamp") ?? "", wallNow())) return untimely;
+    let held = 0;
     try {
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of push.body) {
+        // Counted as it comes: nobody has proved to be our source before the last byte.
+        held += chunk.byteLength;
+        busyBytes += chunk.byteLength;
+        if (held > maxBytes) return refuse(413, "too-large", `at most ${maxBytes} bytes`);
+        if (busyBytes > mostBusyBytes) return refuse(503, "busy", "too many pushes at once");
+        chunks.push(chunk);
+      }
+      const raw = Buffer.concat(chunks);
       return await (hmac === null ? receive(push, raw) : receiveSigned(push, raw, hmac()));
     } finally {
-      busyBytes -= raw.byteLength;
+      busyBytes -= held;
     }
   };
 }
+
+/** Whether a signature of `timestamp` (epoch seconds) may still be used at `wall`. */
+function isTimely(timestamp: string, wall: number): boolean {
+  return /^\d{1,12}$/.test(timestamp) && Math.abs(Number(timestamp) * 1_000 - wall) <= signedForMs;
+}
+
+const untimely = refuse(401, "replayed", "X-Timestamp is not within 5 minutes of now");
 
 function refuse(status: PushAnswer["status"], type: PushProblem, detail: string): PushAnswer {
   return { status, problem: { type, detail } };
@@ -124,18 +141,6 @@ function refuse(status: PushAnswer["status"], type: PushProblem, detail: string)
 function sameSecret(given: string, expected: string): boolean {
   const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
   return timingSafeEqual(digest(given), digest(expected));
-}
-
-/** `null` when the body is longer. */
-async function readAtMost(body: Push["body"], maxBytes: number): Promise<Uint8Array | null> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of body) {
-    length += chunk.byteLength;
-    if (length > maxBytes) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }
 
 const decoders = {
