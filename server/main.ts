@@ -66,6 +66,7 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
   let sockets: CitySockets | null = null;
   let ticker: Ticker | null = null;
   const memory = everyTenSeconds(() => process.memoryUsage.rss() / 2 ** 20);
+  let current: Epoch | null = null;
   const begin = async (folder: CityFolder): Promise<Epoch> => {
     const begun = startEpoch({
       folder,
@@ -75,13 +76,15 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
       now: clock.now,
       clock: clock.read,
       figures: () => ({ clients: sockets?.clients ?? 0, memory: memory() }),
-      send: (frames) => sockets?.send(frames),
+      // Frames of an epoch that is still being begun would only make every client ask again.
+      send: (frames) => current?.folder === folder && sockets?.send(frames),
       wake: () => ticker?.wake(),
     });
     await playPast(begun, recent, clock.now());
     return begun;
   };
   let epoch = await begin(first);
+  current = epoch;
   let refused: readonly Fault[] = [];
 
   const app = createApp({
@@ -109,6 +112,7 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
   const takeOver = async (folder: CityFolder): Promise<void> => {
     await epoch.stop();
     epoch = await begin(folder);
+    current = epoch;
     refused = [];
     sockets?.restart();
     log.info({ event: "city-folder-taken-over", city: folder.settings.id });

@@ -65,3 +65,27 @@ test("a folder that cannot be written is said once and loses nothing in memory",
     [1, 2],
   );
 });
+
+test("a clock that was ahead and is set right again goes on at once", () => {
+  const recent = new Recent(folder, quiet);
+  recent.sample([reading(1)], start + 365 * 1440 * minute);
+  expect(recent.sample([reading(2)], start)).toBe(true);
+  recent.sample([reading(3)], start + minute);
+  expect(recent.points("transport.bikes", start, start + 2 * minute, 60).map((point) => point.value)).toEqual(
+    [2, 3],
+  );
+  return recent.flushed();
+});
+
+test("a steady series is read back although it was last written days ago", async () => {
+  const before = new Recent(folder, quiet);
+  for (let i = 0; i < 3 * 1440; i++) before.sample([reading(5)], start + i * minute);
+  await before.flushed();
+  const after = new Recent(folder, quiet);
+  const now = start + 3 * 1440 * minute;
+  await after.restore(now);
+  expect(after.points("transport.bikes", now - 10 * minute, now, 600)[0]).toMatchObject({
+    value: 5,
+    state: "fresh",
+  });
+});
