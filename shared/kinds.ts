@@ -85,6 +85,7 @@ export const kindSchemas = {
       endsAt: "at",
       agencyIds: "texts",
       routeIds: "texts",
+      tripIds: "texts",
       stopIds: "texts",
     },
     columns: ["headerText", "effect"],

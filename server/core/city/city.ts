@@ -7,6 +7,7 @@ import type { Entity } from "../../../shared/entity.ts";
 import type { FeedStatus } from "../../../shared/feed.ts";
 import { kinds, type Kind } from "../../../shared/kinds.ts";
 import type { Reading } from "../../../shared/protocol.ts";
+import type { Schedule } from "../feeds/gtfs/schedule.ts";
 import { ExpiryHeap } from "../expiry-heap.ts";
 import { IndicatorBoard } from "../indicators/board.ts";
 import { sameContent, samePlace } from "./same-content.ts";
@@ -16,6 +17,7 @@ import { FeedHealth } from "./feed-health.ts";
 import { Joins } from "./joins.ts";
 import { OldestObservation } from "./oldest.ts";
 import type { CityPlan } from "./plan.ts";
+import { TimetableJudge } from "./timetable-judge.ts";
 
 /** Slots fit below this, so that kind and slot make one number on the expiry heap. */
 const slotLimit = 2 ** 32;
@@ -26,6 +28,7 @@ export class City {
   readonly feeds: ReadonlyMap<string, FeedHealth>;
   readonly #board: IndicatorBoard;
   readonly #joins: Joins;
+  readonly #judge: TimetableJudge;
   #expiries = new ExpiryHeap();
   readonly #oldest = new Map<string, OldestObservation>();
   readonly #slotsOfScope = new Map<string, Set<number>>();
@@ -36,6 +39,7 @@ export class City {
     this.tables = new Map(kinds.map((kind) => [kind, new EntityTable()]));
     this.feeds = new Map(plan.feeds.map((feed) => [feed.id, new FeedHealth(feed)]));
     this.#joins = new Joins(plan, this.tables);
+    this.#judge = new TimetableJudge(this.feeds, this.tables, this.#joins);
     this.#board = new IndicatorBoard(plan, {
       feeds: this.feeds,
       oldest: (feedId, kind) => this.#oldest.get(oldestKey(feedId, kind))?.read() ?? null,
@@ -126,7 +130,7 @@ export class City {
     const newestObservedAt = new Map<Kind, number>();
     const scope = `${word.feedId} ${update.scope}`;
     const fullUpdate = update.mode === "full" ? ++this.#fullUpdates : 0;
-    if (update.schedule) this.#rejoin(this.#joins.setSchedule(word.feedId, update.schedule), tick);
+    if (update.schedule) this.#takeSchedule(word.feedId, update.schedule, tick);
     this.#joins.noteShift(word.feedId, word.shiftMs);
     for (const entity of update.entities) {
       spoken.add(entity.kind);
@@ -145,6 +149,15 @@ export class City {
     if (update.mode === "full") this.#removeUnseen(scope, fullUpdate, tick);
     health.noteUpdate({ ...word, ...update, kinds: spoken, newestObservedAt });
     this.#board.noteNotices(scope, update, tick.now);
+  }
+
+  #takeSchedule(feedId: string, schedule: Schedule, tick: Tick): void {
+    const affected = this.#joins.setSchedule(feedId, schedule);
+    for (const [kind, slot] of affected) {
+      const held = this.table(kind).at(slot);
+      if (held) this.#board.countNotices(this.#judge.judge(held.reported, tick.now), tick.now);
+    }
+    this.#rejoin(affected, tick);
   }
 
   #put(reported: Entity, scope: string, fullUpdate: number, forgets: boolean, tick: Tick): void {
@@ -171,6 +184,7 @@ export class City {
     else this.#enter(reported, scope, slot);
     if (!unchanged) this.#joins.note(reported, slot);
     this.#settle(slot, held, unchanged, tick);
+    if (!unchanged) this.#board.countNotices(this.#judge.judge(reported, tick.now), tick.now);
   }
 
   #enter(reported: Entity, scope: string, slot: number): void {
@@ -294,6 +308,7 @@ export class City {
     const held = table.at(slot)!;
     table.remove(id);
     this.#joins.forget(held.reported, slot);
+    this.#judge.forget(held.reported);
     this.#slotsOfScope.get(scopeKey(held.scope, kind))?.delete(slot);
     const health = this.feeds.get(held.reported.feedId);
     if (health) health.entities--;

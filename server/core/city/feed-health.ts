@@ -5,6 +5,7 @@ import { kindSchemas, type Kind } from "../../../shared/kinds.ts";
 import type { Notice } from "../../../shared/notice.ts";
 import type { NoneReason, StaleReason } from "../../../shared/value.ts";
 import type { FeedReport } from "./changes.ts";
+import { NoticeLedger } from "./notice-ledger.ts";
 import type { PlannedFeed } from "./plan.ts";
 
 /** A source clock may be this far ahead of ours before it is called wrong. */
@@ -33,6 +34,8 @@ export class FeedHealth {
   error: FeedError | null = null;
   dropped = 0;
   entities = 0;
+  /** Notices of what is held now, beside those of the last bodies. */
+  readonly judged = new NoticeLedger();
   readonly #words = new Map<Kind, KindWord>();
   readonly #kindsOfScope = new Map<string, Set<Kind>>();
   readonly #noticesOfScope = new Map<string, readonly Notice[]>();
@@ -110,7 +113,7 @@ export class FeedHealth {
 
   notices(): Notice[] {
     const byCode = new Map<string, Notice>();
-    for (const notice of [...this.#noticesOfScope.values()].flat()) {
+    for (const notice of [...this.#noticesOfScope.values(), this.judged.list()].flat()) {
       const known = byCode.get(notice.code);
       byCode.set(notice.code, known ? { ...known, count: known.count + notice.count } : notice);
     }

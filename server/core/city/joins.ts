@@ -45,7 +45,7 @@ export class Joins {
     if (before?.version === schedule.version) return [];
     this.#timetables.set(feedId, before ? [schedule, before] : [schedule]);
     const affected: Affected[] = [];
-    for (const kind of ["TripUpdate", "VehiclePosition"] as const) {
+    for (const kind of ["TripUpdate", "VehiclePosition", "ServiceAlert"] as const) {
       for (const [slot, { reported }] of this.#tables.get(kind)!.entries()) {
         if (this.#timetableOf.get(reported.feedId) === feedId) affected.push([kind, slot]);
       }
@@ -83,9 +83,9 @@ export class Joins {
 
   join(reported: Entity, now: number): Joined {
     if (reported.kind === "StationStatus") return { entity: this.#atStation(reported), until: Infinity };
-    if (reported.kind === "TripUpdate") return joinTripUpdate(this.#findTimetable(reported), reported, now);
+    if (reported.kind === "TripUpdate") return joinTripUpdate(this.findTimetable(reported), reported, now);
     if (reported.kind === "VehiclePosition") {
-      return joinVehiclePosition(this.#findTimetable(reported), reported, this.#findUpdate(reported));
+      return joinVehiclePosition(this.findTimetable(reported), reported, this.findUpdate(reported));
     }
     return { entity: reported, until: Infinity };
   }
@@ -114,13 +114,21 @@ export class Joins {
   }
 
   /** The timetable that knows the trip, the newest one when none does. */
-  #findTimetable({ feedId, fields }: TransitEntity): ShiftedSchedule | null {
-    const timetables = this.#timetables.get(this.#timetableOf.get(feedId) ?? feedId);
-    const schedule = timetables?.find(({ trips }) => trips.index.has(fields.tripId ?? "")) ?? timetables?.[0];
+  findTimetable(entity: TransitEntity | EntityOf<"ServiceAlert">): ShiftedSchedule | null {
+    const { feedId } = entity;
+    const timetables = this.#timetables.get(this.timetableFeedOf(feedId));
+    const tripId = entity.kind === "ServiceAlert" ? "" : (entity.fields.tripId ?? "");
+    const schedule = timetables?.find(({ trips }) => trips.index.has(tripId)) ?? timetables?.[0];
     return schedule ? { schedule, shiftMs: this.#shifts.get(feedId) ?? 0 } : null;
   }
 
-  #findUpdate(vehicle: EntityOf<"VehiclePosition">): EntityOf<"TripUpdate"> | null {
+  /** The feed whose timetable a feed's trips refer to. */
+  timetableFeedOf(feedId: string): string {
+    return this.#timetableOf.get(feedId) ?? feedId;
+  }
+
+  /** The predictions for a vehicle's run, joined. */
+  findUpdate(vehicle: EntityOf<"VehiclePosition">): EntityOf<"TripUpdate"> | null {
     for (const key of this.#runKeys(vehicle)) {
       const slot = this.#updates.get(key);
       const update = slot === undefined ? undefined : this.#tables.get("TripUpdate")!.at(slot)?.entity;

@@ -29,7 +29,7 @@ export interface Run {
 }
 
 /** Seconds of an `HH:MM:SS`, NaN for anything else. */
-function secondsOf(time: string): number {
+export function secondsOf(time: string): number {
   const match = /^(\d{1,3}):(\d\d):(\d\d)$/.exec(time);
   return match ? Number(match[1]) * 3600 + Number(match[2]) * 60 + Number(match[3]) : Number.NaN;
 }

@@ -111,6 +111,11 @@ export class IndicatorBoard {
     this.#noticesOfScope.set(scope, new Map(notices.map(({ code, count }) => [code, count])));
   }
 
+  /** Counts notices that no body before gave. */
+  countNotices(count: number, now: number): void {
+    if (count > 0) this.#notices.add(count, now);
+  }
+
   /** Feeds whose status changed by time alone since the last call. */
   takeFeedsWithNewStatus(): readonly string[] {
     const feeds = this.#feedsWithNewStatus;

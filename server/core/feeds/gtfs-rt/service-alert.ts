@@ -42,6 +42,7 @@ export function readServiceAlert(
         message.informedEntities,
         (selector) => selector.routeId || (selector.trip?.routeId ?? ""),
       ),
+      tripIds: distinct(message.informedEntities, (selector) => selector.trip?.tripId ?? ""),
       stopIds: distinct(message.informedEntities, (selector) => selector.stopId),
     },
   };

@@ -3,7 +3,7 @@
 import type { Position } from "../../../../shared/entity.ts";
 import { findStopPosition, stopTimesOf, type Schedule } from "./schedule.ts";
 
-const metresPerDegree = 111_195;
+export const metresPerDegree = 111_195;
 
 /** Metres between two places; flat-earth, good to a part in a thousand over a city. */
 export function metresBetween(a: Position, b: Position): number {
@@ -17,6 +17,8 @@ interface LineMemo {
   readonly metres: Map<number, Float64Array>;
   /** By trip: metres along the shape of each stop time. */
   readonly stops: Map<number, Float64Array>;
+  /** West, south, east, north of all shapes, else of all stops; `null` without any place. */
+  box: readonly [number, number, number, number] | null | undefined;
 }
 
 const memos = new WeakMap<Schedule, LineMemo>();
@@ -24,7 +26,7 @@ const memos = new WeakMap<Schedule, LineMemo>();
 function memoOf(schedule: Schedule): LineMemo {
   let memo = memos.get(schedule);
   if (!memo) {
-    memo = { metres: new Map(), stops: new Map() };
+    memo = { metres: new Map(), stops: new Map(), box: undefined };
     memos.set(schedule, memo);
   }
   return memo;
@@ -183,4 +185,35 @@ export function placeBetween(
 
 export function straightBetween(a: Position, b: Position, fraction: number): Position {
   return [a[0] + (b[0] - a[0]) * fraction, a[1] + (b[1] - a[1]) * fraction];
+}
+
+/** Whether `place` lies within `metres` of the trip's shape; true as well when the trip has none. */
+export function isNearShape(schedule: Schedule, trip: number, place: Position, metres: number): boolean {
+  const shape = schedule.trips.shape[trip] as number;
+  if (shape < 0) return true;
+  const from = schedule.shapes.firstPoint[shape] as number;
+  const to = schedule.shapes.firstPoint[shape + 1] as number;
+  for (let point = from; point + 1 < to; point++) {
+    const near = nearestOnSegment(place, pointAt(schedule, point), pointAt(schedule, point + 1));
+    if (near.metres <= metres) return true;
+  }
+  return to <= from;
+}
+
+/** West, south, east, north in degrees of all shapes, of all stops when there are none; `null` when nothing has a place. */
+export function coverageOf(schedule: Schedule): readonly [number, number, number, number] | null {
+  const memo = memoOf(schedule);
+  if (memo.box !== undefined) return memo.box;
+  const { lon, lat } = schedule.shapes.lon.length > 0 ? schedule.shapes : schedule.stops;
+  let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (let at = 0; at < lon.length; at++) {
+    const [x, y] = [lon[at] as number, lat[at] as number];
+    if (Number.isNaN(x) || Number.isNaN(y)) continue;
+    west = Math.min(west, x);
+    south = Math.min(south, y);
+    east = Math.max(east, x);
+    north = Math.max(north, y);
+  }
+  memo.box = west <= east ? [west, south, east, north] : null;
+  return memo.box;
 }
