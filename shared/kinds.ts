@@ -101,7 +101,7 @@ export const kindSchemas = {
     fields: { agencyId: "text", shortName: "text", longName: "text", routeType: "number", color: "text" },
     columns: [],
   },
-  /** GBFS station_information. */
+  /** GBFS station_information; `regionName` is joined from system_regions. */
   Station: {
     sampled: false,
     fields: {
@@ -109,6 +109,7 @@ export const kindSchemas = {
       shortName: "text",
       capacity: "number",
       regionId: "text",
+      regionName: "text",
       isVirtualStation: "flag",
     },
     columns: ["name", "capacity"],
@@ -129,7 +130,7 @@ export const kindSchemas = {
     },
     columns: ["name", "capacity", "numVehiclesAvailable", "numDocksAvailable"],
   },
-  /** GBFS vehicle_status (2.x: free_bike_status). Ids rotate by design. */
+  /** GBFS vehicle_status (2.x: free_bike_status). Ids rotate by design; `formFactor` is joined from vehicle_types. */
   Vehicle: {
     sampled: true,
     fields: {

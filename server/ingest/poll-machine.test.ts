@@ -238,3 +238,30 @@ test("a source that comes back is back at its pace after one good answer", () =>
     { seed: 8, numRuns: 200 },
   );
 });
+
+test("a part that is still good is not asked for, what it names is, and it again when it has run out", () => {
+  const { send } = machine();
+  const goodFor = (goodForMs: number, follow: readonly Fetch[] = []): PollEvent => ({
+    ...(good(follow) as PollEvent & { type: "good" }),
+    goodForMs,
+  });
+  expect(send({ type: "wake" }, 0)).toEqual([ask(root)]);
+  expect(send(goodFor(25_000, [status]), 0)).toEqual([ask(status)]);
+  expect(send(goodFor(14_000), 0)).toEqual([{ type: "sleep", untilAt: 10_000 }]);
+  expect(send({ type: "wake" }, 10_000)).toEqual([{ type: "sleep", untilAt: 14_000 }]);
+  expect(send({ type: "wake" }, 14_000)).toEqual([ask(status)]);
+  expect(send(goodFor(0), 14_000)).toEqual([{ type: "sleep", untilAt: 20_000 }]);
+  expect(send({ type: "wake" }, 20_000)).toEqual([ask(status)]);
+  expect(send(goodFor(0), 20_000)).toEqual([{ type: "sleep", untilAt: 30_000 }]);
+  expect(send({ type: "wake" }, 30_000)).toEqual([ask(root)]);
+});
+
+test("a dead link has what named it asked for again, good as it may be", () => {
+  const { send } = machine();
+  send({ type: "wake" }, 0);
+  const named = { ...(good([status]) as PollEvent & { type: "good" }), goodForMs: 3_600_000 };
+  expect(send(named, 0)).toEqual([ask(status)]);
+  send({ type: "failed", retryAfterMs: 60_000 }, 0);
+  expect(send({ type: "wake" }, 60_000)).toEqual([ask(status)]);
+  expect(send(good(), 60_000)).toEqual([ask(root)]);
+});

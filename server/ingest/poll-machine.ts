@@ -37,6 +37,8 @@ interface Held {
   readonly etag: string | null;
   readonly lastModified: string | null;
   readonly follow: readonly Fetch[];
+  /** The source calls it good until then: it is not asked for again before. */
+  readonly goodUntilAt: number;
 }
 
 export interface PollState {
@@ -60,6 +62,8 @@ export type PollEvent =
       readonly etag: string | null;
       readonly lastModified: string | null;
       readonly follow: readonly Fetch[];
+      /** For how long the source calls the body good. */
+      readonly goodForMs?: number;
     }
   | { readonly type: "not-modified" }
   | { readonly type: "failed"; readonly retryAfterMs: number | null };
@@ -107,13 +111,14 @@ export function pollStep(
   const asked = state.inFlight;
   switch (event.type) {
     case "wake":
-      return proceed(state, now, []);
+      return proceed(state, now, [], settings);
     case "round":
-      return proceed(beginRound(state, event.fetches, now, settings), now, []);
+      return proceed(beginRound(state, event.fetches, now, settings), now, [], settings);
     case "good": {
       if (asked === null) return { state, effects: [] };
       const { etag, lastModified, follow } = event;
-      const answered = hold(state, asked, { etag, lastModified, follow });
+      const goodUntilAt = now + Math.max(0, event.goodForMs ?? 0);
+      const answered = hold(state, asked, { etag, lastModified, follow, goodUntilAt });
       return followOn(
         { ...answered, roundBytes: state.roundBytes + event.bytes },
         asked,
@@ -125,12 +130,13 @@ export function pollStep(
     case "not-modified": {
       if (asked === null) return { state, effects: [] };
       const held = state.held.get(keyOf(asked.fetch));
-      if (held === undefined) return proceed(putOff(state, asked, null, now, random, settings), now, []);
+      if (held === undefined)
+        return proceed(putOff(state, asked, null, now, random, settings), now, [], settings);
       return followOn({ ...state, inFlight: null }, asked, held.follow, now, settings);
     }
     case "failed":
       if (asked === null) return { state, effects: [] };
-      return proceed(putOff(state, asked, event.retryAfterMs, now, random, settings), now, []);
+      return proceed(putOff(state, asked, event.retryAfterMs, now, random, settings), now, [], settings);
   }
 }
 
@@ -139,7 +145,12 @@ function keyOf(fetch: Fetch): string {
 }
 
 /** What to do next; nothing while a request is in flight. */
-function proceed(state: PollState, now: number, effects: readonly PollEffect[]): PollStep {
+function proceed(
+  state: PollState,
+  now: number,
+  effects: readonly PollEffect[],
+  settings: PollSettings,
+): PollStep {
   if (state.inFlight !== null) return { state, effects };
   if (now < state.notBeforeAt)
     return { state, effects: [...effects, { type: "sleep", untilAt: state.notBeforeAt }] };
@@ -150,6 +161,8 @@ function proceed(state: PollState, now: number, effects: readonly PollEffect[]):
     return { state, effects: [...effects, { type: "sleep", untilAt }] };
   }
   const held = state.held.get(keyOf(first.fetch));
+  if (held !== undefined && held.goodUntilAt > now)
+    return leaveAlone(state, first, held, now, settings, effects);
   const ask: PollEffect = {
     type: "ask",
     fetch: first.fetch,
@@ -161,6 +174,25 @@ function proceed(state: PollState, now: number, effects: readonly PollEffect[]):
     state: { ...state, queue, inFlight: first, roundParts: state.roundParts + 1 },
     effects: [...effects, ask],
   };
+}
+
+/**
+ * A part that is still good is not asked for: what it names is, and it itself as soon as it has run out, if that is
+ * before the next round. One that names others waits for the round, so that a round asks for none of them twice.
+ */
+function leaveAlone(
+  state: PollState,
+  wanted: Wanted,
+  held: Held,
+  now: number,
+  settings: PollSettings,
+  effects: readonly PollEffect[],
+): PollStep {
+  const queue = state.queue.filter((one) => one !== wanted);
+  if (held.follow.length === 0 && held.goodUntilAt < state.nextRoundAt)
+    queue.push({ ...wanted, dueAt: held.goodUntilAt });
+  const step = followOn({ ...state, queue }, wanted, held.follow, now, settings);
+  return { state: step.state, effects: [...effects, ...step.effects] };
 }
 
 function earliest(queue: readonly Wanted[]): Wanted | undefined {
@@ -232,7 +264,7 @@ function followOn(
     else if (queue[known]!.failures === 0)
       queue[known] = { ...queue[known]!, fetch, dueAt: Math.min(queue[known]!.dueAt, dueOf(fetch, now)) };
   }
-  return proceed({ ...state, queue }, now, cuts);
+  return proceed({ ...state, queue }, now, cuts, settings);
 }
 
 function whyCut(state: PollState, queued: number, depth: number, settings: PollSettings): string | null {
@@ -260,6 +292,9 @@ function putOff(
   const dueAt = now + Math.max(pauseMs * (0.5 + random / 2), patienceMs);
   const held = new Map(state.held);
   held.delete(keyOf(asked.fetch));
+  // A dead link may have moved: what named it is asked for again in the next round.
+  const parent = asked.parent === null ? undefined : held.get(asked.parent);
+  if (parent !== undefined) held.set(asked.parent!, { ...parent, goodUntilAt: now });
   return {
     ...state,
     held,

@@ -138,6 +138,7 @@ export function startPoll(
       etag: answer.etag,
       lastModified: answer.lastModified,
       follow: taken.value.follow ?? [],
+      goodForMs: (taken.value.goodForSeconds ?? 0) * 1_000,
     };
   };
 

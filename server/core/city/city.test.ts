@@ -430,3 +430,41 @@ test("what newer words overtook does not pile up in the heap of expiries", () =>
   }
   expect(city.waitingExpiries).toBeLessThan(2_000);
 });
+
+describe("a feed of several parts", () => {
+  test("types and regions that come before or after name the vehicles and stations", () => {
+    const city = new City(plan());
+    const types = word({ scope: "vehicle_types", lookups: { formFactors: new Map([["e", "bicycle"]]) } });
+    const vehicle = (id: string) => entity("Vehicle", id, { fields: { vehicleTypeId: "e" } });
+    const fields = () => [...city.table("Vehicle").entries()].map(([, held]) => held.entity.fields);
+    advance(city, start, word({ scope: "vehicle_status", entities: [vehicle("1")] }));
+    expect(fields()).toEqual([{ vehicleTypeId: "e" }]);
+    advance(city, start, types);
+    advance(city, start, word({ scope: "vehicle_status", entities: [vehicle("1"), vehicle("2")] }));
+    expect(fields()).toEqual([1, 2].map(() => ({ vehicleTypeId: "e", formFactor: "bicycle" })));
+    const dock = entity("Station", "s", { fields: { regionId: "3" } });
+    const regions = word({ scope: "system_regions", lookups: { regionNames: new Map([["3", "North"]]) } });
+    advance(city, start, word({ scope: "station_information", entities: [dock] }), regions);
+    const [held] = [...city.table("Station").entries()].map(([, one]) => one.entity.fields);
+    expect(held).toEqual({ regionId: "3", regionName: "North" });
+  });
+
+  test("a document that lists no things is no word about things", () => {
+    const city = new City(plan({ indicators: [indicator({})] }));
+    advance(city, start, word({ scope: "gbfs", speaksOf: [] }, { receivedAt: start }));
+    expect(city.readings.get("transport.stations")).toMatchObject({ value: null, reason: "no-data" });
+    const empty = word({ scope: "station_status", speaksOf: ["StationStatus"] }, { receivedAt: start });
+    advance(city, start, empty);
+    expect(city.readings.get("transport.stations")).toMatchObject({ value: 0, state: "fresh" });
+  });
+
+  test("a list of lasting things ages from the end of its ttl", () => {
+    const city = new City(plan({ indicators: [indicator({ reads: "Station" })] }));
+    const list = { scope: "station_information", entities: [entity("Station", "s")], goodForSeconds: 3600 };
+    advance(city, start, word(list, { receivedAt: start }));
+    advance(city, start + 3660 * second);
+    expect(city.readings.get("transport.stations")).toMatchObject({ value: 1, state: "fresh" });
+    advance(city, start + 3660 * second + 1);
+    expect(city.readings.get("transport.stations")).toMatchObject({ value: 1, state: "stale" });
+  });
+});

@@ -131,6 +131,7 @@ export class City {
     const scope = `${word.feedId} ${update.scope}`;
     const fullUpdate = update.mode === "full" ? ++this.#fullUpdates : 0;
     if (update.schedule) this.#takeSchedule(word.feedId, update.schedule, tick);
+    if (update.lookups) this.#rejoin(this.#joins.setLookups(word.feedId, update.lookups), tick);
     this.#joins.noteShift(word.feedId, word.shiftMs);
     for (const entity of update.entities) {
       spoken.add(entity.kind);

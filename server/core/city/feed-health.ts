@@ -19,6 +19,8 @@ interface KindWord {
   headed: boolean;
   /** The newest source time of a thing, for sampled kinds. */
   newestObservedAt: number | null;
+  /** Until then the source itself calls a list of lasting things good. */
+  goodUntilAt: number;
   /** Folded in from disk at start: stale until new word comes. */
   restored: boolean;
 }
@@ -38,6 +40,8 @@ export class FeedHealth {
   readonly judged = new NoticeLedger();
   readonly #words = new Map<Kind, KindWord>();
   readonly #kindsOfScope = new Map<string, Set<Kind>>();
+  /** Scopes whose updates say themselves what they are about. */
+  readonly #plainScopes = new Set<string>();
   readonly #noticesOfScope = new Map<string, readonly Notice[]>();
 
   constructor(plan: PlannedFeed) {
@@ -53,11 +57,14 @@ export class FeedHealth {
     readonly receivedAt: number;
     readonly restored: boolean;
     readonly notices: readonly Notice[];
+    readonly speaksOf?: readonly Kind[];
+    readonly goodForSeconds?: number;
   }): void {
     const { receivedAt, restored } = update;
     this.lastGoodAt = Math.max(this.lastGoodAt ?? 0, receivedAt);
     this.#noticesOfScope.set(update.scope, update.notices);
-    for (const kind of this.#kindsSpokenOf(update.scope, update.kinds)) {
+    const goodForMs = (update.goodForSeconds ?? 0) * 1000;
+    for (const kind of this.#kindsSpokenOf(update.scope, update.kinds, update.speaksOf)) {
       const word = this.#words.get(kind);
       const newest = update.newestObservedAt.get(kind);
       const believable = newest !== undefined && newest <= receivedAt + clockToleranceMs ? newest : null;
@@ -65,6 +72,7 @@ export class FeedHealth {
         publishedAt: Math.min(update.publishedAt ?? receivedAt, receivedAt),
         newestObservedAt: later(word?.newestObservedAt ?? null, believable),
         headed: update.publishedAt !== null,
+        goodUntilAt: kindSchemas[kind].sampled ? 0 : receivedAt + goodForMs,
         restored,
       });
     }
@@ -90,9 +98,15 @@ export class FeedHealth {
     return Math.min(word.newestObservedAt, word.publishedAt);
   }
 
+  /** The instant from which the word about `kind` ages. */
+  #goodAt(kind: Kind): number | null {
+    const wordAt = this.wordAt(kind);
+    return wordAt === null ? null : Math.max(wordAt, this.#words.get(kind)!.goodUntilAt);
+  }
+
   /** What the feed's word about `kind` is worth at `now`. */
   judge(kind: Kind, now: number): Judgement {
-    return this.#judge(this.wordAt(kind), this.#words.get(kind)?.restored ?? false, now);
+    return this.#judge(this.#goodAt(kind), this.#words.get(kind)?.restored ?? false, now);
   }
 
   /** The instant up to which the feed speaks about anything. */
@@ -124,11 +138,11 @@ export class FeedHealth {
   changesAt(now: number): number {
     let next = Number.POSITIVE_INFINITY;
     for (const kind of this.#words.keys()) {
-      const wordAt = this.wordAt(kind)!;
-      for (const seconds of [this.plan.staleAfterSeconds, this.plan.dropAfterSeconds]) {
-        const at = wordAt + seconds * 1000 + 1;
-        if (at > now) next = Math.min(next, at);
-      }
+      for (const from of [this.wordAt(kind)!, this.#goodAt(kind)!])
+        for (const seconds of [this.plan.staleAfterSeconds, this.plan.dropAfterSeconds]) {
+          const at = from + seconds * 1000 + 1;
+          if (at > now) next = Math.min(next, at);
+        }
     }
     return next;
   }
@@ -146,15 +160,18 @@ export class FeedHealth {
   /**
    * An update speaks about the kinds it holds and those its scope held before. An empty first one speaks about
    * everything the feed gives that no other scope has claimed: an empty list of calls is a good word about calls.
+   * A part that says itself what it is about speaks of nothing else.
    */
-  #kindsSpokenOf(scope: string, held: ReadonlySet<Kind>): ReadonlySet<Kind> {
+  #kindsSpokenOf(scope: string, held: ReadonlySet<Kind>, speaksOf?: readonly Kind[]): ReadonlySet<Kind> {
     let kinds = this.#kindsOfScope.get(scope);
     if (!kinds) {
       kinds = new Set();
       this.#kindsOfScope.set(scope, kinds);
     }
     for (const kind of held) kinds.add(kind);
-    if (kinds.size > 0) return kinds;
+    for (const kind of speaksOf ?? []) kinds.add(kind);
+    if (speaksOf) this.#plainScopes.add(scope);
+    if (kinds.size > 0 || this.#plainScopes.has(scope)) return kinds;
     const claimed = new Set([...this.#kindsOfScope.values()].flatMap((set) => [...set]));
     return new Set(this.plan.gives.filter((kind) => !claimed.has(kind)));
   }

@@ -5,6 +5,7 @@
 
 import { entityId, type Entity, type EntityOf } from "../../../shared/entity.ts";
 import type { Kind } from "../../../shared/kinds.ts";
+import type { Lookups } from "../feeds/connector.ts";
 import type { Schedule } from "../feeds/gtfs/schedule.ts";
 import type { EntityTable } from "./entity-table.ts";
 import type { CityPlan } from "./plan.ts";
@@ -29,6 +30,8 @@ export class Joins {
   /** The newest timetable of a feed and the one before it: realtime may still refer to either. */
   readonly #timetables = new Map<string, readonly Schedule[]>();
   readonly #shifts = new Map<string, number>();
+  /** By feed. */
+  readonly #lookups = new Map<string, Lookups>();
   /** TripUpdates by timetable and run, with and without its start. */
   readonly #updates = new Map<string, number>();
   /** VehiclePositions by timetable and trip. */
@@ -51,6 +54,25 @@ export class Joins {
       }
     }
     return affected;
+  }
+
+  /** Takes over what ids of a feed stand for; says whose joins read it. */
+  setLookups(feedId: string, lookups: Lookups): readonly Affected[] {
+    const before = this.#lookups.get(feedId) ?? {};
+    this.#lookups.set(feedId, { ...before, ...lookups });
+    const affected: Affected[] = [];
+    const isNew = (a?: ReadonlyMap<string, string>, b?: ReadonlyMap<string, string>): boolean =>
+      b !== undefined && (a?.size !== b.size || [...b].some(([id, name]) => a?.get(id) !== name));
+    if (isNew(before.formFactors, lookups.formFactors)) affected.push(...this.#allOf("Vehicle", feedId));
+    if (isNew(before.regionNames, lookups.regionNames)) affected.push(...this.#allOf("Station", feedId));
+    return affected;
+  }
+
+  #allOf(kind: Kind, feedId: string): Affected[] {
+    const slots: Affected[] = [];
+    for (const [slot, { reported }] of this.#tables.get(kind)!.entries())
+      if (reported.feedId === feedId) slots.push([kind, slot]);
+    return slots;
   }
 
   /** What a replay added to the instants of a feed. */
@@ -83,6 +105,8 @@ export class Joins {
 
   join(reported: Entity, now: number): Joined {
     if (reported.kind === "StationStatus") return { entity: this.#atStation(reported), until: Infinity };
+    if (reported.kind === "Vehicle" || reported.kind === "Station")
+      return { entity: this.#explained(reported), until: Infinity };
     if (reported.kind === "TripUpdate") return joinTripUpdate(this.findTimetable(reported), reported, now);
     if (reported.kind === "VehiclePosition") {
       return joinVehiclePosition(this.findTimetable(reported), reported, this.findUpdate(reported));
@@ -101,6 +125,18 @@ export class Joins {
     const key = this.#tripKey(changed);
     const slots = key === null ? undefined : this.#vehicles.get(key);
     return Array.from(slots ?? [], (slot) => ["VehiclePosition", slot] as const);
+  }
+
+  /** GBFS names a vehicle's type and a station's region by ids that other files explain. */
+  #explained(reported: EntityOf<"Vehicle"> | EntityOf<"Station">): Entity {
+    const lookups = this.#lookups.get(reported.feedId);
+    if (!lookups) return reported;
+    if (reported.kind === "Vehicle") {
+      const formFactor = lookups.formFactors?.get(reported.fields.vehicleTypeId ?? "") ?? null;
+      return { ...reported, fields: { ...reported.fields, formFactor } };
+    }
+    const regionName = lookups.regionNames?.get(reported.fields.regionId ?? "") ?? null;
+    return { ...reported, fields: { ...reported.fields, regionName } };
   }
 
   /** GBFS station_status has no place and no name: both are in station_information under the same id. */

@@ -64,12 +64,26 @@ export interface Update {
   readonly rows?: Readonly<Record<string, number>>;
   /** The timetable, from `gtfs` only. */
   readonly schedule?: Schedule;
+  /** The kinds it is about, where the part alone says so: of its own kinds it may hold none, of others it says nothing. */
+  readonly speaksOf?: readonly Kind[];
+  /** What ids in other parts of the feed stand for. */
+  readonly lookups?: Lookups;
+  /** For how long after its receipt the source calls the body good (GBFS `ttl`). It is not asked for again before. */
+  readonly goodForSeconds?: number;
   /** More parts to ask for now: discovery, pages, links, tokens. */
   readonly follow?: readonly Fetch[];
   /** What changed in the feed's memory: merged key by key into what is kept; an empty text forgets a key. */
   readonly cursor?: Cursor;
   /** Handed back to the next `decode` of the same part; never stored. It may only save work, never change a result. */
   readonly memory?: unknown;
+}
+
+/** By id; each part of a feed gives its own. */
+export interface Lookups {
+  /** GBFS vehicle_types: `form_factor` by `vehicle_type_id`. */
+  readonly formFactors?: ReadonlyMap<string, string>;
+  /** GBFS system_regions: the name by `region_id`. */
+  readonly regionNames?: ReadonlyMap<string, string>;
 }
 
 /** Why nothing of a body could be used. The last good state stays and ages in sight. */

@@ -300,6 +300,54 @@ test("versions lead to the newest that is read, and an unknown one is named", ()
   expect([future.entities.length, codes(future.notices)]).toEqual([1, { "gbfs-unknown-version": 1 }]);
 });
 
+test("types and regions explain the ids of other files, and are asked for with them", () => {
+  const types = [{ vehicle_type_id: "e", form_factor: "scooter_standing" }, { vehicle_type_id: "x" }];
+  const read = update("vehicle_types", { vehicle_types: types });
+  expect([...read.lookups!.formFactors!]).toEqual([["e", "scooter_standing"]]);
+  expect(codes(read.notices)).toEqual({ "gbfs-bad-entry": 1 });
+  const name = [{ text: "North", language: "en" }];
+  const regions = update("system_regions", { regions: [{ region_id: "3", name }] }, { version: "3.0" });
+  expect([...regions.lookups!.regionNames!]).toEqual([["3", "North"]]);
+  const feeds = ["vehicle_status", "vehicle_types", "system_regions", "system_information"].map((file) => ({
+    name: file,
+    url: `https://x.example/${file}`,
+  }));
+  const asked = (options: GbfsOptions) =>
+    update("gbfs", { feeds }, { version: "3.0" }, options).follow?.map((fetch) => fetch.name);
+  expect(asked({})).toEqual(["vehicle_status", "vehicle_types", "system_regions", "system_information"]);
+  expect(asked({ files: ["vehicle_status"] })).toEqual([
+    "vehicle_status",
+    "vehicle_types",
+    "system_information",
+  ]);
+});
+
+test("a system says its name, its licence and its zone", () => {
+  const data = { system_id: "s", name: "Bay Bikes", timezone: "Europe/Paris", license_id: "CC-BY-4.0" };
+  const { notices } = update("system_information", data);
+  expect(codes(notices)).toEqual({ "gbfs-system": 1, "gbfs-other-zone": 1 });
+  expect(notices[0]?.example).toBe('system_information: name "Bay Bikes", licence "CC-BY-4.0"');
+  const silent = { system_id: "s", name: "Bay Bikes", timezone: "America/Los_Angeles" };
+  expect(codes(update("system_information", silent).notices)).toEqual({
+    "gbfs-system": 1,
+    "gbfs-no-licence": 1,
+  });
+});
+
+test("a file says for how long it is good, within reason, and what it speaks of", () => {
+  const said = (name: string, data: object, ttl: number) => {
+    const { goodForSeconds, speaksOf } = update(name, data, { version: "2.3", ttl });
+    return [goodForSeconds, speaksOf];
+  };
+  // The header is 10 s old.
+  expect(said("station_status", { stations: [status] }, 60)).toEqual([50, ["StationStatus"]]);
+  expect(said("station_status", { stations: [status] }, 0)).toEqual([0, ["StationStatus"]]);
+  expect(said("station_status", { stations: [status] }, 86_400)).toEqual([300, ["StationStatus"]]);
+  expect(said("system_alerts", { alerts: [] }, 60)).toEqual([50, ["ServiceAlert"]]);
+  expect(said("gbfs", { feeds: [] }, 86_400)).toEqual([3_600, []]);
+  expect(said("vehicle_types", { vehicle_types: [] }, 0)).toEqual([3_600, []]);
+});
+
 describe("hostile input", () => {
   test("a wrong entry leaves its neighbours alone, whatever is wrong with it", () => {
     const members = Object.keys(status) as (keyof typeof status)[];

@@ -6,8 +6,9 @@ import { unreadable } from "../body.ts";
 import type { Connector, ConnectorFeed, Failure, Fetch, Part, Update } from "../connector.ts";
 import { readDiscovery, readVersions } from "./discovery.ts";
 import { readEntities } from "./entries.ts";
-import { findFileName, readFile, type GbfsFile } from "./file.ts";
+import { findFileName, readFile, type FileName, type GbfsFile } from "./file.ts";
 import { readFiles, type GbfsOptions, type ReadFile } from "./options.ts";
+import { noteSystem, readLookups } from "./slow-files.ts";
 
 const kindOf: Readonly<Record<ReadFile, Kind>> = {
   station_information: "Station",
@@ -42,9 +43,14 @@ function decode(part: Part, feed: ConnectorFeed<GbfsOptions>, receivedAt: number
     case "vehicle_status":
     case "system_alerts":
       return list({ ...file.value, name }, part, feed.id);
-    case "system_information":
     case "vehicle_types":
-    case "system_regions":
+    case "system_regions": {
+      const lookups = readLookups(file.value);
+      return ok({ ...update(file.value, part), ...(lookups && { lookups }) });
+    }
+    case "system_information":
+      noteSystem(file.value, feed.zone);
+      return ok(update(file.value, part));
     case "system_hours":
     case "system_calendar":
     case "system_pricing_plans":
@@ -75,6 +81,39 @@ function list(
   return ok({ ...update(file, part), entities });
 }
 
+/**
+ * How long a file is left alone, in seconds, whatever ttl it claims. What is available now may not be trusted for more
+ * than 5 minutes (MobilityData/gbfs#232), and files move; what hardly ever changes is asked for once an hour at most.
+ */
+const patience: Readonly<Record<FileName, { readonly least: number; readonly most: number }>> = {
+  gbfs: { least: 0, most: 3_600 },
+  gbfs_versions: { least: 0, most: 3_600 },
+  manifest: { least: 0, most: 3_600 },
+  station_status: { least: 0, most: 300 },
+  vehicle_status: { least: 0, most: 300 },
+  system_alerts: { least: 0, most: 300 },
+  station_information: { least: 0, most: 86_400 },
+  system_information: { least: 3_600, most: 86_400 },
+  vehicle_types: { least: 3_600, most: 86_400 },
+  system_regions: { least: 3_600, most: 86_400 },
+  system_hours: { least: 3_600, most: 86_400 },
+  system_calendar: { least: 3_600, most: 86_400 },
+  system_pricing_plans: { least: 3_600, most: 86_400 },
+  geofencing_zones: { least: 3_600, most: 86_400 },
+};
+
+/** What is left of a file's ttl, which counts from its own `last_updated`. */
+function goodForSeconds({ name, ttlSeconds, publishedAt, reading }: GbfsFile): number {
+  const { least, most } = patience[name];
+  const ageSeconds = Math.max(0, (reading.receivedAt - (publishedAt ?? reading.receivedAt)) / 1000);
+  return Math.min(Math.max(ttlSeconds - ageSeconds, least), most);
+}
+
+function speaksOf(name: FileName): readonly Kind[] {
+  const file = readFiles.find((one) => one === name);
+  return file === undefined ? [] : [kindOf[file]];
+}
+
 /** An update without entities: all files are full, what is absent from one is gone. */
 function update(file: GbfsFile, part: Part): Update {
   return {
@@ -86,5 +125,7 @@ function update(file: GbfsFile, part: Part): Update {
     entities: [],
     observations: [],
     notices: file.reading.notices.list(),
+    speaksOf: speaksOf(file.name),
+    goodForSeconds: goodForSeconds(file),
   };
 }

@@ -2,7 +2,7 @@
 
 import { isObject, quote } from "../body.ts";
 import type { Fetch, Part } from "../connector.ts";
-import { findFileName, olderNames, type GbfsFile } from "./file.ts";
+import { findFileName, olderNames, type FileName, type GbfsFile } from "./file.ts";
 import { pickLanguage, type Reading } from "./members.ts";
 import { readFiles, type ReadFile } from "./options.ts";
 
@@ -15,10 +15,11 @@ const newestMajor = 3;
 export function readDiscovery(file: GbfsFile, part: Part, wanted: readonly ReadFile[]): Fetch[] | null {
   const listed = listFeeds(file);
   if (listed === null) return null;
-  const found = new Map<ReadFile, Fetch>();
+  const found = new Map<FileName, Fetch>();
+  const asked: readonly FileName[] = [...wanted, ...explaining(wanted)];
   for (const { name, url } of listed) {
     const known = typeof name === "string" ? findFileName(name) : null;
-    const target = wanted.find((one) => one === known);
+    const target = asked.find((one) => one === known);
     if (target === undefined) continue;
     const absolute = resolve(url, part.url);
     if (absolute === null) noteLink(file.reading, name, url);
@@ -26,13 +27,22 @@ export function readDiscovery(file: GbfsFile, part: Part, wanted: readonly ReadF
       found.set(target, { name: target, url: absolute });
   }
   const missing = readFiles.filter((one) => wanted.includes(one) && !found.has(one));
-  if (found.size === 0)
+  if (wanted.every((one) => !found.has(one)))
     file.reading.notices.add(
       "gbfs-nothing-to-read",
       "error",
       `gbfs lists no file that is read, expected one of ${missing.join(", ")}`,
     );
   return Array.from(found.values());
+}
+
+/** The files that say what ids of the wanted ones stand for, and whose they are. */
+function explaining(wanted: readonly ReadFile[]): FileName[] {
+  return [
+    ...(wanted.includes("vehicle_status") ? (["vehicle_types"] as const) : []),
+    ...(wanted.includes("station_information") ? (["system_regions"] as const) : []),
+    "system_information",
+  ];
 }
 
 function noteLink(reading: Reading, name: unknown, url: unknown): void {
