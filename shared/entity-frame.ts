@@ -8,6 +8,7 @@
  * none) for texts, Float32 (NaN for none; flags 0 or 1) for the rest.
  */
 
+import type { Geometry } from "geojson";
 import type { Entity } from "./entity.ts";
 import { findFieldType, kindSchemas, type FieldValue, type Kind } from "./kinds.ts";
 
@@ -22,6 +23,8 @@ export interface EntityFrame {
   /** Dictionary additions: `texts[i]` has the number `firstText + i`. */
   readonly firstText: number;
   readonly texts: readonly string[];
+  /** `[slot, GeoJSON text]` of the rows that have an extent (CAP areas, work zones). */
+  readonly geometries?: readonly (readonly [number, string])[];
 }
 
 const noPlace = 0x7fffffff;
@@ -37,6 +40,8 @@ export interface EntityRow {
   readonly estimated: boolean;
   readonly observedAt: number | null;
   readonly fields: Readonly<Record<string, FieldValue>>;
+  /** Its extent, where it has one beside or instead of a place. */
+  readonly geometry?: Geometry;
 }
 
 /** Numbers for texts; 0 is no text. */
@@ -126,6 +131,17 @@ export function encodeEntityColumns(
   return buffer;
 }
 
+/** The extents of `entities` as they travel; nothing for the many kinds without any. */
+export function encodeGeometries(
+  entities: readonly Entity[],
+  slots: ArrayLike<number>,
+): Pick<EntityFrame, "geometries"> {
+  const geometries = entities.flatMap(({ geometry }, i) =>
+    geometry ? [[slots[i]!, JSON.stringify(geometry)] as const] : [],
+  );
+  return geometries.length === 0 ? {} : { geometries };
+}
+
 /** What the receiving side remembers of a topic between frames. */
 export interface EntityTopicMemory {
   readonly ids: Map<number, string>;
@@ -182,9 +198,11 @@ export function decodeEntityFrame(frame: EntityFrame, memory: EntityTopicMemory)
     };
   });
   const rows: EntityRow[] = [];
+  const geometries = new Map(frame.geometries);
   for (let i = 0; i < count; i++) {
     const fields: Record<string, FieldValue> = {};
     for (const column of columns) fields[column.field] = column.at(i);
+    const geometry = geometries.get(slot[i]!);
     rows.push({
       slot: slot[i]!,
       id: memory.ids.get(slot[i]!) ?? "",
@@ -193,6 +211,7 @@ export function decodeEntityFrame(frame: EntityFrame, memory: EntityTopicMemory)
       estimated: (flags[i]! & estimatedFlag) !== 0,
       observedAt: Number.isNaN(observedAt[i]!) ? null : observedAt[i]!,
       fields,
+      ...(geometry === undefined ? {} : { geometry: JSON.parse(geometry) as Geometry }),
     });
   }
   return rows;

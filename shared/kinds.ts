@@ -220,7 +220,7 @@ export const kindSchemas = {
       onsetAt: "at",
       expiresAt: "at",
     },
-    columns: ["headline", "event", "severity", "areaDesc", "expiresAt"],
+    columns: ["headline", "event", "severity", "areaDesc", "expiresAt", "status"],
   },
   WorkZone: {
     sampled: false,

@@ -123,10 +123,11 @@ class AppliedTopics {
       };
       memory.ids.delete(slot);
     }
-    for (const { id, position, fields, estimated, observedAt } of decodeEntityFrame(frame, memory)) {
+    for (const row of decodeEntityFrame(frame, memory)) {
+      const { id, position, fields, estimated, observedAt, geometry } = row;
       yield {
         id,
-        value: { position, ...fields },
+        value: { position, ...fields, ...(geometry && { geometry }) },
         state: estimated ? "estimated" : "good",
         reason: null,
         observedAt,

@@ -8,7 +8,12 @@ import type {
   WallDefinition,
 } from "../../shared/city.ts";
 import type { CityClock } from "../../shared/clock.ts";
-import { Dictionary, encodeEntityColumns, type EntityFrame } from "../../shared/entity-frame.ts";
+import {
+  Dictionary,
+  encodeEntityColumns,
+  encodeGeometries,
+  type EntityFrame,
+} from "../../shared/entity-frame.ts";
 import type { Entity } from "../../shared/entity.ts";
 import { isKind, kinds, kindSchemas, type Kind } from "../../shared/kinds.ts";
 import type { Body, CityBody, Frame, Topic } from "../../shared/protocol.ts";
@@ -143,10 +148,9 @@ class EntityTopic {
       this.#idOfSlot[slot] = entity.id;
       ids.push([slot, entity.id]);
     }
-    const columns = this.#encode(
-      changed.map(({ entity }) => entity),
-      changed.map(({ slot }) => slot),
-    );
+    const slots = changed.map(({ slot }) => slot);
+    const entities = changed.map(({ entity }) => entity);
+    const columns = this.#encode(entities, slots);
     return {
       kind: this.#kind,
       count: changed.length,
@@ -155,6 +159,7 @@ class EntityTopic {
       removed: removed.map(({ slot }) => slot),
       firstText,
       texts: this.#texts.since(firstText),
+      ...encodeGeometries(entities, slots),
     };
   }
 
@@ -180,6 +185,7 @@ class EntityTopic {
       removed: [],
       firstText: 1,
       texts: this.#texts.since(1),
+      ...encodeGeometries(entities, slots),
     };
   }
 

@@ -1,7 +1,7 @@
 /** Which area of each level a place lies in: bounding boxes in an R-tree, then the even-odd rule. */
 
 import Flatbush from "flatbush";
-import type { MultiPolygon, Polygon, Position as Vertex } from "geojson";
+import type { Geometry, MultiPolygon, Polygon, Position as Vertex } from "geojson";
 import type { Position } from "../../../shared/entity.ts";
 
 export interface Area {
@@ -9,14 +9,18 @@ export interface Area {
   readonly geometry: Polygon | MultiPolygon;
 }
 
-/** One group key (`area.district:harbour`) or `null` per level, in the order of the levels. */
-export type AreaKeys = readonly (string | null)[];
+/**
+ * Per level, in the order of the levels: the group key (`area.district:harbour`) of the area a place lies in, `null`
+ * for none; of a thing with an extent the keys of all areas that it touches.
+ */
+export type AreaKeys = readonly (string | null | readonly string[])[];
 
 export interface AreaIndex {
   readonly levels: readonly string[];
   /** The group keys of all areas of a level. */
   keysOf(level: string): readonly string[];
-  locate(position: Position | null): AreaKeys;
+  /** By its extent where `geometry` is a polygon, else by its place. */
+  locate(position: Position | null, geometry?: Geometry): AreaKeys;
 }
 
 export function areaKey(level: string, id: string): string {
@@ -32,17 +36,20 @@ export function indexAreas(
   return {
     levels: levels.map(({ level }) => level),
     keysOf: (level) => located.find((index) => index.level === level)?.keys ?? [],
-    locate: (position) => (position === null ? nowhere : located.map((index) => index.locate(position))),
+    locate(position, geometry) {
+      if (geometry?.type === "Polygon" || geometry?.type === "MultiPolygon") {
+        const extent = polygonsOf(geometry);
+        return located.map((index) => index.touching(extent));
+      }
+      return position === null ? nowhere : located.map((index) => index.locate(position));
+    },
   };
 }
 
 function levelIndex(level: string, areas: readonly Area[]) {
   const keys = areas.map((area) => areaKey(level, area.id));
   const polygons = areas.flatMap(({ geometry }, area) =>
-    (geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates).map((rings) => ({
-      area,
-      rings,
-    })),
+    polygonsOf(geometry).map((rings) => ({ area, rings })),
   );
   const tree = polygons.length > 0 ? new Flatbush(polygons.length) : null;
   for (const { rings } of polygons) {
@@ -61,7 +68,56 @@ function levelIndex(level: string, areas: readonly Area[]) {
       }
       return keys[first] ?? null;
     },
+    touching(extent: readonly Rings[]): readonly string[] {
+      const touched = new Set<number>();
+      for (const rings of extent) {
+        for (const i of tree?.search(...boundsOf(rings[0] ?? [])) ?? []) {
+          const { area, rings: ofArea } = polygons[i]!;
+          if (!touched.has(area) && meet(rings, ofArea)) touched.add(area);
+        }
+      }
+      return [...touched].toSorted((a, b) => a - b).map((area) => keys[area]!);
+    },
   };
+}
+
+type Rings = readonly (readonly Vertex[])[];
+
+function polygonsOf(geometry: Polygon | MultiPolygon): readonly Rings[] {
+  return geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
+}
+
+/** Whether two polygons have a point in common: one holds a corner of the other, or their sides cross. */
+function meet(a: Rings, b: Rings): boolean {
+  const holdsCorner = (holder: Rings, other: Rings): boolean =>
+    other.some((ring) => ring.some(([lon, lat]) => insideRings(lon!, lat!, holder)));
+  return holdsCorner(a, b) || holdsCorner(b, a) || a.some((one) => b.some((other) => cross(one, other)));
+}
+
+function cross(a: readonly Vertex[], b: readonly Vertex[]): boolean {
+  for (let i = 1; i < a.length; i++) {
+    const [p, q] = [a[i - 1]!, a[i]!];
+    for (let j = 1; j < b.length; j++) {
+      const [r, s] = [b[j - 1]!, b[j]!];
+      if (side(p, q, r) * side(p, q, s) <= 0 && side(r, s, p) * side(r, s, q) <= 0 && overlap(p, q, r, s))
+        return true;
+    }
+  }
+  return false;
+}
+
+/** Positive where `at` lies to the left of the way from `from` to `to`. */
+function side(from: Vertex, to: Vertex, at: Vertex): number {
+  return Math.sign((to[0]! - from[0]!) * (at[1]! - from[1]!) - (to[1]! - from[1]!) * (at[0]! - from[0]!));
+}
+
+/** Whether the boxes of two sides overlap: sides on one line may lie apart. */
+function overlap(p: Vertex, q: Vertex, r: Vertex, s: Vertex): boolean {
+  return [0, 1].every(
+    (axis) =>
+      Math.min(p[axis]!, q[axis]!) <= Math.max(r[axis]!, s[axis]!) &&
+      Math.min(r[axis]!, s[axis]!) <= Math.max(p[axis]!, q[axis]!),
+  );
 }
 
 function boundsOf(ring: readonly Vertex[]): [number, number, number, number] {

@@ -174,7 +174,7 @@ export class City {
       : {
           reported,
           entity: reported,
-          areas: this.plan.areas.locate(reported.position),
+          areas: this.plan.areas.locate(reported.position, reported.geometry),
           scope,
           changesAt: Infinity,
           seenIn: fullUpdate,
@@ -217,7 +217,8 @@ export class City {
     const before = held.entity;
     const joined = this.#joins.join(reported, tick.now);
     held.entity = joined.entity;
-    if (!samePlace(before, held.entity)) held.areas = this.plan.areas.locate(held.entity.position);
+    if (!samePlace(before, held.entity) || before.geometry !== held.entity.geometry)
+      held.areas = this.plan.areas.locate(held.entity.position, held.entity.geometry);
     const same = onlyAge && sameContent(before, held.entity);
     this.#board.update(slot, held, same, tick.now);
     tick.change(reported.kind, slot, held.entity);

@@ -51,7 +51,13 @@ export function fieldOf(entity: Entity, field: string): FieldValue {
 }
 
 function compileCondition(key: string, condition: Condition): CompiledCondition {
-  if (key === "$area") return { holds: ({ areas }) => areas.includes(condition as string) };
+  if (key === "$area") {
+    const area = condition as string;
+    return {
+      holds: ({ areas }) =>
+        areas.some((keys) => keys === area || (Array.isArray(keys) && keys.includes(area))),
+    };
+  }
   if (key === "$ageSeconds") return ageCondition(condition);
   const value = (subject: Subject): FieldValue => fieldOf(subject.entity, key);
   if (typeof condition !== "object") return { holds: (subject) => equals(value(subject), condition) };

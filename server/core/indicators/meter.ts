@@ -50,7 +50,7 @@ export class Meter {
   /** Groups that changed since `takeDirty`. */
   #dirty: Group[] = [];
   readonly #samples: (Sample | undefined)[] = [];
-  readonly #dimensions: readonly ((subject: Subject) => string | null)[];
+  readonly #dimensions: readonly ((subject: Subject) => Subject["areas"][number])[];
   readonly #byAreasOnly: boolean;
   readonly #where: CompiledMatch;
   readonly #measured: CompiledMeasure;
@@ -151,16 +151,23 @@ export class Meter {
   }
 
   #groupsOf(subject: Subject): (Group | null)[] {
-    return this.#dimensions.map((keyOf) => {
+    const groups: (Group | null)[] = [];
+    for (const keyOf of this.#dimensions) {
       const key = keyOf(subject);
-      if (key === null) return null;
-      let group = this.groups.get(key);
-      if (!group) {
-        group = this.#startGroup(key);
-        this.groups.set(key, group);
-      }
-      return group;
-    });
+      if (key === null) groups.push(null);
+      else if (typeof key === "string") groups.push(this.#group(key));
+      else for (const one of key) groups.push(this.#group(one));
+    }
+    return groups;
+  }
+
+  #group(key: string): Group {
+    let group = this.groups.get(key);
+    if (!group) {
+      group = this.#startGroup(key);
+      this.groups.set(key, group);
+    }
+    return group;
   }
 
   #inWindow(entity: Entity, now: number): boolean {
@@ -209,14 +216,14 @@ export class Meter {
 }
 
 function sameGroups(a: Sample["groups"], b: Sample["groups"]): boolean {
-  return a === b || a.every((group, i) => group === b[i]);
+  return a === b || (a.length === b.length && a.every((group, i) => group === b[i]));
 }
 
-/** The group key of a subject in one dimension, `null` when it belongs to none. */
+/** The group key of a subject in one dimension, `null` when it belongs to none; several areas of one with an extent. */
 function compileDimension(
   dimension: string,
   { areas, departmentOf }: MeterContext,
-): (subject: Subject) => string | null {
+): (subject: Subject) => Subject["areas"][number] {
   if (dimension.startsWith("area.")) {
     const level = areas.levels.indexOf(dimension.slice("area.".length));
     return (subject) => subject.areas[level] ?? null;
