@@ -101,3 +101,34 @@ test("what does not fit is counted, and a full update's rest does not look gone"
   expect(batch.words[0]!.update.unchanged).toEqual(["air/Sensor/c"]);
   expect(batch.dropped.get("air")).toBe(1);
 });
+
+test("the room is for observations too, and a newer word of a thing that waits needs none", () => {
+  const inbox = new Inbox(3);
+  const observation = { entityId: "air/Sensor/a", property: "value", value: 1, observedAt: 1, receivedAt: 1 };
+  inbox.put(word({ entities: [sensor("a", 1)], observations: [observation] }));
+  inbox.put(word({ entities: [sensor("a", 2)], observations: [observation, observation] }));
+  const batch = inbox.drain({});
+  expect(batch.words[0]!.update.entities.map(({ observedAt }) => observedAt)).toEqual([2]);
+  expect(batch.words[0]!.update.observations.length).toBe(2);
+  expect(batch.dropped.get("air")).toBe(1);
+});
+
+test("notices of merged words are counted by code", () => {
+  const inbox = new Inbox();
+  const notice = { code: "E001", severity: "error", count: 2, example: "first" } as const;
+  inbox.put(word({ notices: [notice] }));
+  inbox.put(word({ notices: [{ ...notice, example: "second" }] }));
+  expect(inbox.drain({}).words[0]!.update.notices).toEqual([{ ...notice, count: 4 }]);
+});
+
+test("a word costs what it brings, however many wait: a journal of thousands restores at once", () => {
+  const millisecondsOf = (words: number): number => {
+    const inbox = new Inbox();
+    const startedAt = performance.now();
+    for (let i = 0; i < words; i++) inbox.put(word({ entities: [sensor(`${i}`, i)] }));
+    inbox.drain({});
+    return performance.now() - startedAt;
+  };
+  millisecondsOf(1_000);
+  expect(millisecondsOf(32_000)).toBeLessThan(30 * Math.max(20, millisecondsOf(4_000)));
+});

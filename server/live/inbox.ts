@@ -3,18 +3,20 @@
  * batches, never more calls; it is bounded, and what it had to drop is counted per feed.
  */
 
-import type { Entity } from "../../shared/entity.ts";
+import type { Entity, Observation } from "../../shared/entity.ts";
+import { Notices, type Notice } from "../../shared/notice.ts";
 import type { Batch, EdgeFigures, FeedReport, FeedWord } from "../core/city/changes.ts";
 import type { Update } from "../core/feeds/connector.ts";
 
-/** Things waiting for the next tick beyond this are dropped and counted. */
+/** Things and observations waiting for the next tick beyond this are dropped and counted. */
 const defaultLimit = 250_000;
 
 export class Inbox {
   readonly #limit: number;
-  #words = new Map<string, FeedWord>();
+  #words = new Map<string, Waiting>();
   #reports = new Map<string, FeedReport>();
   #dropped = new Map<string, number>();
+  /** Things and observations of all that waits. */
   #waiting = 0;
 
   constructor(limit = defaultLimit) {
@@ -25,16 +27,15 @@ export class Inbox {
     return this.#words.size === 0 && this.#reports.size === 0 && this.#dropped.size === 0;
   }
 
+  /** Costs what the word brings, however much waits already. */
   put(word: FeedWord): void {
     const key = `${word.feedId} ${word.update.scope}`;
-    const waiting = this.#words.get(key);
-    const update = this.#bounded(
-      word.feedId,
-      waiting ? mergeUpdates(waiting.update, word.update) : word.update,
-      waiting?.update,
-    );
-    this.#waiting += update.entities.length - (waiting?.update.entities.length ?? 0);
-    this.#words.set(key, { ...word, update });
+    const waiting = this.#words.get(key) ?? new Waiting();
+    const before = waiting.size;
+    const dropped = waiting.take(word, this.#limit - this.#waiting + before);
+    if (dropped > 0) this.#dropped.set(word.feedId, (this.#dropped.get(word.feedId) ?? 0) + dropped);
+    this.#waiting += waiting.size - before;
+    this.#words.set(key, waiting);
   }
 
   putReport(report: FeedReport): void {
@@ -44,7 +45,7 @@ export class Inbox {
   /** Everything that waits; the inbox is empty afterwards. */
   drain(platform: EdgeFigures): Batch {
     const batch: Batch = {
-      words: [...this.#words.values()],
+      words: Array.from(this.#words.values(), (waiting) => waiting.word()),
       reports: [...this.#reports.values()],
       dropped: this.#dropped,
       platform,
@@ -55,62 +56,130 @@ export class Inbox {
     this.#waiting = 0;
     return batch;
   }
+}
 
-  #bounded(feedId: string, update: Update, before: Update | undefined): Update {
-    const room = this.#limit - this.#waiting + (before?.entities.length ?? 0);
-    const excess = update.entities.length - room;
-    if (excess <= 0) return update;
-    this.#dropped.set(feedId, (this.#dropped.get(feedId) ?? 0) + excess);
-    const kept = update.entities.slice(0, Math.max(0, room));
-    // What did not fit is still there at the source: it must not look gone.
-    const unseen = update.entities.slice(Math.max(0, room)).map((entity) => entity.id);
-    return { ...update, entities: kept, unchanged: [...(update.unchanged ?? []), ...unseen] };
+/** What one feed said about one scope since the last tick: a word as it came, or several in one. */
+class Waiting {
+  #newest: FeedWord | null = null;
+  /** Takes the place of the newest word's update once another word was added to it. */
+  #merged: Merged | null = null;
+
+  /** How many things and observations wait. */
+  get size(): number {
+    if (this.#merged) return this.#merged.entities.size + this.#merged.observations.length;
+    return this.#newest ? this.#newest.update.entities.length + this.#newest.update.observations.length : 0;
+  }
+
+  /** Takes in a newer word, as far as there is `room` for all that waits here; says how much was dropped. */
+  take(word: FeedWord, room: number): number {
+    if (this.#newest && word.update.mode === "partial") {
+      this.#merged ??= new Merged(this.#newest.update);
+      this.#newest = word;
+      return this.#merged.add(word.update, room);
+    }
+    const update = this.#newest ? intoFull(this.word().update, word.update) : word.update;
+    const { kept, dropped } = cut(update, room);
+    this.#newest = { ...word, update: kept };
+    this.#merged = null;
+    return dropped;
+  }
+
+  word(): FeedWord {
+    const newest = this.#newest!;
+    return this.#merged ? { ...newest, update: this.#merged.over(newest.update) } : newest;
   }
 }
 
-/** One update that says what `older` and then `newer` of the same feed and scope said. */
-export function mergeUpdates(older: Update, newer: Update): Update {
-  return newer.mode === "full" ? mergeIntoFull(older, newer) : mergePartial(older, newer);
-}
-
 /** A full update forgets what came before it, except the things it only calls unchanged. */
-function mergeIntoFull(older: Update, newer: Update): Update {
+function intoFull(older: Update, newer: Update): Update {
   const unchanged = new Set(newer.unchanged);
   const carried = older.entities.filter((entity) => unchanged.delete(entity.id));
+  const schedule = newer.schedule ?? older.schedule;
   return {
     ...newer,
     entities: carried.length === 0 ? newer.entities : [...carried, ...newer.entities],
     ...(newer.unchanged && { unchanged: [...unchanged] }),
-    ...scheduleOf(newer, older),
+    ...(schedule && { schedule }),
   };
 }
 
-function mergePartial(older: Update, newer: Update): Update {
-  const entities = new Map<string, Entity>(older.entities.map((entity) => [entity.id, entity]));
-  const removed = new Set(older.removed);
-  for (const entity of newer.entities) {
-    entities.delete(entity.id);
-    entities.set(entity.id, entity);
-    removed.delete(entity.id);
-  }
-  for (const id of newer.removed ?? []) {
-    entities.delete(id);
-    if (older.mode === "partial") removed.add(id);
-  }
-  const gone = new Set(newer.removed);
-  return {
-    ...newer,
-    mode: older.mode,
-    entities: [...entities.values()],
-    ...(older.unchanged && { unchanged: older.unchanged.filter((id) => !gone.has(id)) }),
-    ...(removed.size > 0 && { removed: [...removed] }),
-    observations: [...older.observations, ...newer.observations],
-    notices: [...older.notices, ...newer.notices],
-    ...scheduleOf(newer, older),
+/** The update as far as there is room. What does not fit is still there at the source: it must not look gone. */
+function cut(update: Update, room: number): { readonly kept: Update; readonly dropped: number } {
+  const { entities, observations } = update;
+  const dropped = entities.length + observations.length - Math.max(0, room);
+  if (dropped <= 0) return { kept: update, dropped: 0 };
+  const fitting = Math.min(entities.length, Math.max(0, room));
+  const unseen = entities.slice(fitting).map((entity) => entity.id);
+  const kept = {
+    ...update,
+    entities: entities.slice(0, fitting),
+    observations: observations.slice(0, Math.max(0, room) - fitting),
+    unchanged: [...(update.unchanged ?? []), ...unseen],
   };
+  return { kept, dropped };
 }
 
-function scheduleOf(newer: Update, older: Update): Pick<Update, "schedule"> {
-  const schedule = newer.schedule ?? older.schedule;
-  return schedule ? { schedule } : {};
+/** A first update, full or partial, and the partial ones after it. */
+class Merged {
+  readonly entities: Map<string, Entity>;
+  readonly observations: Observation[];
+  readonly #mode: Update["mode"];
+  readonly #unchanged: Set<string> | null;
+  readonly #removed: Set<string>;
+  readonly #notices = new Notices();
+  #schedule: Update["schedule"];
+
+  constructor({ mode, entities, observations, unchanged, removed, notices, schedule }: Update) {
+    this.#mode = mode;
+    this.entities = new Map(entities.map((entity) => [entity.id, entity]));
+    this.observations = [...observations];
+    this.#unchanged = mode === "full" || unchanged ? new Set(unchanged) : null;
+    this.#removed = new Set(removed);
+    this.#noteAll(notices);
+    this.#schedule = schedule;
+  }
+
+  add({ entities, removed = [], observations, notices, schedule }: Update, room: number): number {
+    let dropped = 0;
+    const isFull = (): boolean => this.entities.size + this.observations.length >= room;
+    for (const entity of entities) {
+      this.#removed.delete(entity.id);
+      if (this.entities.delete(entity.id) || !isFull()) this.entities.set(entity.id, entity);
+      else {
+        this.#unchanged?.add(entity.id);
+        dropped++;
+      }
+    }
+    for (const id of removed) {
+      this.entities.delete(id);
+      this.#unchanged?.delete(id);
+      if (this.#mode === "partial") this.#removed.add(id);
+    }
+    for (const observation of observations) {
+      if (isFull()) dropped++;
+      else this.observations.push(observation);
+    }
+    this.#noteAll(notices);
+    this.#schedule = schedule ?? this.#schedule;
+    return dropped;
+  }
+
+  /** What all of them said; the rest as the newest said it. */
+  over(newest: Update): Update {
+    return {
+      ...newest,
+      mode: this.#mode,
+      entities: [...this.entities.values()],
+      ...(this.#unchanged && { unchanged: [...this.#unchanged] }),
+      ...(this.#removed.size > 0 && { removed: [...this.#removed] }),
+      observations: this.observations,
+      notices: this.#notices.list(),
+      ...(this.#schedule && { schedule: this.#schedule }),
+    };
+  }
+
+  #noteAll(notices: readonly Notice[]): void {
+    for (const { code, severity, example, count } of notices)
+      this.#notices.add(code, severity, example, count);
+  }
 }
