@@ -25,6 +25,8 @@ export interface Fold {
   fault(partName: string, fault: PartFault): void;
   /** What went wrong with a part no longer stands, without a good word about it. */
   forgive(partName: string): void;
+  /** Forgets every part that is not one of these: a source that no longer names a part has no trouble with it. */
+  retain(partNames: ReadonlySet<string>): void;
   /** The source says that the part is as it was. */
   unchanged(partName: string, at: number): void;
   /** Decodes the next bodies without what earlier ones left behind to save work. */
@@ -79,6 +81,10 @@ export function createFold(wiring: FeedWiring): Fold {
     },
     fault,
     forgive: (partName) => void standing.delete(partName),
+    retain(partNames) {
+      for (const name of standing.keys()) if (!partNames.has(name)) standing.delete(name);
+      decoder.retain(partNames);
+    },
     unchanged,
     forget: () => decoder.forget(),
   };

@@ -14,6 +14,8 @@ export interface PartFault {
 export interface PartDecoder {
   /** `receivedAt` in epoch milliseconds of the recording's or the city's time. */
   decode(part: Part, receivedAt: number): Result<Update, PartFault>;
+  /** Forgets what bodies of other parts than these left behind to save work. */
+  retain(partNames: ReadonlySet<string>): void;
   /** Forgets what earlier bodies left behind to save work. */
   forget(): void;
 }
@@ -35,6 +37,9 @@ export function createPartDecoder(connector: Connector, feed: ConnectorFeed): Pa
         memories.delete(part.name);
         return fail(crash(`decoding ${part.name} as ${feed.spec}`, error));
       }
+    },
+    retain(partNames) {
+      for (const name of memories.keys()) if (!partNames.has(name)) memories.delete(name);
     },
     forget() {
       memories.clear();

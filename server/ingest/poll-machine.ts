@@ -34,6 +34,7 @@ interface Wanted {
 
 /** What is remembered of the newest good body of a part. */
 interface Held {
+  readonly name: string;
   readonly etag: string | null;
   readonly lastModified: string | null;
   readonly follow: readonly Fetch[];
@@ -118,7 +119,13 @@ export function pollStep(
       if (asked === null) return { state, effects: [] };
       const { etag, lastModified, follow } = event;
       const goodUntilAt = now + Math.max(0, event.goodForMs ?? 0);
-      const answered = hold(state, asked, { etag, lastModified, follow, goodUntilAt });
+      const answered = hold(state, asked, {
+        name: asked.fetch.name,
+        etag,
+        lastModified,
+        follow,
+        goodUntilAt,
+      });
       return followOn(
         { ...answered, roundBytes: state.roundBytes + event.bytes },
         asked,
@@ -138,6 +145,17 @@ export function pollStep(
       if (asked === null) return { state, effects: [] };
       return proceed(putOff(state, asked, event.retryAfterMs, now, random, settings), now, [], settings);
   }
+}
+
+/** The names of all parts that are still held, waited for or named by a held body. */
+export function partNames({ held, queue, inFlight }: PollState): ReadonlySet<string> {
+  const names = new Set(queue.map(({ fetch }) => fetch.name));
+  if (inFlight) names.add(inFlight.fetch.name);
+  for (const { name, follow } of held.values()) {
+    names.add(name);
+    for (const fetch of follow) names.add(fetch.name);
+  }
+  return names;
 }
 
 function keyOf(fetch: Fetch): string {

@@ -335,3 +335,16 @@ test("a connector that throws while beginning a round is an error, and the next 
   expect(city.words[0]?.error?.class).toBe("crashed");
   expect(city.words.at(-1)?.error).toBeNull();
 });
+
+test("a link that failed and then vanished from its index is no trouble any more", async () => {
+  let linked = true;
+  const url = await source((request, response) => {
+    if (request.url === "/gone") return void response.writeHead(404).end();
+    const link = linked ? `follow gone http://${request.headers.host}/gone` : "sensor a 1";
+    response.writeHead(200).end(link);
+  });
+  const city = await poll(url);
+  await eventually(() => expect(city.words.at(-1)?.error).toMatchObject({ class: "http" }));
+  linked = false;
+  await eventually(() => expect(city.words.at(-1)).toMatchObject({ part: "body", error: null }));
+});

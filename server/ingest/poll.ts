@@ -9,6 +9,7 @@ import { httpGet, openAgent, parseHttpUrl, withoutSecrets, type Answer, type Get
 import type { FeedWiring } from "./intake.ts";
 import { crash } from "./part-decoder.ts";
 import {
+  partNames,
   pollStep,
   startPolling,
   type PollEffect,
@@ -84,6 +85,7 @@ export function startPoll(
     try {
       const fetches = connector.next(connectorFeed(wiring), cursor.current, now());
       fold.forgive(entry.id);
+      fold.retain(partNames(state));
       return fetches;
     } catch (error) {
       fold.fault(entry.id, crash("beginning a round", error));
