@@ -8,6 +8,10 @@ describe("freeNames", () => {
     expect(freeNames([box(0, 0), box(90, 5), box(110, 5), box(0, 25)], 3)).toEqual([true, false, true, true]);
   });
 
+  it("shows no name where something else stands", () => {
+    expect(freeNames([box(0, 0), box(200, 0)], 3, [box(10, 0)])).toEqual([false, true]);
+  });
+
   it("lets a hidden name hide nobody", () => {
     expect(freeNames([box(0, 0), box(60, 0), box(120, 0)], 0)).toEqual([true, false, true]);
   });

@@ -15,9 +15,13 @@ export interface NameBox {
   readonly height: number;
 }
 
-/** Which names are shown: each that meets none before it, so the most important come first. */
-export function freeNames(boxes: readonly NameBox[], gap: number): boolean[] {
-  const taken: NameBox[] = [];
+/** Which names are shown: each that meets none before it and nothing `covered`, so the most important come first. */
+export function freeNames(
+  boxes: readonly NameBox[],
+  gap: number,
+  covered: readonly NameBox[] = [],
+): boolean[] {
+  const taken: NameBox[] = [...covered];
   return boxes.map((box) => {
     const free = taken.every(
       (other) =>
@@ -84,7 +88,12 @@ export class AreaNames {
   }
 
   /** Puts every name where `project` says; `zoom` is that of a 1080 canvas, `scale` CSS pixels per u. */
-  place(project: (place: [number, number]) => { x: number; y: number }, zoom: number, scale: number): void {
+  place(
+    project: (place: [number, number]) => { x: number; y: number },
+    zoom: number,
+    scale: number,
+    covered: readonly NameBox[],
+  ): void {
     const size = nameSize(zoom) * scale;
     const factor = size / measuredPx;
     const boxes = this.#names.map(({ place, width, height }) => ({
@@ -92,7 +101,7 @@ export class AreaNames {
       width: width * factor,
       height: height * factor,
     }));
-    const free = zoom < namedFromZoom ? boxes.map(() => false) : freeNames(boxes, 3 * scale);
+    const free = zoom < namedFromZoom ? boxes.map(() => false) : freeNames(boxes, 3 * scale, covered);
     this.#layer.style.fontSize = `${size}px`;
     this.#names.forEach(({ element }, i) => {
       const { x, y } = boxes[i]!;

@@ -4,6 +4,7 @@ import type { AreaCollection } from "../../shared/areas.ts";
 import { groundStyle, protomapsLayers, shadeColor, unknownFilter, type Ground } from "./basemap-style.ts";
 import { mapTokenNames, readMapTokens } from "./map-tokens.ts";
 import { shadeAreas } from "./shade.ts";
+import { warningAreas } from "./warnings.ts";
 
 const tokens = readMapTokens({
   getPropertyValue: (name) =>
@@ -36,6 +37,21 @@ const ground: Ground = {
   areas,
   bounds: [0, 0, 2, 1],
   shade,
+  warnings: warningAreas(
+    [
+      {
+        slot: 0,
+        id: "w/CapAlert/1",
+        kind: "CapAlert",
+        position: null,
+        estimated: false,
+        observedAt: null,
+        fields: { status: "Actual", severity: "Severe" },
+        geometry: areas.features[0]!.geometry,
+      },
+    ],
+    null,
+  ),
 };
 
 describe("groundStyle", () => {

@@ -10,6 +10,7 @@ import type { Language, Settings } from "../../shared/city.ts";
 import { beyondAreas, outsideBasemap } from "./area-shapes.ts";
 import { rampOf, type MapTokens } from "./map-tokens.ts";
 import type { Shade } from "./shade.ts";
+import { severityTokens, warningFeatures, type WarningArea } from "./warnings.ts";
 
 export interface Ground {
   readonly tokens: MapTokens;
@@ -22,6 +23,7 @@ export interface Ground {
   /** West, south, east, north of the city in degrees. */
   readonly bounds: Settings["bounds"];
   readonly shade: Shade | null;
+  readonly warnings: readonly WarningArea[];
 }
 
 /** The layers of the Protomaps basemap that we draw; the rest (pois, places, landcover, boundaries) stays unread. */
@@ -42,11 +44,13 @@ export function groundStyle(ground: Ground): StyleSpecification {
       areas: { type: "geojson", data: areas },
       beyond: { type: "geojson", data: beyondAreas(areas), tolerance: 0 },
       outside: { type: "geojson", data: outsideBasemap(ground.bounds), tolerance: 0 },
+      warnings: { type: "geojson", data: warningFeatures(ground.warnings) },
     },
     layers: [
       { id: "background", type: "background", paint: { "background-color": ground.tokens["map-water"] } },
       ...(ground.basemap === null ? plainGround(ground) : basemapGround(ground)),
       ...areaLines(ground),
+      ...warningLines(ground),
       ...(ground.basemap === null ? [] : [waterNames(ground)]),
     ],
   };
@@ -314,6 +318,27 @@ function areaLines(ground: Ground): LayerSpecification[] {
         "line-dasharray": [1, 3],
       },
     },
+  ];
+}
+
+/** The dashed outline of a warning's area in the colour of its severity; its words are elements, `warning-labels.ts`. */
+function warningLines({ tokens, scale }: Ground): LayerSpecification[] {
+  const colors = Object.entries(severityTokens).flatMap(([severity, token]) => [severity, tokens[token]]);
+  const line = (id: string, color: unknown, width: number, dashes: readonly number[] | null) =>
+    ({
+      id,
+      type: "line",
+      source: "warnings",
+      layout: { "line-join": "round" },
+      paint: {
+        "line-color": color,
+        "line-width": width * scale,
+        ...(dashes && { "line-dasharray": [...dashes] }),
+      },
+    }) as LayerSpecification;
+  return [
+    line("warning-halo", tokens["map-halo"], 4.5, null),
+    line("warning-edge", ["match", ["get", "severity"], ...colors, tokens.ink2], 2, [4, 2]),
   ];
 }
 

@@ -7,7 +7,7 @@ import "maplibre-gl/dist/maplibre-gl.css";
 import { Protocol } from "pmtiles";
 import { useEffect, useId, useMemo, useRef, useState } from "react";
 import type { AreaCollection } from "../../shared/areas.ts";
-import type { Settings, WallDefinition } from "../../shared/city.ts";
+import type { Language, Settings, WallDefinition } from "../../shared/city.ts";
 import type { EntityRow } from "../../shared/entity-frame.ts";
 import type { Kind } from "../../shared/kinds.ts";
 import { moment } from "../live/city-clock.ts";
@@ -44,6 +44,8 @@ import {
 import { shadeAreas, type Shade } from "./shade.ts";
 import type { SymbolColumns } from "./symbol-columns.ts";
 import { drawAtlas, layOutAtlas } from "./symbols.ts";
+import { WarningLabels } from "./warning-labels.ts";
+import { warningAreas, warningFeatures, type WarningArea } from "./warnings.ts";
 
 maplibregl.setWorkerUrl(workerUrl);
 maplibregl.addProtocol("pmtiles", new Protocol().tile);
@@ -175,7 +177,7 @@ function useGround(wall: WallDefinition): { style: Ground; shade: Shade | null }
   const shade = useShade(wall, areas);
   const bounds = city?.settings.bounds ?? nowhere;
   const style = useMemo(
-    () => ({ tokens, language, scale, basemap, areas, bounds, shade: null }),
+    () => ({ tokens, language, scale, basemap, areas, bounds, shade: null, warnings: [] }),
     [tokens, language, scale, basemap, areas, bounds],
   );
   return { style, shade };
@@ -231,11 +233,16 @@ class MapBridge {
   readonly #overlay: MapboxOverlay;
   readonly #things: LiveThings;
   readonly #names: AreaNames;
+  readonly #labels: WarningLabels;
   readonly #bounds: maplibregl.LngLatBoundsLike;
   readonly #stops: (() => void)[] = [];
   readonly #stillness = matchMedia("(prefers-reduced-motion: reduce)");
   #tokens: MapTokens | null = null;
   #shade: Shade | null = null;
+  #language: Language = "en";
+  #warnings: readonly WarningArea[] = [];
+  /** What the warnings' words and outlines were last drawn from. */
+  #warned = "";
   #scale = 1;
   #bleed: Bleed = noBleed;
   #atlas: Atlas | null = null;
@@ -265,6 +272,7 @@ class MapBridge {
     this.#overlay = new MapboxOverlay({ interleaved: false, layers: [] });
     this.#map.addControl(this.#overlay);
     this.#names = new AreaNames(element, styles.names ?? "");
+    this.#labels = new WarningLabels(element, styles.warnings ?? "");
     this.#things = new LiveThings(store, kinds, () => this.#draw(gatherMs));
     this.#listen(element);
     this.#draw(0);
@@ -277,6 +285,7 @@ class MapBridge {
     for (const stop of this.#stops) stop();
     this.#things.stop();
     this.#names.remove();
+    this.#labels.remove();
     this.#map.remove();
   }
 
@@ -285,11 +294,15 @@ class MapBridge {
     const asked = ++this.#styleAsked;
     this.#tokens = ground.tokens;
     this.#scale = ground.scale;
+    this.#language = ground.language;
+    this.#warned = "";
     this.#atlas = null;
     this.#draw(0);
     void loadLabelFonts(ground).then(() => {
       if (this.#destroyed || asked !== this.#styleAsked) return;
-      this.#map.setStyle(groundStyle({ ...ground, shade: this.#shade }), { diff: true });
+      this.#map.setStyle(groundStyle({ ...ground, shade: this.#shade, warnings: this.#warnings }), {
+        diff: true,
+      });
       this.#addHatch(ground);
       this.#deepenTiles(ground.scale);
       this.#names.write(ground.areas, ground.language);
@@ -328,7 +341,7 @@ class MapBridge {
     // deck.gl makes its canvas when it starts; the event is seen on the way down to it.
     element.addEventListener("webglcontextlost", lost, { capture: true });
     const ages = setInterval(() => {
-      if (this.#things.age()) this.#draw(0);
+      if (this.#things.age() || this.#warnings.length > 0) this.#draw(0);
     }, agesEveryMs);
     this.#stops.push(
       () => clearInterval(ages),
@@ -351,7 +364,29 @@ class MapBridge {
 
   #placeNames(): void {
     const zoom = this.#map.getZoom() - Math.log2(this.#scale);
-    this.#names.place((place) => this.#map.project(place), zoom, this.#scale);
+    this.#names.place((place) => this.#map.project(place), zoom, this.#scale, this.#placeWarnings());
+  }
+
+  #placeWarnings() {
+    const { clientWidth: width, clientHeight: height } = this.#map.getContainer();
+    const { top, right, bottom, left } = paddingFor(this.#bleed, this.#scale, width, height);
+    const view = { left, top, right: width - right, bottom: height - bottom };
+    return this.#labels.place((place) => this.#map.project(place), view, 8 * this.#scale);
+  }
+
+  /** Draws the areas of warnings when they, their end or the words for them changed. */
+  #drawWarnings(now: number | null): void {
+    if (!this.#things.kinds.includes("CapAlert")) return;
+    const { rows, version } = store.entities("CapAlert");
+    const warnings = warningAreas(rows.values(), now);
+    const drawn = `${this.#language} ${version} ${warnings.map(({ id }) => id).join(" ")}`;
+    if (drawn === this.#warned) return;
+    this.#warned = drawn;
+    this.#warnings = warnings;
+    const source = this.#map.getSource("warnings");
+    if (source instanceof maplibregl.GeoJSONSource) void source.setData(warningFeatures(warnings));
+    this.#labels.write(warnings, this.#language, store.city?.settings.zone ?? "UTC", now);
+    this.#placeNames();
   }
 
   #returnLater(): void {
@@ -387,7 +422,9 @@ class MapBridge {
   #drawNow(): void {
     if (this.#tokens === null || this.#destroyed) return;
     const nowMs = performance.now();
-    this.#things.refresh({ now: store.cityNow(moment()), nowMs, steps: this.#stillness.matches });
+    const now = store.cityNow(moment());
+    this.#things.refresh({ now, nowMs, steps: this.#stillness.matches });
+    this.#drawWarnings(now);
     const view: LiveView = {
       zoom: this.#map.getZoom(),
       scale: this.#scale,

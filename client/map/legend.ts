@@ -5,6 +5,7 @@ import type { EntityRow } from "../../shared/entity-frame.ts";
 import type { FeedStatus, FeedStatusWord } from "../../shared/feed.ts";
 import type { Kind } from "../../shared/kinds.ts";
 import type { IndicatorDefinition } from "../../shared/city.ts";
+import { isInForce } from "./warnings.ts";
 import { isOnMap } from "./symbols.ts";
 
 export interface LegendEntry {
@@ -46,7 +47,7 @@ export function legendEntry(
   now: number | null,
 ): LegendEntry {
   let count = 0;
-  for (const row of rows.values()) if (isOnMap(row)) count++;
+  for (const row of rows.values()) if (kind === "CapAlert" ? isInForce(row, now) : isOnMap(row)) count++;
   const worst = feeds.reduce<FeedAge | null>(
     (a, b) => (a === null || trouble.indexOf(b.status) > trouble.indexOf(a.status) ? b : a),
     null,

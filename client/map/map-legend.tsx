@@ -43,15 +43,17 @@ function useLegendEntry(kind: Kind): LegendEntry {
     () => feedsOfKind(kind, version < 0 ? [] : rows.values(), city?.indicators ?? []),
     [kind, rows, version, city],
   );
+  // Warnings end by time alone; all other things are counted when they change.
+  const countedAt = kind === "CapAlert" ? now : null;
   const entry = useMemo(
     () =>
       legendEntry(
         kind,
         version < 0 ? new Map() : rows,
         feeds.filter(({ id }) => ids.has(id)),
-        null,
+        countedAt,
       ),
-    [kind, rows, version, feeds, ids],
+    [kind, rows, version, feeds, ids, countedAt],
   );
   const oldest = feeds.reduce<number | null>(
     (at, { id, observedAt }) =>

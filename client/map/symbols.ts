@@ -36,6 +36,8 @@ export const staleAfterMs = 300_000;
 export function isOnMap(row: EntityRow): boolean {
   if (row.position === null) return false;
   const { status } = row.fields;
+  // An exercise or a test is no warning.
+  if (row.kind === "CapAlert" && status !== "Actual") return false;
   return typeof status !== "string" || !/^(closed|completed|cancell?ed)$/i.test(status);
 }
 

@@ -1,0 +1,66 @@
+import { expect, test } from "vitest";
+import type { Polygon } from "geojson";
+import type { EntityRow } from "../../shared/entity-frame.ts";
+import { labelPlace, warningAreas, warningFeatures } from "./warnings.ts";
+
+const square: Polygon = {
+  type: "Polygon",
+  coordinates: [
+    [
+      [10, 10],
+      [20, 10],
+      [20, 20],
+      [10, 20],
+      [10, 10],
+    ],
+  ],
+};
+const now = 1_000_000;
+
+function warning(id: string, fields: EntityRow["fields"], geometry: Polygon | null = square): EntityRow {
+  return {
+    slot: 0,
+    id,
+    kind: "CapAlert",
+    position: null,
+    estimated: false,
+    observedAt: now,
+    fields: { status: "Actual", severity: "Severe", headline: id, expiresAt: now + 1, ...fields },
+    ...(geometry && { geometry }),
+  };
+}
+
+test("warnings in force that have an area, the gravest first and drawn last", () => {
+  const rows = [
+    warning("minor", { severity: "Minor" }),
+    warning("no area", {}, null),
+    warning("over", { expiresAt: now }),
+    warning("exercise", { status: "Exercise" }),
+    warning("endless", { expiresAt: null, severity: "Extreme" }),
+    warning("odd", { severity: "Foobar", headline: null, event: "Wind" }),
+  ];
+  const areas = warningAreas(rows, now);
+  expect(areas.map(({ id, severity, headline }) => [id, severity, headline])).toEqual([
+    ["endless", "Extreme", "endless"],
+    ["minor", "Minor", "minor"],
+    ["odd", "Unknown", "Wind"],
+  ]);
+  expect(warningFeatures(areas).features.map(({ properties }) => properties.severity)).toEqual([
+    "Unknown",
+    "Minor",
+    "Extreme",
+  ]);
+});
+
+test("words stand right of the area, inside the view, and not at all when the area is away", () => {
+  const project = ([lon, lat]: [number, number]) => ({ x: lon * 10, y: lat * 10 });
+  const size = { width: 50, height: 20 };
+  const view = { left: 0, top: 0, right: 400, bottom: 300 };
+  expect(labelPlace(square, project, size, view, 8)).toEqual({ x: 208, y: 140 });
+  expect(labelPlace(square, project, size, { ...view, right: 220 }, 8)).toEqual({ x: 170, y: 90 });
+  expect(labelPlace(square, project, size, { ...view, top: 190 }, 8)).toEqual({ x: 208, y: 190 });
+  // A slope leaves room further up: 200 px at its foot, 100 px at its top.
+  const slope: Polygon = { type: "Polygon", coordinates: [[[10, 10], [20, 20], [10, 20], [10, 10]]] }; // prettier-ignore
+  expect(labelPlace(slope, project, size, { ...view, right: 200 }, 8)).toEqual({ x: 143, y: 115 });
+  expect(labelPlace(square, project, size, { ...view, left: 210, right: 500 }, 8)).toBeNull();
+});
