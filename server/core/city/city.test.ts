@@ -337,6 +337,18 @@ const models: readonly {
     expected: (amounts) => (amounts.length === 0 ? null : Math.max(...amounts)),
   },
   {
+    definition: indicator({ id: "m.min", measure: { min: "capacity" } }),
+    expected: (amounts) => (amounts.length === 0 ? null : Math.min(...amounts)),
+  },
+  {
+    definition: indicator({
+      id: "m.sum-of-some",
+      where: { capacity: { from: 2 } },
+      measure: { sum: "capacity" },
+    }),
+    expected: (amounts) => amounts.filter((amount) => amount >= 2).reduce((a, b) => a + b, 0),
+  },
+  {
     definition: indicator({ id: "m.median", measure: { percentile: { field: "capacity", p: 50 } } }),
     expected: (amounts) => {
       const sorted = amounts.toSorted((a, b) => a - b);

@@ -11,7 +11,7 @@ import type { Held } from "../city/entity-table.ts";
 import type { FeedHealth, Judgement } from "../city/feed-health.ts";
 import { feedsOf, type CityPlan } from "../city/plan.ts";
 import { derivedValue } from "./derived.ts";
-import { Meter, readsEntities, type Group } from "./meter.ts";
+import { Meter, readsEntities, sampleKey, type Group } from "./meter.ts";
 
 /** Figures that grow with time (ages, Citydeck's own) are read again this often. */
 const timeReadEveryMs = 10_000;
@@ -58,13 +58,12 @@ export class IndicatorBoard {
     this.#feedsOfIndicator = new Map(
       plan.indicators.map((indicator) => [indicator.id, feedsOf(indicator, plan)]),
     );
-    this.#metered = plan.indicators
-      .filter(({ measure }) => readsEntities(measure))
-      .map((definition) => ({
-        meter: new Meter(definition, meterContext),
-        feeds: (this.#feedsOfIndicator.get(definition.id) ?? []).flatMap((id) => context.feeds.get(id) ?? []),
-        judged: "",
-      }));
+    const measured = plan.indicators.filter(({ measure }) => readsEntities(measure));
+    this.#metered = [...Map.groupBy(measured, sampleKey).values()].map((definitions) => ({
+      meter: new Meter(definitions, meterContext),
+      feeds: feedsOf(definitions[0]!, plan).flatMap((id) => context.feeds.get(id) ?? []),
+      judged: "",
+    }));
     for (const { meter } of this.#metered) {
       const kind = meter.definition.reads!;
       this.#metersOfKind.set(kind, [...(this.#metersOfKind.get(kind) ?? []), meter]);
@@ -150,7 +149,6 @@ export class IndicatorBoard {
 
   #readMetered(metered: Metered, judged: boolean, timeRead: boolean, now: number, fresh: Reading[]): void {
     const { meter } = metered;
-    const { id } = meter.definition;
     let all = false;
     if (judged || metered.judged === "") {
       const judgement = worstJudgement(metered, now);
@@ -161,13 +159,15 @@ export class IndicatorBoard {
     const dirty = meter.takeDirty(all || (timeRead && meter.readsTime));
     if (dirty.length === 0 && !judged) return;
     const read = this.#reader(metered, now);
-    for (const group of dirty)
-      if (group.key !== null) this.#note(seriesId(id, group.key), read(group), fresh);
-    this.#note(id, read(meter.whole), fresh);
+    meter.definitions.forEach(({ id }, i) => {
+      for (const group of dirty)
+        if (group.key !== null) this.#note(seriesId(id, group.key), read(group, i), fresh);
+      this.#note(id, read(meter.whole, i), fresh);
+    });
   }
 
-  /** Reads groups of one indicator with the judgement and provenance they share. */
-  #reader({ meter, feeds }: Metered, now: number): (group: Group) => Value {
+  /** Reads groups of one meter with the judgement and provenance they share. */
+  #reader({ meter, feeds }: Metered, now: number): (group: Group, figure: number) => Value {
     const kind = meter.definition.reads!;
     const judgement = worstJudgement({ meter, feeds }, now);
     const words = feeds.map((feed) => feed.wordAt(kind));
@@ -176,10 +176,10 @@ export class IndicatorBoard {
       oldestAt: earliest(feeds.map((feed) => this.#context.oldest(feed.plan.id, kind))),
       feeds: feeds.map((feed) => feed.plan.id),
     };
-    return (group) => {
+    return (group, figure) => {
       const provenance: Provenance = { ...shared, quality: group.estimated > 0 ? "estimated" : "good" };
       if (judgement.state === "none") return noValue(judgement.reason, provenance);
-      const value = group.tally.read(now);
+      const value = group.figures[figure]!(now);
       if (value === null) return noValue("not-applicable", provenance);
       return judgement.state === "fresh"
         ? freshValue(value, provenance)

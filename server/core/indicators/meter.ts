@@ -1,5 +1,5 @@
 /**
- * One indicator being measured: every entity of its kind contributes a sample to the whole and to one group per
+ * Indicators being measured together, because they take the same sample of the same things: every entity of its kind contributes a sample to the whole and to one group per
  * dimension; a change takes the old sample back and adds the new one.
  */
 
@@ -9,13 +9,13 @@ import type { Entity } from "../../../shared/entity.ts";
 import { findFieldType } from "../../../shared/kinds.ts";
 import type { AreaIndex } from "../city/areas.ts";
 import { compileMatch, fieldOf, type CompiledMatch, type Subject } from "./match.ts";
-import { countTally } from "./measures/count.ts";
-import { distinctTally } from "./measures/distinct.ts";
-import { latestTally } from "./measures/latest.ts";
-import { ageTally, percentileTally } from "./measures/rank.ts";
-import { shareTally } from "./measures/share.ts";
-import { sumTally } from "./measures/sum.ts";
-import type { Tally } from "./tally.ts";
+import { countFigure } from "./measures/count.ts";
+import { distinctFigure } from "./measures/distinct.ts";
+import { latestFigure } from "./measures/latest.ts";
+import { ageFigure, percentileFigure } from "./measures/rank.ts";
+import { shareFigure } from "./measures/share.ts";
+import { meanFigure, sumFigure } from "./measures/sum.ts";
+import { Tallies, type Figure, type Tally } from "./tally.ts";
 
 /** A sample that an entity contributes now; kept so that it can be taken back exactly. */
 interface Sample {
@@ -27,10 +27,12 @@ interface Sample {
   areas: Subject["areas"];
 }
 
-/** The whole (`key` null) or one group of an indicator. */
+/** The whole (`key` null) or one group of a meter's indicators. */
 export interface Group {
   readonly key: string | null;
-  readonly tally: Tally;
+  readonly tallies: readonly Tally[];
+  /** One per definition of the meter, in their order. */
+  readonly figures: readonly Figure[];
   estimated: number;
   /** Changed since it was last read. */
   dirty: boolean;
@@ -44,6 +46,8 @@ export interface MeterContext {
 }
 
 export class Meter {
+  readonly definitions: readonly IndicatorDefinition[];
+  /** Any of them: what the meter reads and samples is the same for all. */
   readonly definition: IndicatorDefinition;
   readonly whole: Group;
   readonly groups = new Map<string, Group>();
@@ -53,7 +57,7 @@ export class Meter {
   readonly #dimensions: readonly ((subject: Subject) => Subject["areas"][number])[];
   readonly #byAreasOnly: boolean;
   readonly #where: CompiledMatch;
-  readonly #measured: CompiledMeasure;
+  readonly #sampled: CompiledSample;
   readonly #context: MeterContext;
   readonly #from: ReadonlySet<string> | null;
   /** Whether the answer about an entity may change by time alone. */
@@ -63,16 +67,19 @@ export class Meter {
   /** Whether the figure itself grows with time (an age). */
   readonly readsTime: boolean;
 
-  constructor(definition: IndicatorDefinition, context: MeterContext) {
+  /** `definitions` have the same `sampleKey`; there is at least one. */
+  constructor(definitions: readonly IndicatorDefinition[], context: MeterContext) {
+    const definition = definitions[0]!;
+    this.definitions = definitions;
     this.definition = definition;
     this.#context = context;
     this.#from = definition.from && new Set(definition.from);
     this.#dimensions = definition.by.map((dimension) => compileDimension(dimension, context));
     this.#byAreasOnly = definition.by.every((dimension) => dimension.startsWith("area."));
     this.#where = compileMatch(definition.where);
-    this.#measured = compileMeasure(definition);
-    this.byTime = this.#where.byTime || this.#measured.byTime || definition.window !== null;
-    this.byAge = this.#where.byAge || this.#measured.byAge;
+    this.#sampled = compileSample(definition);
+    this.byTime = this.#where.byTime || this.#sampled.byTime || definition.window !== null;
+    this.byAge = this.#where.byAge || this.#sampled.byAge;
     this.readsTime = "age" in definition.measure;
     this.whole = this.#startGroup(null);
     for (const dimension of definition.by) {
@@ -84,13 +91,13 @@ export class Meter {
   /** Takes over what the entity in `slot` is now; `undefined` when it is gone. */
   update(slot: number, subject: Subject | undefined, now: number): void {
     const before = this.#samples[slot];
-    const amount = subject && this.#counts(subject, now) ? this.#measured.amount(subject, now) : Number.NaN;
+    const amount = subject && this.#counts(subject, now) ? this.#sampled.amount(subject, now) : Number.NaN;
     if (subject === undefined || Number.isNaN(amount)) {
       if (before) this.#remove(before);
       this.#samples[slot] = undefined;
       return;
     }
-    const weight = this.#measured.weight(subject, now);
+    const weight = this.#sampled.weight(subject, now);
     const estimated = subject.entity.quality === "estimated";
     const groups = before && this.#sameGroups(before, subject) ? before.groups : this.#groupsOf(subject);
     if (before) {
@@ -119,7 +126,7 @@ export class Meter {
     if (!this.byTime || !this.#reads(subject.entity)) return Number.POSITIVE_INFINITY;
     return Math.min(
       this.#where.changesAt(subject, now),
-      this.#measured.changesAt(subject, now),
+      this.#sampled.changesAt(subject, now),
       this.#windowChangesAt(subject.entity, now),
     );
   }
@@ -133,7 +140,9 @@ export class Meter {
   }
 
   #startGroup(key: string | null): Group {
-    return { key, tally: this.#measured.start(), estimated: 0, dirty: false };
+    const tallies = new Tallies();
+    const figures = this.definitions.map((definition) => startFigure(definition, tallies));
+    return { key, tallies: tallies.list, figures, estimated: 0, dirty: false };
   }
 
   #reads(entity: Entity): boolean {
@@ -205,8 +214,10 @@ export class Meter {
   }
 
   #change(group: Group, { amount, weight, estimated }: Sample, added: boolean): void {
-    if (added) group.tally.add(amount, weight);
-    else group.tally.remove(amount, weight);
+    for (const tally of group.tallies) {
+      if (added) tally.add(amount, weight);
+      else tally.remove(amount, weight);
+    }
     if (estimated) group.estimated += added ? 1 : -1;
     if (!group.dirty) {
       group.dirty = true;
@@ -236,8 +247,8 @@ function compileDimension(
   };
 }
 
-interface CompiledMeasure {
-  start(): Tally;
+/** What an indicator takes of each thing. */
+interface CompiledSample {
   /** NaN: the entity has no such amount and does not count. */
   amount(subject: Subject, now: number): number;
   weight(subject: Subject, now: number): number;
@@ -246,7 +257,7 @@ interface CompiledMeasure {
   readonly byAge: boolean;
 }
 
-const plain = {
+const plain: CompiledSample = {
   amount: () => 0,
   weight: () => 0,
   changesAt: () => Number.POSITIVE_INFINITY,
@@ -254,35 +265,61 @@ const plain = {
   byAge: false,
 };
 
-function compileMeasure(definition: IndicatorDefinition): CompiledMeasure {
+/** Indicators with the same key take the same samples of the same things into the same groups: one meter does. */
+export function sampleKey({ reads, from, where, window, by, measure }: IndicatorDefinition): string {
+  return JSON.stringify([reads, from, where, window, by, sampleOf(measure)]);
+}
+
+function sampleOf(measure: Measure): unknown {
+  if ("count" in measure || "rate" in measure) return "thing";
+  const field = measuredField(measure);
+  return field === null ? measure : { field };
+}
+
+/** The field whose number is the whole sample, if that is what the measure takes. */
+function measuredField(measure: Measure): string | null {
+  if ("sum" in measure) return measure.sum;
+  if ("mean" in measure) return measure.mean;
+  if ("min" in measure) return measure.min;
+  if ("max" in measure) return measure.max;
+  if ("percentile" in measure) return measure.percentile.field;
+  return null;
+}
+
+function compileSample(definition: IndicatorDefinition): CompiledSample {
   const { measure } = definition;
-  if ("count" in measure) return { ...plain, start: () => countTally() };
-  if ("rate" in measure) {
-    const perWindow = windowSeconds(definition) / (measure.rate === "minute" ? 60 : 3600);
-    return { ...plain, start: () => countTally(perWindow) };
-  }
-  if ("distinct" in measure) return { ...plain, amount: textNumber(measure.distinct), start: distinctTally };
-  if ("sum" in measure) return { ...plain, amount: fieldNumber(measure.sum), start: () => sumTally("sum") };
-  if ("mean" in measure)
-    return { ...plain, amount: fieldNumber(measure.mean), start: () => sumTally("mean") };
-  if ("min" in measure)
-    return { ...plain, amount: fieldNumber(measure.min), start: () => percentileTally(0) };
-  if ("max" in measure)
-    return { ...plain, amount: fieldNumber(measure.max), start: () => percentileTally(100) };
-  if ("percentile" in measure) {
-    const { field, p } = measure.percentile;
-    return { ...plain, amount: fieldNumber(field), start: () => percentileTally(p) };
-  }
-  if ("age" in measure) return { ...plain, amount: instantOf(definition, measure.age), start: ageTally };
+  const field = measuredField(measure);
+  if (field !== null) return { ...plain, amount: fieldNumber(field) };
+  if ("distinct" in measure) return { ...plain, amount: textNumber(measure.distinct) };
+  if ("age" in measure) return { ...plain, amount: instantOf(definition, measure.age) };
   if ("latest" in measure) {
     const weight = ({ entity }: Subject): number => entity.observedAt ?? 0;
-    return { ...plain, amount: fieldNumber(measure.latest), weight, byAge: true, start: latestTally };
+    return { ...plain, amount: fieldNumber(measure.latest), weight, byAge: true };
   }
   if ("share" in measure) {
     const matches = compileMatch(measure.share);
     const weight = (subject: Subject, now: number): number => Number(matches.holds(subject, now));
-    return { ...plain, ...matches, amount: () => 0, weight, start: shareTally };
+    return { ...plain, ...matches, weight };
   }
+  return plain;
+}
+
+/** The figure of one indicator over one group. */
+function startFigure(definition: IndicatorDefinition, tallies: Tallies): Figure {
+  const { measure } = definition;
+  if ("count" in measure) return countFigure(tallies);
+  if ("rate" in measure) {
+    return countFigure(tallies, windowSeconds(definition) / (measure.rate === "minute" ? 60 : 3600));
+  }
+  if ("distinct" in measure) return distinctFigure(tallies);
+  if ("sum" in measure) return sumFigure(tallies);
+  if ("mean" in measure) return meanFigure(tallies);
+  if ("min" in measure) return percentileFigure(tallies, 0);
+  if ("max" in measure) return percentileFigure(tallies, 100);
+  if ("percentile" in measure) return percentileFigure(tallies, measure.percentile.p);
+  if ("age" in measure) return ageFigure(tallies);
+  if ("latest" in measure) return latestFigure(tallies);
+  if ("share" in measure) return shareFigure(tallies);
   throw new Error(`indicator ${definition.id} derives from others and is not measured`);
 }
 

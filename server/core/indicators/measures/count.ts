@@ -1,7 +1,12 @@
-import type { Tally } from "../tally.ts";
+import type { Figure, Tallies } from "../tally.ts";
 
 /** How many things; per minute or hour when `per` says how many units the window holds. */
-export function countTally(perWindow = 1): Tally {
+export function countFigure(tallies: Tallies, perWindow = 1): Figure {
+  const kept = tallies.once(startCount);
+  return () => kept.count() / perWindow;
+}
+
+function startCount() {
   let count = 0;
   return {
     add() {
@@ -10,6 +15,6 @@ export function countTally(perWindow = 1): Tally {
     remove() {
       count--;
     },
-    read: () => count / perWindow,
+    count: () => count,
   };
 }

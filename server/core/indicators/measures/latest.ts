@@ -1,12 +1,18 @@
-import type { Tally } from "../tally.ts";
+import type { Figure, Tallies } from "../tally.ts";
 
-/** The amount with the newest `weight` (its observation time). Looks again only after the newest was taken back. */
-export function latestTally(): Tally {
+/** The amount with the newest `weight` (its observation time). */
+export function latestFigure(tallies: Tallies): Figure {
+  const kept = tallies.once(startLatest);
+  return () => kept.latest();
+}
+
+/** Looks for the newest again only after it was taken back. */
+function startLatest() {
   const amounts = new Map<number, number[]>();
   let newest = Number.NEGATIVE_INFINITY;
   let unsure = false;
   return {
-    add(amount, weight) {
+    add(amount: number, weight: number) {
       const sameTime = amounts.get(weight);
       if (sameTime) sameTime.push(amount);
       else amounts.set(weight, [amount]);
@@ -15,7 +21,7 @@ export function latestTally(): Tally {
         unsure = false;
       }
     },
-    remove(amount, weight) {
+    remove(amount: number, weight: number) {
       const sameTime = amounts.get(weight)!;
       if (sameTime.length > 1) {
         sameTime.splice(sameTime.indexOf(amount), 1);
@@ -24,7 +30,7 @@ export function latestTally(): Tally {
       amounts.delete(weight);
       if (weight === newest) unsure = true;
     },
-    read() {
+    latest(): number | null {
       if (unsure) {
         newest = Number.NEGATIVE_INFINITY;
         for (const weight of amounts.keys()) newest = Math.max(newest, weight);

@@ -1,10 +1,21 @@
-import type { Tally } from "../tally.ts";
+import type { Figure, Tallies } from "../tally.ts";
+
+export function sumFigure(tallies: Tallies): Figure {
+  const kept = tallies.once(startSum);
+  return () => kept.sum();
+}
+
+/** Not applicable over no things. */
+export function meanFigure(tallies: Tallies): Figure {
+  const kept = tallies.once(startSum);
+  return () => (kept.count() === 0 ? null : kept.sum() / kept.count());
+}
 
 /**
- * The sum of the amounts, or their mean. Rounding errors of adding and taking back fractions are carried in a second
- * number (Neumaier 1974), so that a year of changes does not drift.
+ * Rounding errors of adding and taking back fractions are carried in a second number (Neumaier 1974), so that a year
+ * of changes does not drift.
  */
-export function sumTally(reading: "sum" | "mean"): Tally {
+function startSum() {
   let sum = 0;
   let carried = 0;
   let count = 0;
@@ -14,18 +25,16 @@ export function sumTally(reading: "sum" | "mean"): Tally {
     sum = next;
   };
   return {
-    add(amount) {
+    add(amount: number) {
       count++;
       change(amount);
     },
-    remove(amount) {
+    remove(amount: number) {
       count--;
       if (count === 0) sum = carried = 0;
       else change(-amount);
     },
-    read() {
-      if (reading === "sum") return sum + carried;
-      return count === 0 ? null : (sum + carried) / count;
-    },
+    sum: () => sum + carried,
+    count: () => count,
   };
 }
