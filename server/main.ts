@@ -8,7 +8,7 @@ import type { CityClock, ClockKind } from "../shared/clock.ts";
 import type { FeedStatus } from "../shared/feed.ts";
 import { pulseEveryMs } from "../shared/protocol.ts";
 import { readCityFolder, type CityFolder } from "./city-folder/city-folder.ts";
-import { faultLine, type Fault } from "./city-folder/fault.ts";
+import { faultLine, firstFaultLines, type Fault } from "./city-folder/fault.ts";
 import { watchCityFolder } from "./city-folder/watch.ts";
 import { startEpoch, type Epoch } from "./epoch.ts";
 import { createAccess, readAccessToken } from "./http/access.ts";
@@ -66,7 +66,7 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
   let sockets: CitySockets | null = null;
   let ticker: Ticker | null = null;
   const memory = everyTenSeconds(() => process.memoryUsage.rss() / 2 ** 20);
-  let current: Epoch | null = null;
+  let epoch: Epoch | null = null;
   const begin = async (folder: CityFolder): Promise<Epoch> => {
     const begun = startEpoch({
       folder,
@@ -77,27 +77,33 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
       clock: clock.read,
       figures: () => ({ clients: sockets?.clients ?? 0, memory: memory() }),
       // Frames of an epoch that is still being begun would only make every client ask again.
-      send: (frames) => current?.folder === folder && sockets?.send(frames),
+      send: (frames) => epoch?.folder === folder && sockets?.send(frames),
       wake: () => ticker?.wake(),
     });
-    await playPast(begun, recent, clock.now());
-    return begun;
+    try {
+      await playPast(begun, recent, clock.now());
+      return begun;
+    } catch (error) {
+      await begun.stop();
+      throw error;
+    }
   };
-  let epoch = await begin(first);
-  current = epoch;
+  epoch = await begin(first);
+  const current = (): Epoch => epoch!;
   let refused: readonly Fault[] = [];
 
   const app = createApp({
-    city: () => servedCity({ epoch, refused, clock: clock.read(), clients: sockets?.clients ?? 0, recent }),
+    city: () =>
+      servedCity({ epoch: current(), refused, clock: clock.read(), clients: sockets?.clients ?? 0, recent }),
     access,
-    receive: (feedId, push) => receivePush(epoch, feedId, push),
+    receive: (feedId, push) => receivePush(current(), feedId, push),
     clientDir: options.clientDir,
   });
   const answer = getRequestListener(app.fetch);
   const server = createServer((request, response) => void answer(request, response));
   sockets = startSockets({
     server,
-    broadcast: () => epoch.live.broadcast,
+    broadcast: () => current().live.broadcast,
     clock: clock.read,
     allowsOrigin: (origin, name) => access.allowsHost(name) && access.allowsOrigin(origin, name),
     allowsTopic: (topic, from) => {
@@ -105,14 +111,21 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
       return kind === undefined || access.allowsKind(kind, from);
     },
   });
-  ticker = startTicker(() => epoch.live.tick(clock.now()));
+  ticker = startTicker(() => current().live.tick(clock.now()));
   const pulse = setInterval(() => sockets?.pulse(), pulseEveryMs);
 
   let reloading = Promise.resolve();
   const takeOver = async (folder: CityFolder): Promise<void> => {
-    await epoch.stop();
-    epoch = await begin(folder);
-    current = epoch;
+    const before = current();
+    await before.stop();
+    try {
+      epoch = await begin(folder);
+    } catch (error) {
+      // A city without feeds would be worse than one with yesterday's settings.
+      epoch = await begin(before.folder);
+      sockets?.restart();
+      throw error;
+    }
     refused = [];
     sockets?.restart();
     log.info({ event: "city-folder-taken-over", city: folder.settings.id });
@@ -140,8 +153,8 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
     await reloading;
     clearInterval(pulse);
     ticker?.stop();
-    await epoch.stop();
-    epoch.live.tick(clock.now());
+    await current().stop();
+    current().live.tick(clock.now());
     await sockets?.stop();
     await recent.flushed();
     log.info({ event: "stopped" });
@@ -222,7 +235,7 @@ function servedCity({ epoch, refused, clock, clients, recent }: Serving): Served
     readings: live.city.readings,
     clock,
     clients,
-    refusedChange: refused.map(faultLine),
+    refusedChange: firstFaultLines(refused),
     *entities(kind) {
       for (const [, { entity }] of live.city.table(kind).entries()) yield entity;
     },
@@ -234,7 +247,7 @@ function servedCity({ epoch, refused, clock, clients, recent }: Serving): Served
 function withRefusal(feed: FeedStatus, refused: readonly Fault[], at: number): FeedStatus {
   const faults = refused.filter(({ file }) => file === `feeds/${feed.id}.json`);
   if (faults.length === 0) return feed;
-  return { ...feed, error: { class: "settings", message: faults.map(faultLine).join("; "), at } };
+  return { ...feed, error: { class: "settings", message: firstFaultLines(faults).join("; "), at } };
 }
 
 function listen(server: Server, host: string, port: number): Promise<string> {

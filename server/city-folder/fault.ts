@@ -31,6 +31,18 @@ export function faultLine(fault: Fault): string {
   return `${place}:${key} found ${shown(fault.value)}, expected ${fault.expected}`;
 }
 
+const manyFaults = 8;
+const longLine = 150;
+
+/** The first faults as short lines and how many more there are, for places with little room such as a header. */
+export function firstFaultLines(faults: readonly Fault[]): string[] {
+  const lines = faults
+    .slice(0, manyFaults)
+    .map(faultLine)
+    .map((line) => (line.length > longLine ? `${line.slice(0, longLine - 1)}…` : line));
+  return faults.length > manyFaults ? [...lines, `and ${faults.length - manyFaults} more`] : lines;
+}
+
 function shown(value: unknown): string {
   if (value === undefined) return "nothing";
   const text = JSON.stringify(value) ?? typeof value;
