@@ -32,6 +32,7 @@ if (command) {
     process.exitCode = 1;
   }
 } else {
-  process.stderr.write(usage);
-  process.exitCode = name === "" || name === "help" || name === "--help" ? 0 : 2;
+  const isAsked = name === "" || name === "help" || name === "--help";
+  process.stderr.write(isAsked ? usage : `citydeck: "${name}" is not a command\n\n${usage}`);
+  process.exitCode = isAsked ? 0 : 2;
 }

@@ -2,7 +2,7 @@
 
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { rm } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -79,6 +79,12 @@ describe("check", () => {
     await rm(faulty, { recursive: true });
   });
 
+  test("a folder that is not there", async () => {
+    const { code, stderr } = await runCitydeck("check", "/nonexistent");
+    expect(stderr).toBe("citydeck check: there is no folder /nonexistent\n");
+    expect(code).toBe(1);
+  });
+
   test("no folder, and two", async () => {
     for (const args of [[], [dir, dir]]) {
       const { code, stderr } = await runCitydeck("check", ...args);
@@ -91,6 +97,7 @@ describe("check", () => {
 describe("inspect", () => {
   test.each([
     [["telegram", "x"], /"telegram" is not one of .*gbfs/],
+    [[], /expected a standard and its files: inspect SPEC FILE…/],
     [["gbfs"], /expected a file or several/],
     [["table", "x.csv"], /--feed DIR#FEED/],
     [["table", "x.csv", "--feed", "nothing"], /expected a city folder and a feed, DIR#FEED/],
@@ -109,6 +116,14 @@ describe("inspect", () => {
     expect(none.stderr).toContain('has no feed "trams", it has bikes');
     const missing = await runCitydeck("inspect", "gbfs", "nothing.json");
     expect(missing).toEqual({ code: 1, stdout: "", stderr: "nothing.json: there is no such file\n" });
+  });
+
+  test("an unreadable file is named once", async () => {
+    const file = join(dir, "gbfs", "broken.json");
+    await writeFile(file, "no JSON");
+    const { code, stderr } = await runCitydeck("inspect", "gbfs", file);
+    expect(stderr).toMatch(/^\S+\/broken\.json: (?!broken)/);
+    expect(code).toBe(1);
   });
 
   test("a sound file, for people", async () => {
@@ -193,8 +208,16 @@ describe("watch", () => {
     await addressOf(server);
     await writeJsonFiles(dir, bikeFiles(4, Date.now()));
     await expect.poll(bikes, patient).toBe(4);
+    const epochs = watcher.lines.map((line) => (JSON.parse(line) as { epoch: string }).epoch);
+    expect(new Set(epochs).size).toBe(2);
     watcher.process.kill("SIGTERM");
     await exitCode(watcher);
+  });
+
+  test("an address where nobody answers is said once, and is the end", patient, async () => {
+    const { code, stderr } = await runCitydeck("watch", "--url", "http://127.0.0.1:9");
+    expect(stderr).toMatch(/^http:\/\/127\.0\.0\.1:9: no city answers there \(.*\)\n$/);
+    expect(code).toBe(1);
   });
 
   test("an address that is none", async () => {
@@ -206,6 +229,7 @@ describe("watch", () => {
 
 test("a word that is no command gets the list of them", async () => {
   const { code, stderr } = await runCitydeck("strat");
+  expect(stderr).toContain('citydeck: "strat" is not a command\n');
   expect(stderr).toContain("inspect SPEC FILE…");
   expect(code).toBe(2);
   expect((await runCitydeck("help")).code).toBe(0);

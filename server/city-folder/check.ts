@@ -1,6 +1,7 @@
 /** `citydeck check DIR`: everything that is wrong with a city folder, as lines for people. */
 
 import { readCityFolder, type CityFolder, type ReadOptions } from "./city-folder.ts";
+import { isFile } from "./recordings.ts";
 import { faultLine, type Fault } from "./fault.ts";
 
 export interface Checked {
@@ -11,9 +12,18 @@ export interface Checked {
 
 export function checkCityFolder(dir: string, options: ReadOptions): Checked {
   const city = readCityFolder(dir, options);
-  if (city.ok) return { lines: [soundLine(dir, city.value)], exitCode: 0 };
+  if (city.ok) return { lines: [...missingFiles(city.value), soundLine(dir, city.value)], exitCode: 0 };
   const summary = `${dir}: ${counted(city.failure.length, "fault")} in ${counted(filesOf(city.failure), "file")}`;
   return { lines: [...city.failure.map(faultLine), summary], exitCode: 1 };
+}
+
+/** Files of feeds that are not there: no fault, for they may come later, but worth a word. */
+function missingFiles({ feeds }: CityFolder): string[] {
+  return feeds.flatMap(({ id, transport }) =>
+    (transport.type === "file" ? transport.files : [])
+      .filter(({ path }) => !isFile(path))
+      .map(({ path }) => `feeds/${id}.json: warning: ${path} is not there yet`),
+  );
 }
 
 /** Whether the folder would be sound if all its recordings were on this machine. */

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { checkCityFolder, lacksOnlyRecordings } from "./check.ts";
 import { readCityFolder } from "./city-folder.ts";
-import { faultLine } from "./fault.ts";
+import { faultLine, firstFaultLines } from "./fault.ts";
 import { sampleFiles, writeFolder } from "./sample-folder.ts";
 
 type Files = Record<string, unknown>;
@@ -345,6 +345,26 @@ describe("check", () => {
       lines: [`${folder.dir}: sound, 2 feeds, 1 indicator, 1 wall, 2 areas`],
       exitCode: 0,
     });
+  });
+
+  it("warns of a feed's file that is not there", () => {
+    const files = sampleFiles();
+    const transport = { type: "file", files: [{ name: "body", path: "data/none.json" }] };
+    const folder = writeFolder({ ...files, [bikes]: { ...(files[bikes] as Json), transport } });
+    const checked = checkCityFolder(folder.dir, { recordings: folder.recordings, env: {} });
+    folder.remove();
+    expect(checked.lines[0]).toMatch(/^feeds\/bikes\.json: warning: .*data\/none\.json is not there yet$/);
+    expect(checked.exitCode).toBe(0);
+  });
+
+  it("has a short form for many faults: the first, cut where long, and how many more", () => {
+    const fault = { kind: "setting", file: "x.json", line: 1, key: "a", value: 1 } as const;
+    const lines = firstFaultLines(
+      Array.from({ length: 11 }, () => ({ ...fault, expected: "y".repeat(500) })),
+    );
+    expect(lines.length).toBe(9);
+    expect(lines[0]?.length).toBe(150);
+    expect(lines.at(-1)).toBe("and 3 more");
   });
 
   it("tells missing recordings from faults of the folder", () => {

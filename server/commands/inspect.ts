@@ -33,6 +33,7 @@ export async function inspect(args: readonly string[]): Promise<number> {
     options: { feed: { type: "string" }, json: { type: "boolean", default: false } },
   });
   const [spec = "", ...files] = positionals;
+  if (spec === "") throw new Error("expected a standard and its files: inspect SPEC FILE…");
   if (!isSpec(spec) || !findConnector(spec)) throw new Error(`"${spec}" is not one of ${builtSpecs()}`);
   if (files.length === 0) throw new Error("expected a file or several: inspect SPEC FILE…");
   const feed = values.feed === undefined ? bareFeed(spec) : feedOf(values.feed, spec);
@@ -41,7 +42,11 @@ export async function inspect(args: readonly string[]): Promise<number> {
     const result = await inspectAt(file, spec, feed);
     if (typeof result === "string") {
       failed = true;
-      process.stderr.write(`${file}: ${result}\n`);
+      // A connector names the part it failed at; here that is the file, which stands there already.
+      const reason = result.startsWith(`${partName(file)}: `)
+        ? result.slice(partName(file).length + 2)
+        : result;
+      process.stderr.write(`${file}: ${reason}\n`);
     } else {
       process.stdout.write(`${values.json ? JSON.stringify(result) : asText(result)}\n`);
     }
@@ -88,8 +93,12 @@ export function inspectFile(
   };
 }
 
+function partName(file: string): string {
+  return basename(file).replace(/\.[^.]+$/, "");
+}
+
 function toPart(file: string, bytes: Uint8Array): Part {
-  return { name: basename(file).replace(/\.[^.]+$/, ""), url: pathToFileURL(file).href, bytes };
+  return { name: partName(file), url: pathToFileURL(file).href, bytes };
 }
 
 /**

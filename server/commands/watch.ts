@@ -58,9 +58,19 @@ export function watch(args: readonly string[]): Promise<number> {
     process.stdout.once("error", () => {
       end(0);
     });
-    socket.on("connect", hello);
+    let [hasConnected, isTrying] = [false, false];
+    socket.on("connect", () => {
+      [hasConnected, isTrying] = [true, false];
+      hello();
+    });
     socket.on("connect_error", (error: Error) => {
-      process.stderr.write(`${values.url}: ${error.message}; trying again\n`);
+      if (!hasConnected) {
+        process.stderr.write(`${values.url}: no city answers there (${error.message})\n`);
+        return end(1);
+      }
+      if (!isTrying) process.stderr.write(`${values.url}: ${error.message}; trying again\n`);
+      isTrying = true;
+      return undefined;
     });
     socket.on("frame", (frame: Frame) => {
       if (!applied.apply(frame)) return hello();
