@@ -343,6 +343,7 @@ describe("a changed city folder", () => {
     const topics = ["city", "indicators", "feeds", "wall/city", "entities/StationStatus"] as const;
     const socket = io(running.url, { parser, transports: ["websocket"] });
     const snapshots = new Map<string, Set<string>>();
+    const takenOver = (): number => logged.filter((line) => line.includes("city-folder-taken-over")).length;
     socket.on("frame", ({ mode, epoch, topic }: Frame) => {
       if (mode !== "snapshot") return;
       snapshots.set(epoch, (snapshots.get(epoch) ?? new Set()).add(topic));
@@ -350,11 +351,15 @@ describe("a changed city folder", () => {
     socket.emit("hello", { protocol: protocolVersion, topics, have: { epoch: null, seq: {} } });
     await expect.poll(() => [...snapshots.values()].map((set) => set.size)).toEqual([topics.length]);
 
+    // Feeds' own data changes every second: that alone is no new epoch.
+    await pause(2_500);
+    expect([snapshots.size, takenOver()]).toEqual([1, 0]);
     const settings = walkCity["feeds/bikes.json"];
     await change("feeds/bikes.json", { ...settings, title: both("Bicycles") });
     await expect
       .poll(() => [...snapshots.values()].map((set) => set.size), { timeout: 10_000 })
       .toEqual([topics.length, topics.length]);
+    expect(takenOver()).toBe(1);
     expect((await items("feeds"))[0]).toMatchObject({ title: both("Bicycles") });
     socket.close();
   });
