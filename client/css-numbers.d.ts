@@ -6,5 +6,6 @@ declare module "react" {
     "--share"?: number;
     "--fuse"?: number;
     "--at"?: number;
+    "--rows"?: number;
   }
 }

@@ -10,12 +10,14 @@ import type { CityFolder } from "./city-folder/city-folder.ts";
 import { connectorFor } from "./core/feeds/index.ts";
 import { startFeed, type Log, type RunningFeed } from "./ingest/intake.ts";
 import { LiveCity } from "./live/live-city.ts";
+import type { Moments } from "./live/moments.ts";
 import type { Recent } from "./live/recent.ts";
 
 export interface EpochOptions {
   readonly folder: CityFolder;
   readonly dataDir: string;
   readonly recent: Recent;
+  readonly moments: Moments;
   readonly log: Log;
   readonly now: () => number;
   readonly clock: () => CityClock;

@@ -16,6 +16,7 @@ import { createApp, type ServedCity } from "./http/app.ts";
 import type { Push, PushAnswer } from "./ingest/receive.ts";
 import { startCityClock } from "./live/city-clock.ts";
 import { kindOfTopic } from "./live/broadcast.ts";
+import { Moments } from "./live/moments.ts";
 import { Recent } from "./live/recent.ts";
 import { startTicker, type Ticker } from "./live/ticker.ts";
 import { playPast } from "./play-past.ts";
@@ -62,6 +63,8 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
   const access = createAccess({ host, token: token.token });
   const recent = new Recent(join(dataDir, "recent"), log);
   await recent.restore(clock.now());
+  const moments = new Moments(join(dataDir, "moments.jsonl"), log);
+  await moments.restore(clock.now());
 
   let sockets: CitySockets | null = null;
   let ticker: Ticker | null = null;
@@ -72,6 +75,7 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
       folder,
       dataDir,
       recent,
+      moments,
       log,
       now: clock.now,
       clock: clock.read,
@@ -157,6 +161,7 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
     current().live.tick(clock.now());
     await sockets?.stop();
     await recent.flushed();
+    await moments.flushed();
     log.info({ event: "stopped" });
   };
   const url = await listen(server, host, options.port).catch(async (error: unknown) => {

@@ -122,19 +122,6 @@ export interface IndicatorDefinition {
   readonly replacedBy: string | null;
 }
 
-export interface WallDefinition {
-  readonly id: string;
-  readonly title: Text;
-  /** Where people stand and how large the screen is; the type scale follows. */
-  readonly viewing: { readonly distanceMetres: number; readonly diagonalInches: number };
-  readonly map: {
-    readonly layers: readonly Kind[];
-    /** Areas shaded by a grouped indicator. */
-    readonly shade: { readonly indicator: string; readonly level: string } | null;
-  };
-  readonly columns: readonly { readonly domain: Domain; readonly indicators: readonly string[] }[];
-}
-
 /** `<indicator>` or `<indicator>{<group>}`. */
 export function seriesId(indicator: string, group: string | null): string {
   return group === null ? indicator : `${indicator}{${group}}`;

@@ -5,17 +5,12 @@
  */
 
 import type { CityClock } from "./clock.ts";
-import type {
-  AreaLevel,
-  Department,
-  IndicatorDefinition,
-  Settings,
-  Supplier,
-  WallDefinition,
-} from "./city.ts";
+import type { AreaLevel, Department, IndicatorDefinition, Settings, Supplier } from "./city.ts";
 import type { FeedStatus } from "./feed.ts";
 import type { Kind } from "./kinds.ts";
 import type { EntityFrame } from "./entity-frame.ts";
+import type { Moment } from "./moment.ts";
+import type { WallDefinition } from "./wall.ts";
 import type { NoneReason, Quality, StaleReason, ValueState } from "./value.ts";
 
 /** Another version makes the client reload the page. */
@@ -26,7 +21,7 @@ export const pulseEveryMs = 2_000;
 /** Without a pulse for this long a client says by itself that it is disconnected. */
 export const silentAfterMs = 5_000;
 
-export type Topic = "city" | "indicators" | "feeds" | `wall/${string}` | `entities/${Kind}`;
+export type Topic = "city" | "indicators" | "feeds" | "moments" | `wall/${string}` | `entities/${Kind}`;
 
 export interface Hello {
   readonly protocol: number;
@@ -72,7 +67,12 @@ export interface WallBody {
   readonly wall: WallDefinition | null;
 }
 
-export type Body = CityBody | IndicatorsBody | FeedsBody | WallBody | EntityFrame;
+/** A snapshot holds the last 24 hours, a delta what was just noticed; both in the order in which things happened. */
+export interface MomentsBody {
+  readonly moments: readonly Moment[];
+}
+
+export type Body = CityBody | IndicatorsBody | FeedsBody | MomentsBody | WallBody | EntityFrame;
 
 /**
  * A snapshot replaces what the client has; a delta adds to it (readings and feeds by id, entities by slot).

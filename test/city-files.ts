@@ -97,16 +97,29 @@ export const walkCity = {
     version: 1,
     id: "city",
     title: both("City overview", "城市总览"),
-    map: { layers: ["StationStatus"] },
-    columns: [
+    scenes: [
       {
-        domain: "transport",
-        indicators: [
-          "transport.stations",
-          "transport.bikes-available",
-          "transport.stations-empty",
-          "transport.stations-full",
-        ],
+        id: "overview",
+        title: both("City overview", "城市总览"),
+        map: { layers: ["StationStatus"] },
+        regions: {
+          left: [[{ show: "off-target" }], [{ show: "data" }]],
+          right: [
+            [
+              {
+                show: "tiles",
+                domain: "transport",
+                indicators: [
+                  "transport.stations",
+                  "transport.bikes-available",
+                  "transport.stations-empty",
+                  "transport.stations-full",
+                ],
+              },
+            ],
+          ],
+          bottom: [[{ show: "today", indicators: ["transport.stations"] }]],
+        },
       },
     ],
   },

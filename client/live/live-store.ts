@@ -4,12 +4,14 @@ import type { CityClock } from "../../shared/clock.ts";
 import { parseSeriesId, type IndicatorDefinition } from "../../shared/city.ts";
 import { decodeEntityFrame, type EntityFrame, type EntityRow } from "../../shared/entity-frame.ts";
 import type { FeedStatus } from "../../shared/feed.ts";
+import type { Moment as CityMoment } from "../../shared/moment.ts";
 import type { Kind } from "../../shared/kinds.ts";
 import type {
   CityBody,
   FeedsBody,
   Frame,
   IndicatorsBody,
+  MomentsBody,
   Reading,
   Refusal,
   Topic,
@@ -41,6 +43,9 @@ export interface Connection {
   readonly outdated: boolean;
 }
 
+/** As many as the server keeps. */
+const keptMoments = 500;
+
 const noEntities: Entities = { rows: new Map(), version: 0, refused: null };
 
 interface EntityTopic {
@@ -60,6 +65,7 @@ export class LiveStore {
   #readings = new Map<string, Reading>();
   #feeds = new Map<string, FeedStatus>();
   #feedList: readonly FeedStatus[] = [];
+  #moments: readonly CityMoment[] = [];
   #connection: Connection = { state: "connecting", sinceAt: null, outdated: false };
   #anchor: Anchor | null = null;
   #clock: Pick<CityClock, "kind" | "speed"> | null = null;
@@ -99,6 +105,11 @@ export class LiveStore {
 
   get feeds(): readonly FeedStatus[] {
     return this.#feedList;
+  }
+
+  /** Of the last 24 hours, in the order they happened. */
+  get moments(): readonly CityMoment[] {
+    return this.#moments;
   }
 
   get connection(): Connection {
@@ -189,7 +200,11 @@ export class LiveStore {
     else if (frame.topic === "indicators")
       this.#applyReadings(frame.body as IndicatorsBody, replace, touched);
     else if (frame.topic === "feeds") this.#applyFeeds(frame.body as FeedsBody, replace, touched);
-    else if (frame.topic.startsWith("wall/")) {
+    else if (frame.topic === "moments") {
+      const { moments } = frame.body as MomentsBody;
+      this.#moments = replace ? moments : [...this.#moments, ...moments].slice(-keptMoments);
+      touched.add("moments");
+    } else if (frame.topic.startsWith("wall/")) {
       this.#walls.set(frame.topic.slice("wall/".length), frame.body as WallBody);
       touched.add(frame.topic);
     } else this.#applyEntities(frame.body as EntityFrame, replace, touched);

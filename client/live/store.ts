@@ -3,6 +3,7 @@
 import { useCallback, useRef, useSyncExternalStore } from "react";
 import type { CityClock } from "../../shared/clock.ts";
 import type { FeedStatus } from "../../shared/feed.ts";
+import type { Moment } from "../../shared/moment.ts";
 import type { Kind } from "../../shared/kinds.ts";
 import type { CityBody, Reading, Topic, WallBody } from "../../shared/protocol.ts";
 import { cityTicker } from "./city-ticker.ts";
@@ -27,11 +28,12 @@ function useKey<T>(key: string, read: () => T): T {
   );
 }
 
-/** Like `useKey` for a key that is a topic: subscribed at the server while somebody reads it. */
-function useTopic<T>(topic: Topic, read: () => T): T {
+/** Like `useKey` for a key that is a topic: subscribed at the server while somebody reads it; `null` wants none. */
+function useTopic<T>(topic: Topic | null, read: () => T): T {
   return useSyncExternalStore(
     useCallback(
       (listener: () => void) => {
+        if (topic === null) return () => undefined;
         const release = store.want([topic]);
         const stop = store.subscribe(topic, listener);
         return () => {
@@ -87,6 +89,11 @@ export function useFeeds(): readonly FeedStatus[] {
   return useKey("feeds", () => store.feeds);
 }
 
+/** What mattered in the last 24 hours, in the order it happened; subscribed while the component is mounted. */
+export function useMoments(): readonly Moment[] {
+  return useTopic("moments", () => store.moments);
+}
+
 export function useCity(): CityBody | null {
   return useKey("city", () => store.city);
 }
@@ -96,9 +103,9 @@ export function useWall(id: string): WallBody | undefined {
   return useTopic(`wall/${id}`, () => store.wall(id));
 }
 
-/** The entities of a kind, by slot, subscribed while the component is mounted. */
-export function useEntities(kind: Kind): Entities {
-  return useTopic(`entities/${kind}`, () => store.entities(kind));
+/** The entities of a kind, by slot, subscribed while the component is mounted and `isWanted`. */
+export function useEntities(kind: Kind, isWanted = true): Entities {
+  return useTopic(isWanted ? `entities/${kind}` : null, () => store.entities(kind));
 }
 
 export function useConnection(): Connection {

@@ -4,7 +4,18 @@ import type { ReactNode } from "react";
 import type { Domain } from "../../shared/city.ts";
 import styles from "./shapes.module.css";
 
-export type ShapeName = "stale" | "down" | "no-data" | "waiting" | "unlinked" | "above" | "below" | "replay";
+export type ShapeName =
+  | "stale"
+  | "down"
+  | "no-data"
+  | "waiting"
+  | "unlinked"
+  | "above"
+  | "below"
+  | "replay"
+  | "paused"
+  | "on-target"
+  | "warning";
 
 const drawings: Record<ShapeName | Domain, ReactNode> = {
   stale: (
@@ -27,6 +38,9 @@ const drawings: Record<ShapeName | Domain, ReactNode> = {
   above: <path d="M10 4l7 12H3z" />,
   below: <path d="M10 16l7-12H3z" />,
   replay: <path className={styles.solid} d="M9.5 4v12L1.5 10zM18.5 4v12l-8-6z" />,
+  "on-target": <path d="M4 10.500l4 4 8-9" />,
+  warning: <path d="M10 2.500l7.500 7.500-7.500 7.500L2.500 10zM10 6.500v4M10 13.300h.01" />,
+  paused: <path className={styles.solid} d="M4 3.5h4v13H4zM12 3.5h4v13h-4z" />,
   transport: <path d="M4 3.5h12v11H4zM4 10h12M7 14.5V17M13 14.5V17M6.5 12.3h.01M13.5 12.3h.01" />,
   security: <path d="M10 2.5l6.5 2.2v5c0 4-3 6.600-6.500 7.800-3.500-1.200-6.500-3.800-6.500-7.800v-5z" />,
   community: <path d="M2.500 8L10 3l7.500 5zM4.500 8v7M8.200 8v7M11.800 8v7M15.500 8v7M2.500 16.500h15" />,

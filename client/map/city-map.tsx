@@ -7,9 +7,10 @@ import "maplibre-gl/dist/maplibre-gl.css";
 import { Protocol } from "pmtiles";
 import { useEffect, useId, useMemo, useRef, useState } from "react";
 import type { AreaCollection } from "../../shared/areas.ts";
-import type { Language, Settings, WallDefinition } from "../../shared/city.ts";
+import type { Language, Settings } from "../../shared/city.ts";
 import type { EntityRow } from "../../shared/entity-frame.ts";
 import type { Kind } from "../../shared/kinds.ts";
+import type { SceneMap } from "../../shared/wall.ts";
 import { moment } from "../live/city-clock.ts";
 import { store, useCity, useGroups } from "../live/store.ts";
 import { useWords } from "../words/words.ts";
@@ -56,30 +57,32 @@ const agesEveryMs = 5_000;
 const gatherMs = 60;
 
 interface Props {
-  readonly wall: WallDefinition;
+  readonly map: SceneMap;
+  /** A map that is not seen stays, and draws nothing. */
+  readonly isShown: boolean;
   /** How far the canvas reaches under the face's columns. */
   readonly bleed?: Bleed;
 }
 
 type Trouble = "no-webgl" | "lost" | null;
 
-export function CityMap({ wall, bleed = noBleed }: Props) {
+export function CityMap({ map, isShown, bleed = noBleed }: Props) {
   const { t, text } = useWords();
   const city = useCity();
   const ground = useRef<HTMLDivElement>(null);
   const bridge = useRef<MapBridge | null>(null);
   const [attempt, setAttempt] = useState(0);
   const [trouble, setTrouble] = useState<Trouble>(null);
-  const { style, shade } = useGround(wall);
+  const { style, shade } = useGround(map);
   const isListShown = useListShown();
   const bounds = city?.settings.bounds ?? null;
   const title = city ? t("map.label", { city: text(city.settings.title) }) : "";
 
-  // One map per attempt, set of layers and city; all else is told to the living map below.
-  const layers = wall.map.layers.join(" ");
+  // One map per attempt and city, which outlives the scenes; all else is told to the living map below.
+  const layers = map.layers.join(" ");
   useEffect(() => {
     if (!ground.current || bounds === null) return;
-    const made = makeBridge(ground.current, layers.split(" ") as Kind[], bounds);
+    const made = makeBridge(ground.current, bounds);
     bridge.current = made;
     setTrouble(made === null ? "no-webgl" : null);
     if (made === null) return;
@@ -93,29 +96,32 @@ export function CityMap({ wall, bleed = noBleed }: Props) {
       bridge.current = null;
       made.destroy();
     };
-  }, [attempt, layers, bounds]);
+  }, [attempt, bounds]);
+  useEffect(() => {
+    bridge.current?.setKinds(layers.split(" ") as Kind[], isShown);
+  }, [layers, isShown, attempt, bounds]);
   useEffect(() => {
     bridge.current?.setGround(style);
-  }, [style, attempt, layers, bounds]);
+  }, [style, attempt, bounds]);
   useEffect(() => {
     bridge.current?.setShade(shade);
-  }, [shade, attempt, layers, bounds]);
+  }, [shade, attempt, bounds]);
   useEffect(() => {
     bridge.current?.setView(isListShown ? besideList(bleed) : bleed, style.scale, title);
-  }, [bleed, isListShown, style.scale, title, attempt, layers, bounds]);
+  }, [bleed, isListShown, style.scale, title, attempt, bounds]);
 
   return (
     <div className={styles.map}>
       <div className={styles.ground} ref={ground} style={bleedStyle(bleed)} hidden={trouble === "no-webgl"} />
       <div className={styles.over} hidden={isListShown && trouble !== "no-webgl"}>
-        <MapLegend wall={wall} shade={shade} />
+        <MapLegend map={map} shade={shade} />
       </div>
-      {trouble !== "no-webgl" && <ListBeside wall={wall} />}
+      {trouble !== "no-webgl" && <ListBeside kinds={map.layers} />}
       {trouble === "lost" && <p className={styles.trouble}>{t("map.restoring")}</p>}
       {trouble === "no-webgl" && (
         <div className={styles.instead}>
           <p>{t("map.noWebGl")}</p>
-          <EntityList wall={wall} />
+          <EntityList kinds={map.layers} />
         </div>
       )}
       {style.basemap !== null && (
@@ -126,7 +132,7 @@ export function CityMap({ wall, bleed = noBleed }: Props) {
 }
 
 /** The list of the same things, opened and closed by a word at the map's edge; the address remembers it. */
-function ListBeside({ wall }: { wall: WallDefinition }) {
+function ListBeside({ kinds }: { kinds: readonly Kind[] }) {
   const { t } = useWords();
   const isShown = useListShown();
   const id = useId();
@@ -142,7 +148,7 @@ function ListBeside({ wall }: { wall: WallDefinition }) {
         {t(isShown ? "map.hideList" : "map.showList")}
       </button>
       <div className={styles.beside} id={id} hidden={!isShown}>
-        {isShown && <EntityList wall={wall} />}
+        {isShown && <EntityList kinds={kinds} />}
       </div>
     </>
   );
@@ -166,15 +172,15 @@ function bleedStyle({ top, right, bottom, left }: Bleed): { inset: string } {
 const nowhere = [0, 0, 0, 0] as const;
 
 /** Everything the ground is drawn from, as one value that changes only when the drawing does. */
-function useGround(wall: WallDefinition): { style: Ground; shade: Shade | null } {
+function useGround(map: SceneMap): { style: Ground; shade: Shade | null } {
   const { language } = useWords();
   const city = useCity();
   const tokens = useMapTokens();
   const scale = useScale();
-  const level = wall.map.shade?.level ?? city?.areaLevels[0]?.level ?? null;
+  const level = map.shade?.level ?? city?.areaLevels[0]?.level ?? null;
   const areas = useAreas(level);
   const basemap = useBasemap((city?.settings.basemap ?? null) !== null);
-  const shade = useShade(wall, areas);
+  const shade = useShade(map, areas);
   const bounds = city?.settings.bounds ?? nowhere;
   const style = useMemo(
     () => ({ tokens, language, scale, basemap, areas, bounds, shade: null, warnings: [] }),
@@ -183,8 +189,8 @@ function useGround(wall: WallDefinition): { style: Ground; shade: Shade | null }
   return { style, shade };
 }
 
-function useShade(wall: WallDefinition, areas: AreaCollection | null): Shade | null {
-  const { indicator, level } = wall.map.shade ?? { indicator: "", level: "" };
+function useShade(map: SceneMap, areas: AreaCollection | null): Shade | null {
+  const { indicator, level } = map.shade ?? { indicator: "", level: "" };
   const groups = useGroups(indicator, `area.${level}`);
   return useMemo(() => {
     if (indicator === "" || areas === null) return null;
@@ -212,14 +218,10 @@ function readScale(): number {
   return scaleOf(getComputedStyle(document.documentElement).fontSize);
 }
 
-function makeBridge(
-  element: HTMLElement,
-  kinds: readonly Kind[],
-  bounds: Settings["bounds"],
-): MapBridge | null {
+function makeBridge(element: HTMLElement, bounds: Settings["bounds"]): MapBridge | null {
   try {
     if (!document.createElement("canvas").getContext("webgl2")) return null;
-    return new MapBridge(element, kinds, bounds);
+    return new MapBridge(element, bounds);
   } catch {
     // MapLibre throws when the browser has WebGL 2 by name only.
     return null;
@@ -231,7 +233,7 @@ class MapBridge {
   onLost: () => void = () => undefined;
   readonly #map: maplibregl.Map;
   readonly #overlay: MapboxOverlay;
-  readonly #things: LiveThings;
+  #things: LiveThings;
   readonly #names: AreaNames;
   readonly #labels: WarningLabels;
   readonly #bounds: maplibregl.LngLatBoundsLike;
@@ -251,7 +253,7 @@ class MapBridge {
   #styleAsked = 0;
   #destroyed = false;
 
-  constructor(element: HTMLElement, kinds: readonly Kind[], [west, south, east, north]: Settings["bounds"]) {
+  constructor(element: HTMLElement, [west, south, east, north]: Settings["bounds"]) {
     this.#bounds = [west, south, east, north];
     this.#map = new maplibregl.Map({
       container: element,
@@ -273,7 +275,7 @@ class MapBridge {
     this.#map.addControl(this.#overlay);
     this.#names = new AreaNames(element, styles.names ?? "");
     this.#labels = new WarningLabels(element, styles.warnings ?? "");
-    this.#things = new LiveThings(store, kinds, () => this.#draw(gatherMs));
+    this.#things = new LiveThings(store, [], () => this.#draw(gatherMs));
     this.#listen(element);
     this.#draw(0);
   }
@@ -287,6 +289,13 @@ class MapBridge {
     this.#names.remove();
     this.#labels.remove();
     this.#map.remove();
+  }
+
+  /** The kinds that are drawn, none while the map is not seen. */
+  setKinds(kinds: readonly Kind[], isShown: boolean): void {
+    this.#things.stop();
+    this.#things = new LiveThings(store, isShown ? kinds : [], () => this.#draw(gatherMs));
+    if (isShown) this.#draw(0);
   }
 
   /** Draws the ground anew; the labels wait for their fonts. */
@@ -376,9 +385,8 @@ class MapBridge {
 
   /** Draws the areas of warnings when they, their end or the words for them changed. */
   #drawWarnings(now: number | null): void {
-    if (!this.#things.kinds.includes("CapAlert")) return;
     const { rows, version } = store.entities("CapAlert");
-    const warnings = warningAreas(rows.values(), now);
+    const warnings = this.#things.kinds.includes("CapAlert") ? warningAreas(rows.values(), now) : [];
     const drawn = `${this.#language} ${version} ${warnings.map(({ id }) => id).join(" ")}`;
     if (drawn === this.#warned) return;
     this.#warned = drawn;

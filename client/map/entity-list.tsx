@@ -5,7 +5,6 @@
  */
 
 import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from "react";
-import type { WallDefinition } from "../../shared/city.ts";
 import { feedOfEntityId } from "../../shared/entity.ts";
 import type { EntityRow } from "../../shared/entity-frame.ts";
 import type { Kind } from "../../shared/kinds.ts";
@@ -20,9 +19,8 @@ import { centreOn, pointAt, select, usePointedId, useSelectedId } from "./select
 import { SymbolIcon } from "./symbol-icon.tsx";
 import { kindSymbol, symbolOf } from "./symbols.ts";
 
-export function EntityList({ wall }: { wall: Pick<WallDefinition, "map"> }) {
+export function EntityList({ kinds }: { kinds: readonly Kind[] }) {
   const { t } = useWords();
-  const kinds = wall.map.layers;
   const selected = useSelectedId();
   const [chosen, setChosen] = useState<Kind | null>(null);
   const ofSelection = kinds.find((kind) => selected?.split("/")[1] === kind);

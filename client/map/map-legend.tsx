@@ -1,9 +1,9 @@
 /** "On the map": every kind with its symbol, how many there are and how old the word of them is. */
 
 import { useMemo } from "react";
-import type { WallDefinition } from "../../shared/city.ts";
 import type { Kind } from "../../shared/kinds.ts";
 import type { Unit } from "../../shared/units.ts";
+import type { SceneMap } from "../../shared/wall.ts";
 import { useCity, useCityNow, useEntities, useFeeds, useIndicator } from "../live/store.ts";
 import { formatAge } from "../words/format-age.ts";
 import { formatNumber } from "../words/format-number.ts";
@@ -14,7 +14,7 @@ import { SymbolIcon } from "./symbol-icon.tsx";
 import { kindSymbol, type SymbolName } from "./symbols.ts";
 import styles from "./map-legend.module.css";
 
-export function MapLegend({ wall, shade }: { wall: WallDefinition; shade: Shade | null }) {
+export function MapLegend({ map, shade }: { map: SceneMap; shade: Shade | null }) {
   const { t } = useWords();
   return (
     <section className={styles.legend} aria-label={t("map.legend.title")}>
@@ -22,13 +22,13 @@ export function MapLegend({ wall, shade }: { wall: WallDefinition; shade: Shade 
         <h2>{t("map.legend.title")}</h2>
         <span>{t("map.legend.countAge")}</span>
       </div>
-      {wall.map.layers.length === 0 && <p className={styles.none}>{t("map.legend.noLayers")}</p>}
+      {map.layers.length === 0 && <p className={styles.none}>{t("map.legend.noLayers")}</p>}
       <ul className={styles.kinds}>
-        {wall.map.layers.map((kind) => (
+        {map.layers.map((kind) => (
           <KindRow key={kind} kind={kind} />
         ))}
       </ul>
-      {wall.map.shade && shade && <ShadeLegend indicatorId={wall.map.shade.indicator} shade={shade} />}
+      {map.shade && shade && <ShadeLegend indicatorId={map.shade.indicator} shade={shade} />}
     </section>
   );
 }

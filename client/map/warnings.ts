@@ -30,6 +30,15 @@ export function isInForce({ fields }: EntityRow, now: number | null): boolean {
 
 const weights: readonly WarningArea["severity"][] = ["Extreme", "Severe", "Moderate", "Minor", "Unknown"];
 
+export function severityOf({ fields }: Pick<EntityRow, "fields">): WarningArea["severity"] {
+  return weights.find((one) => one === fields["severity"]) ?? "Unknown";
+}
+
+/** The gravest is 0. */
+export function weightOf(row: Pick<EntityRow, "fields">): number {
+  return weights.indexOf(severityOf(row));
+}
+
 /** The areas of the warnings in force, the gravest first. */
 export function warningAreas(rows: Iterable<EntityRow>, now: number | null): readonly WarningArea[] {
   const areas: WarningArea[] = [];
@@ -37,10 +46,10 @@ export function warningAreas(rows: Iterable<EntityRow>, now: number | null): rea
     const { geometry, fields, id } = row;
     if (geometry?.type !== "Polygon" && geometry?.type !== "MultiPolygon") continue;
     if (row.kind !== "CapAlert" || !isInForce(row, now)) continue;
-    const { severity, headline, event, expiresAt } = fields;
+    const { headline, event, expiresAt } = fields;
     areas.push({
       id,
-      severity: weights.find((one) => one === severity) ?? "Unknown",
+      severity: severityOf(row),
       headline: [headline, event].find((text) => typeof text === "string") ?? "",
       expiresAt: typeof expiresAt === "number" ? expiresAt : null,
       geometry,

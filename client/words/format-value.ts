@@ -111,6 +111,20 @@ export function formatValue(
   };
 }
 
+/** An axis of values around `reference`: what one unit of it is worth, and how its round steps are written. */
+export function axisScale(
+  unit: Unit,
+  language: Language,
+  reference: number,
+): { readonly worth: number; readonly unit: string; readonly write: (shown: number) => string } {
+  const { worth, word } = scaleOf(unit, reference, language);
+  return {
+    worth,
+    unit: word === null ? "" : wordsIn(language)(word),
+    write: (shown) => formatNumber(shown, digitsOf(shown, 3), language),
+  };
+}
+
 /** `71 %`, `1,286`, `42 /min`. */
 export function valueInWords(
   value: number,

@@ -35,7 +35,7 @@ describe("a sound city folder", () => {
       options: {},
     });
     expect(city.indicators[0]).toMatchObject({ domain: "transport", target: null, from: null, window: null });
-    expect(city.walls[0]).toMatchObject({ viewing: { distanceMetres: 4, diagonalInches: 55 } });
+    expect(city.walls[0]).toMatchObject({ viewing: { distanceMetres: 3.5, diagonalInches: 55 } });
   });
 
   it("resolves recordings, and times of the city without an offset in its zone", () => {

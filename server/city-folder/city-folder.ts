@@ -5,14 +5,8 @@
 
 import { join } from "node:path";
 import type { AreaLayer } from "../../shared/areas.ts";
-import type {
-  Department,
-  IndicatorDefinition,
-  Settings,
-  Supplier,
-  Text,
-  WallDefinition,
-} from "../../shared/city.ts";
+import type { Department, IndicatorDefinition, Settings, Supplier, Text } from "../../shared/city.ts";
+import type { WallDefinition } from "../../shared/wall.ts";
 import { fail, ok, type Result } from "../../shared/result.ts";
 import type { FeedEntry } from "../core/feeds/feed-entry.ts";
 import { readAreas } from "./areas.ts";

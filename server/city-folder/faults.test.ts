@@ -247,23 +247,23 @@ const cases: readonly (readonly [string, (files: Files) => void, string])[] = [
   ],
   [
     "a wall with a missing indicator",
-    set(wall, "columns.0.indicators.0", "transport.station-empty"),
-    'columns[0].indicators[0]: found "transport.station-empty", expected an indicator of this folder, perhaps "transport.stations-empty"',
+    set(wall, "scenes.0.regions.right.0.0.indicators.0", "transport.station-empty"),
+    'scenes[0].regions.right[0][0].indicators[0]: found "transport.station-empty", expected an indicator of this folder, perhaps "transport.stations-empty"',
   ],
   [
     "a wall shaded by a missing level",
-    set(wall, "map.shade.level", "distrikt"),
-    'map.shade.level: found "distrikt", expected a level of city.json, perhaps "district"',
+    set(wall, "scenes.0.map.shade.level", "distrikt"),
+    'scenes[0].map.shade.level: found "distrikt", expected a level of city.json, perhaps "district"',
   ],
   [
     "a wall shaded by an ungrouped indicator",
     set(empty, "by", []),
-    'map.shade.indicator: found "transport.stations-empty", expected an indicator with "by": ["area.district"]',
+    'scenes[0].map.shade.indicator: found "transport.stations-empty", expected an indicator with "by": ["area.district"]',
   ],
   [
     "a column of another domain",
-    set(wall, "columns.0.domain", "security"),
-    "expected an indicator of the column's domain, security",
+    set(wall, "scenes.0.regions.right.0.0.domain", "security"),
+    "expected an indicator of the part's domain, security",
   ],
   [
     "a part of a later version",

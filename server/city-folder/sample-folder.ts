@@ -74,8 +74,19 @@ export function sampleFiles(): Record<string, unknown> {
       version: 1,
       id: "city",
       title,
-      map: { layers: ["StationStatus"], shade: { indicator: "transport.stations-empty", level: "district" } },
-      columns: [{ domain: "transport", indicators: ["transport.stations-empty"] }],
+      scenes: [
+        {
+          id: "overview",
+          title,
+          map: {
+            layers: ["StationStatus"],
+            shade: { indicator: "transport.stations-empty", level: "district" },
+          },
+          regions: {
+            right: [[{ show: "tiles", domain: "transport", indicators: ["transport.stations-empty"] }]],
+          },
+        },
+      ],
     },
   };
 }

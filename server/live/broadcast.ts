@@ -1,12 +1,6 @@
 /** Turns a tick's changes into numbered frames per topic. Knows nothing of sockets. */
 
-import type {
-  IndicatorDefinition,
-  Settings,
-  Department,
-  Supplier,
-  WallDefinition,
-} from "../../shared/city.ts";
+import type { IndicatorDefinition, Settings, Department, Supplier } from "../../shared/city.ts";
 import type { CityClock } from "../../shared/clock.ts";
 import {
   Dictionary,
@@ -15,7 +9,9 @@ import {
   type EntityFrame,
 } from "../../shared/entity-frame.ts";
 import type { Entity } from "../../shared/entity.ts";
+import type { WallDefinition } from "../../shared/wall.ts";
 import { isKind, kinds, kindSchemas, type Kind } from "../../shared/kinds.ts";
+import type { Moment } from "../../shared/moment.ts";
 import type { Body, CityBody, Frame, Topic } from "../../shared/protocol.ts";
 import type { Changes, EntityChanges } from "../core/city/changes.ts";
 import type { City } from "../core/city/city.ts";
@@ -39,7 +35,13 @@ export class Broadcast {
   readonly #city: City;
   #cityAt = 0;
 
-  constructor(epoch: string, city: City, about: BroadcastCity, clock: () => CityClock) {
+  constructor(
+    epoch: string,
+    city: City,
+    about: BroadcastCity,
+    clock: () => CityClock,
+    moments: () => readonly Moment[] = () => [],
+  ) {
     this.epoch = epoch;
     this.#city = city;
     this.cityBody = () => cityBody(city, about, clock());
@@ -48,6 +50,7 @@ export class Broadcast {
     this.#addTopic("feeds", () => ({
       feeds: city.plan.feeds.map((feed) => city.feedStatus(feed.id, this.#cityAt)),
     }));
+    this.#addTopic("moments", () => ({ moments: moments() }));
     for (const wall of about.walls) this.#addTopic(`wall/${wall.id}`, () => ({ wall }));
     for (const kind of kinds) {
       if (kindSchemas[kind].columns.length === 0) continue;
@@ -69,7 +72,7 @@ export class Broadcast {
   }
 
   /** The frames that a tick's changes make, each to be encoded once and sent to everyone on its topic. */
-  frames(changes: Changes): Frame[] {
+  frames(changes: Changes, moments: readonly Moment[] = []): Frame[] {
     this.#cityAt = changes.at;
     const frames: Frame[] = [];
     const push = (topic: Topic, body: Body): void => {
@@ -77,6 +80,7 @@ export class Broadcast {
     };
     if (changes.readings.length > 0) push("indicators", { readings: changes.readings });
     if (changes.feeds.length > 0) push("feeds", { feeds: changes.feeds });
+    if (moments.length > 0) push("moments", { moments });
     for (const [kind, entities] of changes.entities) {
       const topic = this.#entityTopics.get(kind);
       if (!topic) continue;

@@ -7,6 +7,7 @@ import { City } from "../core/city/city.ts";
 import type { CityPlan } from "../core/city/plan.ts";
 import { Broadcast, type BroadcastCity } from "./broadcast.ts";
 import { Inbox } from "./inbox.ts";
+import type { Moments } from "./moments.ts";
 import type { Recent } from "./recent.ts";
 
 export interface LiveCityOptions {
@@ -15,6 +16,7 @@ export interface LiveCityOptions {
   readonly about: BroadcastCity;
   readonly clock: () => CityClock;
   readonly recent: Recent;
+  readonly moments: Moments;
   /** Figures about Citydeck that only its edges know. */
   readonly figures: () => EdgeFigures;
   readonly send: (frames: readonly Frame[]) => void;
@@ -33,7 +35,9 @@ export class LiveCity {
   constructor(options: LiveCityOptions) {
     this.#options = options;
     this.city = new City(options.plan);
-    this.broadcast = new Broadcast(options.epoch, this.city, options.about, options.clock);
+    const { epoch, plan, about, clock, moments } = options;
+    moments.judgeBy(plan.indicators);
+    this.broadcast = new Broadcast(epoch, this.city, about, clock, () => moments.all);
   }
 
   put(word: FeedWord): void {
@@ -48,14 +52,14 @@ export class LiveCity {
 
   /** One step at city time `now`; says whether there was anything to take in. */
   tick(now: number): boolean {
-    const { figures, recent, send } = this.#options;
+    const { figures, recent, moments, send } = this.#options;
     const startedAt = performance.now();
     const busy = !this.#inbox.isEmpty;
     const changes = this.city.advance(
       this.#inbox.drain({ ...figures(), "tick-time": this.#slowestTick }),
       now,
     );
-    send(this.broadcast.frames(changes));
+    send(this.broadcast.frames(changes, moments.take(changes)));
     recent.sample(this.city.readings.values(), now);
     const took = performance.now() - startedAt;
     // The slowest tick fades by half in about ten seconds, so that one bad moment is seen and then forgotten.

@@ -1,6 +1,7 @@
 /** The scripted city's settings and states: invented figures, chosen to show every state of a tile. */
 
-import type { Domain, IndicatorDefinition, Text, WallDefinition } from "../../shared/city.ts";
+import type { Domain, IndicatorDefinition, Text } from "../../shared/city.ts";
+import type { SceneDefinition, WallDefinition } from "../../shared/wall.ts";
 import { Dictionary, encodeEntityColumns, type EntityFrame } from "../../shared/entity-frame.ts";
 import { entityId, type EntityOf } from "../../shared/entity.ts";
 import type { FeedStatus } from "../../shared/feed.ts";
@@ -228,15 +229,41 @@ function vehicleFrame(vehicles: readonly EntityOf<"VehiclePosition">[]): EntityF
 
 const areas = ["harbour", "north-beach", "mission", "castro", "bayview", "sunset", "old-town"];
 
+const domains = ["transport", "security", "community"] as const;
+const figuresOf = (domain: Domain): string[] =>
+  figures.filter((one) => one.id.startsWith(`${domain}.`)).map((one) => one.id);
+
+const overview: SceneDefinition = {
+  id: "overview",
+  title: { en: "City overview", zh: "城市总览" },
+  seconds: 60,
+  map: { layers: ["VehiclePosition"], shade: { indicator: "security.calls-open", level: "district" } },
+  regions: {
+    left: [
+      [{ show: "off-target", when: "always" }],
+      [{ show: "data", when: "always" }],
+      [{ show: "ranking", indicator: "security.calls-open", by: "area.district", when: "always" }],
+    ],
+    centre: [],
+    beside: [],
+    right: domains.map((domain) => [
+      { show: "tiles", domain, indicators: figuresOf(domain), compact: false, when: "always" },
+    ]),
+    bottom: [[{ show: "today", indicators: domains.map((domain) => figuresOf(domain)[0]!), when: "always" }]],
+  },
+  variations: {},
+};
+
 const wall: WallDefinition = {
   id: "city",
   title: { en: "City overview", zh: "城市总览" },
-  viewing: { distanceMetres: 4, diagonalInches: 75 },
-  map: { layers: ["VehiclePosition"], shade: { indicator: "security.calls-open", level: "district" } },
-  columns: (["transport", "security", "community"] as const).map((domain) => ({
-    domain,
-    indicators: figures.filter((one) => one.id.startsWith(`${domain}.`)).map((one) => one.id),
-  })),
+  viewing: {
+    distanceMetres: 4,
+    diagonalInches: 75,
+    shape: "16:9",
+    screens: { across: 1, bezelMillimetres: 0 },
+  },
+  scenes: [overview],
 };
 
 function definition(one: Figure): IndicatorDefinition & { feeds: readonly string[] } {

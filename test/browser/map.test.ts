@@ -1,3 +1,4 @@
+import type { SceneMap, WallDefinition } from "../../shared/wall.ts";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildClientIfNeeded, clientDir } from "../../server/client-build.ts";
@@ -56,7 +57,9 @@ function calls(count: number): EntityFrame {
 
 async function cityWith(entities: EntityFrame[]): Promise<ScriptedCity> {
   const script = harbourCity("calm");
-  const wall = { ...script.wall, map: { layers: ["DispatchCall"], shade: null } } as const;
+  const [scene] = script.wall.scenes;
+  const map: SceneMap = { layers: ["DispatchCall"], shade: null };
+  const wall: WallDefinition = { ...script.wall, scenes: [{ ...scene!, map }] };
   return startScriptedCity({ ...script, wall, areas, entities }, clientDir);
 }
 

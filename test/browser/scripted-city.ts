@@ -11,7 +11,7 @@ import { Server, type Socket } from "socket.io";
 import parser from "socket.io-msgpack-parser";
 import type { CityClock } from "../../shared/clock.ts";
 import type { AreaCollection } from "../../shared/areas.ts";
-import type { WallDefinition } from "../../shared/city.ts";
+import type { WallDefinition } from "../../shared/wall.ts";
 import type { EntityFrame } from "../../shared/entity-frame.ts";
 import type { FeedStatus } from "../../shared/feed.ts";
 import {

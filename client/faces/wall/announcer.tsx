@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "react";
-import type { WallDefinition } from "../../../shared/city.ts";
+import type { WallDefinition } from "../../../shared/wall.ts";
 import { store, useConnection, useFeeds } from "../../live/store.ts";
 import { valueInWords } from "../../words/format-value.ts";
 import { useWords, type UsedWords } from "../../words/words.ts";

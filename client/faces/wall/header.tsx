@@ -1,5 +1,5 @@
-import type { WallDefinition } from "../../../shared/city.ts";
 import type { CityBody } from "../../../shared/protocol.ts";
+import type { WallDefinition } from "../../../shared/wall.ts";
 import { useCityNow, useClock, useConnection, useFeeds } from "../../live/store.ts";
 import { Shape } from "../../look/shapes.tsx";
 import { formatAge } from "../../words/format-age.ts";
@@ -8,16 +8,19 @@ import { formatDay, formatSeconds, formatTime } from "../../words/format-time.ts
 import { useWords } from "../../words/words.ts";
 import { feedsInWords } from "../feed-words.ts";
 import styles from "./header.module.css";
+import type { SceneControl } from "./rotation.ts";
+import { SceneBar } from "./scene-bar.tsx";
 
-/** City, wall, whether the data is live, day and clock. */
-export function Header({ wall, city }: { wall: WallDefinition; city: CityBody }) {
+/** City, scene, whether the data is live, day and clock. */
+export function Header(props: { wall: WallDefinition; city: CityBody; rotation: SceneControl }) {
+  const { wall, city, rotation } = props;
   const { text, language } = useWords();
   const now = useCityNow(1_000);
   const { zone } = city.settings;
   return (
     <header className={styles.header}>
       <h1 className={styles.city}>{text(city.settings.title)}</h1>
-      <p className={styles.wall}>{text(wall.title)}</p>
+      <SceneBar scenes={wall.scenes} control={rotation} />
       <span className={styles.space} />
       <ClockKindTag />
       <LinkState />

@@ -1,11 +1,15 @@
-import type { WallDefinition } from "../../../shared/city.ts";
+import { readableMetres } from "../../../shared/viewing.ts";
+import type { WallDefinition } from "../../../shared/wall.ts";
 import { Panel } from "../../look/panel.tsx";
-import { formatNumber } from "../../words/format-number.ts";
+import { digitsOf, formatNumber } from "../../words/format-number.ts";
 import { useWords, type WordKey } from "../../words/words.ts";
 import styles from "./help.module.css";
-import { readableMetres } from "./viewing.ts";
 
 const keys: readonly (readonly [key: string, word: WordKey])[] = [
+  ["N", "faces.help.nextScene"],
+  ["P", "faces.help.previousScene"],
+  ["Space", "faces.help.pause"],
+  ["S", "faces.help.scenes"],
   ["L", "faces.help.language"],
   ["T", "faces.help.theme"],
   ["F", "faces.help.fullscreen"],
@@ -18,7 +22,7 @@ const keys: readonly (readonly [key: string, word: WordKey])[] = [
 export function Help({ wall, onClose }: { wall: WallDefinition; onClose: () => void }) {
   const { t, language } = useWords();
   const { distanceMetres, diagonalInches } = wall.viewing;
-  const { far, near } = readableMetres(wall.viewing);
+  const { figures, smallPrint } = readableMetres(wall.viewing);
   return (
     <Panel title={t("faces.help.title")} onClose={onClose}>
       <dl>
@@ -28,12 +32,12 @@ export function Help({ wall, onClose }: { wall: WallDefinition; onClose: () => v
       </dl>
       <p className={styles.viewing}>
         {t("faces.help.viewing", {
-          distance: formatNumber(distanceMetres, 0, language),
+          distance: formatNumber(distanceMetres, digitsOf(distanceMetres, 1), language),
           diagonal: formatNumber(diagonalInches, 0, language),
         })}{" "}
         {t("faces.help.readable", {
-          far: formatNumber(far, 1, language),
-          near: formatNumber(near, 1, language),
+          far: formatNumber(figures, 1, language),
+          near: formatNumber(smallPrint, 1, language),
         })}
       </p>
     </Panel>

@@ -1,4 +1,5 @@
-import type { Domain, WallDefinition } from "../../../shared/city.ts";
+import type { Domain } from "../../../shared/city.ts";
+import type { WallDefinition } from "../../../shared/wall.ts";
 import { Shape } from "../../look/shapes.tsx";
 import { gapInWords } from "../../words/format-value.ts";
 import { useWords, type WordKey } from "../../words/words.ts";

@@ -1,8 +1,10 @@
 /** How the wall's figures stand against their targets: facts for the summary and for what is announced. */
 
-import type { Domain, WallDefinition } from "../../../shared/city.ts";
+import { useMemo } from "react";
+import type { Domain } from "../../../shared/city.ts";
 import type { FeedStatus } from "../../../shared/feed.ts";
 import type { CityBody, Reading } from "../../../shared/protocol.ts";
+import { tilesOfWall, type WallDefinition } from "../../../shared/wall.ts";
 import {
   useCity,
   useCityNow,
@@ -19,9 +21,9 @@ export interface Standing {
   readonly state: TileState;
 }
 
-/** Every figure of the wall that the city knows, in the wall's order. */
+/** Every one of these figures that the city knows, in their order. */
 export function standings(
-  wall: WallDefinition,
+  ids: readonly string[],
   city: CityBody,
   readings: ReadonlyMap<string, Reading | null>,
   feeds: readonly FeedStatus[],
@@ -29,15 +31,13 @@ export function standings(
   connected: boolean,
 ): Standing[] {
   const indicators = new Map(city.indicators.map((indicator) => [indicator.id, indicator]));
-  return wall.columns.flatMap(({ domain, indicators: ids }) =>
-    ids.flatMap((id): Standing[] => {
-      const indicator = indicators.get(id);
-      if (!indicator) return [];
-      const own = feeds.filter((feed) => indicator.feeds.includes(feed.id));
-      const state = tileState(readings.get(id) ?? null, indicator, own, now, connected);
-      return [{ domain, indicator, state }];
-    }),
-  );
+  return ids.flatMap((id): Standing[] => {
+    const indicator = indicators.get(id);
+    if (!indicator) return [];
+    const own = feeds.filter((feed) => indicator.feeds.includes(feed.id));
+    const state = tileState(readings.get(id) ?? null, indicator, own, now, connected);
+    return [{ domain: indicator.domain, indicator, state }];
+  });
 }
 
 /** Whether a figure takes part in the count of figures on target. */
@@ -60,14 +60,15 @@ function relativeGap({ indicator, state }: Standing): number {
   return Math.abs((state.value ?? target) - target) / Math.max(Math.abs(target), 1);
 }
 
+/** The figures that have a tile somewhere on the wall. */
 export function useStandings(wall: WallDefinition): readonly Standing[] {
   const city = useCity();
   const feeds = useFeeds();
-  const ids = wall.columns.flatMap((column) => column.indicators);
+  const ids = useMemo(() => tilesOfWall(wall), [wall]);
   const readings = useReadings(ids);
   const now = useCityNow(1_000);
   const { state } = useConnection();
   if (city === null || now === null) return [];
   const byId = new Map(ids.map((id, i) => [id, readings[i] ?? null]));
-  return standings(wall, city, byId, feeds, now, state === "connected");
+  return standings(ids, city, byId, feeds, now, state === "connected");
 }

@@ -2,6 +2,7 @@
 
 import type { FeedStatus } from "../../../shared/feed.ts";
 import type { Reading } from "../../../shared/protocol.ts";
+import { offTarget } from "../../../shared/target.ts";
 import type { Indicator } from "../../live/store.ts";
 
 /**
@@ -78,15 +79,4 @@ function dataState(
       return feeds.length > 0 && ageSeconds !== null && ageSeconds > 2 * slowest ? "late" : "live";
     }
   }
-}
-
-/** Whether the value is on the wrong side of its target; a figure that is better in neither direction never is. */
-export function offTarget(
-  value: number,
-  { better, target }: Pick<Indicator, "better" | "target">,
-): "above" | "below" | null {
-  if (target === null) return null;
-  if (better === "higher" && value < target) return "below";
-  if (better === "lower" && value > target) return "above";
-  return null;
 }

@@ -1,15 +1,15 @@
 import { lazy, Suspense } from "react";
-import type { WallDefinition } from "../../../shared/city.ts";
+import type { PartOf } from "../../../shared/wall.ts";
 import styles from "./today.module.css";
 
 const Today = lazy(() => import("./today.tsx"));
 
 /** The day's strip comes after the live figures. */
-export function TodaySlot({ wall }: { wall: WallDefinition }) {
+export function TodaySlot({ part }: { part: PartOf<"today"> }) {
   return (
     <div className={styles.slot}>
       <Suspense fallback={null}>
-        <Today wall={wall} />
+        <Today indicators={part.indicators} />
       </Suspense>
     </div>
   );

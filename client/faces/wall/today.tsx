@@ -1,4 +1,4 @@
-import type { Language, WallDefinition } from "../../../shared/city.ts";
+import type { Language } from "../../../shared/city.ts";
 import { localToInstant, startOfDay, startOfNextDay } from "../../../shared/city-time.ts";
 import { Sparkline } from "../../charts/sparkline.tsx";
 import { useCity, useCityNow, useIndicator, type Indicator } from "../../live/store.ts";
@@ -21,8 +21,8 @@ interface Day {
   readonly zone: string;
 }
 
-/** The city's day from midnight to midnight: the first figure of each column, one line each. */
-export default function Today({ wall }: { wall: WallDefinition }) {
+/** The city's day from midnight to midnight, one line per figure. */
+export default function Today({ indicators }: { indicators: readonly string[] }) {
   const { t, language } = useWords();
   const city = useCity();
   const now = useCityNow(minute);
@@ -30,14 +30,13 @@ export default function Today({ wall }: { wall: WallDefinition }) {
   const { zone } = city.settings;
   const day: Day = { startAt: startOfDay(now, zone), endAt: startOfNextDay(now, zone), now, zone };
   const share = (at: number): number => (at - day.startAt) / (day.endAt - day.startAt);
-  const ids = wall.columns.flatMap((column) => column.indicators.slice(0, 1)).slice(0, 3);
   return (
     <Section
       title={t("faces.wall.today")}
       note={<span className={styles.means}>{t("faces.wall.todayMeans")}</span>}
     >
       <div className={styles.rows}>
-        {ids.map((id) => (
+        {indicators.map((id) => (
           <Row key={id} id={id} day={day} />
         ))}
         <span className={styles.nowLine} style={{ "--at": share(now) }} />

@@ -1,55 +1,101 @@
-/** The wall's keyboard, and which of its two panels is open. */
+/** The wall's keyboard, and which of its panels is open. */
 
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { nextLanguage, nextTheme } from "../../look/preferences.ts";
+import type { SceneControl } from "./rotation.ts";
 
-type Open = { readonly panel: "help" } | { readonly panel: "definition"; readonly id: string } | null;
+type Panel =
+  | { readonly kind: "help" }
+  | { readonly kind: "scenes" }
+  | { readonly kind: "definition"; readonly id: string }
+  | null;
 
 export interface WallKeys {
-  readonly opened: string | null;
-  readonly helping: boolean;
+  readonly panel: Panel;
   readonly open: (id: string) => void;
   readonly close: () => void;
+  /** Says what the keys for scenes turn. */
+  readonly onScene: (control: SceneControl) => void;
 }
 
+type Action =
+  | "language"
+  | "theme"
+  | "fullscreen"
+  | "help"
+  | "scenes"
+  | "next"
+  | "previous"
+  | "pause"
+  | { readonly scene: number };
+
+const actions: Readonly<Record<string, Action>> = {
+  l: "language",
+  t: "theme",
+  f: "fullscreen",
+  "?": "help",
+  "？": "help",
+  s: "scenes",
+  n: "next",
+  pagedown: "next",
+  p: "previous",
+  pageup: "previous",
+  " ": "pause",
+};
+
 /** What a key does, apart from moving and opening, which belong to the focused figure. */
-export function keyAction(key: string): "language" | "theme" | "fullscreen" | "help" | null {
-  switch (key.toLowerCase()) {
-    case "l":
-      return "language";
-    case "t":
-      return "theme";
-    case "f":
-      return "fullscreen";
-    case "?":
-    case "？":
-      return "help";
-    default:
-      return null;
-  }
+export function keyAction(key: string): Action | null {
+  if (/^[1-9]$/.test(key)) return { scene: Number(key) - 1 };
+  return actions[key.toLowerCase()] ?? null;
 }
 
 export function useWallKeys(): WallKeys {
-  const [opened, setOpened] = useState<Open>(null);
+  const [panel, setPanel] = useState<Panel>(null);
+  const scenes = useRef<SceneControl | null>(null);
   useEffect(() => {
+    const toggle = (kind: "help" | "scenes"): void =>
+      setPanel((now) => (now?.kind === kind ? null : { kind }));
+    const act = (action: Action): void => {
+      if (typeof action === "object") return scenes.current?.goTo(action.scene);
+      switch (action) {
+        case "language":
+          return nextLanguage();
+        case "theme":
+          return nextTheme();
+        case "fullscreen":
+          return toggleFullscreen();
+        case "help":
+        case "scenes":
+          return toggle(action);
+        case "next":
+          return scenes.current?.turn(1);
+        case "previous":
+          return scenes.current?.turn(-1);
+        case "pause":
+          return scenes.current?.pause();
+      }
+    };
     const press = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
-      const action = keyAction(event.key);
-      if (action === "language") nextLanguage();
-      else if (action === "theme") nextTheme();
-      else if (action === "fullscreen") toggleFullscreen();
-      else if (action === "help") setOpened((now) => (now?.panel === "help" ? null : { panel: "help" }));
-      else if (event.key.startsWith("Arrow") && document.activeElement === document.body)
+      // Space and Enter belong to a focused button.
+      const isOnButton = document.activeElement instanceof HTMLButtonElement;
+      const action = event.key === " " && isOnButton ? null : keyAction(event.key);
+      if (action !== null) {
+        act(action);
+        if (event.key === " " || event.key.startsWith("Page")) event.preventDefault();
+      } else if (event.key.startsWith("Arrow") && document.activeElement === document.body)
         focusFirstTile(event);
     };
     window.addEventListener("keydown", press);
     return () => window.removeEventListener("keydown", press);
   }, []);
   return {
-    opened: opened?.panel === "definition" ? opened.id : null,
-    helping: opened?.panel === "help",
-    open: useCallback((id: string) => setOpened({ panel: "definition", id }), []),
-    close: useCallback(() => setOpened(null), []),
+    panel,
+    open: useCallback((id: string) => setPanel({ kind: "definition", id }), []),
+    close: useCallback(() => setPanel(null), []),
+    onScene: useCallback((control: SceneControl) => {
+      scenes.current = control;
+    }, []),
   };
 }
 

@@ -1,22 +1,24 @@
 /** The wall: what is happening now, and what is not normal. Composes; every part reads its own keys. */
 
-import type { WallDefinition } from "../../../shared/city.ts";
+import { useLayoutEffect, useMemo } from "react";
 import type { CityBody } from "../../../shared/protocol.ts";
+import { typeScale } from "../../../shared/viewing.ts";
+import { regionsFor, type SceneDefinition, type WallDefinition } from "../../../shared/wall.ts";
 import { useCity, useClock, useConnection, useWall } from "../../live/store.ts";
 import { useWords } from "../../words/words.ts";
 import { Link } from "../link.tsx";
 import plain from "../plain.module.css";
 import { Announcer } from "./announcer.tsx";
-import { AreasSection } from "./areas-section.tsx";
-import { DataSection } from "./data-section.tsx";
 import { DefinitionPanel } from "./definition-panel.tsx";
 import { Header } from "./header.tsx";
 import { Help } from "./help.tsx";
 import { MapSlot } from "./map-slot.tsx";
-import { OffTargetSection } from "./off-target-section.tsx";
-import { Tiles } from "./tiles.tsx";
-import { TodaySlot } from "./today-slot.tsx";
-import { useWallKeys } from "./wall-keys.ts";
+import { Region } from "./region.tsx";
+import { useRotation } from "./rotation.ts";
+import { SceneList } from "./scene-list.tsx";
+import { partOfScreens, useScreenShape } from "./screen.ts";
+import { moveBetweenTiles } from "./tiles.tsx";
+import { useWallKeys, type WallKeys } from "./wall-keys.ts";
 import styles from "./wall.module.css";
 
 export function Wall({ id }: { id: string }) {
@@ -31,23 +33,69 @@ function KnownWall({ wall, city }: { wall: WallDefinition; city: CityBody }) {
   const { t } = useWords();
   const clock = useClock();
   const keys = useWallKeys();
+  const rotation = useRotation(wall.scenes, keys.panel !== null);
+  const scene = wall.scenes[rotation.index];
+  const scale = typeScale(wall.viewing);
+  useLayoutEffect(() => {
+    document.documentElement.style.setProperty("--type-scale", String(scale));
+    return () => {
+      document.documentElement.style.removeProperty("--type-scale");
+    };
+  }, [scale]);
+  keys.onScene(rotation);
+  if (scene === undefined) return null;
+  const part = partOfScreens(wall.viewing, location.search);
   return (
-    <div className={styles.wall} data-clock={clock?.kind ?? "live"}>
-      <Header wall={wall} city={city} />
-      <section className={styles.summary} aria-label={t("faces.wall.overview")}>
-        <OffTargetSection wall={wall} />
-        <DataSection />
-        {wall.map.shade && <AreasSection shade={wall.map.shade} />}
-      </section>
-      <MapSlot wall={wall} />
-      <main className={styles.figures}>
-        <Tiles wall={wall} onOpen={keys.open} />
-      </main>
-      <TodaySlot wall={wall} />
+    <div
+      className={styles.wall}
+      data-clock={clock?.kind ?? "live"}
+      data-ground={scene.map ? "map" : "parts"}
+      style={part ?? {}}
+    >
+      <Header wall={wall} city={city} rotation={rotation} />
+      <MapSlot map={scene.map} />
+      <Scene key={scene.id} wall={wall} scene={scene} keys={keys} />
       <p className={styles.hint}>{t("faces.wall.hint")}</p>
       <Announcer wall={wall} />
-      {keys.opened !== null && <DefinitionPanel id={keys.opened} onClose={keys.close} />}
-      {keys.helping && <Help wall={wall} onClose={keys.close} />}
+      {keys.panel?.kind === "definition" && <DefinitionPanel id={keys.panel.id} onClose={keys.close} />}
+      {keys.panel?.kind === "help" && <Help wall={wall} onClose={keys.close} />}
+      {keys.panel?.kind === "scenes" && (
+        <SceneList scenes={wall.scenes} control={rotation} onClose={keys.close} />
+      )}
+    </div>
+  );
+}
+
+function Scene({ wall, scene, keys }: { wall: WallDefinition; scene: SceneDefinition; keys: WallKeys }) {
+  const { t } = useWords();
+  const shape = useScreenShape(wall.viewing);
+  const regions = useMemo(() => regionsFor(scene, shape), [scene, shape]);
+  const given = { wall, onOpen: keys.open };
+  return (
+    <div className={styles.scene} onKeyDown={moveBetweenTiles}>
+      <section
+        className={styles.left}
+        aria-label={t("faces.wall.overview")}
+        hidden={regions.left.length === 0}
+      >
+        <Region slots={regions.left} {...given} />
+      </section>
+      {scene.map === null && (
+        <section className={styles.centre} aria-label={t("faces.wall.centre")}>
+          <Region slots={regions.centre} {...given} />
+        </section>
+      )}
+      {shape === "32:9" && regions.beside.length > 0 && (
+        <section className={styles.beside} aria-label={t("faces.wall.beside")}>
+          <Region slots={regions.beside} {...given} />
+        </section>
+      )}
+      <main className={styles.right} hidden={regions.right.length === 0}>
+        <Region slots={regions.right} {...given} />
+      </main>
+      <div className={styles.bottom} hidden={regions.bottom.length === 0}>
+        <Region slots={regions.bottom} {...given} />
+      </div>
     </div>
   );
 }

@@ -1,0 +1,83 @@
+import type { CityBody } from "../../../shared/protocol.ts";
+import type { FeedStatus } from "../../../shared/feed.ts";
+import { useCity, useCityNow, useConnection, useFeeds } from "../../live/store.ts";
+import { Shape } from "../../look/shapes.tsx";
+import { formatAge } from "../../words/format-age.ts";
+import { formatNumber } from "../../words/format-number.ts";
+import { useWords } from "../../words/words.ts";
+import { feedAgeSeconds, feedsInWords } from "../feed-words.ts";
+import styles from "./feeds-table.module.css";
+import { Section } from "./section.tsx";
+
+/** Every feed with its owner, its age against its limit and what is wrong with it; those in doubt first. */
+export function FeedsTable() {
+  const { t } = useWords();
+  const city = useCity();
+  const feeds = useFeeds();
+  const now = useCityNow(1_000);
+  const connected = useConnection().state === "connected";
+  if (city === null || now === null) return null;
+  const sorted = feeds.toSorted((a, b) => rank(a) - rank(b) || a.id.localeCompare(b.id));
+  return (
+    <Section title={t("faces.feeds.title")} note={feedsInWords(feeds, t)}>
+      <table className={styles.table} data-connected={connected}>
+        <thead>
+          <tr>
+            <th scope="col">{t("faces.feeds.feed")}</th>
+            <th scope="col">{t("faces.feeds.owner")}</th>
+            <th scope="col" className={styles.figure}>
+              {t("faces.feeds.things")}
+            </th>
+            <th scope="col" className={styles.figure}>
+              {t("faces.feeds.notices")}
+            </th>
+            <th scope="col" className={styles.figure}>
+              {t("faces.feeds.age")}
+            </th>
+            <th scope="col">{t("faces.feeds.state")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {sorted.map((feed) => (
+            <Row key={feed.id} feed={feed} city={city} now={now} />
+          ))}
+        </tbody>
+      </table>
+    </Section>
+  );
+}
+
+function Row({ feed, city, now }: { feed: FeedStatus; city: CityBody; now: number }) {
+  const { t, text, language } = useWords();
+  const age = feedAgeSeconds(feed, now);
+  const notices = feed.notices.reduce((sum, notice) => sum + notice.count, 0);
+  const owner = city.departments.find(({ id }) => id === feed.department);
+  const supplier = city.suppliers.find(({ id }) => id === feed.supplier);
+  const owners = [owner?.title, supplier?.title].flatMap((title) => (title ? [text(title)] : []));
+  return (
+    <tr data-doubt={feed.status !== "fresh"}>
+      <th scope="row">{text(feed.title)}</th>
+      <td className={styles.owner}>{owners.join(" · ")}</td>
+      <td className={styles.figure}>{formatNumber(feed.entities, 0, language)}</td>
+      <td className={styles.figure}>{notices === 0 ? "" : formatNumber(notices, 0, language)}</td>
+      <td className={styles.figure}>{age === null ? "—" : formatAge(age, language)}</td>
+      <td className={styles.state}>
+        <span
+          className={styles.fuse}
+          style={{ "--fuse": age === null ? 0 : Math.min(age / feed.staleAfterSeconds, 1) }}
+          aria-hidden="true"
+        />
+        {feed.status !== "fresh" && (
+          <b>
+            <Shape name={feed.status} />{" "}
+            {t(feed.error ? `feeds.error.${feed.error.class}` : `faces.feeds.${feed.status}`)}
+          </b>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+function rank(feed: FeedStatus): number {
+  return ["down", "stale", "waiting", "fresh"].indexOf(feed.status);
+}

@@ -1,0 +1,82 @@
+import type { AreaCollection } from "../../../shared/areas.ts";
+import type { Language } from "../../../shared/city.ts";
+import type { CityBody } from "../../../shared/protocol.ts";
+import type { PartOf } from "../../../shared/wall.ts";
+import { useCity, useConnection, useGroups, useIndicator, type GroupReading } from "../../live/store.ts";
+import { useAreas } from "../../map/ground-data.ts";
+import { valueInWords } from "../../words/format-value.ts";
+import { useWords } from "../../words/words.ts";
+import styles from "./ranking.module.css";
+import { Section } from "./section.tsx";
+
+const shownAtMost = 12;
+const areaPrefix = "area.";
+
+/** Where most of a figure is: its groups in words and bars, the largest first. */
+export function Ranking({ part: { indicator: id, by } }: { part: PartOf<"ranking"> }) {
+  const { t, text, language } = useWords();
+  const city = useCity();
+  const connected = useConnection().state === "connected";
+  const indicator = useIndicator(id);
+  const groups = useGroups(id, by);
+  const level = by.startsWith(areaPrefix) ? by.slice(areaPrefix.length) : null;
+  const areas = useAreas(level);
+  if (indicator === null || city === null) return null;
+  const known = largestFirst(groups);
+  const most = known[0]?.value ?? 0;
+  const levelTitle = city.areaLevels.find((one) => one.level === level)?.title;
+  const grouping = levelTitle
+    ? text(levelTitle).toLocaleLowerCase(language)
+    : t(
+        by === "department"
+          ? "faces.wall.byDepartment"
+          : by === "feed"
+            ? "faces.wall.byFeed"
+            : "faces.wall.byKind",
+      );
+  return (
+    <Section shrinks title={text(indicator.title)} note={t("faces.wall.areas", { level: grouping })}>
+      {known.length === 0 && (
+        <p className={styles.none}>{t("faces.wall.areasUnknown", { title: text(indicator.title) })}</p>
+      )}
+      <ol>
+        {known.slice(0, shownAtMost).map(({ name, value, isFresh }) => (
+          <li key={name} className={styles.group} data-fresh={isFresh && connected}>
+            <span className={styles.name}>{groupTitle(name, by, { city, areas }, language)}</span>
+            <span
+              className={styles.bar}
+              style={{ "--share": most > 0 ? value / most : 0 }}
+              aria-hidden="true"
+            />
+            <span className={styles.value}>{valueInWords(value, indicator.unit, language)}</span>
+          </li>
+        ))}
+      </ol>
+    </Section>
+  );
+}
+
+function largestFirst(groups: readonly GroupReading[]): { name: string; value: number; isFresh: boolean }[] {
+  return groups
+    .flatMap(({ name, reading }) =>
+      reading.value === null || reading.value === 0
+        ? []
+        : [{ name, value: reading.value, isFresh: reading.state === "fresh" }],
+    )
+    .toSorted((a, b) => b.value - a.value || a.name.localeCompare(b.name));
+}
+
+/** The group's own name: of its area or department; else its id in readable letters. */
+export function groupTitle(
+  id: string,
+  by: string,
+  known: { readonly city: CityBody; readonly areas: AreaCollection | null },
+  language: Language,
+): string {
+  const area = known.areas?.features.find((feature) => feature.properties.id === id);
+  if (area) return area.properties.name[language];
+  const department = by === "department" && known.city.departments.find((one) => one.id === id);
+  if (department) return department.title[language];
+  const spaced = id.replaceAll(/[-_]/g, " ");
+  return spaced.charAt(0).toUpperCase() + spaced.slice(1);
+}
