@@ -1,3 +1,4 @@
+import { useEffect, useRef, useState, type RefObject } from "react";
 import type { Language } from "../../../shared/city.ts";
 import { localToInstant, startOfDay, startOfNextDay } from "../../../shared/city-time.ts";
 import { Sparkline } from "../../charts/sparkline.tsx";
@@ -94,14 +95,16 @@ function Row({ id, day }: { id: string; day: Day }) {
   const { text, language } = useWords();
   const indicator = useIndicator(id);
   const points = useTrend(id, bucketSeconds, buckets).filter((point) => point.at >= day.startAt);
+  const line = useRef<HTMLSpanElement>(null);
+  const wholeWidth = useUnitWidth(line);
   if (indicator === null) return null;
-  const width = 1_000 * ((day.now - day.startAt) / (day.endAt - day.startAt));
+  const width = wholeWidth * ((day.now - day.startAt) / (day.endAt - day.startAt));
   return (
     <div className={styles.row}>
       <span className={styles.name}>{text(indicator.title)}</span>
       <span className={styles.range}>{rangeInWords(points, indicator, language)}</span>
-      <span className={styles.line}>
-        <span className={styles.past} style={{ "--at": width / 1_000 }}>
+      <span className={styles.line} ref={line}>
+        <span className={styles.past} style={{ "--at": (day.now - day.startAt) / (day.endAt - day.startAt) }}>
           {width > 4 && (
             <Sparkline
               points={points}
@@ -121,4 +124,19 @@ function Row({ id, day }: { id: string; day: Day }) {
       </span>
     </div>
   );
+}
+
+/** The width of an element in u: a drawing of that many units is neither squeezed nor letterboxed in it. */
+function useUnitWidth(element: RefObject<HTMLElement | null>): number {
+  const [width, setWidth] = useState(0);
+  useEffect(() => {
+    if (!element.current) return;
+    const observer = new ResizeObserver(([entry]) => {
+      const u = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 10;
+      if (entry) setWidth(Math.round(entry.contentRect.width / u));
+    });
+    observer.observe(element.current);
+    return () => observer.disconnect();
+  }, [element]);
+  return width;
 }
