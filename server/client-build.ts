@@ -28,7 +28,8 @@ export async function buildClientIfNeeded(): Promise<boolean> {
   return true;
 }
 
-async function newestChange(path: string): Promise<number> {
+/** The newest change of a file or of any file in a folder but tests, epoch milliseconds. */
+export async function newestChange(path: string): Promise<number> {
   const file = await stat(path);
   if (!file.isDirectory()) return file.mtimeMs;
   const entries = await readdir(path, { recursive: true, withFileTypes: true });
@@ -39,7 +40,7 @@ async function newestChange(path: string): Promise<number> {
 }
 
 /** Epoch milliseconds, 0 for what is not there. */
-async function changedAt(path: string): Promise<number> {
+export async function changedAt(path: string): Promise<number> {
   return stat(path).then(
     (file) => file.mtimeMs,
     () => 0,

@@ -7,14 +7,15 @@ import type { Logger } from "pino";
 import type { CityClock, ClockKind } from "../shared/clock.ts";
 import type { FeedStatus } from "../shared/feed.ts";
 import { pulseEveryMs } from "../shared/protocol.ts";
-import { readCityFolder, type CityFolder } from "./city-folder/city-folder.ts";
+import { readCityFolder, type CityFolder, type ReadOptions } from "./city-folder/city-folder.ts";
+import type { Simulator } from "./city-folder/feed-file.ts";
 import { faultLine, firstFaultLines, type Fault } from "./city-folder/fault.ts";
 import { watchCityFolder } from "./city-folder/watch.ts";
 import { startEpoch, type Epoch } from "./epoch.ts";
 import { createAccess, readAccessToken } from "./http/access.ts";
 import { createApp, type ServedCity } from "./http/app.ts";
 import type { Push, PushAnswer } from "./ingest/receive.ts";
-import { startCityClock } from "./live/city-clock.ts";
+import { startCityClock, type CityClockStart } from "./live/city-clock.ts";
 import { kindOfTopic } from "./live/broadcast.ts";
 import { Moments } from "./live/moments.ts";
 import { Recent } from "./live/recent.ts";
@@ -32,7 +33,15 @@ export interface CitydeckOptions {
   readonly port: number;
   /** City seconds per wall second; anything but 1 is for simulations and replays. */
   readonly speed: number;
+  /** For a folder whose feeds name a simulator: where it is, and the city's time at its start. */
+  readonly simulated?: Simulated;
   readonly log: Logger;
+}
+
+export interface Simulated extends Simulator {
+  readonly cityAt: number;
+  /** Wall time at `cityAt`, epoch milliseconds. */
+  readonly wallAt: number;
 }
 
 export interface RunningCitydeck {
@@ -56,9 +65,9 @@ export class UnusableFolder extends Error {
 
 /** Starts Citydeck. Throws `UnusableFolder`, or what listening on the port throws. */
 export async function startCitydeck(options: CitydeckOptions): Promise<RunningCitydeck> {
-  const { cityDir, recordings, dataDir, log, host } = options;
+  const { cityDir, dataDir, log, host } = options;
   const first = openFolder(options);
-  const clock = startCityClock(clockOf(first, options.speed));
+  const clock = startCityClock(clockOf(first, options));
   const token = await readAccessToken(dataDir);
   const access = createAccess({ host, token: token.token });
   const recent = new Recent(join(dataDir, "recent"), log);
@@ -140,9 +149,9 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
   };
   const stopWatching = watchCityFolder(
     cityDir,
-    { recordings, env: process.env },
+    readOptions(options),
     (folder) => {
-      const kind = clockOf(folder, options.speed).kind;
+      const kind = clockOf(folder, options).kind;
       if (kind !== clock.read().kind) return refuse([clockFault(kind)]);
       reloading = reloading
         .then(() => takeOver(folder))
@@ -198,14 +207,26 @@ function receivePush(epoch: Epoch, feedId: string, push: Push): Promise<PushAnsw
   return feed?.receive ? feed.receive(push) : Promise.resolve(null);
 }
 
-function openFolder({ cityDir, recordings }: CitydeckOptions): CityFolder {
-  const read = readCityFolder(cityDir, { recordings, env: process.env });
+function openFolder(options: CitydeckOptions): CityFolder {
+  const { cityDir } = options;
+  const read = readCityFolder(cityDir, readOptions(options));
   if (!read.ok) throw new UnusableFolder(cityDir, read.failure.map(faultLine));
   return read.value;
 }
 
-/** A city with a recorded feed never says that it is live. */
-function clockOf(folder: CityFolder, speed: number): { kind: ClockKind; speed?: number } {
+function readOptions({ recordings, simulated }: CitydeckOptions): ReadOptions {
+  return { recordings, env: process.env, ...(simulated ? { simulator: simulated } : {}) };
+}
+
+/** A city with a recorded or a simulated feed never says that it is live. */
+function clockOf(
+  folder: CityFolder,
+  { speed, simulated }: CitydeckOptions,
+): CityClockStart & { kind: ClockKind } {
+  if (folder.isSimulated && simulated) {
+    const { cityAt, wallAt } = simulated;
+    return { kind: "simulated", speed, startAt: cityAt + (Date.now() - wallAt) * speed };
+  }
   if (folder.feeds.some((feed) => feed.transport.type === "replay")) return { kind: "replay", speed };
   return speed === 1 ? { kind: "live" } : { kind: "simulated", speed };
 }

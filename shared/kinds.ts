@@ -238,11 +238,15 @@ export const kindSchemas = {
     fields: { name: "text", property: "text", value: "number", validFromAt: "at", validToAt: "at" },
     columns: ["name", "property", "value"],
   },
+  /** One service at one office, or online, where nobody waits. `handledToday` counts business finished since midnight. */
   ServiceCounter: {
     sampled: true,
     fields: {
       name: "text",
       service: "text",
+      channel: "text",
+      handledToday: "number",
+      satisfactionPercent: "number",
       waiting: "number",
       waitSeconds: "number",
       openCounters: "number",

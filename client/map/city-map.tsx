@@ -124,9 +124,7 @@ export function CityMap({ map, isShown, bleed = noBleed }: Props) {
           <EntityList kinds={map.layers} />
         </div>
       )}
-      {style.basemap !== null && (
-        <p className={styles.attribution}>{attributionOf(city?.settings ?? null)}</p>
-      )}
+      {style.basemap !== null && <p className={styles.attribution}>{city?.settings.basemap?.attribution}</p>}
     </div>
   );
 }
@@ -152,12 +150,6 @@ function ListBeside({ kinds }: { kinds: readonly Kind[] }) {
       </div>
     </>
   );
-}
-
-/** OpenStreetMap's licence wants its name in sight; a city's own words may add to it, never replace it. */
-function attributionOf(settings: Settings | null): string {
-  const own = settings?.basemap?.attribution ?? "";
-  return /openstreetmap/i.test(own) ? own : ["© OpenStreetMap · Protomaps", own].filter(Boolean).join(" · ");
 }
 
 /** The city moves aside for the list, whose width `city-map.module.css` sets. */

@@ -12,8 +12,8 @@ import type { FeedEntry } from "../core/feeds/feed-entry.ts";
 import { readAreas } from "./areas.ts";
 import { citySchema, departmentsSchema, holidaysSchema, suppliersSchema } from "./city-schema.ts";
 import { checkFeeds } from "./feed-checks.ts";
-import { toFeedEntry } from "./feed-file.ts";
-import { feedSchema, kindsGiven } from "./feed-schema.ts";
+import { staleAfter, toFeedEntry, type Simulator } from "./feed-file.ts";
+import { feedSchema, kindsGiven, type FeedFile } from "./feed-schema.ts";
 import type { Fault } from "./fault.ts";
 import { FolderFiles, stem, type Loaded } from "./folder-files.ts";
 import { checkIndicators } from "./indicator-checks.ts";
@@ -40,16 +40,23 @@ export interface CityFolder {
   readonly walls: readonly WallDefinition[];
   /** Absolute path of the PMTiles basemap. */
   readonly basemapPath: string | null;
+  /** Whether a simulator stands in for some of its suppliers. */
+  readonly isSimulated: boolean;
 }
 
 export interface ReadOptions {
   /** The folder that recordings are relative to (`recordingsDir()`). */
   readonly recordings: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The running simulator, for a city that has one. Without it the folder can be checked, but not be run. */
+  readonly simulator?: Simulator;
 }
+
+const noSimulator: Simulator = { url: "http://simulator.invalid", dir: "", speed: 1 };
 
 /** All of the folder, or everything that is wrong with it. */
 export function readCityFolder(dir: string, options: ReadOptions): Result<CityFolder, readonly Fault[]> {
+  const { simulator = noSimulator } = options;
   const files = new FolderFiles(dir);
   const city = files.read("city.json", citySchema);
   const departments = files.read("departments.json", departmentsSchema);
@@ -91,7 +98,7 @@ export function readCityFolder(dir: string, options: ReadOptions): Result<CityFo
   checkWalls(files, known, walls);
 
   if (files.faults.length > 0 || !city || !departments || !suppliers) return fail(inFileOrder(files.faults));
-  const around = { dir, zone: city.value.zone, ...options };
+  const around = { dir, zone: city.value.zone, ...options, simulator };
   return ok({
     dir,
     settings: toSettings(city.value),
@@ -100,9 +107,10 @@ export function readCityFolder(dir: string, options: ReadOptions): Result<CityFo
     holidays: holidays?.value.holidays ?? [],
     areas,
     feeds: feeds.map((feed) => toFeedEntry(feed.value, around)),
-    indicators: toDefinitions(indicators),
+    indicators: toDefinitions(indicators, simulator),
     walls: walls.map((wall) => toWall(wall.value)),
     basemapPath,
+    isSimulated: feeds.some(({ value }) => isSimulated(value)),
   });
 }
 
@@ -147,6 +155,8 @@ function findBasemap(files: FolderFiles, dir: string, city: CityFile, options: R
   if (!basemap) return null;
   if ("recording" in basemap)
     return findRecording(files, city, ["basemap", "recording"], basemap.recording, options.recordings);
+  if ("simulator" in basemap)
+    return options.simulator ? join(options.simulator.dir, basemap.simulator) : null;
   const path = join(dir, basemap.file);
   if (!isFile(path)) files.blame(city, ["basemap", "file"], "reference", "a PMTiles file in the city folder");
   return path;
@@ -184,12 +194,32 @@ function toSettings(city: z.output<typeof citySchema>): Settings {
     zone,
     bounds,
     areaLevels: areas.map((level) => ({ level: level.level, title: level.title })),
-    basemap: basemap ? { attribution: basemap.attribution } : null,
+    basemap: basemap ? { attribution: attributionOf(basemap) } : null,
   };
 }
 
-function toDefinitions(indicators: readonly Loaded<IndicatorFile>[]): IndicatorDefinition[] {
-  const definitions = indicators.map((indicator) => toDefinition(indicator.value));
+/**
+ * OpenStreetMap's licence wants its name in sight; a city's own words may add to it, never replace it. Only a map that
+ * a simulator made up owes it nothing.
+ */
+function attributionOf(basemap: NonNullable<z.output<typeof citySchema>["basemap"]>): string {
+  const own = basemap.attribution;
+  if ("simulator" in basemap || /openstreetmap/i.test(own)) return own;
+  return `© OpenStreetMap · Protomaps · ${own}`;
+}
+
+function isSimulated({ transport }: FeedFile): boolean {
+  return transport.type === "poll" && typeof transport.url !== "string";
+}
+
+function toDefinitions(
+  indicators: readonly Loaded<IndicatorFile>[],
+  simulator: Simulator,
+): IndicatorDefinition[] {
+  const definitions = indicators.map(({ value }) => ({
+    ...toDefinition(value),
+    staleAfterSeconds: staleAfter(value.staleAfterSeconds, simulator),
+  }));
   const byId = new Map(definitions.map((definition) => [definition.id, definition]));
   return definitions.map((definition) => ({ ...definition, revision: revisionOf(definition, byId) }));
 }

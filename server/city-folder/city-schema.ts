@@ -30,8 +30,10 @@ const basemap = z.union(
   [
     z.strictObject({ file: nonBlank, attribution: nonBlank }),
     z.strictObject({ recording: nonBlank, attribution: nonBlank }),
+    /** A file that the city's simulator makes. */
+    z.strictObject({ simulator: nonBlank, attribution: nonBlank }),
   ],
-  { error: "file or recording, and attribution" },
+  { error: "file, recording or simulator, and attribution" },
 );
 
 export const citySchema = z.strictObject({

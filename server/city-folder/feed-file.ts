@@ -10,27 +10,54 @@ export interface FeedSurroundings {
   readonly dir: string;
   readonly zone: string;
   readonly recordings: string;
+  readonly simulator: Simulator;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
+/** What stands in for the suppliers of a simulated city. */
+export interface Simulator {
+  readonly url: string;
+  /** Its folder of files made beforehand, such as the basemap. */
+  readonly dir: string;
+  /** City seconds per wall second. */
+  readonly speed: number;
+}
+
 const daySeconds = 86_400;
+/** However fast a simulation runs, a feed is asked no more often than this. */
+const shortestPollSeconds = 0.25;
+/** However fast it runs, a value lasts as many seconds on the wall before it counts as stale. */
+const shortestStaleSeconds = 4;
+
+/** A limit on age, in city seconds, that a simulation at some speed can keep. */
+export function staleAfter(seconds: number, { speed }: Pick<Simulator, "speed">): number {
+  return speed === 1 ? seconds : Math.max(seconds, shortestStaleSeconds * speed);
+}
 
 export function toFeedEntry(file: FeedFile, around: FeedSurroundings): FeedEntry {
   const { $schema: _schema, version: _version, ...rest } = file;
   return {
     ...rest,
     transport: toTransport(file, around),
-    dropAfterSeconds: file.dropAfterSeconds ?? 10 * file.staleAfterSeconds,
+    staleAfterSeconds: staleAfter(file.staleAfterSeconds, around.simulator),
+    dropAfterSeconds: file.dropAfterSeconds ?? 10 * staleAfter(file.staleAfterSeconds, around.simulator),
     keepSeconds: file.keepSeconds ?? daySeconds,
   };
 }
 
 function toTransport({ transport, cadenceSeconds }: FeedFile, around: FeedSurroundings): Transport {
   switch (transport.type) {
-    case "poll":
+    case "poll": {
+      const { url, everySeconds = cadenceSeconds } = transport;
+      const { simulator } = around;
+      const isSimulated = typeof url !== "string";
       return {
         ...transport,
-        everySeconds: transport.everySeconds ?? cadenceSeconds,
+        url: isSimulated ? simulator.url + url.simulator : url,
+        everySeconds: isSimulated
+          ? Math.max(shortestPollSeconds, everySeconds / simulator.speed)
+          : everySeconds,
+        speed: isSimulated ? simulator.speed : 1,
         headers: Object.fromEntries(
           Object.entries(transport.headers).map(([name, value]) => [
             name,
@@ -38,6 +65,7 @@ function toTransport({ transport, cadenceSeconds }: FeedFile, around: FeedSurrou
           ]),
         ),
       };
+    }
     case "receive":
       return {
         type: "receive",

@@ -16,7 +16,14 @@ const maxBytes = z
   .positive()
   .default(64 * 1024 * 1024);
 
-const url = z.url({ protocol: /^https?$/, error: "a URL with http or https" });
+const url = z.union(
+  [
+    z.url({ protocol: /^https?$/ }),
+    /** A path that the city's simulator answers. */
+    z.strictObject({ simulator: z.string().startsWith("/") }),
+  ],
+  { error: 'a URL with http or https, or { "simulator": "/path" }' },
+);
 
 /** A city's local time, or an instant with its offset. */
 const moment = z

@@ -1,26 +1,37 @@
 /** `citydeck start` and `citydeck replay`. */
 
 import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { pino } from "pino";
-import { findRecordings, recordingsDir } from "../city-folder/recordings.ts";
+import { readCityFolder } from "../city-folder/city-folder.ts";
+import { recordingsDir } from "../city-folder/recordings.ts";
 import { buildClientIfNeeded, clientDir } from "../client-build.ts";
+import {
+  nextStormOf,
+  prepareSimulatorIfNeeded,
+  startSimulator,
+  type RunningSimulator,
+} from "../simulator.ts";
 import { startCitydeck, UnusableFolder, type RunningCitydeck } from "../main.ts";
 
 const projectDir = join(import.meta.dirname, "..", "..");
-const sanFrancisco = join(projectDir, "fixtures", "san-francisco");
+const demoCity = join(projectDir, "fixtures", "demo-city");
 
 const options = {
   city: { type: "string" },
   data: { type: "string" },
   port: { type: "string", default: "8700" },
   host: { type: "string", default: "127.0.0.1" },
-  seed: { type: "string" },
   speed: { type: "string", default: "1" },
+  /** Of a simulated city: which of all its possible days, from when, and whether from just before a storm. */
+  seed: { type: "string", default: "1" },
+  at: { type: "string" },
+  storm: { type: "boolean", default: false },
 } as const;
 
-/** Starts the city of `--city`, or San Francisco's recordings when they are there. */
+/** Starts the city of `--city`, or the demo city. */
 export async function start(args: readonly string[]): Promise<number | null> {
   const running = await startCity(args);
   return typeof running === "number" ? running : null;
@@ -29,14 +40,7 @@ export async function start(args: readonly string[]): Promise<number | null> {
 /** As `start`; the running city, or the exit code with which it could not start. */
 export async function startCity(args: readonly string[]): Promise<RunningCitydeck | number> {
   const { values } = parseArgs({ args: [...args], options });
-  if (values.city === undefined && findRecordings() === null) {
-    process.stderr.write(
-      `There is no city to start: the only one in this version replays recordings of San Francisco, and they are not in ${recordingsDir()}.\n` +
-        "Set CITYDECK_RECORDINGS to the folder that holds san-francisco/, or give a city folder: npm start -- --city DIR\n",
-    );
-    return 1;
-  }
-  return run(values.city ?? sanFrancisco, values);
+  return run(values.city ?? demoCity, values);
 }
 
 /** Starts a city folder whose feeds name recordings. */
@@ -53,32 +57,69 @@ interface StartValues {
   readonly port: string;
   readonly host: string;
   readonly speed: string;
+  readonly seed: string;
+  readonly at?: string | undefined;
+  readonly storm: boolean;
 }
 
 async function run(dir: string, values: StartValues): Promise<RunningCitydeck | number> {
   const cityDir = resolve(dir);
   if (!existsSync(join(cityDir, "city.json"))) throw new Error(`${cityDir} holds no city.json`);
   const log = pino({ base: null, level: process.env["CITYDECK_LOG"] ?? "warn" }, pino.destination(2));
-  if (await buildClientIfNeeded()) process.stdout.write("Built the client.\n");
+  const [isClientBuilt, simulator] = await Promise.all([buildClientIfNeeded(), simulatorOf(cityDir, values)]);
+  if (isClientBuilt) process.stdout.write("Built the client.\n");
   try {
     const running = await startCitydeck({
       cityDir,
-      dataDir: resolve(values.data ?? join(projectDir, "data", cityDir.split("/").at(-1)!)),
+      dataDir: await dataDirOf(cityDir, values),
       recordings: recordingsDir(),
       clientDir,
       host: values.host,
       port: readNumber("port", values.port, 0, 65_535),
       speed: readNumber("speed", values.speed, 0.01, 600),
+      ...(simulator ? { simulated: simulator } : {}),
       log,
     });
     welcome(running);
-    stopOnSignal(running);
+    stopOnSignal(running, simulator);
     return running;
   } catch (error) {
+    await simulator?.stop();
     if (!(error instanceof UnusableFolder)) throw error;
     process.stderr.write(`${error.message}\n`);
     return 1;
   }
+}
+
+/** Starts the simulator of a city that has one. A folder with faults has none yet: starting it will say them. */
+async function simulatorOf(cityDir: string, values: StartValues): Promise<RunningSimulator | null> {
+  const read = readCityFolder(cityDir, { recordings: recordingsDir(), env: process.env });
+  if (!read.ok || !read.value.isSimulated) return null;
+  if (await prepareSimulatorIfNeeded()) process.stdout.write("Made the demo city's map and timetable.\n");
+  const seed = readNumber("seed", values.seed, 0, 2 ** 31);
+  const speed = readNumber("speed", values.speed, 1, 600);
+  return startSimulator({ seed, speed, cityAt: await cityTimeAtStart(values, seed) });
+}
+
+const quarterHourMs = 900_000;
+
+async function cityTimeAtStart({ at, storm }: StartValues, seed: number): Promise<number> {
+  const startAt = at === undefined ? Date.now() : Date.parse(at);
+  if (Number.isNaN(startAt)) throw new Error(`--at "${at}": expected a time such as 2026-12-01T08:00Z`);
+  return storm ? (await nextStormOf(seed, startAt)) - quarterHourMs : startAt;
+}
+
+/**
+ * The folder for what the city remembers. A simulated city at another time than now begins anew at each start: nobody
+ * wants the memory of an afternoon that has not been yet.
+ */
+async function dataDirOf(cityDir: string, { data, at, storm, speed }: StartValues): Promise<string> {
+  if (data !== undefined) return resolve(data);
+  const dir = join(projectDir, "data", cityDir.split("/").at(-1)!);
+  if (at === undefined && !storm && Number(speed) === 1) return dir;
+  const elsewhen = `${dir}-elsewhen`;
+  await rm(elsewhen, { recursive: true, force: true });
+  return elsewhen;
 }
 
 function readNumber(name: string, text: string, from: number, to: number): number {
@@ -92,7 +133,9 @@ function welcome({ url, walls, clockKind, newToken }: RunningCitydeck): void {
   const lines = [
     clockKind === "replay"
       ? "Citydeck is running. Its feeds are recordings: nothing it shows is current."
-      : "Citydeck is running.",
+      : clockKind === "simulated"
+        ? "Citydeck is running. Its city is made up: nothing it shows is real."
+        : "Citydeck is running.",
     `  Start page  ${url}/`,
     ...walls.map((wall) => `  Wall        ${url}/wall/${wall}`),
   ];
@@ -102,9 +145,9 @@ function welcome({ url, walls, clockKind, newToken }: RunningCitydeck): void {
   process.stdout.write(`${lines.join("\n")}\n`);
 }
 
-function stopOnSignal(running: RunningCitydeck): void {
+function stopOnSignal(running: RunningCitydeck, simulator: RunningSimulator | null): void {
   const stop = (): void => {
-    running.stop().then(
+    Promise.all([running.stop(), simulator?.stop()]).then(
       () => process.exit(0),
       () => process.exit(1),
     );

@@ -12,6 +12,7 @@ const poll = {
   url: "http://127.0.0.1:9/",
   everySeconds: 60,
   timeoutSeconds: 1,
+  speed: 1,
   maxBytes: 1_000,
   headers: {},
 } as const;

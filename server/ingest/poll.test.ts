@@ -41,6 +41,7 @@ async function poll(
   const city = await rig(
     {
       type: "poll",
+      speed: 1,
       url,
       everySeconds: 0.03,
       timeoutSeconds: 0.4,

@@ -24,11 +24,11 @@ type Ask = PollEffect & { readonly type: "ask" };
 const longestBackoffMs = 300_000;
 const longestSleepMs = 3_600_000;
 
-function pollSettings({ everySeconds, maxBytes }: PollTransport): PollSettings {
+function pollSettings({ everySeconds, maxBytes, speed }: PollTransport): PollSettings {
   const everyMs = everySeconds * 1_000;
   return {
     everyMs,
-    maxBackoffMs: Math.max(everyMs, longestBackoffMs),
+    maxBackoffMs: Math.max(everyMs, longestBackoffMs / speed),
     maxDepth: 8,
     maxParts: 100,
     maxRoundBytes: 4 * maxBytes,
@@ -140,7 +140,7 @@ export function startPoll(
       etag: answer.etag,
       lastModified: answer.lastModified,
       follow: taken.value.follow ?? [],
-      goodForMs: (taken.value.goodForSeconds ?? 0) * 1_000,
+      goodForMs: ((taken.value.goodForSeconds ?? 0) * 1_000) / transport.speed,
     };
   };
 

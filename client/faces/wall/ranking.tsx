@@ -23,6 +23,7 @@ export function Ranking({ part: { indicator: id, by } }: { part: PartOf<"ranking
   const areas = useAreas(level);
   if (indicator === null || city === null) return null;
   const known = largestFirst(groups);
+  const isAllZero = known.length === 0 && groups.some(({ reading }) => reading.value === 0);
   const most = known[0]?.value ?? 0;
   const levelTitle = city.areaLevels.find((one) => one.level === level)?.title;
   const grouping = levelTitle
@@ -37,7 +38,11 @@ export function Ranking({ part: { indicator: id, by } }: { part: PartOf<"ranking
   return (
     <Section shrinks title={text(indicator.title)} note={t("faces.wall.areas", { level: grouping })}>
       {known.length === 0 && (
-        <p className={styles.none}>{t("faces.wall.areasUnknown", { title: text(indicator.title) })}</p>
+        <p className={styles.none}>
+          {isAllZero
+            ? t("faces.wall.noneNow")
+            : t("faces.wall.areasUnknown", { title: text(indicator.title) })}
+        </p>
       )}
       <ol>
         {known.slice(0, shownAtMost).map(({ name, value, isFresh }) => (
@@ -75,7 +80,8 @@ export function groupTitle(
 ): string {
   const area = known.areas?.features.find((feature) => feature.properties.id === id);
   if (area) return area.properties.name[language];
-  const department = by === "department" && known.city.departments.find((one) => one.id === id);
+  const isOwner = by === "department" || by === "agencyResponsible";
+  const department = isOwner && known.city.departments.find((one) => one.id === id);
   if (department) return department.title[language];
   const spaced = id.replaceAll(/[-_]/g, " ");
   return spaced.charAt(0).toUpperCase() + spaced.slice(1);

@@ -9,8 +9,11 @@ export type Transport =
   | {
       readonly type: "poll";
       readonly url: string;
+      /** Wall seconds, as are time-outs. */
       readonly everySeconds: number;
       readonly timeoutSeconds: number;
+      /** City seconds per wall second: how much faster the source's own waiting times pass. 1 but in simulations. */
+      readonly speed: number;
       /** Limit on the decompressed body. */
       readonly maxBytes: number;
       readonly headers: Readonly<Record<string, string | Secret>>;
