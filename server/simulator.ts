@@ -18,6 +18,8 @@ export interface SimulatorStart {
   readonly speed: number;
   /** City time when it starts, epoch milliseconds. */
   readonly cityAt: number;
+  /** Start a little before the first storm after `cityAt` instead. */
+  readonly storm: boolean;
 }
 
 export interface RunningSimulator extends Simulated {
@@ -38,39 +40,25 @@ export async function prepareSimulatorIfNeeded(): Promise<boolean> {
   return true;
 }
 
-/** The instant at which the first storm at or after `at` begins to show: asked of a simulator that runs just for that. */
-export async function nextStormOf(seed: number, at: number): Promise<number> {
-  const simulator = await startSimulator({ seed, speed: 1, cityAt: at });
-  try {
-    const answer = await fetch(`${simulator.url}/next-storm.json`);
-    const { at: stormAt } = (await answer.json()) as { readonly at: number };
-    return stormAt;
-  } finally {
-    await simulator.stop();
-  }
-}
-
 /** Starts it on a free port of loopback. Throws when it ends before it has said where it listens. */
-export async function startSimulator({ seed, speed, cityAt }: SimulatorStart): Promise<RunningSimulator> {
-  const wallAt = Date.now();
-  const options = Object.entries({ seed, speed, "city-at": cityAt, "wall-at": wallAt, files: filesDir });
+export async function startSimulator(start: SimulatorStart): Promise<RunningSimulator> {
+  const { seed, speed, storm, cityAt } = start;
+  const options = Object.entries({ seed, speed, "city-at": cityAt, files: filesDir });
   const child = spawn(
     process.execPath,
     [
       ...memoryFlags,
       join(sources, "main.ts"),
       ...options.flatMap(([name, value]) => [`--${name}`, String(value)]),
+      ...(storm ? ["--storm"] : []),
     ],
     // Its standard input is the thread it hangs on: it ends when this process does, however that ends.
     { stdio: ["pipe", "pipe", "inherit"] },
   );
-  const url = await firstLine(child);
   return {
-    url,
+    ...(await firstLine(child)),
     dir: filesDir,
     speed,
-    cityAt,
-    wallAt,
     async stop() {
       const ended = once(child, "exit");
       child.stdin?.end();
@@ -79,11 +67,10 @@ export async function startSimulator({ seed, speed, cityAt }: SimulatorStart): P
   };
 }
 
-async function firstLine(child: ChildProcess): Promise<string> {
+async function firstLine(child: ChildProcess): Promise<Pick<Simulated, "url" | "cityAt" | "wallAt">> {
   const lines = createInterface({ input: child.stdout! });
   for await (const line of lines) {
-    const { url } = JSON.parse(line) as { readonly url: string };
-    return url;
+    return JSON.parse(line) as Pick<Simulated, "url" | "cityAt" | "wallAt">;
   }
   throw new Error("the simulator ended before it was ready");
 }

@@ -75,6 +75,12 @@ export const platformFigures = [
 ] as const;
 export type PlatformFigure = (typeof platformFigures)[number];
 
+export interface ScoreInput {
+  readonly indicator: string;
+  readonly worst?: number;
+  readonly weight?: number;
+}
+
 export type Measure =
   | { readonly count: true }
   | { readonly distinct: string }
@@ -94,8 +100,26 @@ export type Measure =
   /** `100 × of ÷ to` when the unit is percent, else `of ÷ to`. */
   | { readonly ratio: { readonly of: string; readonly to: string } }
   | { readonly difference: { readonly of: string; readonly minus: string } }
+  /**
+   * How near several figures are to their targets, 0 … 100 (`shared/score.ts`). `worst` is where a figure scores 0; a
+   * figure that is a score itself has none. `weight` is 1 unless said.
+   */
+  | { readonly score: readonly ScoreInput[] }
   /** A figure about Citydeck itself. */
   | { readonly platform: PlatformFigure };
+
+/** The indicators that a ratio, a difference or a score is made of. */
+export function inputsOf({ measure }: { readonly measure: Measure }): readonly string[] {
+  if ("ratio" in measure) return [measure.ratio.of, measure.ratio.to];
+  if ("difference" in measure) return [measure.difference.of, measure.difference.minus];
+  if ("score" in measure) return measure.score.map(({ indicator }) => indicator);
+  return [];
+}
+
+/** Whether a measure's figure is made of other indicators. */
+export function isDerived(measure: Measure): boolean {
+  return "ratio" in measure || "difference" in measure || "score" in measure;
+}
 
 export interface IndicatorDefinition {
   readonly id: string;

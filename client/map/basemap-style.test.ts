@@ -33,9 +33,8 @@ const ground: Ground = {
   tokens,
   language: "en",
   scale: 1,
-  basemap: "pmtiles://http://127.0.0.1/basemap.pmtiles",
+  basemap: { url: "pmtiles://http://127.0.0.1/basemap.pmtiles", bounds: [0, 0, 2, 1] },
   areas,
-  bounds: [0, 0, 2, 1],
   shade,
   warnings: warningAreas(
     [

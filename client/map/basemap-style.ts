@@ -6,8 +6,9 @@
 
 import type { FilterSpecification, LayerSpecification, StyleSpecification } from "maplibre-gl";
 import type { AreaCollection } from "../../shared/areas.ts";
-import type { Language, Settings } from "../../shared/city.ts";
+import type { Language } from "../../shared/city.ts";
 import { beyondAreas, outsideBasemap } from "./area-shapes.ts";
+import type { Basemap } from "./basemap-source.ts";
 import { rampOf, type MapTokens } from "./map-tokens.ts";
 import type { Shade } from "./shade.ts";
 import { severityTokens, warningFeatures, type WarningArea } from "./warnings.ts";
@@ -17,11 +18,9 @@ export interface Ground {
   readonly language: Language;
   /** CSS pixels per u. */
   readonly scale: number;
-  /** TileJSON address of the basemap; `null` draws the areas on plain ground. */
-  readonly basemap: string | null;
+  /** `null` draws the areas on plain ground. */
+  readonly basemap: Basemap | null;
   readonly areas: AreaCollection | null;
-  /** West, south, east, north of the city in degrees. */
-  readonly bounds: Settings["bounds"];
   readonly shade: Shade | null;
   readonly warnings: readonly WarningArea[];
 }
@@ -33,6 +32,15 @@ export const protomapsLayers = ["earth", "landuse", "water", "roads", "buildings
 export const labelFonts = ["IBM Plex Sans", "Noto Sans SC"];
 
 export const hatchImage = "hatch";
+/** The basemap's tiles, and what lies beyond them. */
+function basemapSources(basemap: Basemap | null): StyleSpecification["sources"] {
+  if (basemap === null) return {};
+  return {
+    basemap: { type: "vector", url: basemap.url },
+    outside: { type: "geojson", data: outsideBasemap(basemap.bounds), tolerance: 0 },
+  };
+}
+
 const noAreas: AreaCollection = { type: "FeatureCollection", features: [] };
 
 export function groundStyle(ground: Ground): StyleSpecification {
@@ -40,10 +48,9 @@ export function groundStyle(ground: Ground): StyleSpecification {
   return {
     version: 8,
     sources: {
-      ...(ground.basemap === null ? {} : { basemap: { type: "vector", url: ground.basemap } }),
+      ...basemapSources(ground.basemap),
       areas: { type: "geojson", data: areas },
       beyond: { type: "geojson", data: beyondAreas(areas), tolerance: 0 },
-      outside: { type: "geojson", data: outsideBasemap(ground.bounds), tolerance: 0 },
       warnings: { type: "geojson", data: warningFeatures(ground.warnings) },
     },
     layers: [

@@ -4,7 +4,6 @@ import { MapboxOverlay } from "@deck.gl/mapbox";
 import * as maplibregl from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import "maplibre-gl/dist/maplibre-gl.css";
-import { Protocol } from "pmtiles";
 import { useEffect, useId, useMemo, useRef, useState } from "react";
 import type { AreaCollection } from "../../shared/areas.ts";
 import type { Language, Settings } from "../../shared/city.ts";
@@ -26,7 +25,8 @@ import {
 } from "./basemap-style.ts";
 import styles from "./city-map.module.css";
 import { EntityList } from "./entity-list.tsx";
-import { useAreas, useBasemap } from "./ground-data.ts";
+import { pmtilesProtocol, useBasemap } from "./basemap-source.ts";
+import { useAreas } from "./ground-data.ts";
 import { atlasResolution, kindLayer, ringLayer, type Atlas, type LiveView } from "./live-layers.ts";
 import { LiveThings } from "./live-things.ts";
 import { MapLegend } from "./map-legend.tsx";
@@ -49,7 +49,7 @@ import { WarningLabels } from "./warning-labels.ts";
 import { warningAreas, warningFeatures, type WarningArea } from "./warnings.ts";
 
 maplibregl.setWorkerUrl(workerUrl);
-maplibregl.addProtocol("pmtiles", new Protocol().tile);
+maplibregl.addProtocol("pmtiles", pmtilesProtocol);
 
 const frameMs = 100;
 const agesEveryMs = 5_000;
@@ -161,8 +161,6 @@ function bleedStyle({ top, right, bottom, left }: Bleed): { inset: string } {
   return { inset: [top, right, bottom, left].map((u) => `${-u / 10}rem`).join(" ") };
 }
 
-const nowhere = [0, 0, 0, 0] as const;
-
 /** Everything the ground is drawn from, as one value that changes only when the drawing does. */
 function useGround(map: SceneMap): { style: Ground; shade: Shade | null } {
   const { language } = useWords();
@@ -173,10 +171,9 @@ function useGround(map: SceneMap): { style: Ground; shade: Shade | null } {
   const areas = useAreas(level);
   const basemap = useBasemap((city?.settings.basemap ?? null) !== null);
   const shade = useShade(map, areas);
-  const bounds = city?.settings.bounds ?? nowhere;
   const style = useMemo(
-    () => ({ tokens, language, scale, basemap, areas, bounds, shade: null, warnings: [] }),
-    [tokens, language, scale, basemap, areas, bounds],
+    () => ({ tokens, language, scale, basemap, areas, shade: null, warnings: [] }),
+    [tokens, language, scale, basemap, areas],
   );
   return { style, shade };
 }

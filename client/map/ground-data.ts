@@ -1,4 +1,4 @@
-/** What the ground of the map is fetched from: the areas of a level and the basemap, each tried again until it is there. */
+/** What the ground of the map is fetched from, tried again until it is there; here the areas of a level. */
 
 import { useEffect, useState } from "react";
 import type { AreaCollection } from "../../shared/areas.ts";
@@ -6,7 +6,7 @@ import type { AreaCollection } from "../../shared/areas.ts";
 const tryAgainMs = 30_000;
 
 /** Runs `load` until it answers; `null` before, and again `null` when `key` changes. A `null` key loads nothing. */
-function useLoaded<T>(key: string | null, load: (key: string) => Promise<T>): T | null {
+export function useLoaded<T>(key: string | null, load: (key: string) => Promise<T>): T | null {
   const [loaded, setLoaded] = useState<{ key: string; value: T } | null>(null);
   useEffect(() => {
     if (key === null) return;
@@ -40,17 +40,4 @@ async function fetchAreas(level: string): Promise<AreaCollection> {
 /** The polygons of a level; `null` without a level and until they are there. */
 export function useAreas(level: string | null): AreaCollection | null {
   return useLoaded(level, fetchAreas);
-}
-
-/** The basemap's address with its version, so that its parts may be kept for good. */
-async function findBasemap(path: string): Promise<{ readonly url: string }> {
-  const answer = await fetch(path, { method: "HEAD", cache: "no-cache" });
-  if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
-  const version = (answer.headers.get("etag") ?? "").replaceAll(/^W\/|"/g, "");
-  return { url: `pmtiles://${location.origin}${path}?v=${encodeURIComponent(version)}` };
-}
-
-/** TileJSON address of the city's basemap; `null` when the city has none or its file is missing. */
-export function useBasemap(hasBasemap: boolean): string | null {
-  return useLoaded(hasBasemap ? "/basemap.pmtiles" : null, findBasemap)?.url ?? null;
 }

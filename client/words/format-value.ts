@@ -72,7 +72,7 @@ function countScale(reference: number, language: Language): Scale {
 }
 
 function durationScale(seconds: number): Scale {
-  if (seconds < 2 * minute) return { worth: 1, word: "units.seconds", digits: whole };
+  if (seconds < 2 * minute) return { worth: 1, word: "units.seconds", digits: tenthsBelow(3) };
   if (seconds < 2 * hour) return { worth: minute, word: "units.minutes", digits: tenthsBelow(20) };
   if (seconds < 2 * day) return { worth: hour, word: "units.hours", digits: tenthsBelow(10) };
   return { worth: day, word: "units.days", digits: tenthsBelow(10) };

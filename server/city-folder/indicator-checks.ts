@@ -1,30 +1,25 @@
 /** Whether an indicator's file fits the kinds, feeds, areas and other indicators it names. */
 
-import type { Condition, Match, Scalar } from "../../shared/city.ts";
+import { inputsOf, isDerived, type Condition, type Match, type Scalar } from "../../shared/city.ts";
 import { findFieldType, kindSchemas, type FieldType, type Kind } from "../../shared/kinds.ts";
 import { nearestWord } from "./fault.ts";
 import type { FolderFiles, Loaded } from "./folder-files.ts";
 import type { IndicatorFile } from "./indicator-schema.ts";
 import type { JsonPath } from "./json-document.ts";
 import { oneOf, type Known } from "./known.ts";
-import { inputsOf } from "./revision.ts";
 
 type Indicator = Loaded<IndicatorFile>;
 
 export function checkIndicators(files: FolderFiles, known: Known): void {
   for (const indicator of known.indicators.loaded) {
+    const { measure } = indicator.value;
     checkOwner(files, known, indicator);
-    if (isDerived(indicator.value)) checkDerived(files, known, indicator);
+    if (isDerived(measure) || "platform" in measure) checkDerived(files, known, indicator);
     else if (indicator.value.reads === null)
       files.blame(indicator, ["reads"], "setting", "the kind of thing that is measured");
     else checkReading(files, known, indicator, indicator.value.reads);
     checkUnit(files, indicator);
   }
-}
-
-/** Ratio, difference and platform figures read no kind of their own. */
-function isDerived({ measure }: IndicatorFile): boolean {
-  return "ratio" in measure || "difference" in measure || "platform" in measure;
 }
 
 function checkOwner(files: FolderFiles, known: Known, indicator: Indicator): void {
@@ -57,9 +52,11 @@ function checkDerived(files: FolderFiles, known: Known, indicator: Indicator): v
     files.blame(indicator, ["by"], "setting", "no groups: a platform figure has none");
   inputsOf(indicator.value).forEach((input, i) => {
     const path: JsonPath =
-      "ratio" in measure
-        ? ["measure", "ratio", i === 0 ? "of" : "to"]
-        : ["measure", "difference", i === 0 ? "of" : "minus"];
+      "score" in measure
+        ? ["measure", "score", i, "indicator"]
+        : "ratio" in measure
+          ? ["measure", "ratio", i === 0 ? "of" : "to"]
+          : ["measure", "difference", i === 0 ? "of" : "minus"];
     if (!known.indicators.ids.has(input))
       files.blame(
         indicator,
@@ -71,6 +68,37 @@ function checkDerived(files: FolderFiles, known: Known, indicator: Indicator): v
       files.blame(indicator, path, "reference", "an indicator that is not made of this one");
     else checkInputGroups(files, known, indicator, input);
   });
+  checkScore(files, known, indicator);
+}
+
+/** A figure can only be near its target when it has one, and its worst lies on the other side of it. */
+function checkScore(files: FolderFiles, known: Known, indicator: Indicator): void {
+  const { measure, by } = indicator.value;
+  if (!("score" in measure)) return;
+  if (by.length > 0) files.blame(indicator, ["by"], "setting", "no groups: a score has none");
+  for (const [i, { indicator: id, worst }] of measure.score.entries()) {
+    const input = known.indicators.loaded.find(({ value }) => value.id === id)?.value;
+    if (!input) continue;
+    const path: JsonPath = ["measure", "score", i];
+    const { unit, target, better } = input;
+    if (unit === "score") {
+      if (worst !== undefined)
+        files.blame(indicator, [...path, "worst"], "setting", "nothing: a score's worst is 0");
+    } else if (target === null || better === "neither")
+      files.blame(
+        indicator,
+        [...path, "indicator"],
+        "setting",
+        "an indicator with a target and a better side",
+      );
+    else if (worst === undefined || (better === "higher" ? worst >= target : worst <= target))
+      files.blame(
+        indicator,
+        [...path, "worst"],
+        "setting",
+        `the value at which it scores 0, ${better === "higher" ? "below" : "above"} its target ${target}`,
+      );
+  }
 }
 
 /** Whether `from` is, or is made of, `target`. */
@@ -273,7 +301,9 @@ function checkUnit(files: FolderFiles, indicator: Indicator): void {
           ? "seconds"
           : "rate" in measure
             ? (`per-${measure.rate}` as const)
-            : null;
+            : "score" in measure
+              ? "score"
+              : null;
   if (expected !== null && unit !== expected)
     files.blame(indicator, ["unit"], "setting", `"${expected}", which this measure is in`);
 }

@@ -49,11 +49,22 @@ const measure = z.union(
     z.strictObject({ latest: nonBlank }),
     z.strictObject({ ratio: z.strictObject({ of: dottedId, to: dottedId }) }),
     z.strictObject({ difference: z.strictObject({ of: dottedId, minus: dottedId }) }),
+    z.strictObject({
+      score: z
+        .array(
+          z.strictObject({
+            indicator: dottedId,
+            worst: z.number().exactOptional(),
+            weight: z.number().positive().exactOptional(),
+          }),
+        )
+        .min(1),
+    }),
     z.strictObject({ platform: z.enum(platformFigures) }),
   ],
   {
     error:
-      "exactly one of count, distinct, sum, mean, min, max, percentile, share, age, rate, latest, ratio, difference, platform",
+      "exactly one of count, distinct, sum, mean, min, max, percentile, share, age, rate, latest, ratio, difference, score, platform",
   },
 ) satisfies z.ZodType<Measure>;
 

@@ -8,12 +8,7 @@ import { pino } from "pino";
 import { readCityFolder } from "../city-folder/city-folder.ts";
 import { recordingsDir } from "../city-folder/recordings.ts";
 import { buildClientIfNeeded, clientDir } from "../client-build.ts";
-import {
-  nextStormOf,
-  prepareSimulatorIfNeeded,
-  startSimulator,
-  type RunningSimulator,
-} from "../simulator.ts";
+import { prepareSimulatorIfNeeded, startSimulator, type RunningSimulator } from "../simulator.ts";
 import { startCitydeck, UnusableFolder, type RunningCitydeck } from "../main.ts";
 
 const projectDir = join(import.meta.dirname, "..", "..");
@@ -98,15 +93,13 @@ async function simulatorOf(cityDir: string, values: StartValues): Promise<Runnin
   if (await prepareSimulatorIfNeeded()) process.stdout.write("Made the demo city's map and timetable.\n");
   const seed = readNumber("seed", values.seed, 0, 2 ** 31);
   const speed = readNumber("speed", values.speed, 1, 600);
-  return startSimulator({ seed, speed, cityAt: await cityTimeAtStart(values, seed) });
+  return startSimulator({ seed, speed, cityAt: cityTimeAtStart(values), storm: values.storm });
 }
 
-const quarterHourMs = 900_000;
-
-async function cityTimeAtStart({ at, storm }: StartValues, seed: number): Promise<number> {
+function cityTimeAtStart({ at }: StartValues): number {
   const startAt = at === undefined ? Date.now() : Date.parse(at);
   if (Number.isNaN(startAt)) throw new Error(`--at "${at}": expected a time such as 2026-12-01T08:00Z`);
-  return storm ? (await nextStormOf(seed, startAt)) - quarterHourMs : startAt;
+  return startAt;
 }
 
 /**

@@ -44,7 +44,7 @@ export const Tile = memo(function Tile({ id, compact, onOpen }: TileProps) {
   return <Shown indicator={indicator} onOpen={onOpen} />;
 });
 
-function useTileState(indicator: Indicator): TileState {
+export function useTileState(indicator: Indicator): TileState {
   const reading = useReading(indicator.id);
   const now = useCityNow(1_000);
   const connected = useConnection().state === "connected";
@@ -117,7 +117,7 @@ function FullTile({ indicator, onOpen }: { indicator: Indicator; onOpen: (id: st
   );
 }
 
-function useOwner(indicator: Indicator): string {
+export function useOwner(indicator: Indicator): string {
   const { text } = useWords();
   const owner = useCity()?.departments.find((department) => department.id === indicator.department);
   return owner ? text(owner.title) : indicator.department;
@@ -132,7 +132,12 @@ const tags: Partial<Record<DataState, { shape: ShapeName; word: WordKey; boxed: 
 };
 
 /** Second line, left: `8 s · Transport`, or the state's shape and word with its age. */
-function Provenance(props: { state: TileState; reading: Reading | null; owner: string; words: UsedWords }) {
+export function Provenance(props: {
+  state: TileState;
+  reading: Reading | null;
+  owner: string;
+  words: UsedWords;
+}) {
   const { state, reading, owner, words } = props;
   const { t, language } = words;
   const tag = tags[state.data];

@@ -1,6 +1,6 @@
 /** What `advance` needs to know of the city folder. Made once per epoch. */
 
-import type { IndicatorDefinition } from "../../../shared/city.ts";
+import { inputsOf, isDerived, type IndicatorDefinition } from "../../../shared/city.ts";
 import type { Kind } from "../../../shared/kinds.ts";
 import type { FeedEntry } from "../feeds/feed-entry.ts";
 import type { AreaIndex } from "./areas.ts";
@@ -21,15 +21,8 @@ export function feedsOf(
   definition: IndicatorDefinition,
   plan: Pick<CityPlan, "feeds" | "indicators">,
 ): readonly string[] {
-  const { measure } = definition;
-  const inputs =
-    "ratio" in measure
-      ? [measure.ratio.of, measure.ratio.to]
-      : "difference" in measure
-        ? [measure.difference.of, measure.difference.minus]
-        : null;
-  if (inputs) {
-    const feeds = inputs.flatMap((id) => {
+  if (isDerived(definition.measure)) {
+    const feeds = inputsOf(definition).flatMap((id) => {
       const input = plan.indicators.find((indicator) => indicator.id === id);
       return input ? feedsOf(input, plan) : [];
     });

@@ -1,7 +1,7 @@
 /** All indicators of a city: measures what changes and says which readings are new. */
 
 import type { IndicatorDefinition, PlatformFigure } from "../../../shared/city.ts";
-import { seriesId } from "../../../shared/city.ts";
+import { inputsOf, isDerived, seriesId } from "../../../shared/city.ts";
 import type { Kind } from "../../../shared/kinds.ts";
 import type { Notice } from "../../../shared/notice.ts";
 import type { Reading } from "../../../shared/protocol.ts";
@@ -10,7 +10,7 @@ import type { EdgeFigures } from "../city/changes.ts";
 import type { Held } from "../city/entity-table.ts";
 import type { FeedHealth, Judgement } from "../city/feed-health.ts";
 import { feedsOf, type CityPlan } from "../city/plan.ts";
-import { derivedValue } from "./derived.ts";
+import { derivedValue, scoreValue } from "./derived.ts";
 import { Meter, readsEntities, sampleKey, type Group } from "./meter.ts";
 
 /** Figures that grow with time (ages, Citydeck's own) are read again this often. */
@@ -36,6 +36,7 @@ export class IndicatorBoard {
   readonly #metersOfKind = new Map<Kind, Meter[]>();
   readonly #metered: readonly Metered[];
   readonly #derived: readonly IndicatorDefinition[];
+  readonly #definitions: ReadonlyMap<string, IndicatorDefinition>;
   readonly #platform: readonly IndicatorDefinition[];
   readonly #feedsOfIndicator: ReadonlyMap<string, readonly string[]>;
   readonly #notices = new HourlyCount();
@@ -68,9 +69,8 @@ export class IndicatorBoard {
       const kind = meter.definition.reads!;
       this.#metersOfKind.set(kind, [...(this.#metersOfKind.get(kind) ?? []), meter]);
     }
-    this.#derived = inOrderOfNeed(
-      plan.indicators.filter(({ measure }) => "ratio" in measure || "difference" in measure),
-    );
+    this.#derived = inOrderOfNeed(plan.indicators.filter(({ measure }) => isDerived(measure)));
+    this.#definitions = new Map(plan.indicators.map((definition) => [definition.id, definition]));
     this.#platform = plan.indicators.filter(({ measure }) => "platform" in measure);
   }
 
@@ -189,12 +189,7 @@ export class IndicatorBoard {
 
   #readDerived(definition: IndicatorDefinition, fresh: Reading[]): void {
     const { measure, id } = definition;
-    const inputs =
-      "ratio" in measure
-        ? [measure.ratio.of, measure.ratio.to]
-        : "difference" in measure
-          ? [measure.difference.of, measure.difference.minus]
-          : [];
+    const inputs = inputsOf(definition);
     const touched = new Set<string | null>();
     for (const reading of fresh) {
       const brace = reading.id.indexOf("{");
@@ -203,6 +198,11 @@ export class IndicatorBoard {
       }
     }
     const feeds = this.#feedsOfIndicator.get(id) ?? [];
+    if ("score" in measure) {
+      if (touched.has(null))
+        this.#note(id, scoreValue(measure.score, this.#definitions, this.readings, feeds), fresh);
+      return;
+    }
     for (const group of touched) {
       const [first, second] = inputs.map((input) => this.readings.get(seriesId(input, group)));
       if (first && second)
@@ -294,13 +294,7 @@ function inOrderOfNeed(derived: readonly IndicatorDefinition[]): readonly Indica
   const ordered: IndicatorDefinition[] = [];
   const visit = (definition: IndicatorDefinition, path: readonly string[]): void => {
     if (ordered.includes(definition) || path.includes(definition.id)) return;
-    const { measure } = definition;
-    const inputs: readonly string[] =
-      "ratio" in measure
-        ? [measure.ratio.of, measure.ratio.to]
-        : "difference" in measure
-          ? [measure.difference.of, measure.difference.minus]
-          : [];
+    const inputs = inputsOf(definition);
     for (const input of derived) if (inputs.includes(input.id)) visit(input, [...path, definition.id]);
     ordered.push(definition);
   };

@@ -3,7 +3,7 @@
  * dimension; a change takes the old sample back and adds the new one.
  */
 
-import type { IndicatorDefinition, Measure } from "../../../shared/city.ts";
+import { isDerived, type IndicatorDefinition, type Measure } from "../../../shared/city.ts";
 import { startOfDay, startOfNextDay } from "../../../shared/city-time.ts";
 import type { Entity } from "../../../shared/entity.ts";
 import { findFieldType } from "../../../shared/kinds.ts";
@@ -325,7 +325,7 @@ function startFigure(definition: IndicatorDefinition, tallies: Tallies): Figure 
 
 /** Whether a measure reads entities, rather than other indicators or Citydeck itself. */
 export function readsEntities(measure: Measure): boolean {
-  return !("ratio" in measure || "difference" in measure || "platform" in measure);
+  return !isDerived(measure) && !("platform" in measure);
 }
 
 function windowSeconds({ id, window }: IndicatorDefinition): number {

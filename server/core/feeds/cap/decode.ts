@@ -11,10 +11,12 @@ import { maxWarnings, readMessage, readWarnings, warningSourceId, type Message }
 import type { CapOptions } from "./options.ts";
 import { note, words, type Reading } from "./reading.ts";
 
+const firstPart = "body";
+
 export const cap: Connector<CapOptions> = {
   spec: "cap",
   gives: () => ["CapAlert"],
-  next: (feed) => (feed.url === null ? [] : [{ name: "body", url: feed.url }]),
+  next: (feed) => (feed.url === null ? [] : [{ name: firstPart, url: feed.url }]),
   decode,
 };
 
@@ -33,6 +35,8 @@ function decode(part: Part, feed: ConnectorFeed<CapOptions>, receivedAt: number)
     );
 
   const messages = readMessages(reading, contents);
+  // A message that an index still links to is as good a word as the index, however long ago it was sent.
+  const isWholeFeed = contents.isBare && part.name === firstPart;
   const standing = withoutReplaced(messages);
   const languages = feed.options?.languages ?? ["en", "zh"];
   const entities = standing.flatMap((message) => readWarnings(reading, message, feed.id, languages));
@@ -42,7 +46,7 @@ function decode(part: Part, feed: ConnectorFeed<CapOptions>, receivedAt: number)
     mode,
     scope: part.name,
     version: contents.alerts.map(findCapVersion).find((version) => version !== null) ?? null,
-    publishedAt: contents.publishedAt ?? (contents.isBare ? (messages[0]?.sentAt ?? null) : null),
+    publishedAt: contents.publishedAt ?? (isWholeFeed ? (messages[0]?.sentAt ?? null) : null),
     entities,
     ...(mode === "partial" ? { removed: listReplaced(messages, feed.id) } : {}),
     observations: [],

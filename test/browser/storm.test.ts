@@ -1,0 +1,119 @@
+/** The storm at speed, from the simulator's bytes to what an operator reads on the wall: what, when, and whose it is. */
+
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { pino } from "pino";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+
+import { nextStorm } from "../../fixtures/simulator/storm.ts";
+import { buildClientIfNeeded, clientDir } from "../../server/client-build.ts";
+import { startCitydeck, type RunningCitydeck } from "../../server/main.ts";
+import { prepareSimulatorIfNeeded, startSimulator, type RunningSimulator } from "../../server/simulator.ts";
+import { temporaryDir } from "../city-files.ts";
+import { launchBrowser } from "./browser.ts";
+
+const seed = 1;
+/** City seconds per second: an hour and a quarter of storm in a little over a minute. */
+const speed = 60;
+const startAt = nextStorm(seed, Date.parse("2026-11-25T00:00:00Z"), 15.4);
+
+let browser: Browser;
+let page: Page;
+let simulator: RunningSimulator;
+let city: RunningCitydeck;
+let dataDir: string;
+
+beforeAll(async () => {
+  await Promise.all([buildClientIfNeeded(), prepareSimulatorIfNeeded()]);
+  dataDir = await temporaryDir("storm");
+  simulator = await startSimulator({ seed, speed, cityAt: startAt, storm: false });
+  city = await startCitydeck({
+    cityDir: join(import.meta.dirname, "../../fixtures/demo-city"),
+    dataDir,
+    recordings: dataDir,
+    clientDir,
+    host: "127.0.0.1",
+    port: 0,
+    speed,
+    simulated: simulator,
+    log: pino({ level: "silent" }),
+  });
+  browser = await launchBrowser();
+  const context = await browser.newContext({ viewport: { width: 1920, height: 1080 }, locale: "en-GB" });
+  page = await context.newPage();
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await city?.stop();
+  await simulator?.stop();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+/** The moments on the page as `16:07 On time 20 below 85 Merrow Bay Transport`. */
+async function moments(): Promise<string[]> {
+  return page
+    .locator("li[data-kind]")
+    .evaluateAll((items) => items.map((item) => (item as HTMLElement).innerText.replaceAll(/\s+/g, " ")));
+}
+
+async function told(wanted: RegExp): Promise<string> {
+  let found: string | undefined;
+  await expect
+    .poll(
+      async () => {
+        found = (await moments()).find((moment) => wanted.test(moment));
+        return found ?? (await moments()).join("\n");
+      },
+      { timeout: 100_000, interval: 500 },
+    )
+    .toMatch(wanted);
+  return found!;
+}
+
+/** Hours of the city's day, of `16:07 …`. */
+function hourIn(moment: string): number {
+  const [hour = NaN, minute = NaN] = moment.slice(0, 5).split(":").map(Number);
+  return hour + minute / 60;
+}
+
+it("is told by the wall: which figures left their target, when, and whose they are", async () => {
+  await page.goto(`${city.url}/wall/city?scene=today`);
+  const warned = await told(/Storm warning/);
+  const late = await told(/On time .*below 85 Merrow Bay Transport$/);
+  const died = await told(/Bay Bike stations went down/);
+  const attacked = await told(/Failed log-ins .*above 12 Digital and Data$/);
+  const unavailable = await told(/Online services available .*below 99 Digital and Data$/);
+  for (const [moment, from, to] of [
+    [warned, 15, 15.7],
+    [late, 15.4, 16.6],
+    [died, 16.05, 16.6],
+    [attacked, 16.3, 16.8],
+    [unavailable, 16.3, 17],
+  ] as const) {
+    expect([moment, hourIn(moment) >= from, hourIn(moment) <= to]).toEqual([moment, true, true]);
+  }
+}, 180_000);
+
+it("pulls the city's score down and says what pulls", async () => {
+  await page.goto(`${city.url}/wall/city?scene=overview`);
+  const score = page.locator("[data-indicator='platform.city-score']");
+  await expect.poll(() => score.innerText(), { timeout: 20_000 }).toMatch(/^\d+$/);
+  expect(Number(await score.innerText())).toBeLessThan(90);
+  const drivers = await page
+    .getByRole("list", { name: "Pulled down by" })
+    .getByRole("listitem")
+    .allInnerTexts();
+  expect(drivers.length).toBeGreaterThanOrEqual(3);
+  for (const driver of drivers) expect(driver).toMatch(/−\d/);
+  const tile = page.locator("button[data-indicator='transport.on-time']");
+  expect(await tile.getAttribute("data-off")).toBe("below");
+  expect(await page.locator("header").innerText()).toContain("SIMULATED");
+  expect(
+    await page
+      .getByText(/^Storm warning/)
+      .first()
+      .isVisible(),
+  ).toBe(true);
+}, 60_000);

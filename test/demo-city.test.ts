@@ -1,0 +1,133 @@
+/** The demo city end to end: the simulator writes by the standards, the server reads by them, and neither knows the other. */
+
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { pino } from "pino";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { startCitydeck, type RunningCitydeck } from "../server/main.ts";
+import { prepareSimulatorIfNeeded, startSimulator, type RunningSimulator } from "../server/simulator.ts";
+import { temporaryDir } from "./city-files.ts";
+
+/** A Wednesday without a storm, at ten in the morning. */
+const calmAt = Date.parse("2026-11-25T10:00:00Z");
+
+interface IndicatorItem {
+  readonly id: string;
+  readonly domain: string;
+  readonly department: string;
+  readonly value: number | null;
+  readonly state: string;
+  readonly reason: string | null;
+  readonly groups: readonly { readonly key: string; readonly value: number | null }[];
+}
+
+interface FeedItem {
+  readonly id: string;
+  readonly status: string;
+  readonly error: unknown;
+  readonly entities: number;
+  readonly notices: readonly { readonly code: string; readonly severity: string }[];
+}
+
+describe("the demo city on a calm morning", () => {
+  let simulator: RunningSimulator;
+  let city: RunningCitydeck;
+  let dataDir: string;
+  const get = async <T>(path: string): Promise<T> => (await fetch(`${city.url}${path}`)).json() as Promise<T>;
+  const raw = (path: string): Promise<Response> => fetch(`${simulator.url}${path}`);
+  const indicators = async (): Promise<Map<string, IndicatorItem>> =>
+    new Map((await get<IndicatorItem[]>("/api/v1/indicators")).map((item) => [item.id, item]));
+
+  beforeAll(async () => {
+    await prepareSimulatorIfNeeded();
+    simulator = await startSimulator({ seed: 1, speed: 1, cityAt: calmAt, storm: false });
+    dataDir = await temporaryDir("demo-city");
+    city = await startCitydeck({
+      cityDir: join(import.meta.dirname, "../fixtures/demo-city"),
+      dataDir,
+      recordings: dataDir,
+      clientDir: dataDir,
+      host: "127.0.0.1",
+      port: 0,
+      speed: 1,
+      simulated: simulator,
+      log: pino({ level: "silent" }),
+    });
+    await vi.waitUntil(
+      async () => (await get<FeedItem[]>("/api/v1/feeds")).every(({ status }) => status === "fresh"),
+      { timeout: 60_000, interval: 250 },
+    );
+    await vi.waitUntil(
+      async () => [...(await indicators()).values()].every(({ reason }) => reason !== "no-data"),
+      { timeout: 30_000, interval: 250 },
+    );
+  }, 120_000);
+
+  afterAll(async () => {
+    await city?.stop();
+    await simulator?.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+
+  it("says that it is simulated and what time it is there", async () => {
+    const { clock } = await get<{ clock: { kind: string; cityAt: number } }>("/api/v1/city");
+    expect(clock.kind).toBe("simulated");
+    expect(clock.cityAt - calmAt).toBeGreaterThan(0);
+    expect(clock.cityAt - calmAt).toBeLessThan(180_000);
+  });
+
+  it("reads all of its feeds; only the faults put in on purpose are noticed", async () => {
+    const feeds = await get<FeedItem[]>("/api/v1/feeds");
+    expect(feeds).toHaveLength(16);
+    expect(feeds.map(({ error }) => error)).toEqual(feeds.map(() => null));
+    const known = new Set(["table-future", "table-duplicate-id", "gbfs-stale", "E050", "E018", "W001"]);
+    const odd = feeds.flatMap(({ id, notices }) =>
+      notices
+        .filter(({ code, severity }) => severity !== "info" && !known.has(code))
+        .map(({ code }) => `${id} ${code}`),
+    );
+    expect(odd).toEqual([]);
+  });
+
+  it("measures at least 45 indicators, and knows every one that can be known in the morning", async () => {
+    const items = [...(await indicators()).values()];
+    expect(items.length).toBeGreaterThanOrEqual(45);
+    expect(items.filter(({ reason }) => reason === "no-data" || reason === "source-down")).toEqual([]);
+    for (const domain of ["transport", "security", "community"])
+      expect(items.filter((item) => item.domain === domain).length).toBeGreaterThanOrEqual(14);
+  });
+
+  it("counts what the simulator says, by other means", async () => {
+    const at = `?at=${Date.now() + (simulator.cityAt - simulator.wallAt)}`;
+    const { data } = (await (await raw(`/gbfs/station_status.json${at}`)).json()) as {
+      data: { stations: { num_vehicles_available: number; is_renting: boolean }[] };
+    };
+    const bikes = data.stations
+      .filter(({ is_renting }) => is_renting)
+      .reduce((sum, { num_vehicles_available: n }) => sum + n, 0);
+    const items = await indicators();
+    // A minute may turn between the two questions.
+    expect(Math.abs(items.get("transport.bikes-available")!.value! - bikes)).toBeLessThan(60);
+    const calls = (await (await raw(`/calls.csv${at}`)).text()).trim().split("\n").slice(1);
+    const open = new Set(calls.filter((line) => line.split(",")[7] === "").map((line) => line.split(",")[0]));
+    expect(Math.abs(items.get("security.calls-open")!.value! - open.size)).toBeLessThanOrEqual(1);
+    const { services } = (await (await raw(`/public-services.json${at}`)).json()) as {
+      services: { available: boolean }[];
+    };
+    const down = services.filter(({ available }) => !available).length;
+    expect(items.get("security.services-down")!.value).toBe(down);
+  });
+
+  it("scores each domain and the city, between the worst and the best of what they are made of", async () => {
+    const items = await indicators();
+    const domains = ["transport", "security", "community"].map(
+      (domain) => items.get(`${domain}.score`)!.value!,
+    );
+    const whole = items.get("platform.city-score")!.value!;
+    expect(whole).toBeCloseTo(domains.reduce((sum, score) => sum + score, 0) / 3, 6);
+    for (const score of domains) {
+      expect(score).toBeGreaterThan(60);
+      expect(score).toBeLessThanOrEqual(100);
+    }
+  });
+});
