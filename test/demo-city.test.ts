@@ -118,6 +118,19 @@ describe("the demo city on a calm morning", () => {
     expect(items.get("security.services-down")!.value).toBe(down);
   });
 
+  it("knows the hours before its start, because a simulated source can be asked about them", async () => {
+    const from = calmAt - 6 * 3_600_000;
+    const query = `indicator=transport.vehicles-in-service&from=${from}&to=${calmAt}&bucket=3600`;
+    const [series] = await get<{ points: { value: number | null; state: string }[] }[]>(
+      `/api/v1/series?${query}`,
+    );
+    const vehicles = series!.points.map(({ value }) => value ?? 0);
+    expect(series!.points.map(({ state }) => state)).toEqual(Array.from({ length: 6 }, () => "fresh"));
+    // From four in the morning, when few run, to the peak.
+    expect(vehicles[0]).toBeLessThan(vehicles[4]! / 4);
+    expect(vehicles[4]).toBeGreaterThan(400);
+  });
+
   it("scores each domain and the city, between the worst and the best of what they are made of", async () => {
     const items = await indicators();
     const domains = ["transport", "security", "community"].map(

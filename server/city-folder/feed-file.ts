@@ -53,6 +53,7 @@ function toTransport({ transport, cadenceSeconds }: FeedFile, around: FeedSurrou
       const isSimulated = typeof url !== "string";
       return {
         ...transport,
+        isSimulated,
         url: isSimulated ? simulator.url + url.simulator : url,
         everySeconds: isSimulated
           ? Math.max(shortestPollSeconds, everySeconds / simulator.speed)

@@ -13,6 +13,7 @@ const poll = {
   everySeconds: 60,
   timeoutSeconds: 1,
   speed: 1,
+  isSimulated: false,
   maxBytes: 1_000,
   headers: {},
 } as const;

@@ -9,6 +9,7 @@ import { openCursorFile } from "./cursor-file.ts";
 import { createFold, type Fold } from "./fold.ts";
 import { startPoll } from "./poll.ts";
 import { startReceive, type Push, type PushAnswer, type ReceiveTransport } from "./receive.ts";
+import { startRehearsal } from "./rehearsal.ts";
 import { startReplay, type Replay } from "./replay.ts";
 import { fileTiming, watchFiles, type FileTiming } from "./watch-files.ts";
 
@@ -52,7 +53,7 @@ export interface RunningFeed {
   readonly id: string;
   /** Resolves when what was kept has been folded in and a file feed has read its files. Never rejects. */
   readonly ready: Promise<void>;
-  /** Only for recordings. Stands still until it is advanced, for the city's past, or told to follow the clock. */
+  /** Only for recordings and simulations. Stands still until it is advanced, for the city's past, or told to follow the clock. */
   readonly replay?: Pick<Replay, "advanceTo" | "follow">;
   /** Only for pushed feeds: the handler behind `POST /api/v1/feeds/{id}/data`. Rejects when the body cannot be read. */
   receive?(push: Push): Promise<PushAnswer>;
@@ -84,19 +85,27 @@ function startPolled(
   fold: Fold,
 ): RunningFeed {
   let stopped = false;
+  let polling: { stop(): Promise<void> } | null = null;
   const opening = (async () => {
     const cursor = await openCursorFile(feedFolder(wiring), wiring.entry.id, wiring.log);
     const keeper = await openBodyKeeper(wiring, transport.maxBytes);
     await restore(keeper, fold, () => stopped);
-    return { keeper, poll: stopped ? null : startPoll(wiring, transport, fold, cursor, keeper) };
+    const poll = (): void => {
+      if (!stopped) polling ??= startPoll(wiring, transport, fold, cursor, keeper);
+    };
+    if (!transport.isSimulated) poll();
+    return { keeper, cursor, poll };
   })();
+  const rehearsal = transport.isSimulated ? startRehearsal(wiring, transport, fold, opening) : null;
   return {
     id: wiring.entry.id,
     ready: opening.then(() => undefined),
+    ...(rehearsal ? { replay: rehearsal } : {}),
     async stop() {
       stopped = true;
-      const { keeper, poll } = await opening;
-      await poll?.stop();
+      await rehearsal?.stop();
+      const { keeper } = await opening;
+      await polling?.stop();
       await keeper.close();
     },
   };

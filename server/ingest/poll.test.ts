@@ -42,6 +42,7 @@ async function poll(
     {
       type: "poll",
       speed: 1,
+      isSimulated: false,
       url,
       everySeconds: 0.03,
       timeoutSeconds: 0.4,

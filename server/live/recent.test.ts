@@ -89,3 +89,19 @@ test("a steady series is read back although it was last written days ago", async
     state: "fresh",
   });
 });
+
+test("a sample is held for the minutes until the next one where the past was asked about in steps", async () => {
+  const before = new Recent(folder, quiet);
+  before.sample([reading(4)], start);
+  before.hold(start + 3 * minute);
+  before.sample([reading(9)], start + 3 * minute);
+  await before.flushed();
+  const after = new Recent(folder, quiet);
+  await after.restore(start + 4 * minute);
+  for (const recent of [before, after]) {
+    const points = recent.points("transport.bikes", start, start + 4 * minute, 60);
+    expect(points.map(({ value, state }) => [value, state])).toEqual(
+      [4, 4, 4, 9].map((value) => [value, "fresh"]),
+    );
+  }
+});

@@ -76,6 +76,21 @@ export class Recent {
     return true;
   }
 
+  /** Holds the newest sample for the minutes before `at`: for a past that was asked about in longer steps. */
+  hold(at: number): void {
+    if (this.#newest < 0) return;
+    const until = Math.floor(at / minuteMs);
+    for (let minute = this.#newest + 1; minute < until; minute++) {
+      const before = (minute - 1) % kept;
+      this.#startMinute(minute);
+      for (const { values, states } of this.#series.values()) {
+        values[minute % kept] = values[before]!;
+        states[minute % kept] = states[before]!;
+      }
+      this.#append({ minute, readings: {} });
+    }
+  }
+
   /** Points of a series over [`fromAt`, `toAt`) in buckets of whole minutes. */
   points(id: string, fromAt: number, toAt: number, bucketSeconds: number): SeriesPoint[] {
     const bucketMinutes = Math.max(1, Math.round(bucketSeconds / 60));

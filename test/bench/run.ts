@@ -7,7 +7,7 @@ import { measure, table, type BenchResult, type Benchmark } from "./benchmark.ts
 import { advanceBudget, advanceGrowth } from "./advance.ts";
 import { fanOut } from "./fan-out.ts";
 import { gtfsRtCold, gtfsRtNextPoll, gtfsRtPublish } from "./gtfs-rt.ts";
-import { memory, startLive } from "./start-live.ts";
+import { demoFresh, demoMemory, memory, simulatorMemory, startLive } from "./start-live.ts";
 import { wallBytes } from "./wall-bytes.ts";
 import { firstScript, wholeWall } from "./wall-size.ts";
 
@@ -23,6 +23,9 @@ const benchmarks: readonly Benchmark[] = [
   wallBytes,
   startLive,
   memory,
+  demoFresh,
+  demoMemory,
+  simulatorMemory,
 ];
 
 const { only } = parseArgs({ options: { only: { type: "string" } } }).values;

@@ -1,4 +1,4 @@
-/** How long San Francisco's recordings take from the command to live, and how much memory they then need. */
+/** How long a city takes from the command to live, and how much memory it then needs: the recordings and the demo city. */
 
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
@@ -8,6 +8,7 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { findRecordings, recordingsDir } from "../../server/city-folder/recordings.ts";
 import { buildClientIfNeeded } from "../../server/client-build.ts";
+import { prepareSimulatorIfNeeded } from "../../server/simulator.ts";
 import { temporaryDir } from "../city-files.ts";
 import type { Benchmark, NotHere } from "./benchmark.ts";
 
@@ -21,40 +22,36 @@ const settleMs = 30_000;
 
 interface Started {
   readonly server: ChildProcess;
+  readonly url: string;
   readonly seconds: number;
   stop(): Promise<void>;
 }
 
-/** Starts the replay on a free port with nothing kept from before; resolves when it says where it is live. */
-async function startReplay(): Promise<Started> {
+const startReplay = (): Promise<Started> => startServer(["replay", join(root, "fixtures/san-francisco")]);
+
+/** Starts a command on a free port with nothing kept from before; resolves when it says where it is live. */
+async function startServer(command: readonly string[]): Promise<Started> {
   const dataDir = await temporaryDir("bench");
-  const args = [
-    ...nodeFlags,
-    join(root, "server/citydeck.ts"),
-    "replay",
-    join(root, "fixtures/san-francisco"),
-    "--port",
-    "0",
-    "--data",
-    dataDir,
-  ];
+  const args = [...nodeFlags, join(root, "server/citydeck.ts"), ...command, "--port", "0", "--data", dataDir];
   const startedAt = performance.now();
   const server = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
   const exited = once(server, "exit");
-  const live = new Promise<void>((done) => {
+  const live = new Promise<string>((done) => {
     createInterface({ input: server.stdout }).on("line", (line) => {
-      if (line.includes("http://")) done();
+      const url = /http:\/\/[^/]+/.exec(line)?.[0];
+      if (url !== undefined) done(url);
     });
   });
   const ended = exited.then(([code]) => {
     throw new Error(`the server ended with ${code} before it was live`);
   });
-  await Promise.race([live, ended]);
+  const url = await Promise.race([live, ended]);
   const seconds = (performance.now() - startedAt) / 1000;
   // From here on it may end.
   ended.catch(() => undefined);
   return {
     server,
+    url,
     seconds,
     async stop() {
       server.kill();
@@ -65,7 +62,7 @@ async function startReplay(): Promise<Started> {
 }
 
 /** Resident megabytes (2^20 bytes) of a process, as Linux tells it. */
-async function residentMegabytes({ pid }: ChildProcess): Promise<number> {
+async function residentMegabytes(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, "utf8");
   return Number(/^VmRSS:\s*(\d+) kB$/m.exec(status)![1]) / 1024;
 }
@@ -109,7 +106,7 @@ export const memory: Benchmark = {
         async ours() {
           const { server, stop } = await startReplay();
           await sleep(settleMs);
-          const megabytes = await residentMegabytes(server);
+          const megabytes = await residentMegabytes(server.pid!);
           await stop();
           return megabytes;
         },
@@ -118,3 +115,59 @@ export const memory: Benchmark = {
     );
   },
 };
+
+const demoSeconds = 10;
+const simulatorMegabytes = 200;
+
+function demoBudget(
+  name: string,
+  unit: string,
+  rounds: number,
+  budget: number,
+  ours: () => Promise<number>,
+): Benchmark {
+  return {
+    name,
+    unit,
+    baselineName: "budget",
+    target: 1,
+    rounds,
+    async prepare() {
+      if (process.platform !== "linux") return { notHere: "resident memory is read from /proc" };
+      await Promise.all([buildClientIfNeeded(), prepareSimulatorIfNeeded()]);
+      return { ours, baseline: () => budget };
+    },
+  };
+}
+
+/** From the command until every feed of the demo city is fresh. */
+export const demoFresh = demoBudget("demo-fresh", "s", 3, demoSeconds, async () => {
+  const { url, seconds, stop } = await startServer(["start"]);
+  const liveAt = performance.now();
+  for (let isFresh = false; !isFresh; await sleep(50)) {
+    const feeds = (await (await fetch(`${url}/api/v1/feeds`)).json()) as readonly { status: string }[];
+    isFresh = feeds.every(({ status }) => status === "fresh");
+  }
+  const freshAfter = (performance.now() - liveAt) / 1000;
+  await stop();
+  return seconds + freshAfter;
+});
+
+/** The server of the demo city, settled. */
+export const demoMemory = demoBudget("demo-memory", "MB", 1, budgetMegabytes, async () => {
+  const { server, stop } = await startServer(["start"]);
+  await sleep(settleMs);
+  const megabytes = await residentMegabytes(server.pid!);
+  await stop();
+  return megabytes;
+});
+
+/** Its simulator, settled. */
+export const simulatorMemory = demoBudget("simulator-memory", "MB", 1, simulatorMegabytes, async () => {
+  const { server, stop } = await startServer(["start"]);
+  await sleep(settleMs);
+  const children = await readFile(`/proc/${server.pid}/task/${server.pid}/children`, "utf8");
+  const megabytes = await residentMegabytes(Number(children.trim().split(" ")[0]));
+  await stop();
+  return megabytes;
+});

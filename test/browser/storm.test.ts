@@ -63,8 +63,9 @@ async function told(wanted: RegExp): Promise<string> {
   await expect
     .poll(
       async () => {
-        found = (await moments()).find((moment) => wanted.test(moment));
-        return found ?? (await moments()).join("\n");
+        const all = await moments();
+        found = all.find((moment) => wanted.test(moment));
+        return found ?? `none of ${all.length} moments:\n${all.join("\n")}\n`;
       },
       { timeout: 100_000, interval: 500 },
     )

@@ -14,6 +14,8 @@ export type Transport =
       readonly timeoutSeconds: number;
       /** City seconds per wall second: how much faster the source's own waiting times pass. 1 but in simulations. */
       readonly speed: number;
+      /** Whether the city's simulator stands in for the source. */
+      readonly isSimulated: boolean;
       /** Limit on the decompressed body. */
       readonly maxBytes: number;
       readonly headers: Readonly<Record<string, string | Secret>>;

@@ -1,0 +1,81 @@
+/** A simulated source can be asked about any instant: before it is polled, the hours before the start are asked for. */
+
+import type { Fetch } from "../core/feeds/connector.ts";
+import type { FeedEntry } from "../core/feeds/feed-entry.ts";
+import type { CursorFile } from "./cursor-file.ts";
+import { connectorFeed, type Fold } from "./fold.ts";
+import { httpGet, openAgent } from "./http-get.ts";
+import type { FeedWiring } from "./intake.ts";
+import { crash } from "./part-decoder.ts";
+import type { Replay } from "./replay.ts";
+
+type PollTransport = FeedEntry["transport"] & { readonly type: "poll" };
+
+const mostParts = 50;
+
+/** Asks about one instant after the other, until it is told to `poll` from there on. */
+export function startRehearsal(
+  wiring: FeedWiring,
+  transport: PollTransport,
+  fold: Fold,
+  opening: Promise<{ readonly cursor: CursorFile; readonly poll: () => void }>,
+): Replay {
+  const { entry, connector, wallNow = Date.now } = wiring;
+  const timeoutMs = transport.timeoutSeconds * 1_000;
+  const agent = openAgent(timeoutMs);
+  const stopping = new AbortController();
+  const etags = new Map<string, string>();
+
+  const take = async ({ name, url }: Fetch, at: number, cursor: CursorFile): Promise<readonly Fetch[]> => {
+    const asked = new URL(url);
+    asked.searchParams.set("at", String(at));
+    const answer = await httpGet(asked.href, {
+      headers: {},
+      etag: etags.get(name) ?? null,
+      lastModified: null,
+      timeoutMs,
+      maxBytes: transport.maxBytes,
+      signal: stopping.signal,
+      agent,
+      wallNow,
+    });
+    if (!answer.ok) {
+      fold.fault(name, answer.failure);
+      return [];
+    }
+    if (answer.value.type === "not-modified") {
+      fold.unchanged(name, at);
+      return [];
+    }
+    const { bytes, etag } = answer.value;
+    const taken = fold.take({ name, url, bytes }, { receivedAt: at });
+    if (!taken.ok) return [];
+    if (etag !== null) etags.set(name, etag);
+    if (taken.value.cursor) cursor.merge(taken.value.cursor);
+    return taken.value.follow ?? [];
+  };
+
+  return {
+    async advanceTo(cityAt) {
+      try {
+        const { cursor } = await opening;
+        const queue = [...connector.next(connectorFeed(wiring), cursor.current, cityAt)];
+        const seen = new Set<string>();
+        for (let next = queue.shift(); next && seen.size < mostParts; next = queue.shift()) {
+          if (stopping.signal.aborted || seen.has(next.name)) continue;
+          seen.add(next.name);
+          queue.push(...(await take(next, cityAt, cursor)));
+        }
+      } catch (error) {
+        fold.fault(entry.id, crash("rehearsing", error));
+      }
+    },
+    follow() {
+      void opening.then(({ poll }) => poll());
+    },
+    async stop() {
+      stopping.abort();
+      await agent.destroy();
+    },
+  };
+}
