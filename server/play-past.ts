@@ -25,7 +25,7 @@ export async function playPast(epoch: Epoch, recent: Recent, now: number): Promi
     for (const [step, at] of [...steps, now].entries()) {
       await Promise.all(replays.map((replay) => replay.advanceTo(at)));
       if (epoch.folder.isSimulated && step > 0) recent.hold(at);
-      if (at < now) epoch.live.tick(at);
+      if (at < now) epoch.live.tick(at, true);
     }
   }
   epoch.live.tick(now);

@@ -11,7 +11,7 @@ const projectDir = join(import.meta.dirname, "..");
 const sources = join(projectDir, "fixtures", "simulator");
 const filesDir = join(projectDir, ".cache", "demo-city");
 /** It answers from pure functions and keeps hardly anything. */
-const memoryFlags = ["--max-semi-space-size=4", "--max-old-space-size=128"];
+const memoryFlags = ["--max-semi-space-size=2", "--max-old-space-size=120"];
 
 export interface SimulatorStart {
   readonly seed: number;
@@ -53,7 +53,7 @@ export async function startSimulator(start: SimulatorStart): Promise<RunningSimu
       ...(storm ? ["--storm"] : []),
     ],
     // Its standard input is the thread it hangs on: it ends when this process does, however that ends.
-    { stdio: ["pipe", "pipe", "inherit"] },
+    { stdio: ["pipe", "pipe", "inherit"], env: { ...process.env, MALLOC_MMAP_THRESHOLD_: "65536" } },
   );
   return {
     ...(await firstLine(child)),

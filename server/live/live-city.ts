@@ -50,17 +50,19 @@ export class LiveCity {
     this.#options.wake();
   }
 
-  /** One step at city time `now`; says whether there was anything to take in. */
-  tick(now: number): boolean {
+  /**
+   * One step at city time `now`; says whether there was anything to take in. Of a past that is played, this process
+   * knows nothing about itself: its memory and pace are of today.
+   */
+  tick(now: number, isPast = false): boolean {
     const { figures, recent, moments, send } = this.#options;
     const startedAt = performance.now();
     const busy = !this.#inbox.isEmpty;
-    const changes = this.city.advance(
-      this.#inbox.drain({ ...figures(), "tick-time": this.#slowestTick }),
-      now,
-    );
+    const own = isPast ? {} : { ...figures(), "tick-time": this.#slowestTick };
+    const changes = this.city.advance(this.#inbox.drain(own), now);
     send(this.broadcast.frames(changes, moments.take(changes)));
     recent.sample(this.city.readings.values(), now);
+    if (isPast) return busy;
     const took = performance.now() - startedAt;
     // The slowest tick fades by half in about ten seconds, so that one bad moment is seen and then forgotten.
     this.#slowestTick = Math.max(took, this.#slowestTick * 0.98);
