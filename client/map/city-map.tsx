@@ -368,7 +368,8 @@ class MapBridge {
   #placeWarnings() {
     const { clientWidth: width, clientHeight: height } = this.#map.getContainer();
     const { top, right, bottom, left } = paddingFor(this.#bleed, this.#scale, width, height);
-    const view = { left, top, right: width - right, bottom: height - bottom };
+    // The attribution's line at the foot stays free.
+    const view = { left, top, right: width - right, bottom: height - Math.max(bottom, 34 * this.#scale) };
     return this.#labels.place((place) => this.#map.project(place), view, 8 * this.#scale);
   }
 
