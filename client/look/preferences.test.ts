@@ -6,18 +6,25 @@ describe("choosePreferences", () => {
     expect(choosePreferences("?lang=zh&theme=night", { lang: "en", theme: "light" }, "en-GB")).toEqual({
       language: "zh",
       theme: "night",
+      isThemeChosen: true,
     });
     expect(choosePreferences("", { lang: "en", theme: "light" }, "zh-CN")).toEqual({
       language: "en",
       theme: "light",
+      isThemeChosen: true,
     });
-    expect(choosePreferences("", {}, "zh-CN")).toEqual({ language: "zh", theme: "dark" });
+    expect(choosePreferences("", {}, "zh-CN")).toEqual({
+      language: "zh",
+      theme: "dark",
+      isThemeChosen: false,
+    });
   });
 
   it("ignores what it does not know", () => {
     expect(choosePreferences("?lang=fr&theme=neon", { theme: "" }, "fr-FR")).toEqual({
       language: "en",
       theme: "dark",
+      isThemeChosen: false,
     });
   });
 });

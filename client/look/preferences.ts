@@ -9,6 +9,8 @@ export type Theme = (typeof themes)[number];
 export interface Preferences {
   readonly language: Language;
   readonly theme: Theme;
+  /** Somebody chose the theme; else it follows the city's sun. */
+  readonly isThemeChosen: boolean;
 }
 
 /** Pure: what holds, given the URL's query, what was remembered and the browser's language. */
@@ -23,7 +25,7 @@ export function choosePreferences(
     oneOf(languages, remembered.lang) ??
     oneOf(languages, browserLanguage.slice(0, 2).toLowerCase());
   const theme = oneOf(themes, asked.get("theme")) ?? oneOf(themes, remembered.theme);
-  return { language: language ?? "en", theme: theme ?? "dark" };
+  return { language: language ?? "en", theme: theme ?? "dark", isThemeChosen: theme !== undefined };
 }
 
 function oneOf<T extends string>(known: readonly T[], word: string | null | undefined): T | undefined {
@@ -31,7 +33,7 @@ function oneOf<T extends string>(known: readonly T[], word: string | null | unde
 }
 
 const listeners = new Set<() => void>();
-let current: Preferences = { language: "en", theme: "dark" };
+let current: Preferences = { language: "en", theme: "dark", isThemeChosen: false };
 
 /** Reads the page's preferences and applies them to the document. Called once at the start. */
 export function startPreferences(): void {
@@ -48,7 +50,16 @@ export function nextLanguage(): void {
 }
 
 export function nextTheme(): void {
-  choose({ ...current, theme: following(themes, current.theme) });
+  choose({ ...current, theme: following(themes, current.theme), isThemeChosen: true });
+}
+
+/** The theme for the city's day or night, unless somebody chose one. */
+export function followSun(isNight: boolean): void {
+  const theme = isNight ? "night" : "dark";
+  if (current.isThemeChosen || current.theme === theme) return;
+  current = { ...current, theme };
+  applyToDocument();
+  tellListeners();
 }
 
 function following<T>(all: readonly T[], one: T): T {
@@ -59,15 +70,19 @@ function choose(next: Preferences): void {
   current = next;
   const url = new URL(location.href);
   url.searchParams.set("lang", next.language);
-  url.searchParams.set("theme", next.theme);
+  if (next.isThemeChosen) url.searchParams.set("theme", next.theme);
   history.replaceState(history.state, "", url);
   try {
     localStorage.setItem("citydeck.lang", next.language);
-    localStorage.setItem("citydeck.theme", next.theme);
+    if (next.isThemeChosen) localStorage.setItem("citydeck.theme", next.theme);
   } catch {
     // A kiosk without storage still has the URL.
   }
   applyToDocument();
+  tellListeners();
+}
+
+function tellListeners(): void {
   for (const listener of Array.from(listeners)) listener();
 }
 

@@ -1,10 +1,12 @@
 /** The wall: what is happening now, and what is not normal. Composes; every part reads its own keys. */
 
-import { useLayoutEffect, useMemo } from "react";
+import { useEffect, useLayoutEffect, useMemo } from "react";
 import type { CityBody } from "../../../shared/protocol.ts";
 import { typeScale } from "../../../shared/viewing.ts";
 import { regionsFor, type SceneDefinition, type WallDefinition } from "../../../shared/wall.ts";
-import { useCity, useClock, useConnection, useWall } from "../../live/store.ts";
+import { useCity, useCityNow, useClock, useConnection, useWall } from "../../live/store.ts";
+import { followSun } from "../../look/preferences.ts";
+import { isNight } from "../../look/sun.ts";
 import { useWords } from "../../words/words.ts";
 import { Link } from "../link.tsx";
 import plain from "../plain.module.css";
@@ -13,6 +15,7 @@ import { DefinitionPanel } from "./definition-panel.tsx";
 import { Header } from "./header.tsx";
 import { Help } from "./help.tsx";
 import { MapSlot } from "./map-slot.tsx";
+import { useOrbit } from "./orbit.ts";
 import { Region } from "./region.tsx";
 import { useRotation } from "./rotation.ts";
 import { SceneList } from "./scene-list.tsx";
@@ -42,6 +45,8 @@ function KnownWall({ wall, city }: { wall: WallDefinition; city: CityBody }) {
       document.documentElement.style.removeProperty("--type-scale");
     };
   }, [scale]);
+  useOrbit();
+  useSun(city.settings.bounds);
   keys.onScene(rotation);
   if (scene === undefined) return null;
   const part = partOfScreens(wall.viewing, location.search);
@@ -64,6 +69,14 @@ function KnownWall({ wall, city }: { wall: WallDefinition; city: CityBody }) {
       )}
     </div>
   );
+}
+
+/** The wall dims when night falls over the city, and brightens in its morning. */
+function useSun(bounds: CityBody["settings"]["bounds"]): void {
+  const now = useCityNow(60_000);
+  useEffect(() => {
+    if (now !== null) followSun(isNight(now, bounds));
+  }, [now, bounds]);
 }
 
 function Scene({ wall, scene, keys }: { wall: WallDefinition; scene: SceneDefinition; keys: WallKeys }) {
