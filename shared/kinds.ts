@@ -212,6 +212,9 @@ export const kindSchemas = {
       severity: "text",
       certainty: "text",
       headline: "text",
+      /** Headline (else event) and area of the message's Chinese blocks, when the warning is read in another language. */
+      headlineZh: "text",
+      areaDescZh: "text",
       areaDesc: "text",
       language: "text",
       geocodes: "texts",
@@ -220,7 +223,7 @@ export const kindSchemas = {
       onsetAt: "at",
       expiresAt: "at",
     },
-    columns: ["headline", "event", "severity", "areaDesc", "expiresAt", "status"],
+    columns: ["headline", "headlineZh", "event", "severity", "areaDesc", "areaDescZh", "expiresAt", "status"],
   },
   WorkZone: {
     sampled: false,

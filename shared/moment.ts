@@ -1,5 +1,7 @@
 /** What mattered today: a figure left its target or reached it again, a feed died or came back, a warning was issued. */
 
+import type { Text } from "./city.ts";
+
 export const momentKinds = [
   "left-target",
   "reached-target",
@@ -22,5 +24,5 @@ export interface Moment {
   /** The figure's value, `null` for all else. */
   readonly value: number | null;
   /** A warning's headline in its publisher's words, `null` for all else. */
-  readonly text: string | null;
+  readonly text: Text | null;
 }

@@ -50,6 +50,7 @@ const ground: Ground = {
       },
     ],
     null,
+    "en",
   ),
 };
 

@@ -376,7 +376,9 @@ class MapBridge {
   /** Draws the areas of warnings when they, their end or the words for them changed. */
   #drawWarnings(now: number | null): void {
     const { rows, version } = store.entities("CapAlert");
-    const warnings = this.#things.kinds.includes("CapAlert") ? warningAreas(rows.values(), now) : [];
+    const warnings = this.#things.kinds.includes("CapAlert")
+      ? warningAreas(rows.values(), now, this.#language)
+      : [];
     const drawn = `${this.#language} ${version} ${warnings.map(({ id }) => id).join(" ")}`;
     if (drawn === this.#warned) return;
     this.#warned = drawn;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Polygon } from "geojson";
 import type { EntityRow } from "../../shared/entity-frame.ts";
-import { labelPlace, warningAreas, warningFeatures } from "./warnings.ts";
+import { labelPlace, warningAreas, warningWords, warningFeatures } from "./warnings.ts";
 
 const square: Polygon = {
   type: "Polygon",
@@ -39,7 +39,7 @@ test("warnings in force that have an area, the gravest first and drawn last", ()
     warning("endless", { expiresAt: null, severity: "Extreme" }),
     warning("odd", { severity: "Foobar", headline: null, event: "Wind" }),
   ];
-  const areas = warningAreas(rows, now);
+  const areas = warningAreas(rows, now, "en");
   expect(areas.map(({ id, severity, headline }) => [id, severity, headline])).toEqual([
     ["endless", "Extreme", "endless"],
     ["minor", "Minor", "minor"],
@@ -63,4 +63,11 @@ test("words stand right of the area, inside the view, and not at all when the ar
   const slope: Polygon = { type: "Polygon", coordinates: [[[10, 10], [20, 20], [10, 20], [10, 10]]] }; // prettier-ignore
   expect(labelPlace(slope, project, size, { ...view, right: 200 }, 8)).toEqual({ x: 143, y: 115 });
   expect(labelPlace(square, project, size, { ...view, left: 210, right: 500 }, 8)).toBeNull();
+});
+
+test("a warning speaks the wall's language as far as its publisher does", () => {
+  const fields = { headline: "Flood warning", headlineZh: "洪水预警", areaDesc: "Harbour", event: "Flood" };
+  expect(warningWords({ fields }, "en")).toEqual({ headline: "Flood warning", area: "Harbour" });
+  expect(warningWords({ fields }, "zh")).toEqual({ headline: "洪水预警", area: "Harbour" });
+  expect(warningWords({ fields: { event: "Flood" } }, "zh")).toEqual({ headline: "Flood", area: "" });
 });

@@ -1,6 +1,7 @@
 /** The areas of official warnings (CAP): which are drawn, as what, and where their words stand. */
 
 import type { Feature, FeatureCollection, MultiPolygon, Polygon, Position } from "geojson";
+import type { Language } from "../../shared/city.ts";
 import type { EntityRow } from "../../shared/entity-frame.ts";
 
 /** CAP's severities (CAP 1.2 §3.2.2) with the priority whose colour each has; what is unknown has none. */
@@ -39,18 +40,35 @@ export function weightOf(row: Pick<EntityRow, "fields">): number {
   return weights.indexOf(severityOf(row));
 }
 
+/** A warning's headline and area in the wall's language, as far as its publisher wrote them in it. */
+export function warningWords(
+  { fields }: Pick<EntityRow, "fields">,
+  language: Language,
+): { readonly headline: string; readonly area: string } {
+  const { headline, headlineZh, event, areaDesc, areaDescZh } = fields;
+  const first = (...texts: readonly unknown[]): string =>
+    texts.find((text): text is string => typeof text === "string") ?? "";
+  return language === "zh"
+    ? { headline: first(headlineZh, headline, event), area: first(areaDescZh, areaDesc) }
+    : { headline: first(headline, event), area: first(areaDesc) };
+}
+
 /** The areas of the warnings in force, the gravest first. */
-export function warningAreas(rows: Iterable<EntityRow>, now: number | null): readonly WarningArea[] {
+export function warningAreas(
+  rows: Iterable<EntityRow>,
+  now: number | null,
+  language: Language,
+): readonly WarningArea[] {
   const areas: WarningArea[] = [];
   for (const row of rows) {
     const { geometry, fields, id } = row;
     if (geometry?.type !== "Polygon" && geometry?.type !== "MultiPolygon") continue;
     if (row.kind !== "CapAlert" || !isInForce(row, now)) continue;
-    const { headline, event, expiresAt } = fields;
+    const { expiresAt } = fields;
     areas.push({
       id,
       severity: severityOf(row),
-      headline: [headline, event].find((text) => typeof text === "string") ?? "",
+      headline: warningWords(row, language).headline,
       expiresAt: typeof expiresAt === "number" ? expiresAt : null,
       geometry,
     });

@@ -111,7 +111,7 @@ it("tells an actual warning once however often it is updated, and its end; never
   moments.take(changed(alert("cap/CapAlert/drill", "Exercise")));
   const removed = [{ slot: 1, id: "cap/CapAlert/a" }];
   moments.take(at(60, { entities: new Map([["CapAlert", { changed: [], removed }]]) }));
-  expect(moments.all.map(({ kind, text }) => [kind, text])).toEqual([
+  expect(moments.all.map(({ kind, text }) => [kind, text?.en])).toEqual([
     ["warning", "Coastal flood"],
     ["warning-over", "Coastal flood"],
   ]);

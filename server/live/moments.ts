@@ -3,7 +3,7 @@
 import { appendFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Logger } from "pino";
-import type { IndicatorDefinition } from "../../shared/city.ts";
+import type { IndicatorDefinition, Text } from "../../shared/city.ts";
 import type { Entity } from "../../shared/entity.ts";
 import type { FeedStatus } from "../../shared/feed.ts";
 import type { Moment } from "../../shared/moment.ts";
@@ -200,16 +200,20 @@ export class Moments {
   }
 }
 
-function headlineOf(entity: Entity): string | null {
+function headlineOf(entity: Entity): Text | null {
   if (entity.kind !== "CapAlert" || entity.fields["status"] !== "Actual") return null;
-  const { headline, event } = entity.fields;
-  return [headline, event].find((text) => typeof text === "string") ?? null;
+  const { headline, headlineZh, event } = entity.fields;
+  const en = [headline, event].find((text) => typeof text === "string");
+  return en === undefined ? null : { en, zh: headlineZh ?? en };
 }
 
 function parsedMoment(line: string): Moment[] {
   if (line === "") return [];
   try {
-    return [JSON.parse(line) as Moment];
+    const moment = JSON.parse(line) as Omit<Moment, "text"> & { readonly text: Text | string | null };
+    const { text } = moment;
+    // Earlier versions kept a headline in one language.
+    return [{ ...moment, text: typeof text === "string" ? { en: text, zh: text } : text }];
   } catch {
     return [];
   }

@@ -71,7 +71,7 @@ function useSubject({ kind, subject, value, text: headline }: Moment) {
   const city = useCity();
   const feeds = useFeeds();
   const { shape, word } = looks[kind];
-  if (headline !== null) return { title: headline, detail: t(word), shape };
+  if (headline !== null) return { title: text(headline), detail: t(word), shape };
   const indicator = city?.indicators.find(({ id }) => id === subject);
   if (!indicator) {
     const feed = feeds.find(({ id }) => id === subject);

@@ -1,6 +1,6 @@
 import type { EntityRow } from "../../../shared/entity-frame.ts";
 import { useCity, useCityNow, useEntities } from "../../live/store.ts";
-import { isInForce, severityOf, weightOf } from "../../map/warnings.ts";
+import { isInForce, severityOf, warningWords, weightOf } from "../../map/warnings.ts";
 import { formatDay, formatTime } from "../../words/format-time.ts";
 import { useWords } from "../../words/words.ts";
 import { Section } from "./section.tsx";
@@ -36,8 +36,8 @@ function Warning({ row, now }: { row: EntityRow; now: number | null }) {
   const { t, language } = useWords();
   const zone = useCity()?.settings.zone ?? "UTC";
   const severity = severityOf(row);
-  const { headline, event, expiresAt, areaDesc } = row.fields;
-  const words = [headline, event].find((one) => typeof one === "string");
+  const { expiresAt } = row.fields;
+  const { headline, area } = warningWords(row, language);
   const until =
     typeof expiresAt !== "number"
       ? null
@@ -50,8 +50,8 @@ function Warning({ row, now }: { row: EntityRow; now: number | null }) {
         <b>{t(`map.warning.severity.${severity}`)}</b>
         {until !== null && <span>{t("map.warning.until", { time: until })}</span>}
       </p>
-      <p className={styles.headline}>{words}</p>
-      {typeof areaDesc === "string" && <p className={styles.area}>{areaDesc}</p>}
+      <p className={styles.headline}>{headline}</p>
+      {area !== "" && <p className={styles.area}>{area}</p>}
     </li>
   );
 }

@@ -246,6 +246,16 @@ describe("blocks", () => {
     expect(languageOf({ languages: ["de"] })).toEqual(["fr-CA"]);
   });
 
+  test("a warning read in English keeps its Chinese headline, or its event", () => {
+    const zh = info({ language: "zh-CN", event: "雷暴", headline: "雷暴黄色预警" });
+    const wordsOf = (infos: string): unknown[] =>
+      decode(alert({ infos })).entities.map(({ fields }) =>
+        "headlineZh" in fields ? [fields.headline, fields.headlineZh] : null,
+      );
+    expect(wordsOf(zh + en)).toEqual([["storm", "雷暴黄色预警"]]);
+    expect(wordsOf(fr + en)).toEqual([null]);
+  });
+
   test("several events are several warnings, each in one language", () => {
     const rain = info({ language: "en-CA", event: "rain", severity: "Minor" });
     const pluie = info({ language: "fr-CA", event: "pluie", severity: "Minor" });

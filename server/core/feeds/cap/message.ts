@@ -149,10 +149,24 @@ export function readWarnings(
       String(infos.length),
       `at most ${maxWarnings} events in ${maxInfos} blocks`,
     );
-  const chosen = groups.slice(0, maxWarnings).map((blocks) => chooseLanguage(blocks, languages));
-  return (chosen.length === 0 ? [[]] : chosen).map((blocks, at) =>
-    readWarning(reading, message, blocks, feedId, at),
-  );
+  const kept = groups.slice(0, maxWarnings);
+  return (kept.length === 0 ? [[]] : kept).map((blocks, at) => {
+    const warning = readWarning(reading, message, chooseLanguage(blocks, languages), feedId, at);
+    return { ...warning, fields: { ...warning.fields, ...chineseOf(blocks) } };
+  });
+}
+
+/** What the message says in Chinese besides, so that a Chinese wall need not read the English. */
+function chineseOf(blocks: readonly XmlElement[]): EntityOf<"CapAlert">["fields"] {
+  const chinese = blocks.filter((block) => languageOf(block).split("-")[0] === "zh");
+  const [info] = chinese;
+  if (!info || chinese.length === blocks.length) return {};
+  const areas = chinese.flatMap((block) => childrenOf(block, "area"));
+  const words = areas.flatMap((area) => textOf(area, "areaDesc") ?? []);
+  return {
+    headlineZh: textOf(info, "headline") ?? textOf(info, "event"),
+    areaDescZh: words.length > 0 ? [...new Set(words)].join("；") : null,
+  };
 }
 
 /**
