@@ -105,6 +105,8 @@ export type Measure =
    * figure that is a score itself has none. `weight` is 1 unless said.
    */
   | { readonly score: readonly ScoreInput[] }
+  /** Trips that the timetable of this `gtfs` feed says are under way. */
+  | { readonly scheduled: string }
   /** A figure about Citydeck itself. */
   | { readonly platform: PlatformFigure };
 
@@ -131,7 +133,7 @@ export interface IndicatorDefinition {
   readonly unit: Unit;
   readonly better: "higher" | "lower" | "neither";
   readonly target: number | null;
-  /** `null` only for derived and platform indicators. */
+  /** `null` only for derived, scheduled and platform indicators. */
   readonly reads: Kind | null;
   /** Only these feeds; `null`: every feed that gives the kind. */
   readonly from: readonly string[] | null;

@@ -4,8 +4,11 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { cityZone } from "../fixtures/simulator/day.ts";
+import { timetableOf } from "../fixtures/simulator/transit/ran-day.ts";
 import { startCitydeck, type RunningCitydeck } from "../server/main.ts";
 import { prepareSimulatorIfNeeded, startSimulator, type RunningSimulator } from "../server/simulator.ts";
+import { startOfServiceDay } from "../shared/city-time.ts";
 import { temporaryDir } from "./city-files.ts";
 
 /** A Wednesday without a storm, at ten in the morning. */
@@ -116,6 +119,18 @@ describe("the demo city on a calm morning", () => {
     };
     const down = services.filter(({ available }) => !available).length;
     expect(items.get("security.services-down")!.value).toBe(down);
+  });
+
+  it("sees nearly every trip that the simulator's own timetable has under way", async () => {
+    const items = await indicators();
+    const seconds = (calmAt - startOfServiceDay("20261125", cityZone)) / 1000;
+    const planned = timetableOf("weekday").trips.filter(
+      ({ startSeconds, endSeconds }) => startSeconds <= seconds && endSeconds > seconds,
+    );
+    expect(Math.abs(items.get("transport.trips-scheduled")!.value! - planned.length)).toBeLessThan(8);
+    const share = items.get("transport.trips-seen-share")!.value!;
+    expect(share).toBeGreaterThan(92);
+    expect(share).toBeLessThan(108);
   });
 
   it("knows the hours before its start, because a simulated source can be asked about them", async () => {

@@ -231,6 +231,19 @@ const cases: readonly (readonly [string, (files: Files) => void, string])[] = [
     'measure.ratio.to: found "transport.none", expected an indicator of this folder',
   ],
   [
+    "a score of a figure without a target",
+    indicator("transport.score", {
+      unit: "score",
+      measure: { score: [{ indicator: "transport.stations-empty", worst: 40 }] },
+    }),
+    'measure.score[0].indicator: found "transport.stations-empty", expected an indicator with a target and a better side',
+  ],
+  [
+    "the trips of a timetable that is none",
+    indicator("transport.scheduled", { unit: "count", measure: { scheduled: "bikes" } }),
+    'measure.scheduled: found "bikes", expected a feed with "spec": "gtfs"',
+  ],
+  [
     "a ratio of itself",
     indicator("transport.ratio", {
       ...derived,

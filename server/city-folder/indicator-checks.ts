@@ -14,7 +14,8 @@ export function checkIndicators(files: FolderFiles, known: Known): void {
   for (const indicator of known.indicators.loaded) {
     const { measure } = indicator.value;
     checkOwner(files, known, indicator);
-    if (isDerived(measure) || "platform" in measure) checkDerived(files, known, indicator);
+    if (isDerived(measure) || "platform" in measure || "scheduled" in measure)
+      checkDerived(files, known, indicator);
     else if (indicator.value.reads === null)
       files.blame(indicator, ["reads"], "setting", "the kind of thing that is measured");
     else checkReading(files, known, indicator, indicator.value.reads);
@@ -48,8 +49,9 @@ function checkDerived(files: FolderFiles, known: Known, indicator: Indicator): v
       files.blame(indicator, [key], "setting", "nothing: this measure has its figures from elsewhere");
   }
   const { measure } = indicator.value;
-  if ("platform" in measure && indicator.value.by.length > 0)
-    files.blame(indicator, ["by"], "setting", "no groups: a platform figure has none");
+  if (("platform" in measure || "scheduled" in measure) && indicator.value.by.length > 0)
+    files.blame(indicator, ["by"], "setting", "no groups: this measure has none");
+  if ("scheduled" in measure) checkTimetable(files, known, indicator, measure.scheduled);
   inputsOf(indicator.value).forEach((input, i) => {
     const path: JsonPath =
       "score" in measure
@@ -69,6 +71,19 @@ function checkDerived(files: FolderFiles, known: Known, indicator: Indicator): v
     else checkInputGroups(files, known, indicator, input);
   });
   checkScore(files, known, indicator);
+}
+
+function checkTimetable(files: FolderFiles, known: Known, indicator: Indicator, feed: string): void {
+  const timetables = known.feeds.loaded
+    .filter(({ value }) => value.spec === "gtfs")
+    .map(({ value }) => value.id);
+  if (!timetables.includes(feed))
+    files.blame(
+      indicator,
+      ["measure", "scheduled"],
+      "reference",
+      oneOf('a feed with "spec": "gtfs"', feed, timetables),
+    );
 }
 
 /** A figure can only be near its target when it has one, and its worst lies on the other side of it. */
@@ -293,7 +308,7 @@ function fieldExpected(kind: Kind, field: string, types?: readonly FieldType[]):
 function checkUnit(files: FolderFiles, indicator: Indicator): void {
   const { measure, unit } = indicator.value;
   const expected =
-    "count" in measure || "distinct" in measure
+    "count" in measure || "distinct" in measure || "scheduled" in measure
       ? "count"
       : "share" in measure
         ? "percent"

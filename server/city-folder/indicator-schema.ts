@@ -60,11 +60,12 @@ const measure = z.union(
         )
         .min(1),
     }),
+    z.strictObject({ scheduled: dottedId }),
     z.strictObject({ platform: z.enum(platformFigures) }),
   ],
   {
     error:
-      "exactly one of count, distinct, sum, mean, min, max, percentile, share, age, rate, latest, ratio, difference, score, platform",
+      "exactly one of count, distinct, sum, mean, min, max, percentile, share, age, rate, latest, ratio, difference, score, scheduled, platform",
   },
 ) satisfies z.ZodType<Measure>;
 

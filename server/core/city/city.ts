@@ -44,6 +44,7 @@ export class City {
       feeds: this.feeds,
       oldest: (feedId, kind) => this.#oldest.get(oldestKey(feedId, kind))?.read() ?? null,
       entities: () => this.size,
+      scheduled: (feedId, now) => this.#joins.scheduledTrips(feedId, now),
     });
   }
 

@@ -10,7 +10,7 @@ import type { Schedule } from "../feeds/gtfs/schedule.ts";
 import type { EntityTable } from "./entity-table.ts";
 import type { CityPlan } from "./plan.ts";
 import type { ShiftedSchedule } from "./run.ts";
-import { joinTripUpdate, joinVehiclePosition, runKey } from "./transit-join.ts";
+import { joinTripUpdate, joinVehiclePosition, runKey, scheduledTrips } from "./transit-join.ts";
 
 export interface Joined {
   readonly entity: Entity;
@@ -54,6 +54,12 @@ export class Joins {
       }
     }
     return affected;
+  }
+
+  /** Trips under way by the newest timetable of a feed, `null` before it came. */
+  scheduledTrips(feedId: string, now: number): number | null {
+    const schedule = this.#timetables.get(feedId)?.[0];
+    return schedule ? scheduledTrips({ schedule, shiftMs: this.#shifts.get(feedId) ?? 0 }, now).count : null;
   }
 
   /** Takes over what ids of a feed stand for; says whose joins read it. */

@@ -28,6 +28,7 @@ export function feedsOf(
     });
     return [...new Set(feeds)];
   }
+  if ("scheduled" in definition.measure) return [definition.measure.scheduled];
   const kind = definition.reads;
   if (kind === null) return [];
   return plan.feeds

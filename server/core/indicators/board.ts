@@ -21,6 +21,8 @@ interface BoardContext {
   readonly feeds: ReadonlyMap<string, FeedHealth>;
   oldest(feedId: string, kind: Kind): number | null;
   entities(): number;
+  /** Trips that a feed's timetable says are under way; `null` before it came. */
+  scheduled(feedId: string, now: number): number | null;
 }
 
 interface Metered {
@@ -38,6 +40,7 @@ export class IndicatorBoard {
   readonly #derived: readonly IndicatorDefinition[];
   readonly #definitions: ReadonlyMap<string, IndicatorDefinition>;
   readonly #platform: readonly IndicatorDefinition[];
+  readonly #scheduled: readonly IndicatorDefinition[];
   readonly #feedsOfIndicator: ReadonlyMap<string, readonly string[]>;
   readonly #notices = new HourlyCount();
   /** The counts by code of the last full body of every feed's scope. */
@@ -72,6 +75,7 @@ export class IndicatorBoard {
     this.#derived = inOrderOfNeed(plan.indicators.filter(({ measure }) => isDerived(measure)));
     this.#definitions = new Map(plan.indicators.map((definition) => [definition.id, definition]));
     this.#platform = plan.indicators.filter(({ measure }) => "platform" in measure);
+    this.#scheduled = plan.indicators.filter(({ measure }) => "scheduled" in measure);
   }
 
   /** Measures what `slot` holds now. `onlyAge`: nothing but its times is new. */
@@ -132,6 +136,7 @@ export class IndicatorBoard {
     if (judged) this.#judgeFeeds(now);
     for (const metered of this.#metered) this.#readMetered(metered, judged, timeRead, now, fresh);
     if (timeRead) for (const definition of this.#platform) this.#readPlatform(definition, now, fresh);
+    if (timeRead) for (const definition of this.#scheduled) this.#readScheduled(definition, now, fresh);
     if (fresh.length > 0) for (const definition of this.#derived) this.#readDerived(definition, fresh);
     return fresh;
   }
@@ -219,6 +224,19 @@ export class IndicatorBoard {
       value === null ? noValue("no-data", provenance) : freshValue(value, provenance),
       fresh,
     );
+  }
+
+  /** A timetable says what holds now for as long as it is in force, however long ago it was published. */
+  #readScheduled({ id, measure }: IndicatorDefinition, now: number, fresh: Reading[]): void {
+    if (!("scheduled" in measure)) return;
+    const count = this.#context.scheduled(measure.scheduled, now);
+    const provenance: Provenance = {
+      observedAt: count === null ? null : now,
+      oldestAt: count === null ? null : now,
+      quality: "good",
+      feeds: [measure.scheduled],
+    };
+    this.#note(id, count === null ? noValue("no-data", provenance) : freshValue(count, provenance), fresh);
   }
 
   #platformFigure(figure: PlatformFigure, now: number): number | null {

@@ -325,7 +325,7 @@ function startFigure(definition: IndicatorDefinition, tallies: Tallies): Figure 
 
 /** Whether a measure reads entities, rather than other indicators or Citydeck itself. */
 export function readsEntities(measure: Measure): boolean {
-  return !isDerived(measure) && !("platform" in measure);
+  return !isDerived(measure) && !("platform" in measure) && !("scheduled" in measure);
 }
 
 function windowSeconds({ id, window }: IndicatorDefinition): number {
