@@ -6,6 +6,9 @@ import { launchBrowser } from "./browser.ts";
 import { harbourCity } from "./harbour-city.ts";
 import { startScriptedCity } from "./scripted-city.ts";
 
+/** A map that begins anew takes its time on a busy machine. */
+const patience = { timeout: 10_000 };
+
 let browser: Browser;
 const open: (() => Promise<void>)[] = [];
 
@@ -76,9 +79,9 @@ describe("the scenes of a wall", () => {
     await page.waitForTimeout(7_000);
     expect(await shownScene(page)).toBe("City overview");
     await page.keyboard.press("n");
-    await expect.poll(() => shownScene(page)).toBe("Data health");
+    await expect.poll(() => shownScene(page), patience).toBe("Data health");
     await page.keyboard.press("1");
-    await expect.poll(() => shownScene(page)).toBe("City overview");
+    await expect.poll(() => shownScene(page), patience).toBe("City overview");
   });
 
   it("are pinned by the address, which follows a choice", async () => {
@@ -86,7 +89,7 @@ describe("the scenes of a wall", () => {
     expect(await shownScene(page)).toBe("Data health");
     await page.keyboard.press("s");
     await page.getByRole("dialog").getByText("City overview").click();
-    await expect.poll(() => shownScene(page)).toBe("City overview");
+    await expect.poll(() => shownScene(page), patience).toBe("City overview");
     expect(new URL(page.url()).searchParams.get("scene")).toBe("overview");
   });
 
@@ -100,7 +103,7 @@ describe("the scenes of a wall", () => {
     await page.keyboard.press("n");
     await page.getByRole("table").waitFor();
     await page.keyboard.press("n");
-    await expect.poll(() => shownScene(page)).toBe("City overview");
+    await expect.poll(() => shownScene(page), patience).toBe("City overview");
     expect(await canvas.getAttribute("data-mark")).toBe("first");
   });
 });
