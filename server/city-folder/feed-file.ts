@@ -36,11 +36,12 @@ export function staleAfter(seconds: number, { speed }: Pick<Simulator, "speed">)
 
 export function toFeedEntry(file: FeedFile, around: FeedSurroundings): FeedEntry {
   const { $schema: _schema, version: _version, ...rest } = file;
+  const staleAfterSeconds = staleAfter(file.staleAfterSeconds, around.simulator);
   return {
     ...rest,
     transport: toTransport(file, around),
-    staleAfterSeconds: staleAfter(file.staleAfterSeconds, around.simulator),
-    dropAfterSeconds: file.dropAfterSeconds ?? 10 * staleAfter(file.staleAfterSeconds, around.simulator),
+    staleAfterSeconds,
+    dropAfterSeconds: file.dropAfterSeconds ?? 10 * staleAfterSeconds,
     keepSeconds: file.keepSeconds ?? daySeconds,
   };
 }

@@ -1,7 +1,8 @@
 /** Whether an indicator's file fits the kinds, feeds, areas and other indicators it names. */
 
-import { inputsOf, isDerived, type Condition, type Match, type Scalar } from "../../shared/city.ts";
+import { inputsOf, type Condition, type Match, type Scalar } from "../../shared/city.ts";
 import { findFieldType, kindSchemas, type FieldType, type Kind } from "../../shared/kinds.ts";
+import { readsEntities } from "../core/indicators/meter.ts";
 import { nearestWord } from "./fault.ts";
 import type { FolderFiles, Loaded } from "./folder-files.ts";
 import type { IndicatorFile } from "./indicator-schema.ts";
@@ -14,8 +15,7 @@ export function checkIndicators(files: FolderFiles, known: Known): void {
   for (const indicator of known.indicators.loaded) {
     const { measure } = indicator.value;
     checkOwner(files, known, indicator);
-    if (isDerived(measure) || "platform" in measure || "scheduled" in measure)
-      checkDerived(files, known, indicator);
+    if (!readsEntities(measure)) checkDerived(files, known, indicator);
     else if (indicator.value.reads === null)
       files.blame(indicator, ["reads"], "setting", "the kind of thing that is measured");
     else checkReading(files, known, indicator, indicator.value.reads);

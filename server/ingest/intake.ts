@@ -53,7 +53,10 @@ export interface RunningFeed {
   readonly id: string;
   /** Resolves when what was kept has been folded in and a file feed has read its files. Never rejects. */
   readonly ready: Promise<void>;
-  /** Only for recordings and simulations. Stands still until it is advanced, for the city's past, or told to follow the clock. */
+  /**
+   * Only for recordings and simulations. Stands still until it is advanced, for the city's past, or told to follow the
+   * clock.
+   */
   readonly replay?: Pick<Replay, "advanceTo" | "follow">;
   /** Only for pushed feeds: the handler behind `POST /api/v1/feeds/{id}/data`. Rejects when the body cannot be read. */
   receive?(push: Push): Promise<PushAnswer>;

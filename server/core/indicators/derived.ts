@@ -33,8 +33,8 @@ export function derivedValue(
 }
 
 /**
- * The composite score of the figures that are known: partial while one is missing that could be known, and as stale as the worst of them,
- * because a score that hides what it no longer knows would be the most dangerous figure of all.
+ * The composite score of the figures that are known: partial while one is missing that could be known, and as stale as
+ * the worst of them, because a score that hides what it no longer knows would be the most dangerous figure of all.
  */
 export function scoreValue(
   inputs: readonly ScoreInput[],
