@@ -1,6 +1,6 @@
 /** The HTTP contract, asked of a running city: what is built answers in its documented shape, what is not says so. */
 
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -336,8 +336,12 @@ describe("a push", () => {
 });
 
 describe("a changed city folder", () => {
-  const change = async (file: string, content: unknown): Promise<void> =>
-    writeFile(join(dir, "city", file), typeof content === "string" ? content : JSON.stringify(content));
+  /** In one step: a watcher that looks in between would otherwise refuse the half of a file. */
+  const change = async (file: string, content: unknown): Promise<void> => {
+    const whole = join(dir, "changed.json");
+    await writeFile(whole, typeof content === "string" ? content : JSON.stringify(content));
+    await rename(whole, join(dir, "city", file));
+  };
 
   test("is a new epoch, and every topic of a wall gets its snapshot", { timeout: 30_000 }, async () => {
     const topics = ["city", "indicators", "feeds", "wall/city", "entities/StationStatus"] as const;
