@@ -56,7 +56,8 @@ export const kindSchemas = {
   },
   /**
    * GTFS-Realtime TripUpdate. `delaySeconds` is the deviation at the next stop after propagation; `isRunning` whether
-   * the trip is under way between its first departure and its last arrival.
+   * the trip is under way between its first departure and its last arrival; its headway that to the run ahead of it on
+   * the same route and direction.
    */
   TripUpdate: {
     sampled: true,
@@ -69,8 +70,11 @@ export const kindSchemas = {
       nextStopSequence: "number",
       isRunning: "flag",
       routeName: "text",
+      headwaySeconds: "number",
+      scheduledHeadwaySeconds: "number",
+      headwayPercent: "number",
     },
-    columns: ["routeName", "delaySeconds", "scheduleRelationship"],
+    columns: ["routeName", "delaySeconds", "scheduleRelationship", "headwayPercent"],
   },
   /** GTFS-Realtime Alert; `alert` alone is never ours. */
   ServiceAlert: {
@@ -144,7 +148,10 @@ export const kindSchemas = {
     },
     columns: ["vehicleTypeId"],
   },
-  /** Open311 GeoReport v2 service request. Free text never enters: it names people. */
+  /**
+   * Open311 GeoReport v2 service request. Free text never enters: it names people. `isRepeat`: the same service was asked
+   * for at the same place within the 30 days before.
+   */
   ServiceRequest: {
     sampled: false,
     fields: {
@@ -159,6 +166,7 @@ export const kindSchemas = {
       expectedAt: "at",
       closedAt: "at",
       daysToCloseSeconds: "number",
+      isRepeat: "flag",
     },
     columns: ["status", "serviceName", "address", "requestedAt", "expectedAt"],
   },

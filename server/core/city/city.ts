@@ -15,6 +15,7 @@ import type { Batch, Changes, EntityChanges, FeedWord } from "./changes.ts";
 import { EntityTable, type Held } from "./entity-table.ts";
 import { FeedHealth } from "./feed-health.ts";
 import { Joins } from "./joins.ts";
+import { Neighbours } from "./neighbours.ts";
 import { OldestObservation } from "./oldest.ts";
 import type { CityPlan } from "./plan.ts";
 import { TimetableJudge } from "./timetable-judge.ts";
@@ -28,6 +29,7 @@ export class City {
   readonly feeds: ReadonlyMap<string, FeedHealth>;
   readonly #board: IndicatorBoard;
   readonly #joins: Joins;
+  readonly #neighbours: Neighbours;
   readonly #judge: TimetableJudge;
   #expiries = new ExpiryHeap();
   readonly #oldest = new Map<string, OldestObservation>();
@@ -39,6 +41,7 @@ export class City {
     this.tables = new Map(kinds.map((kind) => [kind, new EntityTable()]));
     this.feeds = new Map(plan.feeds.map((feed) => [feed.id, new FeedHealth(feed)]));
     this.#joins = new Joins(plan, this.tables);
+    this.#neighbours = new Neighbours(plan.indicators, this.tables, this.#joins);
     this.#judge = new TimetableJudge(this.feeds, this.tables, this.#joins);
     this.#board = new IndicatorBoard(plan, {
       feeds: this.feeds,
@@ -87,6 +90,11 @@ export class City {
       tick.feeds.add(report.feedId);
     }
     this.#expire(tick);
+    this.#neighbours.settle(now, (kind, slot) => {
+      const held = this.table(kind).at(slot)!;
+      this.#board.update(slot, held, false, now);
+      tick.change(kind, slot, held.entity);
+    });
     const readings = this.#board.read(tick.feeds, batch.platform, now);
     for (const feedId of this.#board.takeFeedsWithNewStatus()) tick.feeds.add(feedId);
     return {
@@ -217,13 +225,16 @@ export class City {
     const { reported } = held;
     const before = held.entity;
     const joined = this.#joins.join(reported, tick.now);
-    held.entity = joined.entity;
+    held.entity = this.#neighbours.join(joined.entity, slot);
     if (!samePlace(before, held.entity) || before.geometry !== held.entity.geometry)
       held.areas = this.plan.areas.locate(held.entity.position, held.entity.geometry);
     const same = onlyAge && sameContent(before, held.entity);
     this.#board.update(slot, held, same, tick.now);
     tick.change(reported.kind, slot, held.entity);
-    if (!same) this.#rejoin(this.#joins.affectedBy(reported), tick);
+    if (!same) {
+      this.#neighbours.noteChange(reported.kind, slot);
+      this.#rejoin(this.#joins.affectedBy(reported), tick);
+    }
     const forgetAt = held.forgets ? reported.receivedAt + this.#keepMs(reported.feedId) : Infinity;
     const changesAt = Math.min(joined.until, this.#board.changesAt(held, tick.now), forgetAt);
     if (changesAt !== held.changesAt) {
@@ -312,6 +323,7 @@ export class City {
     table.remove(id);
     this.#joins.forget(held.reported, slot);
     this.#judge.forget(held.reported);
+    this.#neighbours.forget(kind, slot);
     this.#slotsOfScope.get(scopeKey(held.scope, kind))?.delete(slot);
     const health = this.feeds.get(held.reported.feedId);
     if (health) health.entities--;

@@ -286,6 +286,18 @@ function measuredField(measure: Measure): string | null {
   return null;
 }
 
+/** The fields of its kind that an indicator looks at. */
+export function fieldsRead({ where, window, by, measure }: IndicatorDefinition): readonly string[] {
+  const fields = [...Object.keys(where), ...by];
+  if (window) fields.push(window.field);
+  if ("share" in measure) fields.push(...Object.keys(measure.share));
+  if ("distinct" in measure) fields.push(measure.distinct);
+  if ("age" in measure) fields.push(measure.age);
+  if ("latest" in measure) fields.push(measure.latest);
+  const measured = measuredField(measure);
+  return measured === null ? fields : [...fields, measured];
+}
+
 function compileSample(definition: IndicatorDefinition): CompiledSample {
   const { measure } = definition;
   const field = measuredField(measure);
