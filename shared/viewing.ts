@@ -90,6 +90,8 @@ export function partHeight(part: PartContent): number {
     case "distribution":
     case "trend":
       return 220;
+    case "headways":
+      return 300;
     case "feeds":
       return 300;
     case "warnings":

@@ -76,6 +76,8 @@ export type PartContent =
   | { readonly show: "ranking"; readonly indicator: string; readonly by: string }
   /** How the groups of an indicator are spread. */
   | { readonly show: "distribution"; readonly indicator: string; readonly by: string }
+  /** How evenly the vehicles of the lines follow each other, under the title of an indicator of TripUpdates. */
+  | { readonly show: "headways"; readonly indicator: string }
   /** Indicators of one unit over the last hours. */
   | { readonly show: "trend"; readonly indicators: readonly string[]; readonly hours: number }
   /** Every feed with its owner, age and state. */
@@ -101,6 +103,7 @@ export function indicatorsOfPart(part: PartContent): readonly string[] {
     case "score":
     case "ranking":
     case "distribution":
+    case "headways":
       return [part.indicator];
     case "tiles":
     case "trend":

@@ -1,5 +1,6 @@
 /** Whether a wall names indicators, areas and kinds that the folder has, and fits its screen at a size that can be read. */
 
+import { fieldsRead } from "../core/indicators/meter.ts";
 import { misfits, readableMetres, typeScale, type Misfit } from "../../shared/viewing.ts";
 import type { Part, SceneDefinition, Viewing, WallDefinition } from "../../shared/wall.ts";
 import { regionNames } from "../../shared/wall.ts";
@@ -61,6 +62,9 @@ class WallCheck {
       case "score":
         this.#indicator([...path, "indicator"], part.indicator);
         return;
+      case "headways":
+        this.#ofHeadways([...path, "indicator"], part.indicator);
+        return;
       case "ranking":
       case "distribution":
         this.#grouped([...path, "indicator"], part.indicator, part.by);
@@ -98,6 +102,14 @@ class WallCheck {
     const indicator = this.#known.indicators.loaded.find(({ value }) => value.id === id);
     if (indicator && !indicator.value.by.includes(by))
       this.#blame(path, "reference", `an indicator with "by": ["${by}"]`);
+  }
+
+  /** Headways are worked out only for a city with an indicator that reads them. */
+  #ofHeadways(path: JsonPath, id: string): void {
+    if (!this.#indicator(path, id)) return;
+    const indicator = this.#known.indicators.loaded.find(({ value }) => value.id === id);
+    if (indicator && !fieldsRead(indicator.value).includes("headwayPercent"))
+      this.#blame(path, "reference", 'an indicator that reads "headwayPercent" of TripUpdate');
   }
 
   #indicator(path: JsonPath, id: string): boolean {

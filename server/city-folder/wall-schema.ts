@@ -22,6 +22,7 @@ const partSchema = z.discriminatedUnion("show", [
   }),
   z.strictObject({ show: z.literal("ranking"), indicator: dottedId, by: z.string().min(1), when }),
   z.strictObject({ show: z.literal("distribution"), indicator: dottedId, by: z.string().min(1), when }),
+  z.strictObject({ show: z.literal("headways"), indicator: dottedId, when }),
   z.strictObject({ show: z.literal("trend"), indicators, hours: z.number().min(1).max(24).default(6), when }),
   z.strictObject({ show: z.literal("feeds"), when }),
   z.strictObject({ show: z.literal("warnings"), when }),

@@ -29,6 +29,7 @@ export function useAbnormal(wall: WallDefinition, slots: readonly Slot[]): (part
       case "tiles":
       case "ranking":
       case "distribution":
+      case "headways":
       case "trend":
       case "today":
         return indicatorsOfPart(part).some(isOff);

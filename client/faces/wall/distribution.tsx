@@ -32,7 +32,7 @@ export default function Distribution({ part: { indicator: id, by } }: { part: Pa
     ? t("charts.median", { figure: medianInWords(spread, indicator, language) })
     : undefined;
   return (
-    <Section title={text(indicator.title)} note={note}>
+    <Section grows title={text(indicator.title)} note={note}>
       <p className={styles.means}>
         {t("charts.many")} ·{" "}
         {t("charts.groups", { count: spread?.bins.reduce((sum, bin) => sum + bin.count, 0) ?? 0 })}

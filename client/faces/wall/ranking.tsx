@@ -33,7 +33,9 @@ export function Ranking({ part: { indicator: id, by } }: { part: PartOf<"ranking
           ? "faces.wall.byDepartment"
           : by === "feed"
             ? "faces.wall.byFeed"
-            : "faces.wall.byKind",
+            : by === "routeName"
+              ? "faces.wall.byLine"
+              : "faces.wall.byKind",
       );
   return (
     <Section shrinks title={text(indicator.title)} note={t("faces.wall.areas", { level: grouping })}>

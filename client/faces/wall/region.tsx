@@ -12,6 +12,7 @@ import { Warnings } from "./warnings.tsx";
 
 const Trend = lazy(() => import("./trend.tsx"));
 const Distribution = lazy(() => import("./distribution.tsx"));
+const Headways = lazy(() => import("./headways.tsx"));
 const Moments = lazy(() => import("./moments.tsx"));
 
 interface Given {
@@ -46,6 +47,8 @@ function ShownPart({ part, wall, onOpen }: Given & { part: Part }) {
       return <Ranking part={part} />;
     case "distribution":
       return <Distribution part={part} />;
+    case "headways":
+      return <Headways part={part} />;
     case "trend":
       return <Trend part={part} />;
     case "feeds":

@@ -7,12 +7,14 @@ export function Section(props: {
   note?: ReactNode;
   /** May give up whole rows when the column is full. */
   shrinks?: boolean;
+  /** Takes the room that the column has left, up to what a chart can use. */
+  grows?: boolean;
   children: ReactNode;
 }) {
-  const { title, note, shrinks = false, children } = props;
+  const { title, note, shrinks = false, grows = false, children } = props;
   const id = useId();
   return (
-    <section className={styles.section} data-shrinks={shrinks} aria-labelledby={id}>
+    <section className={styles.section} data-shrinks={shrinks} data-grows={grows} aria-labelledby={id}>
       <div className={styles.head}>
         <h2 id={id}>{title}</h2>
         {note !== undefined && <span className={styles.note}>{note}</span>}

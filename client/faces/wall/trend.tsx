@@ -36,6 +36,7 @@ function One({ id, hours }: { id: string; hours: number }) {
   const figure = reading?.value ?? null;
   return (
     <Section
+      grows
       title={text(indicator.title)}
       note={
         <>

@@ -287,7 +287,12 @@ function measuredField(measure: Measure): string | null {
 }
 
 /** The fields of its kind that an indicator looks at. */
-export function fieldsRead({ where, window, by, measure }: IndicatorDefinition): readonly string[] {
+export function fieldsRead({
+  where,
+  window,
+  by,
+  measure,
+}: Pick<IndicatorDefinition, "where" | "window" | "by" | "measure">): readonly string[] {
   const fields = [...Object.keys(where), ...by];
   if (window) fields.push(window.field);
   if ("share" in measure) fields.push(...Object.keys(measure.share));
