@@ -312,6 +312,29 @@ test("keeps its cursor across a restart, and an empty text forgets a key", async
   expect(second.delivered[0]).toMatchObject({ restored: true });
 });
 
+test("what a simulated source said of the past comes back after a restart, though the cursor is beyond it", async () => {
+  const minuteMs = 60_000;
+  const past = Date.now() - 30 * minuteMs;
+  const url = await source((request, response) => {
+    const at = new URL(request.url ?? "", "http://source").searchParams.get("at");
+    response.end(`partial\ncursor newest ${at ?? "now"}\nsensor ${at === null ? "now" : "then"} 1`);
+  });
+  const first = await poll(url, { isSimulated: true });
+  // `poll` starts a feed that waits to be told of the past; this one is told.
+  await first.stop();
+  const feed = startFeed(first.wiring);
+  await feed.ready;
+  await feed.replay!.advanceTo(past);
+  feed.replay!.follow();
+  await eventually(() => expect(first.readings()).toContain("now=1"));
+  await feed.stop();
+  const second = await poll(url, { isSimulated: true }, { dataFolder: first.folder });
+  expect(second.delivered.map(({ text, restored }) => [text, restored]).slice(0, 2)).toEqual([
+    ["then=1", true],
+    ["now=1", true],
+  ]);
+});
+
 test("a cursor file that was damaged is said and left behind", async () => {
   const dataFolder = await temporaryFolder();
   await mkdir(join(dataFolder, "feeds/sensors"), { recursive: true });

@@ -2,6 +2,7 @@
 
 import type { Fetch } from "../core/feeds/connector.ts";
 import type { FeedEntry } from "../core/feeds/feed-entry.ts";
+import type { BodyKeeper } from "./body-keeper.ts";
 import type { CursorFile } from "./cursor-file.ts";
 import { connectorFeed, type Fold } from "./fold.ts";
 import { httpGet, openAgent } from "./http-get.ts";
@@ -13,12 +14,19 @@ type PollTransport = FeedEntry["transport"] & { readonly type: "poll" };
 
 const mostParts = 50;
 
+/** What the feed has been opened with, shared with the polling that follows. */
+interface Opened {
+  readonly cursor: CursorFile;
+  readonly keeper: BodyKeeper;
+  readonly poll: () => void;
+}
+
 /** Asks about one instant after the other, until it is told to `poll` from there on. */
 export function startRehearsal(
   wiring: FeedWiring,
   transport: PollTransport,
   fold: Fold,
-  opening: Promise<{ readonly cursor: CursorFile; readonly poll: () => void }>,
+  opening: Promise<Opened>,
 ): Replay {
   const { entry, connector, wallNow = Date.now } = wiring;
   const timeoutMs = transport.timeoutSeconds * 1_000;
@@ -26,7 +34,11 @@ export function startRehearsal(
   const stopping = new AbortController();
   const etags = new Map<string, string>();
 
-  const take = async ({ name, url }: Fetch, at: number, cursor: CursorFile): Promise<readonly Fetch[]> => {
+  const take = async (
+    { name, url }: Fetch,
+    at: number,
+    { cursor, keeper }: Opened,
+  ): Promise<readonly Fetch[]> => {
     const asked = new URL(url);
     asked.searchParams.set("at", String(at));
     const answer = await httpGet(asked.href, {
@@ -48,8 +60,11 @@ export function startRehearsal(
       return [];
     }
     const { bytes, etag } = answer.value;
-    const taken = fold.take({ name, url, bytes }, { receivedAt: at });
+    const part = { name, url, bytes };
+    const taken = fold.take(part, { receivedAt: at });
     if (!taken.ok) return [];
+    // The cursor moves on: what lies before it comes back after a restart from here alone.
+    void keeper.keep(part, taken.value, at, false);
     if (etag !== null) etags.set(name, etag);
     if (taken.value.cursor) cursor.merge(taken.value.cursor);
     return taken.value.follow ?? [];
@@ -58,13 +73,13 @@ export function startRehearsal(
   return {
     async advanceTo(cityAt) {
       try {
-        const { cursor } = await opening;
-        const queue = [...connector.next(connectorFeed(wiring), cursor.current, cityAt)];
+        const opened = await opening;
+        const queue = [...connector.next(connectorFeed(wiring), opened.cursor.current, cityAt)];
         const seen = new Set<string>();
         for (let next = queue.shift(); next && seen.size < mostParts; next = queue.shift()) {
           if (stopping.signal.aborted || seen.has(next.name)) continue;
           seen.add(next.name);
-          queue.push(...(await take(next, cityAt, cursor)));
+          queue.push(...(await take(next, cityAt, opened)));
         }
       } catch (error) {
         fold.fault(entry.id, crash("rehearsing", error));
