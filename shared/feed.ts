@@ -3,7 +3,7 @@
 import type { Text } from "./city.ts";
 import type { Notice } from "./notice.ts";
 
-export const specs = ["gbfs", "gtfs", "gtfs-rt", "table", "open311", "cap"] as const;
+export const specs = ["gbfs", "gtfs", "gtfs-rt", "table", "open311", "cap", "wzdx"] as const;
 export type Spec = (typeof specs)[number];
 export type TransportType = "poll" | "receive" | "file" | "replay";
 

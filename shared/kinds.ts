@@ -233,10 +233,25 @@ export const kindSchemas = {
     },
     columns: ["headline", "headlineZh", "event", "severity", "areaDesc", "areaDescZh", "expiresAt", "status"],
   },
+  /** WZDx road event: works, a detour or a restriction on one direction of a road. `lanesClosed` of all its `lanes`. */
   WorkZone: {
     sampled: false,
-    fields: { name: "text", status: "text", startsAt: "at", endsAt: "at" },
-    columns: ["name", "status"],
+    fields: {
+      name: "text",
+      status: "text",
+      eventType: "text",
+      roadNames: "texts",
+      direction: "text",
+      vehicleImpact: "text",
+      typesOfWork: "texts",
+      lanes: "number",
+      lanesClosed: "number",
+      reducedSpeedLimitKph: "number",
+      areWorkersPresent: "flag",
+      startsAt: "at",
+      endsAt: "at",
+    },
+    columns: ["name", "status", "vehicleImpact", "startsAt", "endsAt"],
   },
   Situation: {
     sampled: false,

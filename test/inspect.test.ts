@@ -205,6 +205,23 @@ describe.skipIf(!hasRecordings)("inspect", () => {
       );
   });
 
+  test("wzdx: every example of the specification, lines and ends alone", () => {
+    const paths = listRecordings("_wzdx/v4.2");
+    expect(paths.length).toBe(11);
+    const counted = new Map(paths.map((path) => [basename(path, "_example.geojson"), soundly("wzdx", path)]));
+    const of = (name: string) => counted.get(name)!;
+    expect([...counted.values()].every(({ version }) => version === "4.2")).toBe(true);
+    expect(of("WorkZoneFeed-scenario1_simple_linestring").entities).toEqual({ WorkZone: 5 });
+    expect(lost(of("WorkZoneFeed-scenario1_simple_multipoint"), "wzdx-ends-only")).toBe(5);
+    expect(of("WorkZoneFeed-scenario4_detour_linestring").entities).toEqual({ WorkZone: 4 });
+    const events = [...counted.values()].reduce((sum, { entities }) => sum + (entities["WorkZone"] ?? 0), 0);
+    expect(events).toBe(26);
+    for (const device of ["DeviceFeed-arrow_board_ok", "DeviceFeed-camera_error"])
+      expect(lost(of(device), "wzdx-device")).toBe(1);
+    for (const { notices } of counted.values())
+      expect(notices.filter(({ severity }) => severity !== "info")).toEqual([]);
+  });
+
   test("open311: requests, services, nothing, an error", () => {
     const of = (name: string): Inspection | string =>
       inspected("open311", `san-francisco/311/open311-${name}`);

@@ -104,6 +104,7 @@ export const feedSchema = z.discriminatedUnion("spec", [
   z.strictObject({ ...feedBase, spec: z.literal("table"), options: feedOptions.table }),
   z.strictObject({ ...feedBase, spec: z.literal("open311"), options: feedOptions.open311.prefault({}) }),
   z.strictObject({ ...feedBase, spec: z.literal("cap"), options: feedOptions.cap.prefault({}) }),
+  z.strictObject({ ...feedBase, spec: z.literal("wzdx"), options: feedOptions.wzdx.prefault({}) }),
 ]);
 
 export type FeedFile = z.output<typeof feedSchema>;

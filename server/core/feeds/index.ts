@@ -8,6 +8,7 @@ import { gtfsRt } from "./gtfs-rt/decode.ts";
 import { gtfs } from "./gtfs/decode.ts";
 import { open311 } from "./open311/decode.ts";
 import { table } from "./table/decode.ts";
+import { wzdx } from "./wzdx/decode.ts";
 
 const connectors: Readonly<Partial<Record<Spec, Connector>>> = {
   cap,
@@ -16,6 +17,7 @@ const connectors: Readonly<Partial<Record<Spec, Connector>>> = {
   "gtfs-rt": gtfsRt,
   open311,
   table,
+  wzdx,
 };
 
 /** The connector of a standard. Throws for one that is declared in `specs` but not built. */

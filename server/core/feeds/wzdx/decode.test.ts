@@ -1,0 +1,195 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { EntityOf } from "../../../../shared/entity.ts";
+import type { ConnectorFeed, Update } from "../connector.ts";
+import { wzdx } from "./decode.ts";
+
+const receivedAt = Date.UTC(2026, 0, 5, 12);
+const feed: ConnectorFeed = {
+  id: "works",
+  spec: "wzdx",
+  zone: "America/Chicago",
+  bounds: [-94, 41, -93, 42],
+  url: "https://works.example/wzdx.geojson",
+  options: {},
+};
+
+function decode(body: unknown): Update {
+  const bytes = new TextEncoder().encode(typeof body === "string" ? body : JSON.stringify(body));
+  const result = wzdx.decode({ name: "body", url: null, bytes }, feed, receivedAt);
+  if (!result.ok) throw new Error(result.failure.message);
+  return result.value;
+}
+
+const line = [
+  [-93.5, 41.5],
+  [-93.6, 41.5],
+  [-93.6, 41.6],
+];
+
+const details = {
+  event_type: "work-zone",
+  road_names: ["I-35"],
+  direction: "northbound",
+  update_date: "2026-01-05T11:00:00Z",
+};
+const properties = {
+  start_date: "2026-01-01T00:00:00-06:00",
+  end_date: "2026-02-01T00:00:00-06:00",
+  is_start_position_verified: true,
+  is_end_position_verified: true,
+  vehicle_impact: "some-lanes-closed",
+};
+
+const feature = (more: { details?: object; properties?: object; geometry?: unknown; id?: unknown } = {}) => ({
+  id: "id" in more ? more.id : "w1",
+  type: "Feature",
+  properties: { core_details: { ...details, ...more.details }, ...properties, ...more.properties },
+  geometry: "geometry" in more ? more.geometry : { type: "LineString", coordinates: line },
+});
+
+const body = (...features: unknown[]) => ({
+  feed_info: { version: "4.2", update_date: "2026-01-05T11:59:00Z" },
+  type: "FeatureCollection",
+  features,
+});
+
+const only = (update: Update) => update.entities[0] as EntityOf<"WorkZone">;
+const codes = (update: Update) => update.notices.map(({ code }) => code);
+
+test("reads what stands in the way, where, and from when to when", () => {
+  const lanes = [
+    { order: 2, status: "closed", type: "general" },
+    { order: 1, status: "open", type: "general" },
+  ];
+  const update = decode(
+    body(
+      feature({
+        details: { name: "Bridge works" },
+        properties: {
+          lanes,
+          reduced_speed_limit_kph: 60,
+          worker_presence: { are_workers_present: true },
+          types_of_work: [{ type_name: "surface-work" }],
+        },
+      }),
+    ),
+  );
+  expect(update).toMatchObject({ mode: "full", version: "4.2", publishedAt: Date.UTC(2026, 0, 5, 11, 59) });
+  expect(only(update)).toEqual({
+    id: "works/WorkZone/w1",
+    kind: "WorkZone",
+    feedId: "works",
+    sourceId: "w1",
+    observedAt: Date.UTC(2026, 0, 5, 11),
+    receivedAt,
+    position: [-93.6, 41.5],
+    quality: "good",
+    geometry: { type: "LineString", coordinates: line },
+    fields: {
+      name: "Bridge works",
+      status: null,
+      eventType: "work-zone",
+      roadNames: ["I-35"],
+      direction: "northbound",
+      vehicleImpact: "some-lanes-closed",
+      typesOfWork: ["surface-work"],
+      lanes: 2,
+      lanesClosed: 1,
+      reducedSpeedLimitKph: 60,
+      areWorkersPresent: true,
+      startsAt: Date.UTC(2026, 0, 1, 6),
+      endsAt: Date.UTC(2026, 1, 1, 6),
+    },
+  });
+  expect(update.notices).toEqual([]);
+});
+
+test("reads 3.1: one level, accuracies in words, miles per hour", () => {
+  const update = decode({
+    road_event_feed_info: { version: "3.1", update_date: "2026-01-05T11:59:00Z" },
+    type: "FeatureCollection",
+    features: [
+      {
+        type: "Feature",
+        properties: {
+          ...details,
+          road_event_id: "old",
+          start_date: "2026-01-01T00:00:00Z",
+          end_date: "2026-02-01T00:00:00Z",
+          beginning_accuracy: "verified",
+          ending_accuracy: "verified",
+          event_status: "active",
+          reduced_speed_limit: 50,
+        },
+        geometry: { type: "LineString", coordinates: line },
+      },
+    ],
+  });
+  expect(update.notices).toEqual([]);
+  expect(only(update)).toMatchObject({
+    sourceId: "old",
+    quality: "good",
+    fields: { status: "active", name: "I-35" },
+  });
+  expect(only(update).fields.reducedSpeedLimitKph).toBeCloseTo(80.47, 2);
+});
+
+test("a place whose ends are not verified, or alone, is estimated", () => {
+  expect(only(decode(body(feature({ properties: { is_end_position_verified: false } })))).quality).toBe(
+    "estimated",
+  );
+  const ends = decode(body(feature({ geometry: { type: "MultiPoint", coordinates: [line[0], line[2]] } })));
+  expect(only(ends)).toMatchObject({ quality: "estimated", position: [-93.55, 41.55] });
+  expect(codes(ends)).toEqual(["wzdx-ends-only"]);
+  const chord = decode(body(feature({ geometry: { type: "LineString", coordinates: [line[0], line[2]] } })));
+  expect([only(chord).quality, codes(chord)]).toEqual(["good", ["wzdx-chord"]]);
+});
+
+test.each([
+  ["wzdx-no-id", { id: " " }, 0],
+  ["wzdx-bad-time", { properties: { start_date: "tomorrow" } }, 1],
+  ["wzdx-time-order", { properties: { end_date: "2025-01-01T00:00:00Z" } }, 1],
+  ["wzdx-future", { details: { update_date: "2026-01-06T00:00:00Z" } }, 1],
+  ["wzdx-event-type", { details: { event_type: "parade" } }, 1],
+  ["wzdx-lanes", { properties: { lanes: [{ order: 1 }, { order: 3 }] } }, 1],
+  ["wzdx-device", { details: { device_type: "camera" } }, 0],
+  ["wzdx-geometry", { geometry: { type: "Point", coordinates: line[0] } }, 1],
+  ["wzdx-geometry", { geometry: null }, 1],
+  ["wzdx-place-swapped", { geometry: { type: "LineString", coordinates: [line[0], [41.5, -93.6]] } }, 1],
+  ["wzdx-place-zero", { geometry: { type: "LineString", coordinates: [line[0], [0, 0]] } }, 1],
+  ["wzdx-place-far", { geometry: { type: "LineString", coordinates: [line[0], [2, 48]] } }, 1],
+])("%s keeps what it can of the event and the rest of the feed", (code, more, kept) => {
+  const update = decode(body(feature(more), feature({ id: "sound" })));
+  expect(codes(update)).toEqual([code]);
+  expect(update.entities.length).toBe(1 + kept);
+});
+
+test("an event twice in one body counts once, the newest", () => {
+  const older = feature({ details: { name: "older", update_date: "2026-01-04T00:00:00Z" } });
+  const update = decode(body(feature({ details: { name: "newer" } }), older));
+  expect(update.entities.map(({ fields }) => (fields as { name: string }).name)).toEqual(["newer"]);
+  expect(codes(update)).toEqual(["wzdx-duplicate-id"]);
+});
+
+test("what is no WZDx says what it is instead", () => {
+  expect(() => decode("<html><title>Works</title>")).toThrow(/an HTML page titled "Works"/);
+  expect(() => decode({ type: "Feature" })).toThrow(/expected a GeoJSON FeatureCollection/);
+  expect(() => decode({ type: "FeatureCollection", features: [] })).toThrow(/feed_info/);
+  expect(codes(decode({ ...body(), feed_info: { version: "2.0" } }))).toEqual(["wzdx-version"]);
+});
+
+test("never throws, whatever stands in its places", () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), fc.jsonValue(), fc.jsonValue(), (a, b, c) => {
+      const events = [
+        a,
+        { ...feature(), properties: b },
+        feature({ geometry: c }),
+        feature({ details: { name: a, road_names: b } }),
+      ];
+      expect(decode(body(...events, feature({ id: "sound" }))).entities.length).toBeGreaterThan(0);
+    }),
+    { seed: 11, numRuns: 300 },
+  );
+});

@@ -1,0 +1,88 @@
+/** WZDx, the Work Zone Data Exchange: road works, detours and restrictions as GeoJSON (versions 3.1 and 4.x). */
+
+import { Notices } from "../../../../shared/notice.ts";
+import type { EntityOf } from "../../../../shared/entity.ts";
+import { ok, type Result } from "../../../../shared/result.ts";
+import { isObject, parseJsonObject, quote, unreadable, type JsonObject } from "../body.ts";
+import type { Connector, ConnectorFeed, Failure, Part, Update } from "../connector.ts";
+import { parseRfc3339 } from "../instant.ts";
+import { readRoadEvent } from "./road-event.ts";
+
+export const wzdx: Connector = {
+  spec: "wzdx",
+  gives: () => ["WorkZone"],
+  next: (feed) => (feed.url === null ? [] : [{ name: "body", url: feed.url }]),
+  decode: decodeFeed,
+};
+
+function decodeFeed(part: Part, feed: ConnectorFeed, receivedAt: number): Result<Update, Failure> {
+  const body = parseJsonObject(part.name, part.bytes);
+  if (!body.ok) return body;
+  const { features } = body.value;
+  if (body.value["type"] !== "FeatureCollection" || !Array.isArray(features))
+    return unreadable(part.name, "a GeoJSON FeatureCollection", `JSON of type ${quote(body.value["type"])}`);
+  const info = infoOf(body.value);
+  if (info === null)
+    return unreadable(part.name, "WZDx with feed_info (4.x) or road_event_feed_info (3.x)", "neither");
+  const notices = new Notices();
+  const version = typeof info["version"] === "string" ? info["version"] : null;
+  if (!/^(3\.1|4)(\.|$)/.test(version ?? ""))
+    notices.add("wzdx-version", "warning", `version ${quote(version)}, expected 3.1 or 4.x; read as 4.x`);
+  const reading = { feed, receivedAt, notices };
+  const events = (features as unknown[]).flatMap((feature, i) => readFeature(feature, i, reading) ?? []);
+  return ok({
+    mode: "full",
+    scope: part.name,
+    version,
+    publishedAt: typeof info["update_date"] === "string" ? parseRfc3339(info["update_date"]) : null,
+    entities: newestOfEach(events, notices),
+    observations: [],
+    notices: notices.list(),
+  });
+}
+
+function infoOf(body: JsonObject): JsonObject | null {
+  return [body["feed_info"], body["road_event_feed_info"]].find(isObject) ?? null;
+}
+
+function readFeature(
+  feature: unknown,
+  i: number,
+  reading: { feed: ConnectorFeed; receivedAt: number; notices: Notices },
+): EntityOf<"WorkZone"> | null {
+  const properties = isObject(feature) ? feature["properties"] : undefined;
+  if (!isObject(feature) || !isObject(properties)) {
+    reading.notices.add(
+      "wzdx-no-feature",
+      "error",
+      `feature ${i + 1}: expected a GeoJSON Feature with properties`,
+    );
+    return null;
+  }
+  const details = properties["core_details"];
+  if (isObject(details) && "device_type" in details) {
+    reading.notices.add(
+      "wzdx-device",
+      "info",
+      () =>
+        `feature ${quote(feature["id"])}: a field device, ${quote(details["device_type"])}; it is left out`,
+    );
+    return null;
+  }
+  return readRoadEvent(feature, isObject(details) ? details : properties, properties, i, reading);
+}
+
+function newestOfEach(events: readonly EntityOf<"WorkZone">[], notices: Notices): EntityOf<"WorkZone">[] {
+  const newest = new Map<string, EntityOf<"WorkZone">>();
+  for (const event of events) {
+    const before = newest.get(event.id);
+    if (before)
+      notices.add(
+        "wzdx-duplicate-id",
+        "warning",
+        () => `event ${quote(event.sourceId)}: twice in one body; the newest counts`,
+      );
+    if (!before || (event.observedAt ?? 0) >= (before.observedAt ?? 0)) newest.set(event.id, event);
+  }
+  return Array.from(newest.values());
+}
