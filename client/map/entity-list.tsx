@@ -83,8 +83,9 @@ function KindTabs({ kinds, shown, panel, onShow }: TabsProps) {
 function KindPanel({ kind, id }: { kind: Kind; id: string }) {
   const { t, language } = useWords();
   const { rows, version, refused } = useEntities(kind);
+  const now = useCityNow(60_000);
   // `rows` is the same map for ever; its version says that it changed.
-  const things = useMemo(() => (version < 0 ? [] : newestFirst(rows.values())), [rows, version]);
+  const things = useMemo(() => (version < 0 ? [] : newestFirst(rows.values(), now)), [rows, version, now]);
   const count = formatNumber(things.length, 0, language);
   return (
     <div className={styles.panel} role="tabpanel" id={id} aria-label={t(`map.kinds.${kind}`)}>

@@ -16,7 +16,7 @@ describe("newestFirst", () => {
     const young = row("DispatchCall", { callAt: 2 }, { id: "young" });
     const closed = row("DispatchCall", { callAt: 3, status: "closed" }, { id: "closed" });
     const timeless = row("DispatchCall", {}, { id: "timeless", observedAt: null });
-    expect(newestFirst([timeless, old, closed, young]).map(({ id }) => id)).toEqual([
+    expect(newestFirst([timeless, old, closed, young], null).map(({ id }) => id)).toEqual([
       "young",
       "old",
       "timeless",

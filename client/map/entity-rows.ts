@@ -5,7 +5,7 @@ import type { EntityRow } from "../../shared/entity-frame.ts";
 import type { FeedStatusWord } from "../../shared/feed.ts";
 import type { FieldValue } from "../../shared/kinds.ts";
 import { formatNumber } from "../words/format-number.ts";
-import { wordsIn } from "../words/words.ts";
+import { wordsIn, type WordKey } from "../words/words.ts";
 import { isOnMap, lateAfterMs, staleAfterMs } from "./symbols.ts";
 
 function textOf(value: FieldValue | undefined): string | null {
@@ -23,9 +23,9 @@ export function beganAt(row: EntityRow): number | null {
 }
 
 /** Open things, newest first; those without a time last, then by id so that the order stands still. */
-export function newestFirst(rows: Iterable<EntityRow>): readonly EntityRow[] {
+export function newestFirst(rows: Iterable<EntityRow>, now: number | null): readonly EntityRow[] {
   return Array.from(rows)
-    .filter((row) => row.position === null || isOnMap(row))
+    .filter((row) => row.position === null || isOnMap(row, now))
     .toSorted(
       (a, b) => (beganAt(b) ?? -Infinity) - (beganAt(a) ?? -Infinity) || a.id.localeCompare(b.id) || 0,
     );
@@ -83,6 +83,8 @@ export function stateOf(
   if (units !== null) parts.push(t("map.list.units", { figure: figure(units) }));
   const delay = numberOf(fields["delaySeconds"]);
   if (delay !== null) parts.push(delayInWords(delay, language));
+  const impact = impactWords[textOf(fields["vehicleImpact"]) ?? ""];
+  if (impact !== undefined) parts.push(t(impact));
   const expectedAt = numberOf(fields["expectedAt"]);
   if (expectedAt !== null && now !== null && expectedAt < now) parts.push(t("map.list.overdue"));
   const value = numberOf(fields["value"]);
@@ -97,6 +99,14 @@ export function stateOf(
   }
   return parts.join(t("map.list.and"));
 }
+
+/** WZDx `vehicle_impact`, as far as the list has words for it. */
+const impactWords: Readonly<Record<string, WordKey>> = {
+  "all-lanes-closed": "map.list.allLanesClosed",
+  "some-lanes-closed": "map.list.someLanesClosed",
+  "all-lanes-open": "map.list.allLanesOpen",
+  "alternating-one-way": "map.list.alternatingOneWay",
+};
 
 /** Within a minute of the timetable is on time; earlier and later in whole minutes. */
 function delayInWords(seconds: number, language: Language): string {

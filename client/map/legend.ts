@@ -47,7 +47,7 @@ export function legendEntry(
   now: number | null,
 ): LegendEntry {
   let count = 0;
-  for (const row of rows.values()) if (kind === "CapAlert" ? isInForce(row, now) : isOnMap(row)) count++;
+  for (const row of rows.values()) if (kind === "CapAlert" ? isInForce(row, now) : isOnMap(row, now)) count++;
   const worst = feeds.reduce<FeedAge | null>(
     (a, b) => (a === null || trouble.indexOf(b.status) > trouble.indexOf(a.status) ? b : a),
     null,

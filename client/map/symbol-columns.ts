@@ -30,7 +30,7 @@ export interface Seen {
 }
 
 export function symbolColumns(rows: ReadonlyMap<number, EntityRow>, seen: Seen): SymbolColumns {
-  const shown = Array.from(rows.values()).filter(isOnMap);
+  const shown = Array.from(rows.values()).filter((row) => isOnMap(row, seen.now));
   const { length } = shown;
   const columns = {
     length,

@@ -58,10 +58,17 @@ describe("symbolOf", () => {
 
 describe("isOnMap", () => {
   it("shows what is open and has a place", () => {
-    expect(isOnMap(row("DispatchCall", { status: "open" }))).toBe(true);
-    expect(isOnMap(row("ServiceRequest", { status: "Closed" }))).toBe(false);
-    expect(isOnMap(row("DispatchCall", { status: null }))).toBe(true);
-    expect(isOnMap(row("DispatchCall", { status: "open" }, { position: null }))).toBe(false);
+    expect(isOnMap(row("DispatchCall", { status: "open" }), 0)).toBe(true);
+    expect(isOnMap(row("ServiceRequest", { status: "Closed" }), 0)).toBe(false);
+    expect(isOnMap(row("DispatchCall", { status: null }), 0)).toBe(true);
+    expect(isOnMap(row("DispatchCall", { status: "open" }, { position: null }), 0)).toBe(false);
+  });
+
+  it("shows works from their start to their end", () => {
+    const works = row("WorkZone", { startsAt: 100, endsAt: 200 });
+    expect([99, 100, 199, 200].map((now) => isOnMap(works, now))).toEqual([false, true, true, false]);
+    expect(isOnMap(row("WorkZone", { startsAt: null, endsAt: null }), 99)).toBe(true);
+    expect(isOnMap(works, null)).toBe(true);
   });
 });
 

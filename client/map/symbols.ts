@@ -32,10 +32,15 @@ export const lateAfterMs = 90_000;
 /** … and dashed after this. */
 export const staleAfterMs = 300_000;
 
-/** A thing that is over is not on the map. Sources write the word in their own case. */
-export function isOnMap(row: EntityRow): boolean {
+/**
+ * A thing that is over at the city's `now`, or has not begun, is not on the map. Sources write the word in their own
+ * case.
+ */
+export function isOnMap(row: EntityRow, now: number | null): boolean {
   if (row.position === null) return false;
-  const { status } = row.fields;
+  const { status, startsAt, endsAt } = row.fields;
+  if (now !== null && typeof startsAt === "number" && startsAt > now) return false;
+  if (now !== null && typeof endsAt === "number" && endsAt <= now) return false;
   // An exercise or a test is no warning.
   if (row.kind === "CapAlert" && status !== "Actual") return false;
   return typeof status !== "string" || !/^(closed|completed|cancell?ed)$/i.test(status);
