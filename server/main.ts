@@ -10,6 +10,7 @@ import { pulseEveryMs } from "../shared/protocol.ts";
 import { readCityFolder, type CityFolder, type ReadOptions } from "./city-folder/city-folder.ts";
 import type { Simulator } from "./city-folder/feed-file.ts";
 import { faultLine, firstFaultLines, type Fault } from "./city-folder/fault.ts";
+import { FolderEditor } from "./city-folder/editor.ts";
 import { watchCityFolder } from "./city-folder/watch.ts";
 import { startEpoch, type Epoch } from "./epoch.ts";
 import { createAccess, readAccessToken } from "./http/access.ts";
@@ -109,6 +110,7 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
     city: () =>
       servedCity({ epoch: current(), refused, clock: clock.read(), clients: sockets?.clients ?? 0, recent }),
     access,
+    editor: new FolderEditor(cityDir, join(dataDir, "previous"), readOptions(options)),
     receive: (feedId, push) => receivePush(current(), feedId, push),
     clientDir: options.clientDir,
   });

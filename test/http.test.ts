@@ -385,3 +385,36 @@ describe("a changed city folder", () => {
     await expect.poll(async () => (await items("feeds"))[0]?.["error"], { timeout: 10_000 }).toBeNull();
   });
 });
+
+describe("changes by /api/v1/admin", () => {
+  const path = "/api/v1/admin/files/indicators/transport.bikes-available.json";
+  const send = (method: string, to: string, body: unknown): Promise<Response> =>
+    ask(to, { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+
+  test("are written when the city is sound with them, and taken over", { timeout: 30_000 }, async () => {
+    const { text, print } = (await (await ask(path)).json()) as { text: string; print: string };
+    const draft = JSON.stringify({ ...(JSON.parse(text) as object), target: 3 }, null, 2);
+    expect(await (await send("POST", `${path}/check`, { text: draft })).json()).toEqual({ faults: [] });
+    const answer = await send("PUT", path, { text: draft, print });
+    expect(await answer.json()).toMatchObject({ text: draft, previous: text });
+    const target = async () =>
+      (await items("indicators")).find(({ id }) => id === "transport.bikes-available")?.["target"];
+    await expect.poll(target, { timeout: 10_000 }).toBe(3);
+    expect((await send("PUT", path, { text, print })).status).toBe(409);
+  });
+
+  test("are refused with the reason", async () => {
+    const { text, print } = (await (await ask(path)).json()) as { text: string; print: string };
+    const answer = await send("PUT", path, { text: text.replace(/"count"/, '"bananas"'), print });
+    expect(answer.status).toBe(422);
+    expect((await problemOf(answer))["detail"]).toMatch(/unit.*bananas/);
+    expect((await ask(path, { method: "PUT", body: "{}" })).status).toBe(415);
+    expect((await send("PUT", path, { text })).status).toBe(400);
+    expect((await ask("/api/v1/admin/files/feeds/bikes.json")).status).toBe(404);
+    const foreign = { headers: { "x-forwarded-for": "203.0.113.7" } };
+    expect((await ask(path, foreign)).status).toBe(401);
+    const token = (await readFile(join(dir, "data/access-token"), "utf8")).trim();
+    const allowed = { headers: { ...foreign.headers, authorization: `Bearer ${token}` } };
+    expect((await ask(path, allowed)).status).toBe(200);
+  });
+});

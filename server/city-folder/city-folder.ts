@@ -50,6 +50,8 @@ export interface ReadOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The running simulator, for a city that has one. Without it the folder can be checked, but not be run. */
   readonly simulator?: Simulator;
+  /** Texts to read instead of what files of these names say. */
+  readonly drafts?: ReadonlyMap<string, string>;
 }
 
 const noSimulator: Simulator = { url: "http://simulator.invalid", dir: "", speed: 1 };
@@ -57,7 +59,7 @@ const noSimulator: Simulator = { url: "http://simulator.invalid", dir: "", speed
 /** All of the folder, or everything that is wrong with it. */
 export function readCityFolder(dir: string, options: ReadOptions): Result<CityFolder, readonly Fault[]> {
   const { simulator = noSimulator } = options;
-  const files = new FolderFiles(dir);
+  const files = new FolderFiles(dir, options.drafts);
   const city = files.read("city.json", citySchema);
   const departments = files.read("departments.json", departmentsSchema);
   const suppliers = files.has("suppliers.json") ? files.read("suppliers.json", suppliersSchema) : noSuppliers;

@@ -29,10 +29,13 @@ const laterFolders = ["rules", "briefings"];
 export class FolderFiles {
   readonly faults: Fault[] = [];
   readonly #dir: string;
+  readonly #drafts: ReadonlyMap<string, string>;
   readonly #names: readonly string[];
 
-  constructor(dir: string) {
+  /** `drafts` are read instead of the files of the same names. */
+  constructor(dir: string, drafts: ReadonlyMap<string, string> = new Map()) {
     this.#dir = dir;
+    this.#drafts = drafts;
     this.#names = listFiles(dir);
     this.#blameUnknownNames();
   }
@@ -68,7 +71,7 @@ export class FolderFiles {
 
   /** JSON from anywhere; `file` is how faults name it. */
   readDocument(file: string, path: string): JsonDocument | null {
-    const text = readText(path);
+    const text = this.#drafts.get(file) ?? readText(path);
     if (text === null) {
       this.faults.push({
         kind: "setting",

@@ -14,6 +14,8 @@ export interface Access {
   /** On loopback only loopback names: a foreign page must not reach us by a name of its own (DNS rebinding). */
   allowsHost(host: string | undefined): boolean;
   allowsKind(kind: Kind, from: Asker): boolean;
+  /** Whether somebody may change the city: its settings, the notes on its figures. */
+  allowsChange(from: Asker): boolean;
 }
 
 /** Who asks. Whoever comes through a proxy on this machine has its address, but not its reasons. */
@@ -34,13 +36,15 @@ export function createAccess(options: { readonly host: string; readonly token: s
       return URL.canParse(origin) && new URL(origin).host === host;
     },
     allowsHost: (host) => !onLoopback || host === undefined || isLoopback(nameOf(host)),
-    allowsKind(kind, { address, host, isForwarded, token }) {
-      if (!guardedKinds.has(kind)) return true;
-      if (isLoopback(address) && !isForwarded && (host === undefined || isLoopback(nameOf(host))))
-        return true;
-      return token !== null && sameSecret(token, options.token);
-    },
+    allowsKind: (kind, from) => !guardedKinds.has(kind) || isTrusted(from, options.token),
+    allowsChange: (from) => isTrusted(from, options.token),
   };
+}
+
+/** On this very machine, or with the token. */
+function isTrusted({ address, host, isForwarded, token }: Asker, secret: string): boolean {
+  if (isLoopback(address) && !isForwarded && (host === undefined || isLoopback(nameOf(host)))) return true;
+  return token !== null && sameSecret(token, secret);
 }
 
 /** Whether an address or host name means this very machine. */

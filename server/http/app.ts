@@ -1,6 +1,5 @@
 /** Everything over HTTP but the live sockets. Reads the running epoch; changes nothing but what a feed pushes. */
 
-import { getConnInfo } from "@hono/node-server/conninfo";
 import { serveStatic } from "@hono/node-server/serve-static";
 import { Hono, type Context, type MiddlewareHandler } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
@@ -12,7 +11,10 @@ import type { Entity } from "../../shared/entity.ts";
 import type { FeedStatus } from "../../shared/feed.ts";
 import type { Kind } from "../../shared/kinds.ts";
 import type { CityBody, Reading } from "../../shared/protocol.ts";
+import type { FolderEditor } from "../city-folder/editor.ts";
 import type { Access } from "./access.ts";
+import { serveAdmin } from "./admin.ts";
+import { askerOf } from "./asker.ts";
 import { areasHandler } from "./areas.ts";
 import { basemapHandler } from "./basemap.ts";
 import { featuresOf, readEntityQuery } from "./entity-query.ts";
@@ -55,6 +57,7 @@ export interface AppOptions {
   readonly city: () => ServedCity;
   readonly access: Access;
   readonly receive: ReceivePush;
+  readonly editor: FolderEditor;
   /** The folder of the built client. */
   readonly clientDir: string;
 }
@@ -87,6 +90,7 @@ export function createApp(options: AppOptions): Hono {
   app.get("/api/v1/areas/:level", (c) => servedFiles(city()).areas(c));
   app.get("/basemap.pmtiles", (c) => servedFiles(city()).basemap(c));
   app.post("/api/v1/feeds/:id/data", (c) => answerPush(c, options.receive));
+  serveAdmin(app, options.editor, access);
   app.all("/api/*", notBuilt);
   serveClient(app, options.clientDir);
   app.onError((error, c) => problem(c, 500, "internal", "Something broke", error.message));
@@ -190,10 +194,7 @@ function answerSeries(c: Context, city: ServedCity): Response {
 function answerEntities(c: Context, city: ServedCity, access: Access): Response {
   const query = readEntityQuery(c.req.query());
   if (!query.ok) return badParameter(c, query.failure);
-  const token = /^Bearer (.+)$/.exec(c.req.header("authorization") ?? "")?.[1] ?? null;
-  const { address } = getConnInfo(c).remote;
-  const isForwarded = (c.req.header("x-forwarded-for") ?? c.req.header("forwarded")) !== undefined;
-  if (!access.allowsKind(query.value.kind, { address, host: c.req.header("host"), isForwarded, token })) {
+  if (!access.allowsKind(query.value.kind, askerOf(c))) {
     const detail = `kind: ${query.value.kind} needs the access token of this installation (Authorization: Bearer …)`;
     return problem(c, 401, "token", "A token is needed", detail);
   }

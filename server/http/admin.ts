@@ -1,0 +1,98 @@
+/** `/api/v1/admin`: changes to the files of the city folder and notes on figures, for those who run the city. */
+
+import type { Context, Handler, Hono, MiddlewareHandler } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { z } from "zod";
+import type { FolderEditor, NotWritten } from "../city-folder/editor.ts";
+import type { Access } from "./access.ts";
+import { askerOf } from "./asker.ts";
+import { problem } from "./problem.ts";
+
+const maxBytes = 1 << 20;
+
+const draft = z.strictObject({ text: z.string() });
+const change = z.strictObject({ text: z.string(), print: z.string() });
+
+export function serveAdmin(app: Hono, editor: FolderEditor, access: Access): void {
+  const read: Handler = async (c: Context) => {
+    const file = await editor.read(fileOf(c));
+    return file === null ? missing(c) : c.json(file);
+  };
+  const check: Handler = async (c: Context) => {
+    const body = await bodyOf(c, draft);
+    if (body instanceof Response) return body;
+    const file = await editor.read(fileOf(c));
+    return file === null ? missing(c) : c.json({ faults: editor.check(file.file, body.text) });
+  };
+  const write: Handler = async (c: Context) => {
+    const body = await bodyOf(c, change);
+    if (body instanceof Response) return body;
+    const written = await editor.write(fileOf(c), body.text, body.print);
+    return written.ok ? c.json(written.value) : notWritten(c, written.failure);
+  };
+  const path = "/api/v1/admin/files/:folder/:name";
+  app.use("/api/v1/admin/*", guardChange(access), smallBody);
+  app.get(path, read);
+  app.post(`${path}/check`, check);
+  app.put(path, write);
+}
+
+/** Lets those through who may change the city. */
+export function guardChange(access: Access): MiddlewareHandler {
+  return async (c: Context, next) => {
+    if (access.allowsChange(askerOf(c))) return next();
+    const detail = "a change needs the access token of this installation (Authorization: Bearer …)";
+    return problem(c, 401, "token", "A token is needed", detail);
+  };
+}
+
+export const smallBody = bodyLimit({
+  maxSize: maxBytes,
+  onError: (c: Context) =>
+    problem(c, 413, "too-large", "Too large", `body: expected at most ${maxBytes} bytes`),
+});
+
+function fileOf(c: Context): string {
+  return `${c.req.param("folder")}/${c.req.param("name")}`;
+}
+
+/** The body as the schema wants it, else the answer that says what it should be. */
+export async function bodyOf<S extends z.ZodType>(c: Context, schema: S): Promise<z.output<S> | Response> {
+  if (!/^application\/json\b/.test(c.req.header("content-type") ?? ""))
+    return problem(c, 415, "content-type", "JSON is needed", "content-type: expected application/json");
+  const text = await c.req.text();
+  const parsed = schema.safeParse(parsedOrNull(text));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  return problem(c, 400, "body", "The body cannot be used", `${issue?.path.join(".")}: ${issue?.message}`);
+}
+
+function parsedOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function missing(c: Context): Response {
+  const detail = `${fileOf(c)} is no file of this city that can be changed here: expected one in indicators/ or walls/`;
+  return problem(c, 404, "file", "No such file", detail);
+}
+
+function notWritten(c: Context, failure: NotWritten): Response {
+  switch (failure.reason) {
+    case "missing":
+      return missing(c);
+    case "changed":
+      return problem(
+        c,
+        409,
+        "changed",
+        "Changed meanwhile",
+        "the file was changed since it was read; read it again",
+      );
+    case "faults":
+      return problem(c, 422, "faults", "The city would not be sound", failure.faults.join("\n"));
+  }
+}
