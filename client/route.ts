@@ -3,7 +3,10 @@
 import { useSyncExternalStore } from "react";
 
 export type Route =
-  { readonly face: "start" } | { readonly face: "wall"; readonly id: string } | { readonly face: "unknown" };
+  | { readonly face: "start" }
+  | { readonly face: "wall"; readonly id: string }
+  | { readonly face: "admin"; readonly folder: "indicators" | "walls"; readonly id: string | null }
+  | { readonly face: "unknown" };
 
 /** Pure: which face a path names. */
 export function parseRoute(path: string): Route {
@@ -13,6 +16,10 @@ export function parseRoute(path: string): Route {
   if (head === "wall" && id !== undefined && parts.length === 2) {
     const wall = decoded(id);
     if (wall !== null) return { face: "wall", id: wall };
+  }
+  if (head === "admin" && (id === "indicators" || id === "walls") && parts.length <= 3) {
+    const file = parts[2] === undefined ? null : decoded(parts[2]);
+    return { face: "admin", folder: id, id: file };
   }
   return { face: "unknown" };
 }

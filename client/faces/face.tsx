@@ -5,6 +5,7 @@ import { useWords } from "../words/words.ts";
 import { NotFound } from "./not-found.tsx";
 import { Wall } from "./wall/wall.tsx";
 
+const Admin = lazy(() => import("./admin/admin.tsx"));
 const Start = lazy(() => import("./start/start.tsx"));
 
 /** The face that the address names. */
@@ -23,6 +24,12 @@ export function Face() {
       return (
         <Suspense fallback={null}>
           <Start />
+        </Suspense>
+      );
+    case "admin":
+      return (
+        <Suspense fallback={null}>
+          <Admin folder={route.folder} id={route.id} />
         </Suspense>
       );
     case "wall":

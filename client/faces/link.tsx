@@ -2,14 +2,22 @@ import type { MouseEvent, ReactNode } from "react";
 import { goTo } from "../route.ts";
 
 /** A link inside the product: an ordinary anchor that does not load the page again. */
-export function Link({ to, children }: { to: string; children: ReactNode }) {
+export function Link({
+  to,
+  isCurrent = false,
+  children,
+}: {
+  to: string;
+  isCurrent?: boolean;
+  children: ReactNode;
+}) {
   const follow = (event: MouseEvent): void => {
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
     event.preventDefault();
     goTo(to);
   };
   return (
-    <a href={to} onClick={follow}>
+    <a href={to} onClick={follow} aria-current={isCurrent ? "page" : undefined}>
       {children}
     </a>
   );

@@ -248,7 +248,10 @@ const notModified: MiddlewareHandler = async (c, next) => {
   c.res = new Response(null, { status: 304, headers: c.res.headers });
 };
 
-/** Hashed assets for ever, pages never; every path without a dot is a page of the client's own router. */
+/** Addresses of the client's router that end in an id, which may have a dot. */
+const pageOfId = /^\/(wall|admin)\//;
+
+/** Hashed assets for ever, pages never; every other path without a dot is a page of the client's own router. */
 function serveClient(app: Hono, clientDir: string): void {
   app.use("/assets/*", async (c, next) => {
     await next();
@@ -257,7 +260,8 @@ function serveClient(app: Hono, clientDir: string): void {
   app.use("*", notModified, serveStatic({ root: clientDir, precompressed: true }));
   const page = serveStatic({ root: clientDir, path: "index.html", precompressed: true });
   app.get("*", async (c, next): Promise<Response> => {
-    if (c.req.path.split("/").at(-1)!.includes(".")) return notBuilt(c);
+    const isFile = c.req.path.split("/").at(-1)!.includes(".") && !pageOfId.test(c.req.path);
+    if (isFile) return notBuilt(c);
     c.header("cache-control", "no-cache");
     return (await page(c, next)) ?? notBuilt(c);
   });

@@ -43,6 +43,10 @@ export default function Start() {
         ))}
       </ul>
 
+      <p>
+        <Link to="/admin/walls">{t("faces.start.change")}</Link>
+      </p>
+
       <h2>{t("faces.start.feeds")}</h2>
       <p>{feedsInWords(feeds, t)}</p>
       <ul>

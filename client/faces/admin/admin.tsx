@@ -1,0 +1,205 @@
+import { useState, type FormEvent } from "react";
+import { rememberToken } from "../../live/access.ts";
+import { useCity } from "../../live/store.ts";
+import { useWords } from "../../words/words.ts";
+import { Link } from "../link.tsx";
+import styles from "./admin.module.css";
+import { useCityFile, type CityFile, type FileActions } from "./city-file.ts";
+import { Diff } from "./diff.tsx";
+import { IndicatorForm } from "./indicator-form.tsx";
+import { WallForm } from "./wall-form.tsx";
+
+const folders = ["indicators", "walls"] as const;
+type Folder = (typeof folders)[number];
+
+/** The city folder's indicators and walls, changed without touching JSON: the same files, checked as `check` does. */
+export default function Admin({ folder, id }: { folder: Folder; id: string | null }) {
+  const { t } = useWords();
+  return (
+    <div className={styles.page}>
+      <header className={styles.head}>
+        <h1>{t("faces.admin.title")}</h1>
+        <nav aria-label={t("faces.admin.title")}>
+          <Link to="/">{t("faces.admin.start")}</Link>
+          {folders.map((one) => (
+            <Link key={one} to={`/admin/${one}`} isCurrent={one === folder}>
+              {t(`faces.admin.${one}`)}
+            </Link>
+          ))}
+        </nav>
+      </header>
+      <FileList folder={folder} id={id} />
+      <main className={styles.file}>
+        {id === null ? (
+          <p className={styles.quiet}>{t("faces.admin.choose")}</p>
+        ) : (
+          <FileEditor key={`${folder}/${id}`} folder={folder} id={id} />
+        )}
+      </main>
+    </div>
+  );
+}
+
+function FileList({ folder, id }: { folder: Folder; id: string | null }) {
+  const { t, text } = useWords();
+  const [wanted, setWanted] = useState("");
+  const city = useCity();
+  const files = city === null ? [] : folder === "indicators" ? city.indicators : city.walls;
+  const words = wanted.trim().toLowerCase();
+  const shown = files.filter((file) =>
+    `${file.id} ${file.title.en} ${file.title.zh}`.toLowerCase().includes(words),
+  );
+  return (
+    <nav className={styles.list} aria-label={t(`faces.admin.${folder}`)}>
+      <input
+        type="search"
+        aria-label={t("faces.admin.search")}
+        placeholder={t("faces.admin.search")}
+        value={wanted}
+        onChange={(event) => setWanted(event.target.value)}
+      />
+      <ul>
+        {shown.map((file) => (
+          <li key={file.id}>
+            <Link to={`/admin/${folder}/${encodeURIComponent(file.id)}`} isCurrent={file.id === id}>
+              {text(file.title)}
+              <span className={styles.quiet}> {file.id}</span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+function FileEditor({ folder, id }: { folder: Folder; id: string }) {
+  const { t } = useWords();
+  const path = `${folder}/${id}.json`;
+  const [file, actions] = useCityFile(path);
+  switch (file.state) {
+    case "loading":
+      return <p className={styles.quiet}>{t("faces.admin.loading")}</p>;
+    case "missing":
+      return <p role="alert">{t("faces.admin.missing", { path })}</p>;
+    case "token":
+      return <TokenForm onToken={actions.reload} />;
+    case "failed":
+      return <p role="alert">{t("faces.admin.failed", { message: file.message })}</p>;
+    case "open":
+      return <OpenFile folder={folder} path={path} file={file} actions={actions} />;
+  }
+}
+
+function OpenFile(props: {
+  folder: Folder;
+  path: string;
+  file: CityFile & { readonly state: "open" };
+  actions: FileActions;
+}) {
+  const { folder, path, file, actions } = props;
+  const { t } = useWords();
+  const Form = folder === "indicators" ? IndicatorForm : WallForm;
+  const isChanged = file.draft !== file.text;
+  const { previous } = file;
+  return (
+    <>
+      <h2>{path}</h2>
+      <form
+        className={styles.form}
+        onSubmit={(event: FormEvent) => {
+          event.preventDefault();
+          actions.save();
+        }}
+      >
+        <Form draft={file.draft} onChange={actions.change} />
+        <details>
+          <summary>{t("faces.admin.wholeFile")}</summary>
+          <textarea
+            className={styles.json}
+            aria-label={path}
+            spellCheck={false}
+            rows={24}
+            value={file.draft}
+            onChange={(event) => actions.change(event.target.value)}
+          />
+        </details>
+      </form>
+      <aside className={styles.change} aria-label={t("faces.admin.diff")}>
+        <h3>{t("faces.admin.diff")}</h3>
+        <Diff before={file.text} after={file.draft} />
+        <Verdict file={file} isChanged={isChanged} />
+        <p className={styles.actions}>
+          <button type="button" disabled={!isChanged || file.faults?.length !== 0} onClick={actions.save}>
+            {t("faces.admin.save")}
+          </button>
+          <button type="button" disabled={!isChanged} onClick={() => actions.change(file.text)}>
+            {t("faces.admin.discard")}
+          </button>
+          <button type="button" onClick={actions.reload}>
+            {t("faces.admin.reload")}
+          </button>
+          {previous !== null && (
+            <button type="button" disabled={file.draft === previous} onClick={() => actions.change(previous)}>
+              {t("faces.admin.previous")}
+            </button>
+          )}
+        </p>
+      </aside>
+    </>
+  );
+}
+
+/** What the check says of the draft, and what became of it. */
+function Verdict({ file, isChanged }: { file: CityFile & { readonly state: "open" }; isChanged: boolean }) {
+  const { t } = useWords();
+  const { faults, outcome } = file;
+  return (
+    <div role="status">
+      {outcome === "saved" && <p>{t("faces.admin.saved")}</p>}
+      {outcome !== null && outcome !== "saved" && (
+        <p>{t("faces.admin.refused", { reason: outcome.refused })}</p>
+      )}
+      {isChanged && faults === null && <p className={styles.quiet}>{t("faces.admin.checking")}</p>}
+      {isChanged && faults?.length === 0 && <p>{t("faces.admin.sound")}</p>}
+      {faults !== null && faults.length > 0 && (
+        <>
+          <p>{t("faces.admin.faults", { count: faults.length })}</p>
+          <ul className={styles.faults}>
+            {faults.map((fault) => (
+              <li key={fault}>{fault}</li>
+            ))}
+          </ul>
+        </>
+      )}
+    </div>
+  );
+}
+
+function TokenForm({ onToken }: { onToken: () => void }) {
+  const { t } = useWords();
+  const [token, setToken] = useState("");
+  return (
+    <form
+      onSubmit={(event: FormEvent) => {
+        event.preventDefault();
+        rememberToken(token);
+        onToken();
+      }}
+    >
+      <p>{t("faces.admin.tokenNeeded")}</p>
+      <p className={styles.field}>
+        <label htmlFor="token">{t("faces.admin.token")}</label>
+        <input
+          id="token"
+          type="password"
+          autoComplete="off"
+          value={token}
+          onChange={(event) => setToken(event.target.value)}
+        />
+      </p>
+      <p className={styles.actions}>
+        <button type="submit">{t("faces.admin.useToken")}</button>
+      </p>
+    </form>
+  );
+}

@@ -1,0 +1,101 @@
+/** One file of the city folder being changed: read, drafted, checked after each change, written. */
+
+import { useCallback, useEffect, useState } from "react";
+import { askToChange, reasonOf } from "../../live/access.ts";
+
+const checkAfterMs = 400;
+
+interface Saved {
+  readonly text: string;
+  readonly print: string;
+  readonly previous: string | null;
+}
+
+export type CityFile =
+  | { readonly state: "loading" | "missing" | "token" }
+  | { readonly state: "failed"; readonly message: string }
+  | (Saved & {
+      readonly state: "open";
+      readonly draft: string;
+      /** What would be wrong with the city; `null` while that is being asked. */
+      readonly faults: readonly string[] | null;
+      /** The answer to the last attempt to save. */
+      readonly outcome: "saved" | { readonly refused: string } | null;
+    });
+
+export interface FileActions {
+  readonly change: (draft: string) => void;
+  readonly save: () => void;
+  readonly reload: () => void;
+}
+
+/** `path` is the file's path in the city folder. */
+export function useCityFile(path: string): readonly [CityFile, FileActions] {
+  const [file, setFile] = useState<CityFile>({ state: "loading" });
+  const url = `/api/v1/admin/files/${path.split("/").map(encodeURIComponent).join("/")}`;
+
+  const reload = useCallback(() => {
+    void openFile(url).then(setFile);
+  }, [url]);
+  useEffect(reload, [reload]);
+
+  const change = useCallback((draft: string) => {
+    setFile((now) => (now.state === "open" ? { ...now, draft, faults: null, outcome: null } : now));
+  }, []);
+
+  const draft = file.state === "open" && file.faults === null ? file.draft : null;
+  useEffect(() => {
+    if (draft === null) return;
+    let isNewest = true;
+    const timer = setTimeout(() => {
+      void faultsOf(url, draft).then((faults) => {
+        if (isNewest)
+          setFile((now) => (now.state === "open" && now.draft === draft ? { ...now, faults } : now));
+      });
+    }, checkAfterMs);
+    return () => {
+      isNewest = false;
+      clearTimeout(timer);
+    };
+  }, [url, draft]);
+
+  const save = useCallback(() => {
+    if (file.state === "open") void saveFile(url, file).then(setFile);
+  }, [url, file]);
+
+  return [file, { change, save, reload }];
+}
+
+async function openFile(url: string): Promise<CityFile> {
+  try {
+    const answer = await askToChange(url, "GET");
+    if (answer.status === 401) return { state: "token" };
+    if (answer.status === 404) return { state: "missing" };
+    if (!answer.ok) return { state: "failed", message: await reasonOf(answer) };
+    const saved = (await answer.json()) as Saved;
+    return { ...saved, state: "open", draft: saved.text, faults: [], outcome: null };
+  } catch (error) {
+    return { state: "failed", message: String(error) };
+  }
+}
+
+async function faultsOf(url: string, text: string): Promise<readonly string[]> {
+  try {
+    const answer = await askToChange(`${url}/check`, "POST", { text });
+    if (!answer.ok) return [await reasonOf(answer)];
+    return ((await answer.json()) as { faults: readonly string[] }).faults;
+  } catch (error) {
+    return [String(error)];
+  }
+}
+
+async function saveFile(url: string, open: CityFile & { readonly state: "open" }): Promise<CityFile> {
+  try {
+    const answer = await askToChange(url, "PUT", { text: open.draft, print: open.print });
+    if (!answer.ok) return { ...open, outcome: { refused: await reasonOf(answer) } };
+    const saved = (await answer.json()) as Saved;
+    return { ...saved, state: "open", draft: saved.text, faults: [], outcome: "saved" };
+  } catch (error) {
+    return { ...open, outcome: { refused: String(error) } };
+  }
+}

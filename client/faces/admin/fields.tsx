@@ -1,0 +1,92 @@
+import { useId, useState, type ReactNode } from "react";
+import styles from "./admin.module.css";
+
+function Field({ id, label, children }: { id: string; label: string; children: ReactNode }) {
+  return (
+    <p className={styles.field}>
+      <label htmlFor={id}>{label}</label>
+      {children}
+    </p>
+  );
+}
+
+export function TextField(props: {
+  label: string;
+  value: string;
+  lang?: string;
+  isLong?: boolean;
+  onChange: (value: string) => void;
+}) {
+  const { label, value, lang, isLong = false, onChange } = props;
+  const id = useId();
+  return (
+    <Field id={id} label={label}>
+      {isLong ? (
+        <textarea
+          id={id}
+          lang={lang}
+          rows={3}
+          value={value}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      ) : (
+        <input id={id} lang={lang} value={value} onChange={(event) => onChange(event.target.value)} />
+      )}
+    </Field>
+  );
+}
+
+/** `null` is an empty field. What is no number yet stays in the field and changes nothing. */
+export function NumberField(props: {
+  label: string;
+  value: number | null;
+  onChange: (value: number | null) => void;
+}) {
+  const { label, value, onChange } = props;
+  const id = useId();
+  const [typed, setTyped] = useState<string | null>(null);
+  const change = (text: string): void => {
+    const number = text.trim() === "" ? null : Number(text);
+    setTyped(number !== null && !Number.isFinite(number) ? text : null);
+    if (number === null || Number.isFinite(number)) onChange(number);
+  };
+  return (
+    <Field id={id} label={label}>
+      <input
+        id={id}
+        inputMode="decimal"
+        aria-invalid={typed !== null}
+        value={typed ?? value ?? ""}
+        onChange={(event) => change(event.target.value)}
+      />
+    </Field>
+  );
+}
+
+export interface Choice {
+  readonly value: string;
+  readonly title: string;
+}
+
+export function ChoiceField(props: {
+  label: string;
+  value: string;
+  choices: readonly Choice[];
+  onChange: (value: string) => void;
+}) {
+  const { label, value, choices, onChange } = props;
+  const id = useId();
+  const isKnown = choices.some((choice) => choice.value === value);
+  return (
+    <Field id={id} label={label}>
+      <select id={id} value={value} onChange={(event) => onChange(event.target.value)}>
+        {!isKnown && <option value={value}>{value}</option>}
+        {choices.map((choice) => (
+          <option key={choice.value} value={choice.value}>
+            {choice.title}
+          </option>
+        ))}
+      </select>
+    </Field>
+  );
+}
