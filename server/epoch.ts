@@ -11,6 +11,7 @@ import { connectorFor } from "./core/feeds/index.ts";
 import { startFeed, type Log, type RunningFeed } from "./ingest/intake.ts";
 import { LiveCity } from "./live/live-city.ts";
 import type { Moments } from "./live/moments.ts";
+import type { Notes } from "./live/notes.ts";
 import type { Recent } from "./live/recent.ts";
 
 export interface EpochOptions {
@@ -18,6 +19,7 @@ export interface EpochOptions {
   readonly dataDir: string;
   readonly recent: Recent;
   readonly moments: Moments;
+  readonly notes: Notes;
   readonly log: Log;
   readonly now: () => number;
   readonly clock: () => CityClock;

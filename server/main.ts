@@ -19,6 +19,7 @@ import type { Push, PushAnswer } from "./ingest/receive.ts";
 import { startCityClock, type CityClockStart } from "./live/city-clock.ts";
 import { kindOfTopic } from "./live/broadcast.ts";
 import { Moments } from "./live/moments.ts";
+import { Notes } from "./live/notes.ts";
 import { Recent } from "./live/recent.ts";
 import { startTicker, type Ticker } from "./live/ticker.ts";
 import { playPast } from "./play-past.ts";
@@ -75,6 +76,8 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
   await recent.restore(clock.now());
   const moments = new Moments(join(dataDir, "moments.jsonl"), log);
   await moments.restore(clock.now());
+  const notes = new Notes(join(dataDir, "notes.json"), log);
+  await notes.restore(clock.now());
 
   let sockets: CitySockets | null = null;
   let ticker: Ticker | null = null;
@@ -86,6 +89,7 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
       dataDir,
       recent,
       moments,
+      notes,
       log,
       now: clock.now,
       clock: clock.read,
@@ -106,10 +110,25 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
   const current = (): Epoch => epoch!;
   let refused: readonly Fault[] = [];
 
+  const tellNotes = (): void => sockets?.send([current().live.broadcast.noteFrame(clock.now())]);
   const app = createApp({
     city: () =>
       servedCity({ epoch: current(), refused, clock: clock.read(), clients: sockets?.clients ?? 0, recent }),
     access,
+    notes: {
+      list: () => notes.inForce(clock.now()),
+      now: clock.now,
+      knows: (id) => current().folder.indicators.some((indicator) => indicator.id === id),
+      set(note) {
+        notes.set(note);
+        tellNotes();
+      },
+      clear(id) {
+        const had = notes.clear(id);
+        if (had) tellNotes();
+        return had;
+      },
+    },
     editor: new FolderEditor(cityDir, join(dataDir, "previous"), readOptions(options)),
     receive: (feedId, push) => receivePush(current(), feedId, push),
     clientDir: options.clientDir,
@@ -173,6 +192,7 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
     await sockets?.stop();
     await recent.flushed();
     await moments.flushed();
+    await notes.flushed();
     log.info({ event: "stopped" });
   };
   const url = await listen(server, host, options.port).catch(async (error: unknown) => {

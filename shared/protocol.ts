@@ -10,6 +10,7 @@ import type { FeedStatus } from "./feed.ts";
 import type { Kind } from "./kinds.ts";
 import type { EntityFrame } from "./entity-frame.ts";
 import type { Moment } from "./moment.ts";
+import type { Note } from "./note.ts";
 import type { WallDefinition } from "./wall.ts";
 import type { NoneReason, Quality, StaleReason, ValueState } from "./value.ts";
 
@@ -21,7 +22,8 @@ export const pulseEveryMs = 2_000;
 /** Without a pulse for this long a client says by itself that it is disconnected. */
 export const silentAfterMs = 5_000;
 
-export type Topic = "city" | "indicators" | "feeds" | "moments" | `wall/${string}` | `entities/${Kind}`;
+export type Topic =
+  "city" | "indicators" | "feeds" | "moments" | "notes" | `wall/${string}` | `entities/${Kind}`;
 
 export interface Hello {
   readonly protocol: number;
@@ -72,7 +74,12 @@ export interface MomentsBody {
   readonly moments: readonly Moment[];
 }
 
-export type Body = CityBody | IndicatorsBody | FeedsBody | MomentsBody | WallBody | EntityFrame;
+/** What operators say about figures; always whole. */
+export interface NotesBody {
+  readonly notes: readonly Note[];
+}
+
+export type Body = CityBody | IndicatorsBody | FeedsBody | MomentsBody | NotesBody | WallBody | EntityFrame;
 
 /**
  * A snapshot replaces what the client has; a delta adds to it (readings and feeds by id, entities by slot).

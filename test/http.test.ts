@@ -418,3 +418,43 @@ describe("changes by /api/v1/admin", () => {
     expect((await ask(path, allowed)).status).toBe(200);
   });
 });
+
+describe("notes on figures", () => {
+  const id = "transport.bikes-available";
+  const send = (method: string, body?: unknown, to = id): Promise<Response> =>
+    ask(`/api/v1/notes/${to}`, {
+      method,
+      ...(body === undefined
+        ? {}
+        : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+    });
+
+  test("are set, sent to every wall, and taken away", async () => {
+    const socket = io(running.url, { parser, transports: ["websocket"] });
+    const seen: string[] = [];
+    socket.on("frame", ({ topic, body }: Frame) => {
+      if (topic === "notes" && "notes" in body) seen.push(body.notes.map(({ text }) => text).join());
+    });
+    socket.emit("hello", { protocol: protocolVersion, topics: ["notes"], have: { epoch: null, seq: {} } });
+    await expect.poll(() => seen).toEqual([""]);
+    const untilAt = Date.now() + 60_000;
+    const answer = await send("PUT", { text: " known, back at 16:00 ", untilAt });
+    const note = { indicator: id, text: "known, back at 16:00", setAt: instant, untilAt };
+    expect(await answer.json()).toEqual(note);
+    expect(await items("notes")).toEqual([note]);
+    expect((await send("DELETE")).status).toBe(204);
+    await expect.poll(() => seen).toEqual(["", "known, back at 16:00", ""]);
+    expect(await items("notes")).toEqual([]);
+    socket.close();
+  });
+
+  test("are refused with the reason", async () => {
+    expect((await send("PUT", { text: "x" }, "transport.none")).status).toBe(404);
+    expect((await problemOf(await send("PUT", { text: "  " })))["detail"]).toMatch(/^text/);
+    expect((await send("PUT", { text: "x".repeat(81) })).status).toBe(400);
+    expect((await problemOf(await send("PUT", { text: "x", untilAt: 5 })))["detail"]).toMatch(/^untilAt/);
+    expect((await send("DELETE")).status).toBe(404);
+    const foreign = { method: "DELETE", headers: { "x-forwarded-for": "203.0.113.7" } };
+    expect((await ask(`/api/v1/notes/${id}`, foreign)).status).toBe(401);
+  });
+});

@@ -16,7 +16,7 @@ import { mayReload } from "./reload-guard.ts";
 import { Sequence } from "./sequence.ts";
 
 /** Topics every face needs. */
-const everyFace: readonly Topic[] = ["city", "indicators", "feeds"];
+const everyFace: readonly Topic[] = ["city", "indicators", "feeds", "notes"];
 
 /** Connects the store to the server it was loaded from; returns the stop. */
 export function connect(store: LiveStore, reload: () => void): () => void {

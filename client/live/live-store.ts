@@ -5,6 +5,7 @@ import { parseSeriesId, type IndicatorDefinition } from "../../shared/city.ts";
 import { decodeEntityFrame, type EntityFrame, type EntityRow } from "../../shared/entity-frame.ts";
 import type { FeedStatus } from "../../shared/feed.ts";
 import type { Moment as CityMoment } from "../../shared/moment.ts";
+import type { Note } from "../../shared/note.ts";
 import type { Kind } from "../../shared/kinds.ts";
 import type {
   CityBody,
@@ -12,6 +13,7 @@ import type {
   Frame,
   IndicatorsBody,
   MomentsBody,
+  NotesBody,
   Reading,
   Refusal,
   Topic,
@@ -66,6 +68,7 @@ export class LiveStore {
   #feeds = new Map<string, FeedStatus>();
   #feedList: readonly FeedStatus[] = [];
   #moments: readonly CityMoment[] = [];
+  #notes: ReadonlyMap<string, Note> = new Map();
   #connection: Connection = { state: "connecting", sinceAt: null, outdated: false };
   #anchor: Anchor | null = null;
   #clock: Pick<CityClock, "kind" | "speed"> | null = null;
@@ -122,6 +125,11 @@ export class LiveStore {
 
   reading(seriesId: string): Reading | null {
     return this.#readings.get(seriesId) ?? null;
+  }
+
+  /** What is noted about an indicator, in force or over. */
+  note(indicator: string): Note | null {
+    return this.#notes.get(indicator) ?? null;
   }
 
   feed(id: string): FeedStatus | null {
@@ -204,11 +212,19 @@ export class LiveStore {
       const { moments } = frame.body as MomentsBody;
       this.#moments = replace ? moments : [...this.#moments, ...moments].slice(-keptMoments);
       touched.add("moments");
+    } else if (frame.topic === "notes") {
+      this.#applyNotes(frame.body as NotesBody, touched);
     } else if (frame.topic.startsWith("wall/")) {
       this.#walls.set(frame.topic.slice("wall/".length), frame.body as WallBody);
       touched.add(frame.topic);
     } else this.#applyEntities(frame.body as EntityFrame, replace, touched);
     this.#changed(touched);
+  }
+
+  #applyNotes({ notes }: NotesBody, touched: Set<string>): void {
+    for (const id of this.#notes.keys()) touched.add(`note/${id}`);
+    this.#notes = new Map(notes.map((note) => [note.indicator, note]));
+    for (const id of this.#notes.keys()) touched.add(`note/${id}`);
   }
 
   #applyCity(body: CityBody, touched: Set<string>): void {

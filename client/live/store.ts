@@ -3,6 +3,7 @@
 import { useCallback, useRef, useSyncExternalStore } from "react";
 import type { CityClock } from "../../shared/clock.ts";
 import type { FeedStatus } from "../../shared/feed.ts";
+import { isInForce, type Note } from "../../shared/note.ts";
 import type { Moment } from "../../shared/moment.ts";
 import type { Kind } from "../../shared/kinds.ts";
 import type { CityBody, Reading, Topic, WallBody } from "../../shared/protocol.ts";
@@ -87,6 +88,13 @@ export function useGroups(indicatorId: string, dimension: string): readonly Grou
 
 export function useFeeds(): readonly FeedStatus[] {
   return useKey("feeds", () => store.feeds);
+}
+
+/** What an operator says about an indicator now, `null` when nothing. */
+export function useNote(indicator: string): Note | null {
+  const note = useKey(`note/${indicator}`, () => store.note(indicator));
+  const now = useCityNow(1_000);
+  return note !== null && now !== null && isInForce(note, now) ? note : null;
 }
 
 /** What mattered in the last 24 hours, in the order it happened; subscribed while the component is mounted. */

@@ -19,6 +19,7 @@ import { areasHandler } from "./areas.ts";
 import { basemapHandler } from "./basemap.ts";
 import { featuresOf, readEntityQuery } from "./entity-query.ts";
 import { metricsText, openMetricsType } from "./metrics.ts";
+import { serveNotes, type NoteDesk } from "./notes.ts";
 import { problem } from "./problem.ts";
 import { readSeriesQuery, type BadParameter } from "./series.ts";
 
@@ -58,6 +59,7 @@ export interface AppOptions {
   readonly access: Access;
   readonly receive: ReceivePush;
   readonly editor: FolderEditor;
+  readonly notes: NoteDesk;
   /** The folder of the built client. */
   readonly clientDir: string;
 }
@@ -90,6 +92,7 @@ export function createApp(options: AppOptions): Hono {
   app.get("/api/v1/areas/:level", (c) => servedFiles(city()).areas(c));
   app.get("/basemap.pmtiles", (c) => servedFiles(city()).basemap(c));
   app.post("/api/v1/feeds/:id/data", (c) => answerPush(c, options.receive));
+  serveNotes(app, options.notes, access);
   serveAdmin(app, options.editor, access);
   app.all("/api/*", notBuilt);
   serveClient(app, options.clientDir);

@@ -12,7 +12,8 @@ import type { Entity } from "../../shared/entity.ts";
 import type { WallDefinition } from "../../shared/wall.ts";
 import { isKind, kinds, kindSchemas, type Kind } from "../../shared/kinds.ts";
 import type { Moment } from "../../shared/moment.ts";
-import type { Body, CityBody, Frame, Topic } from "../../shared/protocol.ts";
+import type { Note } from "../../shared/note.ts";
+import type { Body, CityBody, Frame, NotesBody, Topic } from "../../shared/protocol.ts";
 import type { Changes, EntityChanges } from "../core/city/changes.ts";
 import type { City } from "../core/city/city.ts";
 import { feedsOf } from "../core/city/plan.ts";
@@ -33,6 +34,7 @@ export class Broadcast {
   readonly #streams = new Map<Topic, TopicStream>();
   readonly #entityTopics = new Map<Kind, EntityTopic>();
   readonly #city: City;
+  readonly #notes: (now: number) => NotesBody;
   #cityAt = 0;
 
   constructor(
@@ -41,6 +43,7 @@ export class Broadcast {
     about: BroadcastCity,
     clock: () => CityClock,
     moments: () => readonly Moment[] = () => [],
+    notes: (now: number) => readonly Note[] = () => [],
   ) {
     this.epoch = epoch;
     this.#city = city;
@@ -51,6 +54,8 @@ export class Broadcast {
       feeds: city.plan.feeds.map((feed) => city.feedStatus(feed.id, this.#cityAt)),
     }));
     this.#addTopic("moments", () => ({ moments: moments() }));
+    this.#notes = (now) => ({ notes: notes(now) });
+    this.#addTopic("notes", () => this.#notes(this.#cityAt));
     for (const wall of about.walls) this.#addTopic(`wall/${wall.id}`, () => ({ wall }));
     for (const kind of kinds) {
       if (kindSchemas[kind].columns.length === 0) continue;
@@ -89,6 +94,11 @@ export class Broadcast {
       else push(`entities/${kind}`, delta);
     }
     return frames;
+  }
+
+  /** The frame that says what is noted about figures, after that changed. */
+  noteFrame(now: number): Frame {
+    return this.#streams.get("notes")!.pushSnapshot(this.#notes(now), now);
   }
 
   /** Every frame a client needs who has `have` of `topic`. */

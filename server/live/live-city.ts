@@ -8,6 +8,7 @@ import type { CityPlan } from "../core/city/plan.ts";
 import { Broadcast, type BroadcastCity } from "./broadcast.ts";
 import { Inbox } from "./inbox.ts";
 import type { Moments } from "./moments.ts";
+import type { Notes } from "./notes.ts";
 import type { Recent } from "./recent.ts";
 
 export interface LiveCityOptions {
@@ -17,6 +18,7 @@ export interface LiveCityOptions {
   readonly clock: () => CityClock;
   readonly recent: Recent;
   readonly moments: Moments;
+  readonly notes: Notes;
   /** Figures about Citydeck that only its edges know. */
   readonly figures: () => EdgeFigures;
   readonly send: (frames: readonly Frame[]) => void;
@@ -35,9 +37,16 @@ export class LiveCity {
   constructor(options: LiveCityOptions) {
     this.#options = options;
     this.city = new City(options.plan);
-    const { epoch, plan, about, clock, moments } = options;
+    const { epoch, plan, about, clock, moments, notes } = options;
     moments.judgeBy(plan.indicators);
-    this.broadcast = new Broadcast(epoch, this.city, about, clock, () => moments.all);
+    this.broadcast = new Broadcast(
+      epoch,
+      this.city,
+      about,
+      clock,
+      () => moments.all,
+      (now) => notes.inForce(now),
+    );
   }
 
   put(word: FeedWord): void {

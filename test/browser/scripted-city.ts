@@ -13,6 +13,7 @@ import type { CityClock } from "../../shared/clock.ts";
 import type { AreaCollection } from "../../shared/areas.ts";
 import type { WallDefinition } from "../../shared/wall.ts";
 import type { EntityFrame } from "../../shared/entity-frame.ts";
+import type { Note } from "../../shared/note.ts";
 import type { FeedStatus } from "../../shared/feed.ts";
 import {
   protocolVersion,
@@ -35,6 +36,8 @@ export interface Script {
   clock: Omit<CityClock, "cityAt">;
   /** What is on the map; without it the server refuses the topic. */
   entities?: EntityFrame[];
+  /** What operators say about figures. */
+  notes?: Note[];
   /** The polygons of the city's only level, for `/api/v1/areas/{level}`. */
   areas?: AreaCollection;
   /** Another number than the client's makes it reload. */
@@ -108,6 +111,7 @@ export async function startScriptedCity(script: Script, clientDir: string, port 
     if (topic === "city") return { ...script.city, clock: { ...script.clock, cityAt: cityNow() } };
     if (topic === "indicators") return { readings: script.readings };
     if (topic === "feeds") return { feeds: script.feeds };
+    if (topic === "notes") return { notes: script.notes ?? [] };
     if (topic.startsWith("entities/"))
       return script.entities?.find(({ kind }) => topic === `entities/${kind}`) ?? null;
     if (topic.startsWith("wall/")) return { wall: topic === `wall/${script.wall.id}` ? script.wall : null };

@@ -1,3 +1,4 @@
+import { lazy, Suspense } from "react";
 import type { CityBody } from "../../../shared/protocol.ts";
 import { useCity, useCityNow, useFeeds, useIndicator, useReading, type Indicator } from "../../live/store.ts";
 import { Panel } from "../../look/panel.tsx";
@@ -6,6 +7,8 @@ import { valueInWords } from "../../words/format-value.ts";
 import { useWords } from "../../words/words.ts";
 import { feedInWords } from "../feed-words.ts";
 import styles from "./definition-panel.module.css";
+
+const NoteForm = lazy(() => import("./note-form.tsx"));
 
 /** What a figure means, who owns it and where it comes from. */
 export function DefinitionPanel({ id, onClose }: { id: string; onClose: () => void }) {
@@ -30,6 +33,12 @@ function Facts({ indicator, city }: { indicator: Indicator; city: CityBody }) {
     <dl>
       <dt>{t("faces.panel.now")}</dt>
       <dd>{reading?.value === null || reading === null ? "—" : inWords(reading.value)}</dd>
+      <dt>{t("faces.note.title")}</dt>
+      <dd>
+        <Suspense fallback={null}>
+          <NoteForm indicator={indicator.id} />
+        </Suspense>
+      </dd>
       <dt>{t("faces.panel.definition")}</dt>
       <dd>{text(indicator.definition)}</dd>
       <dt>{t("faces.panel.owner")}</dt>

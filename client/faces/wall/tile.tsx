@@ -7,6 +7,7 @@ import {
   useConnection,
   useFeeds,
   useIndicator,
+  useNote,
   useReading,
   type Indicator,
 } from "../../live/store.ts";
@@ -81,6 +82,7 @@ function FullTile({ indicator, onOpen }: { indicator: Indicator; onOpen: (id: st
   const owner = useOwner(indicator);
   const zone = useCity()?.settings.zone ?? "UTC";
   const state = useTileState(indicator);
+  const note = useNote(indicator.id);
   return (
     <button
       type="button"
@@ -92,7 +94,7 @@ function FullTile({ indicator, onOpen }: { indicator: Indicator; onOpen: (id: st
     >
       <span className={styles.name}>{words.text(indicator.title)}</span>
       <span className={styles.provenance}>
-        <Provenance state={state} reading={reading} owner={owner} words={words} />
+        <Provenance state={state} reading={reading} owner={owner} words={words} note={note?.text ?? null} />
       </span>
       <span className={styles.trend}>
         <Sparkline
@@ -137,8 +139,10 @@ export function Provenance(props: {
   reading: Reading | null;
   owner: string;
   words: UsedWords;
+  /** What an operator says about it stands in its owner's place, who is in the panel. */
+  note?: string | null;
 }) {
-  const { state, reading, owner, words } = props;
+  const { state, reading, owner, words, note = null } = props;
   const { t, language } = words;
   const tag = tags[state.data];
   const age = state.ageSeconds === null ? null : formatAge(state.ageSeconds, language);
@@ -151,7 +155,13 @@ export function Provenance(props: {
         {age}
       </span>,
     );
-  parts.push(owner);
+  if (note !== null)
+    parts.push(
+      <span key="note" className={styles.note} title={note}>
+        {words.t("faces.note.quoted", { text: note })}
+      </span>,
+    );
+  else parts.push(owner);
   if (reading?.quality === "estimated" || reading?.quality === "partial")
     parts.push(t(`quality.${reading.quality}`));
   return (

@@ -77,6 +77,8 @@ export function useWallKeys(): WallKeys {
     };
     const press = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
+      // Letters that somebody types are words, not orders.
+      if (event.target instanceof HTMLInputElement) return;
       // Space and Enter belong to a focused button.
       const isOnButton = document.activeElement instanceof HTMLButtonElement;
       const action = event.key === " " && isOnButton ? null : keyAction(event.key);

@@ -1,0 +1,151 @@
+/** Changes to a running city in a real browser: a target and a tile by form, a note on a tile. */
+
+import { readFileSync } from "node:fs";
+import { readFile, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { pino } from "pino";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { buildClientIfNeeded, clientDir } from "../../server/client-build.ts";
+import { startCitydeck, type RunningCitydeck } from "../../server/main.ts";
+import { bikeFiles, temporaryDir, walkCity, writeJsonFiles } from "../city-files.ts";
+import { launchBrowser } from "./browser.ts";
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const indicator = "transport.bikes-available";
+
+let browser: Browser;
+let city: RunningCitydeck;
+let dir: string;
+let publishing: NodeJS.Timeout;
+
+beforeAll(async () => {
+  await buildClientIfNeeded();
+  browser = await launchBrowser();
+  dir = await temporaryDir("admin");
+  const cityDir = join(dir, "city");
+  const publish = () => writeJsonFiles(cityDir, bikeFiles(7, Date.now()));
+  await writeJsonFiles(cityDir, walkCity);
+  await publish();
+  publishing = setInterval(() => void publish(), 1_000);
+  city = await startCitydeck({
+    cityDir,
+    dataDir: join(dir, "data"),
+    recordings: dir,
+    clientDir,
+    host: "127.0.0.1",
+    port: 0,
+    speed: 1,
+    log: pino({ level: "silent" }),
+  });
+}, 90_000);
+
+afterAll(async () => {
+  clearInterval(publishing);
+  await city?.stop();
+  await browser?.close();
+  await rm(dir, { recursive: true, force: true });
+});
+
+async function visit(path: string, viewport = { width: 1366, height: 768 }): Promise<Page> {
+  const context = await browser.newContext({ viewport, locale: "en-GB" });
+  onTestFinished(() => context.close());
+  const page = await context.newPage();
+  await page.goto(city.url + path);
+  return page;
+}
+
+async function accessibilityFaults(page: Page): Promise<string[]> {
+  // A script tag would be refused by the Content-Security-Policy that the page is served with.
+  await page.evaluate(axeSource);
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as {
+      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+    };
+    const { violations } = await axe.run();
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+  });
+}
+
+const onDisk = async (file: string): Promise<string> => readFile(join(dir, "city", file), "utf8");
+
+describe("the city's settings in a browser", () => {
+  it("change a target: the diff is shown, the check holds, the wall follows, and there is a way back", async () => {
+    const wall = await visit("/wall/city?lang=en");
+    const page = await visit(`/admin/indicators/${indicator}?lang=en`);
+    const before = await onDisk(`indicators/${indicator}.json`);
+    await page.getByLabel("Target").fill("12");
+    await page.getByText("The city is sound with this change.").waitFor();
+    expect(await page.locator("[data-mark=added]").allInnerTexts()).toContain('+  "target": 12');
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("Saved. Every wall follows in a moment.").waitFor();
+    expect(JSON.parse(await onDisk(`indicators/${indicator}.json`))).toMatchObject({ target: 12 });
+    await wall.locator(`[data-indicator="${indicator}"]`).getByText("5 below 12").waitFor();
+    await page.getByRole("button", { name: "Back to the version before" }).click();
+    await page.getByText("The city is sound with this change.").waitFor();
+    await page.getByRole("button", { name: "Save" }).click();
+    await expect.poll(() => onDisk(`indicators/${indicator}.json`)).toBe(before);
+  }, 60_000);
+
+  it("cannot be saved while they would break the city, and say what would", async () => {
+    const page = await visit("/admin/walls/city?lang=en");
+    const before = await onDisk("walls/city.json");
+    await page.getByText("The whole file").click();
+    const whole = page.getByLabel("walls/city.json");
+    await whole.fill(before.replace(indicator, "transport.none"));
+    await page.getByText(/an indicator of this folder/).waitFor();
+    expect(await page.getByRole("button", { name: "Save" }).isDisabled()).toBe(true);
+    await page.getByRole("button", { name: "Discard" }).click();
+    await page.getByText("Nothing yet.").waitFor();
+    expect(await onDisk("walls/city.json")).toBe(before);
+  }, 60_000);
+
+  it("take a tile off a wall and put it back", async () => {
+    const wall = await visit("/wall/city?lang=en");
+    const page = await visit("/admin/walls/city?lang=en");
+    const tile = wall.locator(`[data-indicator="${indicator}"]`);
+    await tile.waitFor();
+    const entry = page.getByRole("listitem").filter({ hasText: "Bikes available" });
+    await entry.getByRole("button", { name: "Remove" }).click();
+    await page.getByText("The city is sound with this change.").waitFor();
+    await page.getByRole("button", { name: "Save" }).click();
+    await tile.waitFor({ state: "detached" });
+    await page.getByLabel("Add a figure").first().selectOption(indicator);
+    await page.getByText("The city is sound with this change.").waitFor();
+    await page.getByRole("button", { name: "Save" }).click();
+    await tile.waitFor();
+  }, 60_000);
+
+  it("have no accessibility fault, wide and on a phone", async () => {
+    for (const path of [
+      `/admin/indicators/${indicator}?theme=light`,
+      "/admin/walls/city?theme=dark&lang=zh",
+    ]) {
+      const page = await visit(path);
+      await page.locator("details").waitFor();
+      expect(await accessibilityFaults(page)).toEqual([]);
+      const phone = await visit(path, { width: 390, height: 844 });
+      await phone.locator("details").waitFor();
+      expect(await accessibilityFaults(phone)).toEqual([]);
+      expect(await phone.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+    }
+  }, 60_000);
+});
+
+describe("a note on a figure", () => {
+  it("is written in its panel and stands on every wall until it is taken away", async () => {
+    const other = await visit("/wall/city?lang=en", { width: 1920, height: 1080 });
+    const page = await visit("/wall/city?lang=en", { width: 1920, height: 1080 });
+    await page.locator(`[data-indicator="${indicator}"]`).click();
+    // Letters typed here are no orders to the wall: "t" would change the theme.
+    await page.getByLabel("Note on this figure").pressSequentially("known, back at ten past");
+    await page.getByRole("button", { name: "Set" }).click();
+    const noted = other.locator(`[data-indicator="${indicator}"]`).getByText("“known, back at ten past”");
+    await noted.waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.getByRole("button", { name: "Take away" }).click();
+    await noted.waitFor({ state: "detached" });
+    expect(await page.evaluate(() => location.search)).toBe("?lang=en");
+  }, 60_000);
+});
