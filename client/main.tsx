@@ -9,10 +9,16 @@ import { Failed } from "./faces/failed.tsx";
 import { Face } from "./faces/face.tsx";
 import { connect } from "./live/connection.ts";
 import { store } from "./live/store.ts";
+import { parseRoute } from "./route.ts";
+import { startFreezeWatch, startSelfReport } from "./live/self-report.ts";
 import { startPreferences } from "./look/preferences.ts";
 
 startPreferences();
-connect(store, () => location.reload());
+const link = connect(store, () => location.reload());
+startSelfReport((report) => {
+  if (parseRoute(location.pathname).face === "wall") link.report(report);
+});
+startFreezeWatch(() => location.reload());
 
 createRoot(document.getElementById("face")!).render(
   <StrictMode>

@@ -93,7 +93,7 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
       log,
       now: clock.now,
       clock: clock.read,
-      figures: () => ({ clients: sockets?.clients ?? 0, memory: memory() }),
+      figures: () => ({ clients: sockets?.clients ?? 0, memory: memory(), ...sockets?.figures() }),
       // Frames of an epoch that is still being begun would only make every client ask again.
       send: (frames) => epoch?.folder === folder && sockets?.send(frames),
       wake: () => ticker?.wake(),

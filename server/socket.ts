@@ -12,9 +12,12 @@ import {
   type ServerToClient,
   type Topic,
 } from "../shared/protocol.ts";
+import { isWallReport } from "../shared/wall-report.ts";
+import type { EdgeFigures } from "./core/city/changes.ts";
 import type { Asker } from "./http/access.ts";
 import type { Broadcast } from "./live/broadcast.ts";
 import { fanOut } from "./live/fan-out.ts";
+import { WallReports } from "./live/wall-reports.ts";
 
 /** A client with more than this unsent gets no more frames until it has caught up. */
 const laggingBytes = 1 << 20;
@@ -44,6 +47,8 @@ export interface CitySockets {
   readonly clients: number;
   /** Sends a tick's frames, each encoded once. */
   send(frames: readonly Frame[]): void;
+  /** What the open walls say about themselves. */
+  figures(): EdgeFigures;
   /** A new epoch: everybody gets snapshots. */
   restart(): void;
   pulse(): void;
@@ -69,7 +74,12 @@ export function startSockets(options: CitySocketOptions): CitySockets {
     }
   };
 
+  const reports = new WallReports();
   io.on("connection", (socket: CitySocket) => {
+    socket.on("report", (report: unknown) => {
+      if (isWallReport(report)) reports.note(socket.id, report, Date.now());
+    });
+    socket.on("disconnect", () => reports.forget(socket.id));
     socket.data = { topics: [], lagging: null };
     socket.on("hello", (hello: unknown) => {
       if (!isHello(hello)) return socket.disconnect(true);
@@ -116,6 +126,7 @@ export function startSockets(options: CitySocketOptions): CitySockets {
     get clients() {
       return io.of("/").sockets.size;
     },
+    figures: () => reports.figures(Date.now()),
     send(frames) {
       mindTheSlow();
       for (const frame of frames) fanOut(io, frame.topic, "frame", frame);

@@ -72,6 +72,9 @@ export const platformFigures = [
   "clients",
   "entities",
   "memory",
+  "wall-memory",
+  "wall-frame-rate",
+  "wall-clock-skew",
 ] as const;
 export type PlatformFigure = (typeof platformFigures)[number];
 

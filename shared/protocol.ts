@@ -11,6 +11,7 @@ import type { Kind } from "./kinds.ts";
 import type { EntityFrame } from "./entity-frame.ts";
 import type { Moment } from "./moment.ts";
 import type { Note } from "./note.ts";
+import type { WallReport } from "./wall-report.ts";
 import type { WallDefinition } from "./wall.ts";
 import type { NoneReason, Quality, StaleReason, ValueState } from "./value.ts";
 
@@ -115,4 +116,6 @@ export interface ServerToClient {
 
 export interface ClientToServer {
   hello: (hello: Hello) => void;
+  /** Now and then, from walls. */
+  report: (report: WallReport) => void;
 }

@@ -3,6 +3,7 @@ export const units = [
   "count",
   "percent",
   "seconds",
+  "per-second",
   "per-minute",
   "per-hour",
   "megawatts",

@@ -3,6 +3,8 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { pino } from "pino";
+import { io } from "socket.io-client";
+import * as parser from "socket.io-msgpack-parser";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { cityZone } from "../fixtures/simulator/day.ts";
 import { timetableOf } from "../fixtures/simulator/transit/ran-day.ts";
@@ -81,7 +83,7 @@ describe("the demo city on a calm morning", () => {
 
   it("reads all of its feeds; only the faults put in on purpose are noticed", async () => {
     const feeds = await get<FeedItem[]>("/api/v1/feeds");
-    expect(feeds).toHaveLength(16);
+    expect(feeds).toHaveLength(17);
     expect(feeds.map(({ error }) => error)).toEqual(feeds.map(() => null));
     const known = new Set(["table-future", "table-duplicate-id", "gbfs-stale", "E050", "E018", "W001"]);
     const odd = feeds.flatMap(({ id, notices }) =>
@@ -120,6 +122,23 @@ describe("the demo city on a calm morning", () => {
     const down = services.filter(({ available }) => !available).length;
     expect(items.get("security.services-down")!.value).toBe(down);
   });
+
+  it("measures how its open walls fare by their own word", async () => {
+    const wall = io(city.url, { parser, transports: ["websocket"] });
+    const figures = async () => {
+      const items = await indicators();
+      return ["memory", "frame-rate", "clock-skew"].map((name) => items.get(`platform.wall-${name}`)!);
+    };
+    expect((await figures()).map(({ reason }) => reason)).toEqual(Array(3).fill("not-applicable"));
+    wall.emit("report", { heapBytes: -5, framesPerSecond: 60, at: 0 });
+    wall.emit("report", { heapBytes: 50 * 2 ** 20, framesPerSecond: 24, at: Date.now() - 7_000 });
+    await expect.poll(async () => (await figures())[1]!.value, { timeout: 30_000 }).toBe(24);
+    const [memory, , skew] = await figures();
+    expect(memory!.value).toBe(50);
+    expect(Math.abs(skew!.value! - 7)).toBeLessThan(1);
+    wall.close();
+    await expect.poll(async () => (await figures())[1]!.value, { timeout: 30_000 }).toBeNull();
+  }, 70_000);
 
   it("sees nearly every trip that the simulator's own timetable has under way", async () => {
     const items = await indicators();

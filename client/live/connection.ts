@@ -10,6 +10,7 @@ import {
   type ServerToClient,
   type Topic,
 } from "../../shared/protocol.ts";
+import type { WallReport } from "../../shared/wall-report.ts";
 import { elapsedMs, moment, type Moment } from "./city-clock.ts";
 import type { LiveStore } from "./live-store.ts";
 import { mayReload } from "./reload-guard.ts";
@@ -18,8 +19,14 @@ import { Sequence } from "./sequence.ts";
 /** Topics every face needs. */
 const everyFace: readonly Topic[] = ["city", "indicators", "feeds", "notes"];
 
-/** Connects the store to the server it was loaded from; returns the stop. */
-export function connect(store: LiveStore, reload: () => void): () => void {
+export interface Link {
+  /** Tells the server how this wall fares; lost while there is no connection. */
+  report(report: WallReport): void;
+  stop(): void;
+}
+
+/** Connects the store to the server it was loaded from. */
+export function connect(store: LiveStore, reload: () => void): Link {
   const socket: Socket<ServerToClient, ClientToServer> = io({
     transports: ["websocket"],
     parser,
@@ -94,10 +101,13 @@ export function connect(store: LiveStore, reload: () => void): () => void {
     if (socket.connected) socket.io.engine.close();
   }, 250);
 
-  return () => {
-    clearInterval(watch);
-    store.onWanted = () => undefined;
-    released();
-    socket.close();
+  return {
+    report: (report) => socket.connected && socket.emit("report", report),
+    stop() {
+      clearInterval(watch);
+      store.onWanted = () => undefined;
+      released();
+      socket.close();
+    },
   };
 }

@@ -37,6 +37,8 @@ function scaleOf(unit: Unit, reference: number, language: Language): Scale {
       return { worth: 1, word: "units.percent", digits: percentDigits };
     case "seconds":
       return durationScale(Math.abs(reference));
+    case "per-second":
+      return { worth: 1, word: "units.perSecond", digits: tenthsBelow(10) };
     case "per-minute":
       return { worth: 1, word: "units.perMinute", digits: tenthsBelow(10) };
     case "per-hour":

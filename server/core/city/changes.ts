@@ -29,8 +29,8 @@ export interface FeedReport {
   readonly error: FeedError | null;
 }
 
-/** Figures about Citydeck that only its edges know; the core knows the rest itself. */
-export type EdgeFigures = Partial<Record<PlatformFigure, number>>;
+/** Figures about Citydeck that only its edges know; the core knows the rest itself. `null`: there is nothing to tell of. */
+export type EdgeFigures = Partial<Record<PlatformFigure, number | null>>;
 
 export interface Batch {
   readonly words: readonly FeedWord[];

@@ -217,11 +217,13 @@ export class IndicatorBoard {
 
   #readPlatform(definition: IndicatorDefinition, now: number, fresh: Reading[]): void {
     if (!("platform" in definition.measure)) return;
-    const value = this.#platformFigure(definition.measure.platform, now);
+    const figure = definition.measure.platform;
+    const value = this.#platformFigure(figure, now);
+    const reason = this.#edge[figure] === null ? "not-applicable" : "no-data";
     const provenance: Provenance = { observedAt: now, oldestAt: now, quality: "good", feeds: [] };
     this.#note(
       definition.id,
-      value === null ? noValue("no-data", provenance) : freshValue(value, provenance),
+      value === null ? noValue(reason, provenance) : freshValue(value, provenance),
       fresh,
     );
   }
@@ -259,6 +261,9 @@ export class IndicatorBoard {
       case "tick-time":
       case "clients":
       case "memory":
+      case "wall-memory":
+      case "wall-frame-rate":
+      case "wall-clock-skew":
         return this.#edge[figure] ?? null;
     }
   }
