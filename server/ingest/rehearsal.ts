@@ -63,8 +63,8 @@ export function startRehearsal(
     const part = { name, url, bytes };
     const taken = fold.take(part, { receivedAt: at });
     if (!taken.ok) return [];
-    // The cursor moves on: what lies before it comes back after a restart from here alone.
-    void keeper.keep(part, taken.value, at, false);
+    // The cursor moves on: news from before it come back after a restart from here alone. What tells all is asked anew.
+    if (taken.value.mode === "partial") await keeper.keep(part, taken.value, at, false);
     if (etag !== null) etags.set(name, etag);
     if (taken.value.cursor) cursor.merge(taken.value.cursor);
     return taken.value.follow ?? [];

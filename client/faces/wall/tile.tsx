@@ -89,6 +89,7 @@ function FullTile({ indicator, onOpen }: { indicator: Indicator; onOpen: (id: st
       className={styles.tile}
       data-data={state.data}
       data-off={state.off ?? undefined}
+      data-noted={note !== null}
       data-indicator={indicator.id}
       onClick={() => onOpen(indicator.id)}
     >

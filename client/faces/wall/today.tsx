@@ -71,7 +71,7 @@ function Tick({ at, now, children }: { at: number; now: number; children: string
     <span
       className={styles.tick}
       style={{ "--at": at }}
-      data-near={distance < 0.04}
+      data-near={distance < 0.055}
       data-close={distance < 0.13}
       data-odd={Number(children) % 2 === 1}
     >
