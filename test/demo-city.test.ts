@@ -11,7 +11,9 @@ import { timetableOf } from "../fixtures/simulator/transit/ran-day.ts";
 import { startCitydeck, type RunningCitydeck } from "../server/main.ts";
 import { prepareSimulatorIfNeeded, startSimulator, type RunningSimulator } from "../server/simulator.ts";
 import { startOfServiceDay } from "../shared/city-time.ts";
+import { kinds } from "../shared/kinds.ts";
 import { temporaryDir } from "./city-files.ts";
+import { readDocument, undocumented } from "./documented.ts";
 
 /** A Wednesday without a storm, at ten in the morning. */
 const calmAt = Date.parse("2026-11-25T10:00:00Z");
@@ -176,5 +178,36 @@ describe("the demo city on a calm morning", () => {
       expect(score).toBeGreaterThan(60);
       expect(score).toBeLessThanOrEqual(100);
     }
+  });
+
+  it("answers every question of its own API document as that says", async () => {
+    const document = await readDocument(city.url);
+    const indicator = "transport.vehicles-in-service,transport.score";
+    const questions: Record<string, readonly string[]> = {
+      "/basemap.pmtiles": ["/basemap.pmtiles"],
+      "/api/v1/series": [`/api/v1/series?indicator=${indicator}`],
+      "/api/v1/entities": kinds.map((kind) => `/api/v1/entities?kind=${kind}`),
+      "/api/v1/areas/{level}": ["/api/v1/areas/district"],
+    };
+    for (const [path, { get: documented }] of Object.entries(document.paths)) {
+      if (!documented) continue;
+      for (const question of questions[path] ?? [path]) {
+        const answer = await fetch(city.url + question);
+        expect([question, answer.status]).toEqual([question, 200]);
+        expect([question, ...(await undocumented(document, "GET", question, answer))]).toEqual([question]);
+        await answer.body?.cancel();
+      }
+    }
+  });
+
+  it("documents what it answers so that a missing, a wrong and an unknown part would be seen", async () => {
+    const document = await readDocument(city.url);
+    const [feed, ...others] = await get<Record<string, unknown>[]>("/api/v1/feeds");
+    const { licence: _, ...lacking } = feed!;
+    for (const wrong of [lacking, { ...feed, status: "fine" }, { ...feed, colour: "red" }])
+      expect(
+        await undocumented(document, "GET", "/api/v1/feeds", Response.json([wrong, ...others])),
+      ).toHaveLength(1);
+    expect(await undocumented(document, "GET", "/api/v1/none", Response.json([]))).toHaveLength(1);
   });
 });

@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startCitydeck, type RunningCitydeck } from "../server/main.ts";
 import { protocolVersion, type Frame } from "../shared/protocol.ts";
 import { bikeFiles, temporaryDir, walkCity, writeJsonFiles } from "./city-files.ts";
+import { readDocument, undocumented } from "./documented.ts";
 
 const both = (text: string) => ({ en: text, zh: text });
 
@@ -88,10 +89,18 @@ afterAll(async () => {
 
 const ask = (path: string, init?: RequestInit): Promise<Response> => fetch(running.url + path, init);
 
+/** Asks a route of the API; what it answers must be as the server documents it. */
+async function askDocumented(path: string, init?: RequestInit): Promise<Response> {
+  const answer = await ask(path, init);
+  const document = await readDocument(running.url);
+  expect(await undocumented(document, init?.method ?? "GET", path, answer)).toEqual([]);
+  return answer;
+}
+
 type Item = Readonly<Record<string, unknown>>;
 
 async function items(list: string): Promise<readonly Item[]> {
-  return (await (await ask(`/api/v1/${list}`)).json()) as Item[];
+  return (await (await askDocumented(`/api/v1/${list}`)).json()) as Item[];
 }
 
 async function problemOf(answer: Response): Promise<Item> {
@@ -104,8 +113,8 @@ const instant = expect.toSatisfy((at) => Math.abs(Number(at) - Date.now()) < 60_
 
 describe("what is built", () => {
   test("/healthz and /api/v1/city", async () => {
-    expect(await (await ask("/healthz")).json()).toEqual({ status: "ok", cityAt: instant });
-    expect(await (await ask("/api/v1/city")).json()).toMatchObject({
+    expect(await (await askDocumented("/healthz")).json()).toEqual({ status: "ok", cityAt: instant });
+    expect(await (await askDocumented("/api/v1/city")).json()).toMatchObject({
       id: "walk",
       title: { en: "Walk", zh: "步行城" },
       zone: "America/Los_Angeles",
@@ -165,7 +174,7 @@ describe("what is built", () => {
 
   test("/api/v1/entities by kind, box and distance", async () => {
     const ids = async (query: string): Promise<unknown> => {
-      const answer = await ask(`/api/v1/entities?kind=Station${query}`);
+      const answer = await askDocumented(`/api/v1/entities?kind=Station${query}`);
       expect(answer.headers.get("content-type")).toBe("application/geo+json");
       const { type, features } = (await answer.json()) as { type: string; features: Item[] };
       expect(type).toBe("FeatureCollection");
@@ -175,7 +184,9 @@ describe("what is built", () => {
     expect(await ids("&bbox=-122.4,37.79,-122.39,37.8")).toEqual(["bikes/Station/a"]);
     expect(await ids("&near=-122.42,37.761,200")).toEqual(["bikes/Station/b"]);
     expect(await ids("&near=-122.42,37.761,50")).toEqual([]);
-    const { features } = (await (await ask("/api/v1/entities?kind=Station")).json()) as { features: Item[] };
+    const { features } = (await (await askDocumented("/api/v1/entities?kind=Station")).json()) as {
+      features: Item[];
+    };
     expect(features[0]).toMatchObject({
       type: "Feature",
       geometry: { type: "Point", coordinates: [-122.394, 37.795] },
@@ -195,15 +206,15 @@ describe("what is built", () => {
   });
 
   test("/api/v1/areas/district", async () => {
-    const answer = await ask("/api/v1/areas/district");
+    const answer = await askDocumented("/api/v1/areas/district");
     const { features } = (await answer.json()) as { features: { properties: Item }[] };
     expect(features.map(({ properties }) => properties)).toEqual([{ id: "harbour", name: both("Harbour") }]);
     const headers = { "if-none-match": answer.headers.get("etag")! };
-    expect((await ask("/api/v1/areas/district", { headers })).status).toBe(304);
+    expect((await askDocumented("/api/v1/areas/district", { headers })).status).toBe(304);
   });
 
   test("/metrics is OpenMetrics text", async () => {
-    const answer = await ask("/metrics");
+    const answer = await askDocumented("/metrics");
     expect(answer.headers.get("content-type")).toBe(
       "application/openmetrics-text; version=1.0.0; charset=utf-8",
     );
@@ -264,7 +275,7 @@ describe("what is not", () => {
     ["series?indicator=transport.stations&by=department", "by"],
     ["series?indicator=transport.stations&asOf=2026-01-01", "asOf"],
   ])("%s is a 400 problem that names %s", async (path, parameter) => {
-    const answer = await ask(`/api/v1/${path}`);
+    const answer = await askDocumented(`/api/v1/${path}`);
     expect(answer.status).toBe(400);
     expect(await problemOf(answer)).toMatchObject({
       type: `urn:citydeck:problem:parameter:${parameter}`,
@@ -301,7 +312,7 @@ describe("a push", () => {
 
   test("without the feed's token is refused, to another feed finds nothing, unreadable is told so", async () => {
     for (const authorization of ["", "Bearer wrong"]) {
-      const answer = await ask(path, {
+      const answer = await askDocumented(path, {
         method: "POST",
         body: warning,
         headers: { ...headers, authorization },
@@ -311,9 +322,10 @@ describe("a push", () => {
     }
     for (const feed of ["bikes", "nothing"])
       expect(
-        (await ask(`/api/v1/feeds/${feed}/data`, { method: "POST", body: warning, headers })).status,
+        (await askDocumented(`/api/v1/feeds/${feed}/data`, { method: "POST", body: warning, headers }))
+          .status,
       ).toBe(404);
-    const bad = await ask(path, { method: "POST", body: "no JSON", headers });
+    const bad = await askDocumented(path, { method: "POST", body: "no JSON", headers });
     expect(bad.status).toBe(422);
     expect(await problemOf(bad)).toMatchObject({ type: "urn:citydeck:problem:push:unreadable" });
   });
@@ -329,8 +341,8 @@ describe("a push", () => {
       asked.on("close", () => resolve());
     });
     expect((await items("feeds"))[1]).toMatchObject({ entities: 0, lastGoodAt: null });
-    expect((await ask("/healthz")).status).toBe(200);
-    expect((await ask(path, { method: "POST", body: warning, headers })).status).toBe(202);
+    expect((await askDocumented("/healthz")).status).toBe(200);
+    expect((await askDocumented(path, { method: "POST", body: warning, headers })).status).toBe(202);
     await expect.poll(async () => (await items("feeds"))[1]).toMatchObject({ entities: 1 });
   });
 });

@@ -12,6 +12,7 @@ import type { FeedStatus } from "../../shared/feed.ts";
 import type { Kind } from "../../shared/kinds.ts";
 import type { CityBody, Reading } from "../../shared/protocol.ts";
 import type { FolderEditor } from "../city-folder/editor.ts";
+import type { SeriesPoint } from "../../shared/series.ts";
 import type { Access } from "./access.ts";
 import { serveAdmin } from "./admin.ts";
 import { askerOf } from "./asker.ts";
@@ -20,8 +21,11 @@ import { basemapHandler } from "./basemap.ts";
 import { featuresOf, readEntityQuery } from "./entity-query.ts";
 import { metricsText, openMetricsType } from "./metrics.ts";
 import { serveNotes, type NoteDesk } from "./notes.ts";
+import type { GroupItem, IndicatorItem, SeriesItem } from "./answers.ts";
+import { openApiHandler } from "./openapi.ts";
+import type { BadParameter } from "./parameters.ts";
 import { problem } from "./problem.ts";
-import { readSeriesQuery, type BadParameter } from "./series.ts";
+import { readSeriesQuery } from "./series.ts";
 
 /** The running city as HTTP sees it; the epoch behind it may change between two requests. */
 export interface ServedCity {
@@ -36,7 +40,7 @@ export interface ServedCity {
   /** Why the city folder's last change was not taken over; empty when it was. */
   readonly refusedChange: readonly string[];
   entities(kind: Kind): Iterable<Entity>;
-  points(series: string, fromAt: number, toAt: number, bucketSeconds: number): readonly unknown[];
+  points(series: string, fromAt: number, toAt: number, bucketSeconds: number): readonly SeriesPoint[];
 }
 
 /** A push as its feed wants it. */
@@ -75,6 +79,7 @@ export function createApp(options: AppOptions): Hono {
     const text = metricsText({ feeds, readings: readings.values(), clients, now: clock.cityAt });
     return c.body(text, 200, { "content-type": openMetricsType });
   });
+  app.get("/api/v1/openapi.json", openApiHandler);
   app.get("/api/v1/city", (c) => {
     const { settings, clock } = city();
     return c.json({ ...settings, clock });
@@ -136,8 +141,8 @@ const headers = secureHeaders({
 const notBuilt = (c: Context): Response =>
   problem(c, 404, "not-here", "Nothing here", `${c.req.method} ${c.req.path} is not part of this version`);
 
-function indicatorItems({ body, readings, clock }: ServedCity): unknown[] {
-  const groups = new Map<string, unknown[]>();
+function indicatorItems({ body, readings, clock }: ServedCity): IndicatorItem[] {
+  const groups = new Map<string, GroupItem[]>();
   for (const { id, value, state, reason, observedAt } of readings.values()) {
     const { indicator, group } = parseSeriesId(id);
     if (group === null) continue;
@@ -153,8 +158,8 @@ function indicatorItem(
   definition: IndicatorDefinition & { readonly feeds: readonly string[] },
   readings: ReadonlyMap<string, Reading>,
   clock: CityClock,
-  groups: ReadonlyMap<string, unknown[]>,
-): unknown {
+  groups: ReadonlyMap<string, GroupItem[]>,
+): IndicatorItem {
   const { id, domain, department, title, unit, better, target, feeds } = definition;
   const reading = readings.get(seriesId(id, null));
   const observedAt = reading?.observedAt ?? null;
@@ -189,9 +194,12 @@ function answerSeries(c: Context, city: ServedCity): Response {
   const query = readSeriesQuery(c.req.query(), context);
   if (!query.ok) return badParameter(c, query.failure);
   const { ids, fromAt, toAt, bucketSeconds } = query.value;
-  return c.json(
-    ids.map(({ id, unit }) => ({ id, unit, points: city.points(id, fromAt, toAt, bucketSeconds) })),
-  );
+  const items: SeriesItem[] = ids.map(({ id, unit }) => ({
+    id,
+    unit,
+    points: city.points(id, fromAt, toAt, bucketSeconds),
+  }));
+  return c.json(items);
 }
 
 function answerEntities(c: Context, city: ServedCity, access: Access): Response {

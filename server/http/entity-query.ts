@@ -1,10 +1,11 @@
 /** `/api/v1/entities`: the things of one kind as GeoJSON (RFC 7946), by box or by distance. */
 
+import { z } from "zod";
 import type { Feature, FeatureCollection, Geometry } from "geojson";
 import { isKind, kinds, type Kind } from "../../shared/kinds.ts";
 import type { Entity } from "../../shared/entity.ts";
 import { fail, ok, type Result } from "../../shared/result.ts";
-import { findUnknown, type BadParameter } from "./series.ts";
+import { findUnknown, type BadParameter, type QueryParameters } from "./parameters.ts";
 
 export interface EntityQuery {
   readonly kind: Kind;
@@ -13,8 +14,15 @@ export interface EntityQuery {
   readonly near: { readonly lon: number; readonly lat: number; readonly metres: number } | null;
 }
 
+export const entityParameters = {
+  kind: { description: "What kind of things.", required: true, schema: z.enum(kinds) },
+  bbox: { description: "Only things in this box: `west,south,east,north` in degrees.", schema: z.string() },
+  near: { description: "Only things this near a place: `lon,lat,metres`.", schema: z.string() },
+} as const satisfies QueryParameters;
+
+/** Reads the parameters of `entityParameters`. */
 export function readEntityQuery(query: Readonly<Record<string, string>>): Result<EntityQuery, BadParameter> {
-  const unknown = findUnknown(query, ["kind", "bbox", "near"]);
+  const unknown = findUnknown(query, entityParameters);
   if (unknown) return fail(unknown);
   const kind = query["kind"] ?? "";
   if (!isKind(kind))

@@ -1,15 +1,11 @@
 /** `/api/v1/series`: the minutes that `recent` holds, per series, in buckets. */
 
+import { z } from "zod";
 import { startOfCityDate } from "../../shared/city-time.ts";
 import { parseSeriesId, seriesId, type IndicatorDefinition } from "../../shared/city.ts";
 import { fail, ok, type Result } from "../../shared/result.ts";
 import type { Unit } from "../../shared/units.ts";
-
-/** A parameter that cannot be used: which one, what it was, what was expected. */
-export interface BadParameter {
-  readonly parameter: string;
-  readonly detail: string;
-}
+import { findUnknown, type BadParameter, type QueryParameters } from "./parameters.ts";
 
 export interface SeriesQuery {
   readonly ids: readonly { readonly id: string; readonly unit: Unit }[];
@@ -28,12 +24,32 @@ export interface SeriesContext {
 
 const daySeconds = 86_400;
 
-/** Reads the parameters `indicator`, `from`, `to`, `bucket` and `by`. */
+const instantText = "An ISO 8601 instant with its offset, epoch milliseconds or a date of the city";
+
+export const seriesParameters = {
+  indicator: {
+    description: "Ids of indicators or of their groups, separated by commas.",
+    required: true,
+    schema: z.string(),
+  },
+  from: { description: `${instantText}; a day before \`to\` unless said.`, schema: z.string() },
+  to: { description: `${instantText}; now unless said.`, schema: z.string() },
+  bucket: {
+    description: "Whole minutes, in seconds.",
+    schema: z.int().min(60).max(daySeconds).multipleOf(60).default(60),
+  },
+  by: {
+    description: "Every group of this dimension, such as `area.district`, instead of the city's figure.",
+    schema: z.string(),
+  },
+} as const satisfies QueryParameters;
+
+/** Reads the parameters of `seriesParameters`. */
 export function readSeriesQuery(
   query: Readonly<Record<string, string>>,
   context: SeriesContext,
 ): Result<SeriesQuery, BadParameter> {
-  const unknown = findUnknown(query, ["indicator", "from", "to", "bucket", "by"]);
+  const unknown = findUnknown(query, seriesParameters);
   if (unknown) return fail(unknown);
   const ids = readIds(query, context);
   if (!ids.ok) return ids;
@@ -51,16 +67,6 @@ export function readSeriesQuery(
     });
   }
   return ok({ ids: ids.value, fromAt: from.value, toAt: to.value, bucketSeconds });
-}
-
-/** A parameter that would otherwise be passed over in silence, such as a misspelt one. */
-export function findUnknown(
-  query: Readonly<Record<string, string>>,
-  known: readonly string[],
-): BadParameter | null {
-  const parameter = Object.keys(query).find((name) => !known.includes(name));
-  if (parameter === undefined) return null;
-  return { parameter, detail: `${parameter}: expected only ${known.join(", ")}` };
 }
 
 function readIds(

@@ -4,6 +4,7 @@ import { appendFile, mkdir, readdir, readFile, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import type { Logger } from "pino";
 import type { Reading } from "../../shared/protocol.ts";
+import type { SeriesPoint } from "../../shared/series.ts";
 import type { ValueState } from "../../shared/value.ts";
 
 const minuteMs = 60_000;
@@ -12,15 +13,6 @@ const kept = 1440;
 /** No word about a series in a minute. */
 const unsampled = 255;
 const states = ["fresh", "stale", "none"] as const satisfies readonly ValueState[];
-
-export interface SeriesPoint {
-  /** Start of the bucket, epoch milliseconds. */
-  readonly at: number;
-  /** Mean of the bucket's fresh minutes, `null` when there was none. */
-  readonly value: number | null;
-  /** `missing`: nobody was watching then. */
-  readonly state: ValueState | "missing";
-}
 
 interface Series {
   readonly values: Float64Array;

@@ -1,0 +1,232 @@
+/**
+ * What the API answers, as schemas: `openapi.ts` publishes them. Where `shared/` has the type already, the compiler holds
+ * the schema to exactly that type; where not, the schema is the type.
+ */
+
+import { z } from "zod";
+import { domains, type Department, type Settings, type Text } from "../../shared/city.ts";
+import type { CityClock } from "../../shared/clock.ts";
+import { specs, type FeedStatus } from "../../shared/feed.ts";
+import { kinds, kindSchemas, type FieldType, type Kind } from "../../shared/kinds.ts";
+import type { AreaProperties } from "../../shared/areas.ts";
+import type { SeriesPoint } from "../../shared/series.ts";
+import { units } from "../../shared/units.ts";
+
+/** Schemas with a name of their own in the document. */
+export const named = z.registry<{ id: string; description?: string }>();
+
+type Plain<T> = T extends object ? { -readonly [K in keyof T]: Plain<T[K]> } : T;
+
+/** Takes a schema of `T`; one that says more, less or otherwise does not compile. */
+function exactly<T>() {
+  return <S extends z.ZodType<T>>(schema: [Plain<T>] extends [z.output<S>] ? S : never): S => schema;
+}
+
+const instant = z.number().meta({ description: "Epoch milliseconds UTC." });
+const text = exactly<Text>()(z.strictObject({ en: z.string(), zh: z.string() })).register(named, {
+  id: "Text",
+  description: "A text in every language of the product.",
+});
+
+export const problemBody = z
+  .strictObject({
+    type: z.string().regex(/^urn:citydeck:problem:/),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+  })
+  .register(named, { id: "Problem", description: "RFC 9457; `type` never changes its meaning." });
+
+export const health = z.strictObject({ status: z.literal("ok"), cityAt: instant });
+
+const clock = exactly<CityClock>()(
+  z.strictObject({
+    kind: z.enum(["live", "simulated", "replay", "past"]),
+    cityAt: instant,
+    speed: z.number().meta({ description: "City seconds per wall second; 0 stands still." }),
+  }),
+).register(named, { id: "CityClock" });
+
+export const cityAnswer = exactly<Settings & { readonly clock: CityClock }>()(
+  z.strictObject({
+    id: z.string(),
+    title: text,
+    zone: z.string().meta({ description: "IANA time zone." }),
+    bounds: z
+      .tuple([z.number(), z.number(), z.number(), z.number()])
+      .meta({ description: "West, south, east, north in degrees." }),
+    areaLevels: z.array(z.strictObject({ level: z.string(), title: text })),
+    basemap: z.strictObject({ attribution: z.string() }).nullable(),
+    clock,
+  }),
+).register(named, { id: "City" });
+
+export const department = exactly<Department>()(z.strictObject({ id: z.string(), title: text })).register(
+  named,
+  { id: "Department" },
+);
+
+const feedError = z
+  .strictObject({
+    class: z.enum([
+      "dns",
+      "tls",
+      "connection",
+      "timeout",
+      "http",
+      "too-large",
+      "unauthorized",
+      "missing",
+      "unreadable",
+      "crashed",
+      "settings",
+    ]),
+    message: z.string(),
+    at: instant,
+  })
+  .register(named, { id: "FeedError" });
+
+const notice = z
+  .strictObject({
+    code: z.string(),
+    severity: z.enum(["info", "warning", "error"]),
+    count: z.number(),
+    example: z.string(),
+  })
+  .register(named, { id: "Notice", description: "What a connector says about a feed's quality." });
+
+export const feedStatus = exactly<FeedStatus>()(
+  z.strictObject({
+    id: z.string(),
+    title: text,
+    spec: z.enum(specs),
+    transport: z.enum(["poll", "receive", "file", "replay"]),
+    department: z.string(),
+    supplier: z.string().nullable(),
+    licence: z.string(),
+    attribution: z.string().nullable(),
+    cadenceSeconds: z.number(),
+    staleAfterSeconds: z.number(),
+    status: z.enum(["fresh", "stale", "down", "waiting"]),
+    lastGoodAt: instant.nullable(),
+    observedAt: instant.nullable(),
+    entities: z.number(),
+    dropped: z.number(),
+    error: feedError.nullable(),
+    notices: z.array(notice),
+  }),
+).register(named, { id: "FeedStatus" });
+
+const valueState = z.enum(["fresh", "stale", "none"]);
+const figure = {
+  value: z.number().nullable(),
+  state: valueState,
+  reason: z.enum(["stale", "source-down", "no-data", "not-applicable"]).nullable(),
+  observedAt: instant.nullable(),
+};
+
+const groupItem = z.strictObject({ key: z.string(), ...figure });
+export type GroupItem = z.infer<typeof groupItem>;
+
+export const indicatorItem = z
+  .strictObject({
+    id: z.string(),
+    domain: z.enum(domains),
+    department: z.string(),
+    title: text,
+    definition: text,
+    unit: z.enum(units),
+    better: z.enum(["higher", "lower", "neither"]),
+    target: z.number().nullable(),
+    ...figure,
+    quality: z.enum(["good", "partial", "estimated"]),
+    oldestAt: instant.nullable(),
+    ageSeconds: z.number().nullable(),
+    feeds: z.array(z.string()).readonly(),
+    groups: z.array(groupItem),
+  })
+  .register(named, { id: "Indicator" });
+export type IndicatorItem = z.infer<typeof indicatorItem>;
+
+const point = exactly<SeriesPoint>()(
+  z.strictObject({
+    at: instant,
+    value: z.number().nullable(),
+    state: z.enum([...valueState.options, "missing"]),
+  }),
+).register(named, { id: "SeriesPoint", description: "One bucket; `missing`: nobody was watching then." });
+
+export const seriesItem = z
+  .strictObject({ id: z.string(), unit: z.enum(units), points: z.array(point).readonly() })
+  .register(named, { id: "Series" });
+export type SeriesItem = z.infer<typeof seriesItem>;
+
+const position = z
+  .array(z.number())
+  .min(2)
+  .meta({ description: "Longitude, latitude in degrees (RFC 7946)." });
+const line = z.array(position);
+const polygon = z.strictObject({ type: z.literal("Polygon"), coordinates: z.array(line) });
+const multiPolygon = z.strictObject({ type: z.literal("MultiPolygon"), coordinates: z.array(z.array(line)) });
+const geometry = z
+  .union([
+    z.strictObject({ type: z.literal("Point"), coordinates: position }),
+    z.strictObject({ type: z.literal("MultiPoint"), coordinates: line }),
+    z.strictObject({ type: z.literal("LineString"), coordinates: line }),
+    z.strictObject({ type: z.literal("MultiLineString"), coordinates: z.array(line) }),
+    polygon,
+    multiPolygon,
+  ])
+  .register(named, { id: "Geometry" });
+
+const fieldSchemas = {
+  number: z.number(),
+  text: z.string(),
+  flag: z.boolean(),
+  at: instant,
+  texts: z.array(z.string()),
+} satisfies Record<FieldType, z.ZodType>;
+
+/** What is known of a thing of `kind`: the fields that `shared/kinds.ts` lists for it. */
+function propertiesOf(kind: Kind): z.ZodObject {
+  const fields = Object.entries<FieldType>(kindSchemas[kind].fields);
+  return z
+    .strictObject({
+      kind: z.literal(kind),
+      feedId: z.string(),
+      sourceId: z.string(),
+      observedAt: instant.nullable(),
+      receivedAt: instant,
+      quality: z.enum(["good", "estimated"]),
+      ...Object.fromEntries(fields.map(([name, type]) => [name, fieldSchemas[type].nullable().optional()])),
+    })
+    .register(named, { id: kind });
+}
+
+export const entityCollection = z
+  .strictObject({
+    type: z.literal("FeatureCollection"),
+    features: z.array(
+      z.strictObject({
+        type: z.literal("Feature"),
+        id: z.string(),
+        geometry: geometry.nullable(),
+        properties: z.union(kinds.map(propertiesOf)),
+      }),
+    ),
+  })
+  .register(named, { id: "Entities", description: "GeoJSON (RFC 7946); all of one kind." });
+
+export const areaCollection = z
+  .strictObject({
+    type: z.literal("FeatureCollection"),
+    features: z.array(
+      z.strictObject({
+        type: z.literal("Feature"),
+        id: z.string(),
+        properties: exactly<AreaProperties>()(z.strictObject({ id: z.string(), name: text })),
+        geometry: z.union([polygon, multiPolygon]),
+      }),
+    ),
+  })
+  .register(named, { id: "Areas", description: "GeoJSON (RFC 7946)." });

@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { createAccess } from "./access.ts";
+import { createApp } from "./app.ts";
+import { openApi } from "./openapi.ts";
+
+test("every route the server answers is documented, and no other", () => {
+  const app = createApp({
+    city: () => {
+      throw new Error("nobody asks");
+    },
+    access: createAccess({ host: "127.0.0.1", token: "" }),
+    receive: () => Promise.resolve(null),
+    clientDir: "",
+  });
+  // What answers for all methods or any path is the guard, the client's files or the word that nothing is there.
+  const answered = app.routes
+    .filter(({ method, path }) => method !== "ALL" && !path.includes("*"))
+    .map(({ method, path }) => `${method.toLowerCase()} ${path.replace(/:(\w+)/g, "{$1}")}`);
+  const documented = Object.entries(openApi.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method} ${path}`),
+  );
+  expect(documented.toSorted()).toEqual(answered.toSorted());
+});
+
+test("every reference names a schema of the document", () => {
+  const references = JSON.stringify(openApi).matchAll(/"#\/components\/schemas\/(\w+)"/g);
+  const named = new Set(Array.from(references, ([, id]) => id));
+  expect(named.size).toBeGreaterThan(0);
+  for (const id of named) expect(openApi.components.schemas).toHaveProperty(id!);
+});

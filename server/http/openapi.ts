@@ -1,0 +1,255 @@
+/** `/api/v1/openapi.json`: every route, in OpenAPI 3.1.1. Its schemas are those of `answers.ts`. */
+
+import type { Context } from "hono";
+import { z } from "zod";
+import {
+  areaCollection,
+  cityAnswer,
+  department,
+  entityCollection,
+  feedStatus,
+  health,
+  indicatorItem,
+  named,
+  problemBody,
+  seriesItem,
+} from "./answers.ts";
+import { entityParameters } from "./entity-query.ts";
+import { openMetricsType } from "./metrics.ts";
+import type { QueryParameters } from "./parameters.ts";
+import { seriesParameters } from "./series.ts";
+
+interface Operation {
+  readonly summary: string;
+  readonly query?: QueryParameters;
+  /** The parts of the path in braces. */
+  readonly path?: Readonly<Record<string, string>>;
+  readonly header?: Readonly<Record<string, string>>;
+  readonly security?: readonly Readonly<Record<string, readonly string[]>>[];
+  readonly requestBody?: object;
+  readonly responses: Readonly<Record<number, object>>;
+}
+
+const components = z.toJSONSchema(named, { uri: refOf }).schemas;
+
+function refOf(id: string): string {
+  return `#/components/schemas/${id}`;
+}
+
+/** JSON Schema 2020-12, which is OpenAPI 3.1's; a schema with a name is a reference. */
+function schemaOf(schema: z.ZodType): object {
+  const name = named.get(schema)?.id;
+  if (name !== undefined) return { $ref: refOf(name) };
+  if (schema instanceof z.ZodArray) return { type: "array", items: schemaOf(schema.element as z.ZodType) };
+  return withoutDialect(z.toJSONSchema(schema, { io: "input" }));
+}
+
+/** The whole document speaks one dialect, and its references name components, not documents. */
+function withoutDialect({
+  $schema: _dialect,
+  $id: _id,
+  ...schema
+}: object & { $schema?: unknown; $id?: unknown }) {
+  return schema;
+}
+
+const json = (description: string, schema: z.ZodType, type = "application/json") => ({
+  description,
+  content: { [type]: { schema: schemaOf(schema) } },
+});
+const refused = (description: string) => json(description, problemBody, "application/problem+json");
+const geoJson = (description: string, schema: z.ZodType) => json(description, schema, "application/geo+json");
+const empty = (description: string) => ({ description });
+const bytes = (description: string) => ({ description, content: { "application/vnd.pmtiles": {} } });
+
+const operations: Readonly<Record<string, { readonly get?: Operation; readonly post?: Operation }>> = {
+  "/healthz": { get: { summary: "Whether the server runs.", responses: { 200: json("It runs.", health) } } },
+  "/metrics": {
+    get: {
+      summary: "Figures in OpenMetrics 1.0; what is not known has no sample.",
+      responses: {
+        200: { description: "The figures.", content: { [openMetricsType]: { schema: { type: "string" } } } },
+      },
+    },
+  },
+  "/basemap.pmtiles": {
+    get: {
+      summary: "The city's basemap, by ranges.",
+      query: {
+        v: {
+          description: "The version that the ETag names; then the answer never changes.",
+          schema: z.string(),
+        },
+      },
+      responses: {
+        200: bytes("The whole file."),
+        206: bytes("The range that was asked for."),
+        304: empty("As the ETag says."),
+        404: refused("This city has none."),
+        416: empty("The range lies outside the file."),
+      },
+    },
+  },
+  "/api/v1/openapi.json": {
+    get: {
+      summary: "This document.",
+      responses: { 200: json("OpenAPI 3.1.", z.looseObject({ openapi: z.string() })) },
+    },
+  },
+  "/api/v1/city": {
+    get: { summary: "The city's settings and its clock.", responses: { 200: json("The city.", cityAnswer) } },
+  },
+  "/api/v1/departments": {
+    get: {
+      summary: "Who answers for what.",
+      responses: { 200: json("All departments.", z.array(department)) },
+    },
+  },
+  "/api/v1/feeds": {
+    get: {
+      summary: "Every feed with its owner, licence, age and faults.",
+      responses: {
+        200: {
+          ...json("All feeds.", z.array(feedStatus)),
+          headers: {
+            "citydeck-refused-change": {
+              description:
+                "Why the city folder's last change was not taken over, percent-encoded; absent when it was.",
+              schema: { type: "string" },
+            },
+          },
+        },
+      },
+    },
+  },
+  "/api/v1/indicators": {
+    get: {
+      summary: "Every indicator's value now, with its state, age, sources and groups.",
+      responses: { 200: json("All indicators.", z.array(indicatorItem)) },
+    },
+  },
+  "/api/v1/series": {
+    get: {
+      summary: "The last 24 hours of indicators.",
+      query: seriesParameters,
+      responses: {
+        200: json("One item for each series asked for.", z.array(seriesItem)),
+        400: refused("A parameter cannot be used; `type` names it."),
+      },
+    },
+  },
+  "/api/v1/entities": {
+    get: {
+      summary:
+        "The things of one kind. Those of emergency dispatch need the access token beyond this machine.",
+      query: entityParameters,
+      security: [{}, { accessToken: [] }],
+      responses: {
+        200: geoJson("The things.", entityCollection),
+        400: refused("A parameter cannot be used; `type` names it."),
+        401: refused("This kind needs the access token."),
+      },
+    },
+  },
+  "/api/v1/areas/{level}": {
+    get: {
+      summary: "The areas of one level.",
+      path: { level: "A level of `areaLevels` of `/api/v1/city`." },
+      responses: {
+        200: geoJson("The areas.", areaCollection),
+        304: empty("As the ETag says."),
+        404: refused("This city has no such level."),
+      },
+    },
+  },
+  "/api/v1/feeds/{id}/data": {
+    post: {
+      summary: "New data of a feed whose transport is `receive`: a body of the feed's standard.",
+      path: { id: "The feed." },
+      security: [{ feedToken: [] }, { feedSignature: [], feedTimestamp: [] }],
+      header: { "x-part": "Which part of a feed of several." },
+      requestBody: { required: true, content: { "*/*": {} } },
+      responses: {
+        202: empty("The body is on disk."),
+        401: refused("The push proves nothing, or its timestamp is not within 5 minutes of now."),
+        404: refused("No such feed of this city receives pushes."),
+        413: refused("The body is too large."),
+        415: refused("Its content encoding is not known."),
+        422: refused("The body cannot be read."),
+        500: refused("The feed's decoder failed."),
+        503: refused("Too much at once, or not kept on disk: send it again later."),
+      },
+    },
+  },
+};
+
+function documented({ query = {}, path = {}, header = {}, responses, ...operation }: Operation): object {
+  const text = { type: "string" };
+  return {
+    ...operation,
+    parameters: [
+      ...Object.entries(path).map(([name, description]) => ({
+        name,
+        in: "path",
+        required: true,
+        description,
+        schema: text,
+      })),
+      ...Object.entries(query).map(([name, { schema, ...about }]) => ({
+        name,
+        in: "query",
+        ...about,
+        schema: schemaOf(schema),
+      })),
+      ...Object.entries(header).map(([name, description]) => ({
+        name,
+        in: "header",
+        description,
+        schema: text,
+      })),
+    ],
+    responses: { ...responses, default: refused("A foreign host or origin, or something broke.") },
+  };
+}
+
+/** The document itself. */
+export const openApi = {
+  openapi: "3.1.1",
+  info: {
+    title: "Citydeck",
+    version: "1",
+    description:
+      "Instants are epoch milliseconds UTC. Nothing known is `null` with a reason, never 0. What is not built answers 404.",
+    license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+  },
+  paths: Object.fromEntries(
+    Object.entries(operations).map(([path, methods]) => [
+      path,
+      Object.fromEntries(
+        Object.entries(methods).map(([method, operation]) => [method, documented(operation)]),
+      ),
+    ]),
+  ),
+  components: {
+    schemas: Object.fromEntries(
+      Object.entries(components).map(([name, schema]) => [name, withoutDialect(schema)]),
+    ),
+    securitySchemes: {
+      accessToken: { type: "http", scheme: "bearer", description: "The access token of this installation." },
+      feedToken: { type: "http", scheme: "bearer", description: "The token of this feed." },
+      feedSignature: {
+        type: "apiKey",
+        in: "header",
+        name: "x-signature",
+        description: "`sha256=` and the hex HMAC-SHA-256 over timestamp, `.` and the body as sent.",
+      },
+      feedTimestamp: { type: "apiKey", in: "header", name: "x-timestamp", description: "Epoch seconds." },
+    },
+  },
+};
+
+const body = JSON.stringify(openApi);
+
+export function openApiHandler(c: Context): Response {
+  return c.body(body, 200, { "content-type": "application/json" });
+}
