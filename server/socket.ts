@@ -16,26 +16,26 @@ import { isWallReport } from "../shared/wall-report.ts";
 import type { EdgeFigures } from "./core/city/changes.ts";
 import type { Asker } from "./http/access.ts";
 import type { Broadcast } from "./live/broadcast.ts";
-import { fanOut } from "./live/fan-out.ts";
+import { CatchUp, type Link } from "./live/catch-up.ts";
+import { fanOut, unsentOf, write } from "./live/fan-out.ts";
+import { eventsOf } from "./live/frame-events.ts";
 import { WallReports } from "./live/wall-reports.ts";
 
-/** A client with more than this unsent gets no more frames until it has caught up. */
-const laggingBytes = 1 << 20;
-const laggingPackets = 256;
+/** A client with more than this unsent gets no more frames until the network has taken them. */
+const laggingBytes = 64 << 10;
+const laggingPackets = 64;
 /** A client asks for far fewer topics than this. */
 const topicLimit = 64;
 
 type CitySocket = Socket<ClientToServer, ServerToClient, Record<string, never>, SocketData>;
 
 interface SocketData {
-  topics: readonly Topic[];
-  /** While a client lags: what it has, so that it can be caught up. */
-  lagging: { epoch: string; seq: Record<string, number> } | null;
+  catchUp: CatchUp;
 }
 
 export interface CitySocketOptions {
   readonly server: HttpServer;
-  readonly broadcast: () => Broadcast;
+  readonly broadcast: () => Pick<Broadcast, "epoch" | "sequences" | "findStream" | "framesSince">;
   readonly clock: () => CityClock;
   /** Whether a browser page of this origin may connect; programs send none. */
   readonly allowsOrigin: (origin: string | undefined, host: string | undefined) => boolean;
@@ -67,11 +67,8 @@ export function startSockets(options: CitySocketOptions): CitySockets {
     },
   });
 
-  const catchUp = (socket: CitySocket, topics: readonly Topic[], have: Hello["have"]): void => {
-    for (const topic of topics) {
-      const frames = broadcast().framesSince(topic, { epoch: have.epoch, seq: have.seq[topic] });
-      for (const frame of frames ?? []) socket.emit("frame", frame);
-    }
+  const sendPulse = (to: Pick<CitySocket, "emit">): void => {
+    to.emit("pulse", { epoch: broadcast().epoch, clock: clock(), seq: broadcast().sequences() });
   };
 
   const reports = new WallReports();
@@ -80,7 +77,11 @@ export function startSockets(options: CitySocketOptions): CitySockets {
       if (isWallReport(report)) reports.note(socket.id, report, Date.now());
     });
     socket.on("disconnect", () => reports.forget(socket.id));
-    socket.data = { topics: [], lagging: null };
+    const catchUp = new CatchUp(
+      linkOf(socket, sendPulse),
+      (topic, have) => broadcast().framesSince(topic, have) ?? [],
+    );
+    socket.data = { catchUp };
     socket.on("hello", (hello: unknown) => {
       if (!isHello(hello)) return socket.disconnect(true);
       if (hello.protocol !== protocolVersion) {
@@ -98,27 +99,16 @@ export function startSockets(options: CitySocketOptions): CitySockets {
         if (reason) socket.emit("refused", { reason, topic });
         return reason === null;
       });
-      for (const room of socket.data.topics) void socket.leave(room);
-      socket.data = { topics, lagging: null };
-      catchUp(socket, topics, hello.have);
-      void socket.join(topics);
-      return socket.emit("pulse", { epoch: broadcast().epoch, clock: clock(), seq: broadcast().sequences() });
+      return catchUp.start(topics, hello.have);
     });
   });
 
-  /** A slow client gets fewer, newer frames, never a growing queue. */
-  const mindTheSlow = (): void => {
-    for (const socket of io.of("/").sockets.values()) {
-      const unsent = unsentOf(socket);
-      const { topics, lagging } = socket.data;
-      if (!lagging && (unsent.bytes > laggingBytes || unsent.packets > laggingPackets)) {
-        socket.data.lagging = { epoch: broadcast().epoch, seq: broadcast().sequences() };
-        for (const topic of topics) void socket.leave(topic);
-      } else if (lagging && unsent.bytes === 0 && unsent.packets === 0) {
-        socket.data.lagging = null;
-        catchUp(socket, topics, lagging);
-        void socket.join([...topics]);
-      }
+  /** Whom the network is too slow for gets no more frames as they are made; all `have` what was sent so far. */
+  const mindTheSlow = (have: Hello["have"]): void => {
+    for (const { conn, data } of io.of("/").sockets.values()) {
+      const { bytes, packets } = unsentOf(conn);
+      const isLagging = bytes > laggingBytes || packets > laggingPackets;
+      if (isLagging && data.catchUp.isDone) data.catchUp.fallBehind(have);
     }
   };
 
@@ -128,34 +118,50 @@ export function startSockets(options: CitySocketOptions): CitySockets {
     },
     figures: () => reports.figures(Date.now()),
     send(frames) {
-      mindTheSlow();
-      for (const frame of frames) fanOut(io, frame.topic, "frame", frame);
-    },
-    restart() {
-      for (const socket of io.of("/").sockets.values()) {
-        if (!socket.data.lagging) catchUp(socket, socket.data.topics, { epoch: null, seq: {} });
+      const { epoch } = broadcast();
+      const seq = broadcast().sequences();
+      for (const { topic } of frames) seq[topic]!--;
+      mindTheSlow({ epoch, seq });
+      const { adapter, sockets } = io.of("/");
+      for (const frame of frames) {
+        const members = adapter.rooms.get(frame.topic);
+        if (members !== undefined) {
+          const [event, ...more] = eventsOf(frame);
+          if (more.length === 0) fanOut(io, frame.topic, event!);
+          else for (const id of Array.from(members)) sockets.get(id)?.data.catchUp.fallBehind({ epoch, seq });
+        }
+        seq[frame.topic]!++;
       }
     },
+    restart() {
+      for (const { data } of io.of("/").sockets.values()) data.catchUp.startAgain();
+    },
     pulse() {
-      mindTheSlow();
-      io.emit("pulse", { epoch: broadcast().epoch, clock: clock(), seq: broadcast().sequences() });
+      mindTheSlow({ epoch: broadcast().epoch, seq: broadcast().sequences() });
+      sendPulse(io);
     },
     stop: () => io.close(),
+  };
+}
+
+function linkOf(socket: CitySocket, sendPulse: (to: CitySocket) => void): Link {
+  return {
+    write(event, taken) {
+      write(socket.conn, event, taken);
+    },
+    follow(topics) {
+      void socket.join([...topics]);
+      sendPulse(socket);
+    },
+    unfollow() {
+      for (const room of Array.from(socket.rooms)) if (room !== socket.id) void socket.leave(room);
+    },
   };
 }
 
 function tokenOf(socket: CitySocket): string | null {
   const auth: unknown = socket.handshake.auth["token"];
   return typeof auth === "string" ? auth : null;
-}
-
-/** What was handed to the connection and the network has not taken yet. */
-function unsentOf(socket: CitySocket): { bytes: number; packets: number } {
-  const { transport, writeBuffer } = socket.conn as unknown as {
-    readonly transport: { readonly socket?: { readonly bufferedAmount?: number } };
-    readonly writeBuffer?: readonly unknown[];
-  };
-  return { bytes: transport.socket?.bufferedAmount ?? 0, packets: writeBuffer?.length ?? 0 };
 }
 
 function isHello(word: unknown): word is Hello {

@@ -12,11 +12,12 @@ import type { EntityFrame } from "./entity-frame.ts";
 import type { Moment } from "./moment.ts";
 import type { Note } from "./note.ts";
 import type { WallReport } from "./wall-report.ts";
+import type { Piece } from "./pieces.ts";
 import type { WallDefinition } from "./wall.ts";
 import type { NoneReason, Quality, StaleReason, ValueState } from "./value.ts";
 
 /** Another version makes the client reload the page. */
-export const protocolVersion = 1;
+export const protocolVersion = 2;
 
 /** The server's sign of life. */
 export const pulseEveryMs = 2_000;
@@ -110,6 +111,8 @@ export type Refusal =
 
 export interface ServerToClient {
   frame: (frame: Frame) => void;
+  /** Of the encoded `frame` event, when it is large; other events come between the pieces. */
+  piece: (piece: Piece) => void;
   pulse: (pulse: Pulse) => void;
   refused: (refusal: Refusal) => void;
 }

@@ -2,10 +2,12 @@
 
 import { io, type Socket } from "socket.io-client";
 import * as parser from "socket.io-msgpack-parser";
+import { PieceJoiner } from "../../shared/pieces.ts";
 import {
   protocolVersion,
   silentAfterMs,
   type ClientToServer,
+  type Frame,
   type Refusal,
   type ServerToClient,
   type Topic,
@@ -35,6 +37,7 @@ export function connect(store: LiveStore, reload: () => void): Link {
     randomizationFactor: 0.5,
   });
   const sequence = new Sequence();
+  const pieces = new PieceJoiner();
   const released = store.want(everyFace);
   let heard: Moment | null = null;
   let helloIsDue = false;
@@ -76,10 +79,22 @@ export function connect(store: LiveStore, reload: () => void): Link {
     // Socket.IO reconnects by itself (with jitter) except when the server closed on purpose.
     if (reason === "io server disconnect") setTimeout(() => socket.connect(), 500 + Math.random() * 2_000);
   });
-  socket.on("frame", (frame) => {
+  const take = (frame: Frame): void => {
     const verdict = sequence.accept(frame);
     if (verdict === "apply") store.apply(frame);
     else if (verdict === "ask") helloSoon();
+  };
+  const decoder = new parser.Decoder();
+  decoder.on("decoded", ({ data: [, frame] }: { data: [event: "frame", frame: Frame] }) => {
+    take(frame);
+  });
+  socket.on("frame", take);
+  socket.on("piece", (piece) => {
+    // A slow link is not a dead one.
+    heard = moment();
+    sequence.isArriving();
+    const whole = pieces.add(piece);
+    if (whole) decoder.add(whole);
   });
   socket.on("pulse", (pulse) => {
     store.setAnchor({ clock: pulse.clock, heard: moment() });

@@ -58,6 +58,18 @@ describe("Sequence", () => {
     expect(sequence.isBehind({ epoch: "a", seq: { indicators: 1 } }, [])).toBe(false);
   });
 
+  it("believes no pulse while something large is still arriving", () => {
+    const sequence = new Sequence();
+    sequence.accept(frame("snapshot", 1));
+    const pulse = { epoch: "a", seq: { indicators: 1, feeds: 3 } };
+    for (let i = 0; i < 5; i++) {
+      expect(sequence.isBehind(pulse, ["indicators", "feeds"])).toBe(false);
+      sequence.isArriving();
+    }
+    expect(sequence.isBehind(pulse, ["indicators", "feeds"])).toBe(false);
+    expect(sequence.isBehind(pulse, ["indicators", "feeds"])).toBe(true);
+  });
+
   it("notices another epoch by the pulse alone", () => {
     const sequence = new Sequence();
     sequence.accept(frame("snapshot", 9));

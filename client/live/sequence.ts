@@ -18,6 +18,7 @@ export class Sequence {
       if (frame.epoch !== this.#epoch) this.#startEpoch(frame.epoch);
       this.#seq.set(frame.topic, frame.seq);
       this.#asked.delete(frame.topic);
+      this.isArriving();
       return "apply";
     }
     const have = frame.epoch === this.#epoch ? this.#seq.get(frame.topic) : undefined;
@@ -33,8 +34,8 @@ export class Sequence {
   }
 
   /**
-   * Whether the pulse shows that frames were lost. Believed at the second pulse in a row, because the answer to a hello
-   * or a slow client's frames may still be on their way.
+   * Whether the pulse shows that frames were lost. Believed at the second pulse in a row with no part of a snapshot since,
+   * because the answer to a hello or a slow client's frames may still be on their way.
    */
   isBehind(pulse: Pick<Pulse, "epoch" | "seq">, wanted: readonly Topic[]): boolean {
     const missing = wanted.filter((topic) => {
@@ -47,6 +48,11 @@ export class Sequence {
     this.#pulsesBehind = 0;
     for (const topic of missing) this.#lose(topic);
     return true;
+  }
+
+  /** A snapshot, or a piece of a large frame, has come: what else is missing may be right behind it. */
+  isArriving(): void {
+    this.#pulsesBehind = 0;
   }
 
   /** What a hello for these topics says; topics no longer wanted are forgotten. */

@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { io } from "socket.io-client";
 import * as msgpackParser from "socket.io-msgpack-parser";
 import { decodeEntityFrame, type EntityFrame, type EntityTopicMemory } from "../../shared/entity-frame.ts";
+import { PieceJoiner, type Piece } from "../../shared/pieces.ts";
 import {
   protocolVersion,
   type Body,
@@ -72,16 +73,33 @@ export function watch(args: readonly string[]): Promise<number> {
       isTrying = true;
       return undefined;
     });
-    socket.on("frame", (frame: Frame) => {
+    const take = (frame: Frame): void => {
       if (!applied.apply(frame)) return hello();
       for (const change of applied.changes(frame)) {
         const { topic, epoch, seq, cityAt } = frame;
         process.stdout.write(`${JSON.stringify({ topic, epoch, seq, cityAt, ...change })}\n`);
       }
       return undefined;
+    };
+    const pieces = new PieceJoiner();
+    const decoder = new msgpackParser.Decoder();
+    decoder.on("decoded", ({ data: [, frame] }: { data: [event: "frame", frame: Frame] }) => {
+      take(frame);
+    });
+    let hasHeard = false;
+    socket.on("frame", (frame: Frame) => {
+      hasHeard = true;
+      take(frame);
+    });
+    socket.on("piece", (piece: Piece) => {
+      hasHeard = true;
+      const whole = pieces.add(piece);
+      if (whole) decoder.add(Buffer.from(whole.buffer));
     });
     socket.on("pulse", (pulse: Pulse) => {
-      if (applied.isBehind(pulse, topics)) hello();
+      // What is missing may be right behind what just came.
+      if (!hasHeard && applied.isBehind(pulse, topics)) hello();
+      hasHeard = false;
     });
     socket.on("refused", (refusal: Refusal) => {
       process.stderr.write(`refused: ${JSON.stringify(refusal)}\n`);

@@ -5,40 +5,67 @@
 
 import type { Server, Socket } from "socket.io";
 import { Encoder } from "socket.io-msgpack-parser";
+import type { ServerToClient } from "../../shared/protocol.ts";
+
+type Connection = Socket["conn"];
 
 /** `EVENT` of the Socket.IO protocol, revision 5. */
 const eventPacket = 2;
 const encoder = new Encoder();
 
-/** Sends `event` with one argument to the sockets in `room`. Costs nothing when the room is empty. */
-export function fanOut(io: Pick<Server, "of">, room: string, event: string, argument: unknown): void {
-  const { adapter, sockets } = io.of("/");
-  const members = adapter.rooms.get(room);
-  if (!members || members.size === 0) return;
+export interface EncodedEvent {
+  /** The Socket.IO packet. */
+  readonly packet: Buffer;
+  /** The packet as a whole WebSocket message. */
+  readonly frame: readonly [Buffer];
+}
+
+/** An event with its one argument, ready to be written to any number of clients. */
+export function encodeEvent<E extends keyof ServerToClient>(
+  event: E,
+  argument: Parameters<ServerToClient[E]>[0],
+): EncodedEvent {
   const [packet] = encoder.encode({
     type: eventPacket,
     nsp: "/",
     data: [event, argument],
   }) as unknown as readonly [Buffer];
-  const frame = [binaryFrame(packet)];
-  const options = { compress: false, wsPreEncodedFrame: frame };
-  for (const id of members) {
+  return { packet, frame: [binaryFrame(packet)] };
+}
+
+/** Writes an event to the sockets in `room`. */
+export function fanOut(io: Pick<Server, "of">, room: string, event: EncodedEvent): void {
+  const { adapter, sockets } = io.of("/");
+  for (const id of adapter.rooms.get(room) ?? []) {
     const connection = sockets.get(id)?.conn;
-    if (!connection) continue;
-    const sender = idleSender(connection);
-    if (sender) sender.sendFrame(frame);
-    // Engine.IO's own queue, which writes the frame as it is; any other transport frames the packet by itself.
-    else connection.write(packet, options);
+    if (connection) write(connection, event);
   }
+}
+
+/** Writes an event to one client; calls `taken` when the network has taken it and everything before it. */
+export function write(connection: Connection, { packet, frame }: EncodedEvent, taken?: () => void): void {
+  const sender = idleSender(connection);
+  if (sender) sender.sendFrame(frame, taken);
+  // Engine.IO's own queue, which writes the frame as it is; any other transport frames the packet by itself.
+  else connection.write(packet, { compress: false, wsPreEncodedFrame: frame } as object, taken);
+}
+
+/** What was handed to a connection and the network has not taken yet. */
+export function unsentOf(connection: Connection): { bytes: number; packets: number } {
+  const { transport, writeBuffer } = connection as unknown as {
+    readonly transport: { readonly socket?: { readonly bufferedAmount?: number } };
+    readonly writeBuffer?: readonly unknown[];
+  };
+  return { bytes: transport.socket?.bufferedAmount ?? 0, packets: writeBuffer?.length ?? 0 };
 }
 
 interface FrameSender {
   /** Writes framed bytes to the network; the same method of `ws` that Engine.IO uses for frames made beforehand. */
-  sendFrame(frame: readonly Uint8Array[]): void;
+  sendFrame(frame: readonly Uint8Array[], taken?: () => void): void;
 }
 
 /** The WebSocket's writer when nothing waits in Engine.IO's queue, so that no event overtakes another. */
-function idleSender(connection: Socket["conn"]): FrameSender | null {
+function idleSender(connection: Connection): FrameSender | null {
   const { readyState, transport, writeBuffer } = connection as unknown as {
     readonly readyState: string;
     readonly writeBuffer: readonly unknown[];

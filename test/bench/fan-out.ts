@@ -8,7 +8,8 @@ import { join } from "node:path";
 import { Server } from "socket.io";
 import * as parser from "socket.io-msgpack-parser";
 import { WebSocketServer } from "ws";
-import { fanOut as sendToRoom } from "../../server/live/fan-out.ts";
+import type { Frame } from "../../shared/protocol.ts";
+import { encodeEvent, fanOut as sendToRoom } from "../../server/live/fan-out.ts";
 import type { Benchmark } from "./benchmark.ts";
 
 const clients = 2_000;
@@ -101,7 +102,11 @@ export const fanOut: Benchmark = {
     const wss = new WebSocketServer({ server: bare.http, perMessageDeflate: false });
     const bareAudience = await gather(bare.url, "ws");
 
-    const oursCost = () => costOf((seq) => sendToRoom(io, "room", "frame", message(seq)), oursAudience);
+    const oursCost = () =>
+      costOf(
+        (seq) => sendToRoom(io, "room", encodeEvent("frame", message(seq) as unknown as Frame)),
+        oursAudience,
+      );
     const bareCost = () =>
       costOf((seq) => {
         const bytes = sameBytes(seq);

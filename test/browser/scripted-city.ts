@@ -6,15 +6,18 @@
 import { createServer, type Server as HttpServer, type ServerResponse } from "node:http";
 import { readFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
 import { extname, join, normalize } from "node:path";
 import { Server, type Socket } from "socket.io";
 import parser from "socket.io-msgpack-parser";
+import { encodeEvent } from "../../server/live/fan-out.ts";
 import type { CityClock } from "../../shared/clock.ts";
 import type { AreaCollection } from "../../shared/areas.ts";
 import type { WallDefinition } from "../../shared/wall.ts";
 import type { EntityFrame } from "../../shared/entity-frame.ts";
 import type { Note } from "../../shared/note.ts";
 import type { FeedStatus } from "../../shared/feed.ts";
+import { cut } from "../../shared/pieces.ts";
 import {
   protocolVersion,
   pulseEveryMs,
@@ -58,6 +61,8 @@ export interface ScriptedCity {
   readonly hellos: Hello[];
   /** Changes readings and sends them as one delta. `lose` counts the frame but does not send it. */
   read: (readings: Reading[], options?: { lose?: boolean }) => void;
+  /** Sends readings over a link that needs `seconds` for them: one piece each second, and no pulse for want of room. */
+  readSlowly: (readings: Reading[], seconds: number) => Promise<void>;
   /** Changes feeds and sends them. */
   tell: (feeds: FeedStatus[]) => void;
   /** Stops pulses and frames while the socket stays open. */
@@ -155,6 +160,16 @@ export async function startScriptedCity(script: Script, clientDir: string, port 
       const changed = new Map(readings.map((reading) => [reading.id, reading]));
       script.readings = script.readings.map((reading) => changed.get(reading.id) ?? reading);
       delta("indicators", { readings }, options?.lose ?? false);
+    },
+    readSlowly: async (readings, seconds) => {
+      silent = true;
+      seq.set("indicators", (seq.get("indicators") ?? 0) + 1);
+      const { packet } = encodeEvent("frame", frame("indicators", "delta", { readings }));
+      for (const piece of cut(packet, Math.ceil(packet.length / seconds))) {
+        await pause(1_000);
+        io.emit("piece", piece);
+      }
+      silent = false;
     },
     tell: (feeds) => {
       const changed = new Map(feeds.map((feed) => [feed.id, feed]));

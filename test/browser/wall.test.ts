@@ -166,6 +166,16 @@ describe("a wall", () => {
       .waitFor({ timeout: 9_000 });
   }, 30_000);
 
+  it("takes a slow link for a slow link: what comes in pieces for 8 s is shown, and nothing says disconnected", async () => {
+    const city = await start("calm");
+    const { page } = await visitWall(city);
+    const slow = city.readSlowly([reading("transport.on-time", 67)], 8);
+    const isDisconnected = page.getByText(/Disconnected, values \d+ s old/).waitFor({ timeout: 8_500 });
+    await expect(isDisconnected).rejects.toThrow(/Timeout/);
+    await slow;
+    await tile(page, "transport.on-time").getByText("67").waitFor({ timeout: 1_000 });
+  }, 30_000);
+
   it("follows a restarted server without reloading or blanking", async () => {
     const city = await start("calm");
     const { page } = await visitWall(city);
