@@ -33,6 +33,7 @@ export interface Epoch {
   readonly live: LiveCity;
   readonly feeds: readonly RunningFeed[];
   feedStatuses(): readonly FeedStatus[];
+  /** Resolves when every feed has ended; rejects then when one could not. */
   stop(): Promise<void>;
 }
 
@@ -69,7 +70,8 @@ export function startEpoch({ folder, dataDir, log, now, ...wiring }: EpochOption
     feeds: running,
     feedStatuses: () => folder.feeds.map(({ id }) => live.city.feedStatus(id, now())),
     async stop() {
-      await Promise.all(running.map((feed) => feed.stop()));
+      const ended = await Promise.allSettled(running.map((feed) => feed.stop()));
+      for (const end of ended) if (end.status === "rejected") throw end.reason;
     },
   };
 }

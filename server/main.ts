@@ -84,7 +84,7 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
   const memory = everyTenSeconds(() => process.memoryUsage.rss() / 2 ** 20);
   let epoch: Epoch | null = null;
   const begin = async (folder: CityFolder): Promise<Epoch> => {
-    const begun = startEpoch({
+    const begun: Epoch = startEpoch({
       folder,
       dataDir,
       recent,
@@ -95,20 +95,24 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
       clock: clock.read,
       figures: () => ({ clients: sockets?.clients ?? 0, memory: memory(), ...sockets?.figures() }),
       // Frames of an epoch that is still being begun would only make every client ask again.
-      send: (frames) => epoch?.folder === folder && sockets?.send(frames),
+      send: (frames) => epoch === begun && sockets?.send(frames),
       wake: () => ticker?.wake(),
     });
     try {
       await playPast(begun, recent, clock.now());
       return begun;
     } catch (error) {
-      await begun.stop();
+      await end(begun);
       throw error;
     }
   };
+  const end = (ended: Epoch): Promise<void> =>
+    ended.stop().catch((error: unknown) => {
+      log.error({ event: "epoch-not-ended-well", error: String(error) });
+    });
   epoch = await begin(first);
   const current = (): Epoch => epoch!;
-  let refused: readonly Fault[] = [];
+  let refused: RefusedChange = noRefusal;
 
   const tellNotes = (): void => sockets?.send([current().live.broadcast.noteFrame(clock.now())]);
   const app = createApp({
@@ -149,23 +153,32 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
   const pulse = setInterval(() => sockets?.pulse(), pulseEveryMs);
 
   let reloading = Promise.resolve();
+  const notBegun = (what: string, error: unknown): void => {
+    const line = `${what} could not be begun: ${String(error)}`;
+    refused = { ...refused, lines: [...refused.lines, line] };
+    log.error({ event: "city-folder-not-taken-over", error: line });
+  };
   const takeOver = async (folder: CityFolder): Promise<void> => {
     const before = current();
-    await before.stop();
+    await end(before);
+    refused = noRefusal;
     try {
       epoch = await begin(folder);
+      log.info({ event: "city-folder-taken-over", city: folder.settings.id });
     } catch (error) {
+      notBegun("the changed city folder", error);
       // A city without feeds would be worse than one with yesterday's settings.
-      epoch = await begin(before.folder);
-      sockets?.restart();
-      throw error;
+      await begin(before.folder).then(
+        (begun) => (epoch = begun),
+        (again: unknown) => {
+          notBegun("the city folder as it was", again);
+        },
+      );
     }
-    refused = [];
     sockets?.restart();
-    log.info({ event: "city-folder-taken-over", city: folder.settings.id });
   };
   const refuse = (faults: readonly Fault[]): void => {
-    refused = faults;
+    refused = { faults, lines: firstFaultLines(faults) };
     log.error({ event: "city-folder-refused", faults: faults.map(faultLine) });
   };
   const stopWatching = watchCityFolder(
@@ -174,11 +187,7 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
     (folder) => {
       const kind = clockOf(folder, options).kind;
       if (kind !== clock.read().kind) return refuse([clockFault(kind)]);
-      reloading = reloading
-        .then(() => takeOver(folder))
-        .catch((error: unknown) => {
-          log.error({ event: "city-folder-not-taken-over", error: String(error) });
-        });
+      reloading = reloading.then(() => takeOver(folder));
     },
     refuse,
   );
@@ -187,7 +196,7 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
     await reloading;
     clearInterval(pulse);
     ticker?.stop();
-    await current().stop();
+    await end(current());
     current().live.tick(clock.now());
     await sockets?.stop();
     await recent.flushed();
@@ -259,10 +268,17 @@ function clockFault(kind: ClockKind): Fault {
   return { kind: "setting", file: "feeds", line: null, key: "transport", value: kind, expected };
 }
 
+/** Why the folder's last change was not taken over; empty when it was. */
+interface RefusedChange {
+  readonly faults: readonly Fault[];
+  readonly lines: readonly string[];
+}
+
+const noRefusal: RefusedChange = { faults: [], lines: [] };
+
 interface Serving {
   readonly epoch: Epoch;
-  /** Why the folder's last change was not taken over. */
-  readonly refused: readonly Fault[];
+  readonly refused: RefusedChange;
   readonly clock: CityClock;
   readonly clients: number;
   readonly recent: Recent;
@@ -278,12 +294,12 @@ function servedCity({ epoch, refused, clock, clients, recent }: Serving): Served
       return live.broadcast.cityBody();
     },
     get feeds() {
-      return epoch.feedStatuses().map((feed) => withRefusal(feed, refused, clock.cityAt));
+      return epoch.feedStatuses().map((feed) => withRefusal(feed, refused.faults, clock.cityAt));
     },
     readings: live.city.readings,
     clock,
     clients,
-    refusedChange: firstFaultLines(refused),
+    refusedChange: refused.lines,
     *entities(kind) {
       for (const [, { entity }] of live.city.table(kind).entries()) yield entity;
     },
