@@ -341,6 +341,54 @@ describe("a fault names file, key, value and what was expected", () => {
   });
 });
 
+describe("a wall", () => {
+  const keysOf = (change: (files: Files) => void): string[] =>
+    linesOf(change).map((line) => /^walls\/city\.json:\d+: (\S+):/.exec(line)?.[1] ?? line);
+
+  it("hides no fault behind another: a figure is missed although a layer, a title or its own part is wrong", () => {
+    const keys = keysOf((files) => {
+      set(wall, "title", "City")(files);
+      set(wall, "scenes.0.map.layers.0", "Trams")(files);
+      set(wall, "scenes.0.map.shade.level", "distrikt")(files);
+      set(wall, "scenes.0.regions.right.0.0.colour", "red")(files);
+      set(wall, "scenes.0.regions.right.0.0.indicators", ["transport.none", "transport.stations-empty", 7])(
+        files,
+      );
+      set(wall, "scenes.0.regions.left", [
+        [{ show: "ranking", indicator: "transport.stations-empty", by: "area.parish" }],
+        [{ show: "score" }, { show: "clock", indicator: "transport.nothing" }],
+      ])(files);
+    });
+    expect(keys.toSorted()).toEqual(
+      [
+        "title",
+        "scenes[0].map.layers[0]",
+        "scenes[0].map.shade.level",
+        "scenes[0].regions.right[0][0].colour",
+        "scenes[0].regions.right[0][0].indicators[0]",
+        "scenes[0].regions.right[0][0].indicators[2]",
+        "scenes[0].regions.left[0][0].indicator",
+        "scenes[0].regions.left[1][0].indicator",
+        "scenes[0].regions.left[1][1].show",
+        "scenes[0].regions.left[1][1].indicator",
+      ].toSorted(),
+    );
+  });
+
+  it("of any shape at all is a list of faults", () => {
+    fc.assert(
+      fc.property(
+        fc.jsonValue(),
+        fc.constantFrom("scenes", "scenes.0", "scenes.0.map", "scenes.0.regions"),
+        (value, key) => {
+          expect(linesOf(set(wall, key, value))).toEqual(expect.any(Array));
+        },
+      ),
+      { seed: 5, numRuns: 40 },
+    );
+  });
+});
+
 describe("check", () => {
   it("prints every fault, a summary, and exits with 1", () => {
     const folder = writeFolder({ ...sampleFiles(), "rules/x.json": {} });

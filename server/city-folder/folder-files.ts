@@ -31,6 +31,8 @@ export class FolderFiles {
   readonly #dir: string;
   readonly #drafts: ReadonlyMap<string, string>;
   readonly #names: readonly string[];
+  /** Every file that `read` found to be JSON, sound or not. */
+  readonly #documents = new Map<string, JsonDocument>();
 
   /** `drafts` are read instead of the files of the same names. */
   constructor(dir: string, drafts: ReadonlyMap<string, string> = new Map()) {
@@ -53,6 +55,7 @@ export class FolderFiles {
   read<T extends z.ZodType>(file: string, schema: T): Loaded<z.output<T>> | null {
     const document = this.readDocument(file, join(this.#dir, file));
     if (document === null) return null;
+    this.#documents.set(file, document);
     const parsed = schema.safeParse(document.value, { error: expectedText });
     if (parsed.success) return { file, document, value: parsed.data };
     this.faults.push(...faultsOfIssues(file, document, parsed.error.issues));
@@ -66,6 +69,14 @@ export class FolderFiles {
       if (loaded && loaded.value.id !== stem(file))
         this.blame(loaded, ["id"], "setting", `"${stem(file)}", the file's name`);
       return loaded ?? [];
+    });
+  }
+
+  /** The files of `folder` that were read and are JSON, whatever their schema says of them. */
+  listRead(folder: string): Loaded<unknown>[] {
+    return this.list(folder, ".json").flatMap((file) => {
+      const document = this.#documents.get(file);
+      return document ? [{ file, document, value: document.value }] : [];
     });
   }
 
