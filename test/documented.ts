@@ -13,7 +13,8 @@ interface ApiOperation {
   readonly responses: Readonly<Record<string, ApiResponse>>;
 }
 
-type ApiMethods = Readonly<Partial<Record<"get" | "post", ApiOperation>>>;
+type ApiMethod = "get" | "post" | "put" | "delete";
+type ApiMethods = Readonly<Partial<Record<ApiMethod, ApiOperation>>>;
 
 export interface ApiDocument {
   readonly openapi: string;
@@ -54,7 +55,7 @@ function findOperation({ paths }: ApiDocument, method: string, path: string): Ap
       parts.length === asked.length && parts.every((part, i) => part.startsWith("{") || part === asked[i])
     );
   });
-  return known === undefined ? undefined : paths[known]![method.toLowerCase() as "get" | "post"];
+  return known === undefined ? undefined : paths[known]![method.toLowerCase() as ApiMethod];
 }
 
 function faultsOf({ components }: ApiDocument, schema: JsonSchema, body: unknown): readonly string[] {

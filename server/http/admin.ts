@@ -2,16 +2,14 @@
 
 import type { Context, Handler, Hono, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { z } from "zod";
+import type { z } from "zod";
 import type { FolderEditor, NotWritten } from "../city-folder/editor.ts";
 import type { Access } from "./access.ts";
+import { fileChange, fileDraft } from "./answers.ts";
 import { askerOf } from "./asker.ts";
 import { problem } from "./problem.ts";
 
 const maxBytes = 1 << 20;
-
-const draft = z.strictObject({ text: z.string() });
-const change = z.strictObject({ text: z.string(), print: z.string() });
 
 export function serveAdmin(app: Hono, editor: FolderEditor, access: Access): void {
   const read: Handler = async (c: Context) => {
@@ -19,13 +17,13 @@ export function serveAdmin(app: Hono, editor: FolderEditor, access: Access): voi
     return file === null ? missing(c) : c.json(file);
   };
   const check: Handler = async (c: Context) => {
-    const body = await bodyOf(c, draft);
+    const body = await bodyOf(c, fileDraft);
     if (body instanceof Response) return body;
     const file = await editor.read(fileOf(c));
     return file === null ? missing(c) : c.json({ faults: editor.check(file.file, body.text) });
   };
   const write: Handler = async (c: Context) => {
-    const body = await bodyOf(c, change);
+    const body = await bodyOf(c, fileChange);
     if (body instanceof Response) return body;
     const written = await editor.write(fileOf(c), body.text, body.print);
     return written.ok ? c.json(written.value) : notWritten(c, written.failure);

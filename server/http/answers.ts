@@ -10,6 +10,7 @@ import { specs, type FeedStatus } from "../../shared/feed.ts";
 import { kinds, kindSchemas, type FieldType, type Kind } from "../../shared/kinds.ts";
 import type { AreaProperties } from "../../shared/areas.ts";
 import type { SeriesPoint } from "../../shared/series.ts";
+import { longestNote, type Note } from "../../shared/note.ts";
 import { units } from "../../shared/units.ts";
 
 /** Schemas with a name of their own in the document. */
@@ -230,3 +231,30 @@ export const areaCollection = z
     ),
   })
   .register(named, { id: "Areas", description: "GeoJSON (RFC 7946)." });
+
+export const note = exactly<Note>()(
+  z.strictObject({
+    indicator: z.string(),
+    text: z.string(),
+    setAt: instant,
+    untilAt: instant.nullable().meta({ description: "`null`: until it is taken away." }),
+  }),
+).register(named, { id: "Note", description: "What an operator says about a figure." });
+
+export const noteDraft = z.strictObject({
+  text: z.string().trim().min(1).max(longestNote),
+  untilAt: z.int().nullable().default(null),
+});
+
+export const editableFile = z
+  .strictObject({
+    file: z.string(),
+    text: z.string(),
+    print: z.string().meta({ description: "Names this very text; a change names the one it was made from." }),
+    previous: z.string().nullable().meta({ description: "What it said before its last change here." }),
+  })
+  .register(named, { id: "EditableFile" });
+
+export const fileDraft = z.strictObject({ text: z.string() });
+export const fileChange = z.strictObject({ text: z.string(), print: z.string() });
+export const faults = z.strictObject({ faults: z.array(z.string()).readonly() });

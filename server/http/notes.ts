@@ -1,9 +1,9 @@
 /** `/api/v1/notes`: what operators say about figures. Everybody may read, those who may change the city may write. */
 
 import type { Context, Handler, Hono } from "hono";
-import { z } from "zod";
-import { longestNote, type Note } from "../../shared/note.ts";
+import type { Note } from "../../shared/note.ts";
 import type { Access } from "./access.ts";
+import { noteDraft } from "./answers.ts";
 import { bodyOf, guardChange, smallBody } from "./admin.ts";
 import { problem } from "./problem.ts";
 
@@ -17,16 +17,11 @@ export interface NoteDesk {
   clear(indicator: string): boolean;
 }
 
-const said = z.strictObject({
-  text: z.string().trim().min(1).max(longestNote),
-  untilAt: z.int().nullable().default(null),
-});
-
 export function serveNotes(app: Hono, desk: NoteDesk, access: Access): void {
   const set: Handler = async (c: Context) => {
     const indicator = c.req.param("indicator") ?? "";
     if (!desk.knows(indicator)) return unknownIndicator(c, indicator);
-    const body = await bodyOf(c, said);
+    const body = await bodyOf(c, noteDraft);
     if (body instanceof Response) return body;
     const setAt = desk.now();
     if (body.untilAt !== null && body.untilAt <= setAt)

@@ -6,11 +6,17 @@ import {
   areaCollection,
   cityAnswer,
   department,
+  editableFile,
   entityCollection,
+  faults,
   feedStatus,
+  fileChange,
+  fileDraft,
   health,
   indicatorItem,
   named,
+  note,
+  noteDraft,
   problemBody,
   seriesItem,
 } from "./answers.ts";
@@ -62,7 +68,24 @@ const geoJson = (description: string, schema: z.ZodType) => json(description, sc
 const empty = (description: string) => ({ description });
 const bytes = (description: string) => ({ description, content: { "application/vnd.pmtiles": {} } });
 
-const operations: Readonly<Record<string, { readonly get?: Operation; readonly post?: Operation }>> = {
+type Method = "get" | "post" | "put" | "delete";
+
+const changes = { accessToken: [] } as const;
+const byThoseWhoMay = { security: [{}, changes] };
+const fileParts = { folder: "`indicators` or `walls`.", name: "The file's name, with `.json`." };
+const noFile = refused("No file of this city that can be changed here.");
+const noToken = refused("From another machine, changes need the access token.");
+const badBody = {
+  400: refused("The body cannot be used."),
+  413: refused("The body is too large."),
+  415: refused("The body is no JSON."),
+};
+const body = (schema: z.ZodType) => ({
+  required: true,
+  content: { "application/json": { schema: schemaOf(schema) } },
+});
+
+const operations: Readonly<Record<string, Partial<Record<Method, Operation>>>> = {
   "/healthz": { get: { summary: "Whether the server runs.", responses: { 200: json("It runs.", health) } } },
   "/metrics": {
     get: {
@@ -162,6 +185,63 @@ const operations: Readonly<Record<string, { readonly get?: Operation; readonly p
       },
     },
   },
+  "/api/v1/notes": {
+    get: {
+      summary: "What operators say about figures now.",
+      responses: { 200: json("All notes in force.", z.array(note)) },
+    },
+  },
+  "/api/v1/notes/{indicator}": {
+    put: {
+      summary: "Says something about a figure, for everybody who sees it.",
+      path: { indicator: "The indicator." },
+      ...byThoseWhoMay,
+      requestBody: body(noteDraft),
+      responses: {
+        200: json("The note.", note),
+        401: noToken,
+        404: refused("No such indicator of this city."),
+        ...badBody,
+      },
+    },
+    delete: {
+      summary: "Takes a note away.",
+      path: { indicator: "The indicator." },
+      ...byThoseWhoMay,
+      responses: { 204: empty("It is gone."), 401: noToken, 404: refused("Nothing is noted about it.") },
+    },
+  },
+  "/api/v1/admin/files/{folder}/{name}": {
+    get: {
+      summary: "A file of the city folder, to be changed.",
+      path: fileParts,
+      ...byThoseWhoMay,
+      responses: { 200: json("The file.", editableFile), 401: noToken, 404: noFile },
+    },
+    put: {
+      summary: "Writes the file, if the city is sound with it.",
+      path: fileParts,
+      ...byThoseWhoMay,
+      requestBody: body(fileChange),
+      responses: {
+        200: json("The file as it stands now.", editableFile),
+        401: noToken,
+        404: noFile,
+        409: refused("Somebody else has changed it since."),
+        422: refused("The city would not be sound; a line per fault."),
+        ...badBody,
+      },
+    },
+  },
+  "/api/v1/admin/files/{folder}/{name}/check": {
+    post: {
+      summary: "What would be wrong with the city if the file said this.",
+      path: fileParts,
+      ...byThoseWhoMay,
+      requestBody: body(fileDraft),
+      responses: { 200: json("The faults, a line each.", faults), 401: noToken, 404: noFile, ...badBody },
+    },
+  },
   "/api/v1/feeds/{id}/data": {
     post: {
       summary: "New data of a feed whose transport is `receive`: a body of the feed's standard.",
@@ -248,8 +328,8 @@ export const openApi = {
   },
 };
 
-const body = JSON.stringify(openApi);
+const document = JSON.stringify(openApi);
 
 export function openApiHandler(c: Context): Response {
-  return c.body(body, 200, { "content-type": "application/json" });
+  return c.body(document, 200, { "content-type": "application/json" });
 }
