@@ -8,6 +8,7 @@ import { kindSchemas } from "../../shared/kinds.ts";
 import type { Part, Update } from "../core/feeds/connector.ts";
 import { openBodyArchive, type BodyArchive } from "./body-archive.ts";
 import type { FeedWiring } from "./intake.ts";
+import { NewestParts } from "./newest-parts.ts";
 import { openJournal, type Journal } from "./journal.ts";
 
 export interface BodyKeeper {
@@ -48,7 +49,7 @@ export async function openBodyKeeper(wiring: FeedWiring, maxBodyBytes: number): 
           log,
         });
   /** What a source sends unchanged again need not be kept again. */
-  const prints = new Map<string, string>();
+  const prints = new NewestParts<string>();
   let notKept = 0;
   let failing = false;
   const pending = new Set<Promise<unknown>>();

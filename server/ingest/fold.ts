@@ -4,6 +4,7 @@ import type { FeedError } from "../../shared/feed.ts";
 import type { Result } from "../../shared/result.ts";
 import type { ConnectorFeed, Part, Update } from "../core/feeds/connector.ts";
 import type { FeedWiring } from "./intake.ts";
+import { NewestParts } from "./newest-parts.ts";
 import { shiftUpdate } from "./shift-update.ts";
 import { crash, createPartDecoder, type PartFault } from "./part-decoder.ts";
 
@@ -42,11 +43,11 @@ export function connectorFeed({ entry, zone, bounds }: FeedWiring): ConnectorFee
 export function createFold(wiring: FeedWiring): Fold {
   const { entry, connector, now, log, deliver, report } = wiring;
   const decoder = createPartDecoder(connector, connectorFeed(wiring));
-  const standing = new Map<string, FeedError>();
+  const standing = new NewestParts<FeedError>();
 
   const unchanged = (partName: string, at: number): void => {
     standing.delete(partName);
-    report(entry.id, { part: partName, good: at, error: standing.values().next().value ?? null });
+    report(entry.id, { part: partName, good: at, error: standing.oldest ?? null });
   };
 
   const fault = (partName: string, { stack, ...fault }: PartFault): void => {
@@ -80,9 +81,9 @@ export function createFold(wiring: FeedWiring): Fold {
       return decoded;
     },
     fault,
-    forgive: (partName) => void standing.delete(partName),
+    forgive: (partName) => standing.delete(partName),
     retain(partNames) {
-      for (const name of standing.keys()) if (!partNames.has(name)) standing.delete(name);
+      standing.retain(partNames);
       decoder.retain(partNames);
     },
     unchanged,

@@ -3,6 +3,7 @@
 import type { FeedErrorClass } from "../../shared/feed.ts";
 import { fail, ok, type Result } from "../../shared/result.ts";
 import type { Connector, ConnectorFeed, Part, Update } from "../core/feeds/connector.ts";
+import { NewestParts } from "./newest-parts.ts";
 
 /** What went wrong, without its time; `stack` is for the log alone. */
 export interface PartFault {
@@ -22,7 +23,7 @@ export interface PartDecoder {
 
 /** Calls `connector` and catches it when it throws: class `crashed`, and nobody else notices. */
 export function createPartDecoder(connector: Connector, feed: ConnectorFeed): PartDecoder {
-  const memories = new Map<string, unknown>();
+  const memories = new NewestParts<unknown>();
   return {
     decode(part, receivedAt) {
       const notData = findNotData(part);
@@ -39,7 +40,7 @@ export function createPartDecoder(connector: Connector, feed: ConnectorFeed): Pa
       }
     },
     retain(partNames) {
-      for (const name of memories.keys()) if (!partNames.has(name)) memories.delete(name);
+      memories.retain(partNames);
     },
     forget() {
       memories.clear();

@@ -36,6 +36,8 @@ export class Broadcast {
   readonly #city: City;
   readonly #notes: (now: number) => NotesBody;
   #cityAt = 0;
+  /** How many series the city had forgotten when everybody got a snapshot because of it. */
+  #toldForgotten = 0;
 
   constructor(
     epoch: string,
@@ -83,7 +85,8 @@ export class Broadcast {
     const push = (topic: Topic, body: Body): void => {
       frames.push(this.#streams.get(topic)!.push(body, changes.at));
     };
-    if (changes.readings.length > 0) push("indicators", { readings: changes.readings });
+    if (this.#hasForgottenMuch()) frames.push(this.#startReadingsAgain(changes.at));
+    else if (changes.readings.length > 0) push("indicators", { readings: changes.readings });
     if (changes.feeds.length > 0) push("feeds", { feeds: changes.feeds });
     if (moments.length > 0) push("moments", { moments });
     for (const [kind, entities] of changes.entities) {
@@ -107,6 +110,17 @@ export class Broadcast {
     have: { epoch: string | null; seq: number | undefined },
   ): readonly Frame[] | undefined {
     return this.findStream(topic)?.framesSince(have, this.#cityAt);
+  }
+
+  /** Clients still hold more series that are no more than series that are. */
+  #hasForgottenMuch(): boolean {
+    return this.#city.forgottenSeries - this.#toldForgotten > 1_000 + this.#city.readings.size;
+  }
+
+  #startReadingsAgain(cityAt: number): Frame {
+    this.#toldForgotten = this.#city.forgottenSeries;
+    const readings = [...this.#city.readings.values()];
+    return this.#streams.get("indicators")!.pushSnapshot({ readings }, cityAt);
   }
 
   /** A wall that runs for a year must not remember every text it ever saw: everyone gets a fresh snapshot. */

@@ -105,3 +105,14 @@ test("a sample is held for the minutes until the next one where the past was ask
     );
   }
 });
+
+test("a series that nobody has sampled for a day is forgotten", async () => {
+  const recent = new Recent(folder, quiet);
+  const day = 1440;
+  recent.sample([reading(4), { ...reading(1), id: "transport.gone" }], start);
+  for (let i = 1; i < day; i++) recent.sample([reading(4)], start + i * minute);
+  expect(recent.has("transport.gone")).toBe(true);
+  for (let i = day; i <= day + 60; i++) recent.sample([reading(4)], start + i * minute);
+  expect([recent.has("transport.gone"), recent.has("transport.bikes")]).toEqual([false, true]);
+  await recent.flushed();
+});

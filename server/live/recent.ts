@@ -17,6 +17,8 @@ const states = ["fresh", "stale", "none"] as const satisfies readonly ValueState
 interface Series {
   readonly values: Float64Array;
   readonly states: Uint8Array;
+  /** The newest minute that was sampled. */
+  newest: number;
   /** What was last written to disk, so that only changes are. */
   written: string;
 }
@@ -65,7 +67,13 @@ export class Recent {
       changed[id] = [value, stateNumber];
     }
     this.#append({ minute, readings: changed });
+    if (minute % 60 === 0) this.#forgetUnsampled(minute - kept);
     return true;
+  }
+
+  /** Of what was last sampled at `minute` or before, every point has been overwritten. */
+  #forgetUnsampled(minute: number): void {
+    for (const [id, { newest }] of this.#series) if (newest <= minute) this.#series.delete(id);
   }
 
   /** Holds the newest sample for the minutes before `at`: for a past that was asked about in longer steps. */
@@ -140,12 +148,14 @@ export class Recent {
       series = {
         values: new Float64Array(kept).fill(Number.NaN),
         states: new Uint8Array(kept).fill(unsampled),
+        newest: minute,
         written: "",
       };
       this.#series.set(id, series);
     }
     series.values[minute % kept] = value ?? Number.NaN;
     series.states[minute % kept] = state;
+    series.newest = minute;
     return series;
   }
 

@@ -63,6 +63,11 @@ export class City {
     return this.#expiries.size;
   }
 
+  /** How many series were forgotten because nothing has had their value for long. */
+  get forgottenSeries(): number {
+    return this.#board.forgotten;
+  }
+
   /** Every series' last reading by its id. */
   get readings(): ReadonlyMap<string, Reading> {
     return this.#board.readings;
@@ -86,7 +91,9 @@ export class City {
     }
     for (const word of batch.words) this.#takeWord(word, tick);
     for (const report of batch.reports) {
-      this.feeds.get(report.feedId)?.noteReport(report);
+      const health = this.feeds.get(report.feedId);
+      health?.noteReport(report);
+      if (report.goodAt !== null) health?.noteSpoken(report.part, now);
       tick.feeds.add(report.feedId);
     }
     this.#expire(tick);
@@ -159,6 +166,11 @@ export class City {
     if (update.mode === "full") this.#removeUnseen(scope, fullUpdate, tick);
     health.noteUpdate({ ...word, ...update, kinds: spoken, newestObservedAt });
     this.#board.noteNotices(scope, update, tick.now);
+    health.noteSpoken(update.scope, tick.now);
+    const isHeld = (silent: string): boolean =>
+      kinds.some((kind) => this.#slotsOfScope.has(scopeKey(`${word.feedId} ${silent}`, kind)));
+    for (const silent of health.forgetSilentScopes(tick.now, isHeld))
+      this.#board.forgetScope(`${word.feedId} ${silent}`);
   }
 
   #takeSchedule(feedId: string, schedule: Schedule, tick: Tick): void {
@@ -324,7 +336,8 @@ export class City {
     this.#joins.forget(held.reported, slot);
     this.#judge.forget(held.reported);
     this.#neighbours.forget(kind, slot);
-    this.#slotsOfScope.get(scopeKey(held.scope, kind))?.delete(slot);
+    const slots = this.#slotsOfScope.get(scopeKey(held.scope, kind));
+    if (slots?.delete(slot) && slots.size === 0) this.#slotsOfScope.delete(scopeKey(held.scope, kind));
     const health = this.feeds.get(held.reported.feedId);
     if (health) health.entities--;
     this.#board.forget(slot, kind, tick.now);

@@ -11,6 +11,9 @@ import type { PlannedFeed } from "./plan.ts";
 /** A source clock may be this far ahead of ours before it is called wrong. */
 const clockToleranceMs = 60_000;
 
+/** Silent scopes are looked for this often. */
+const sweepEveryMs = 60_000;
+
 /** The last word about one kind of one feed. */
 interface KindWord {
   /** When the last good update about this kind was published (its own header) or, without one, received. */
@@ -43,6 +46,9 @@ export class FeedHealth {
   /** Scopes whose updates say themselves what they are about. */
   readonly #plainScopes = new Set<string>();
   readonly #noticesOfScope = new Map<string, readonly Notice[]>();
+  /** When a scope was last spoken of. */
+  readonly #spokenOfScopeAt = new Map<string, number>();
+  #sweptAt = Number.NEGATIVE_INFINITY;
 
   constructor(plan: PlannedFeed) {
     this.plan = plan;
@@ -88,6 +94,31 @@ export class FeedHealth {
       const word = this.#words.get(kind);
       if (word && !word.headed && !word.restored) word.publishedAt = Math.max(word.publishedAt, goodAt);
     }
+  }
+
+  /** Takes note that `scope` was spoken of at `now`, in whatever words. */
+  noteSpoken(scope: string, now: number): void {
+    this.#spokenOfScopeAt.set(scope, now);
+  }
+
+  /**
+   * Forgets the scopes that hold nothing and were not spoken of for as long as anything of the feed is kept: a source
+   * that names every message as a part of its own has had very many. Says which; looks now and then only.
+   */
+  forgetSilentScopes(now: number, isHeld: (scope: string) => boolean): readonly string[] {
+    if (now >= this.#sweptAt && now < this.#sweptAt + sweepEveryMs) return [];
+    this.#sweptAt = now;
+    const silentBefore = now - Math.max(this.plan.keepSeconds, this.plan.dropAfterSeconds) * 1000;
+    const silent = Array.from(this.#spokenOfScopeAt)
+      .filter(([scope, at]) => at < silentBefore && !isHeld(scope))
+      .map(([scope]) => scope);
+    for (const scope of silent) {
+      this.#spokenOfScopeAt.delete(scope);
+      this.#kindsOfScope.delete(scope);
+      this.#plainScopes.delete(scope);
+      this.#noticesOfScope.delete(scope);
+    }
+    return silent;
   }
 
   /** The instant up to which the feed speaks about `kind`, `null` before its first word. */

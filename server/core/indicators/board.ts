@@ -16,6 +16,9 @@ import { Meter, readsEntities, sampleKey, type Group } from "./meter.ts";
 /** Figures that grow with time (ages, Citydeck's own) are read again this often. */
 const timeReadEveryMs = 10_000;
 
+/** How long a value that nothing has any more keeps its series: as long as trends show it. */
+const keepsEmptyMs = 86_400_000;
+
 /** What the board asks of the city. */
 interface BoardContext {
   readonly feeds: ReadonlyMap<string, FeedHealth>;
@@ -34,6 +37,8 @@ interface Metered {
 
 export class IndicatorBoard {
   readonly readings = new Map<string, Reading>();
+  /** How many series were forgotten since the start. */
+  forgotten = 0;
   readonly #context: BoardContext;
   readonly #metersOfKind = new Map<Kind, Meter[]>();
   readonly #metered: readonly Metered[];
@@ -138,7 +143,34 @@ export class IndicatorBoard {
     if (timeRead) for (const definition of this.#platform) this.#readPlatform(definition, now, fresh);
     if (timeRead) for (const definition of this.#scheduled) this.#readScheduled(definition, now, fresh);
     if (fresh.length > 0) for (const definition of this.#derived) this.#readDerived(definition, fresh);
+    if (timeRead) this.#forgetEmpty(now - keepsEmptyMs);
     return fresh;
+  }
+
+  /** Forgets the notices of a scope that is no more. */
+  forgetScope(scope: string): void {
+    this.#noticesOfScope.delete(scope);
+  }
+
+  /** A year of values that came and went must not be a year of series. */
+  #forgetEmpty(emptyBefore: number): void {
+    for (const { meter } of this.#metered) {
+      const ids = new Set(meter.definitions.map(({ id }) => id));
+      const derived = this.#derived.filter((definition) => inputsOf(definition).some((id) => ids.has(id)));
+      // A ratio still needs the nothing that stands above or below its line.
+      const others = this.#metered.filter(
+        (other) =>
+          other.meter !== meter &&
+          derived.some((definition) =>
+            inputsOf(definition).some((id) => other.meter.definitions.some((one) => one.id === id)),
+          ),
+      );
+      const isNeeded = (key: string): boolean =>
+        others.some((other) => (other.meter.groups.get(key)?.size ?? 0) > 0);
+      for (const key of meter.forgetEmpty(emptyBefore, (group) => !isNeeded(group)))
+        for (const { id } of [...meter.definitions, ...derived])
+          if (this.readings.delete(seriesId(id, key))) this.forgotten++;
+    }
   }
 
   #judgeFeeds(now: number): void {

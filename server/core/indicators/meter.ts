@@ -34,6 +34,10 @@ export interface Group {
   /** One per definition of the meter, in their order. */
   readonly figures: readonly Figure[];
   estimated: number;
+  /** How many samples it holds. */
+  size: number;
+  /** Since when it holds none. */
+  emptyAt: number;
   /** Changed since it was last read. */
   dirty: boolean;
 }
@@ -51,6 +55,9 @@ export class Meter {
   readonly definition: IndicatorDefinition;
   readonly whole: Group;
   readonly groups = new Map<string, Group>();
+  /** Groups of values that nothing has any more, the longest empty first. Areas are known beforehand and stay. */
+  readonly #empty = new Set<Group>();
+  readonly #areaGroups: ReadonlySet<Group>;
   /** Groups that changed since `takeDirty`. */
   #dirty: Group[] = [];
   readonly #samples: (Sample | undefined)[] = [];
@@ -86,6 +93,7 @@ export class Meter {
       if (!dimension.startsWith("area.")) continue;
       for (const key of context.areas.keysOf(dimension.slice(5))) this.groups.set(key, this.#startGroup(key));
     }
+    this.#areaGroups = new Set(this.groups.values());
   }
 
   /** Takes over what the entity in `slot` is now; `undefined` when it is gone. */
@@ -93,7 +101,10 @@ export class Meter {
     const before = this.#samples[slot];
     const amount = subject && this.#counts(subject, now) ? this.#sampled.amount(subject, now) : Number.NaN;
     if (subject === undefined || Number.isNaN(amount)) {
-      if (before) this.#remove(before);
+      if (before) {
+        this.#remove(before, now);
+        this.#sampled.release(before.amount);
+      }
       this.#samples[slot] = undefined;
       return;
     }
@@ -109,15 +120,18 @@ export class Meter {
       ) {
         return;
       }
-      this.#remove(before);
+      this.#remove(before, now);
     }
+    // Before the old amount is released, which may be the same.
+    this.#sampled.hold(amount);
+    if (before) this.#sampled.release(before.amount);
     const after = before ?? { amount, weight, estimated, groups, areas: subject.areas };
     after.amount = amount;
     after.weight = weight;
     after.estimated = estimated;
     after.groups = groups;
     after.areas = subject.areas;
-    this.#add(after);
+    this.#add(after, now);
     this.#samples[slot] = after;
   }
 
@@ -139,10 +153,24 @@ export class Meter {
     return dirty;
   }
 
+  /** Forgets the groups that have been empty since before `emptyBefore`, as far as `may` agrees; says which. */
+  forgetEmpty(emptyBefore: number, may: (key: string) => boolean): readonly string[] {
+    const forgotten: string[] = [];
+    for (const group of this.#empty) {
+      if (group.emptyAt >= emptyBefore) break;
+      const { key } = group;
+      if (key === null || !may(key)) continue;
+      this.#empty.delete(group);
+      this.groups.delete(key);
+      forgotten.push(key);
+    }
+    return forgotten;
+  }
+
   #startGroup(key: string | null): Group {
     const tallies = new Tallies();
     const figures = this.definitions.map((definition) => startFigure(definition, tallies));
-    return { key, tallies: tallies.list, figures, estimated: 0, dirty: false };
+    return { key, tallies: tallies.list, figures, estimated: 0, size: 0, emptyAt: Infinity, dirty: false };
   }
 
   #reads(entity: Entity): boolean {
@@ -203,17 +231,22 @@ export class Meter {
     return endsAt > now ? endsAt : Number.POSITIVE_INFINITY;
   }
 
-  #add(sample: Sample): void {
-    this.#change(this.whole, sample, true);
-    for (const group of sample.groups) if (group) this.#change(group, sample, true);
+  #add(sample: Sample, now: number): void {
+    this.#change(this.whole, sample, true, now);
+    for (const group of sample.groups) if (group) this.#change(group, sample, true, now);
   }
 
-  #remove(sample: Sample): void {
-    this.#change(this.whole, sample, false);
-    for (const group of sample.groups) if (group) this.#change(group, sample, false);
+  #remove(sample: Sample, now: number): void {
+    this.#change(this.whole, sample, false, now);
+    for (const group of sample.groups) if (group) this.#change(group, sample, false, now);
   }
 
-  #change(group: Group, { amount, weight, estimated }: Sample, added: boolean): void {
+  #change(group: Group, { amount, weight, estimated }: Sample, added: boolean, now: number): void {
+    group.size += added ? 1 : -1;
+    if (group.size === 0 && group !== this.whole && !this.#areaGroups.has(group)) {
+      group.emptyAt = now;
+      this.#empty.add(group);
+    } else if (added && group.size === 1) this.#empty.delete(group);
     for (const tally of group.tallies) {
       if (added) tally.add(amount, weight);
       else tally.remove(amount, weight);
@@ -253,6 +286,9 @@ interface CompiledSample {
   amount(subject: Subject, now: number): number;
   weight(subject: Subject, now: number): number;
   changesAt(subject: Subject, now: number): number;
+  /** A sample of this amount is kept from now on; `release` takes that back. */
+  hold(amount: number): void;
+  release(amount: number): void;
   readonly byTime: boolean;
   readonly byAge: boolean;
 }
@@ -261,6 +297,8 @@ const plain: CompiledSample = {
   amount: () => 0,
   weight: () => 0,
   changesAt: () => Number.POSITIVE_INFINITY,
+  hold: () => undefined,
+  release: () => undefined,
   byTime: false,
   byAge: false,
 };
@@ -307,7 +345,7 @@ function compileSample(definition: IndicatorDefinition): CompiledSample {
   const { measure } = definition;
   const field = measuredField(measure);
   if (field !== null) return { ...plain, amount: fieldNumber(field) };
-  if ("distinct" in measure) return { ...plain, amount: textNumber(measure.distinct) };
+  if ("distinct" in measure) return { ...plain, ...textNumbers(measure.distinct) };
   if ("age" in measure) return { ...plain, amount: instantOf(definition, measure.age) };
   if ("latest" in measure) {
     const weight = ({ entity }: Subject): number => entity.observedAt ?? 0;
@@ -362,19 +400,34 @@ function instantOf(definition: IndicatorDefinition, field: string) {
   return ({ entity }: Subject): number => entity.observedAt ?? Number.NaN;
 }
 
-/** Texts as numbers, per indicator, so that samples stay numbers. */
-function textNumber(field: string) {
+/** Texts as numbers, per meter, so that samples stay numbers. A text that no sample has any more gives its number back. */
+function textNumbers(field: string): Pick<CompiledSample, "amount" | "hold" | "release"> {
   const numbers = new Map<string, number>();
-  return ({ entity }: Subject): number => {
-    const value = fieldOf(entity, field);
-    if (value === null) return Number.NaN;
-    const text = String(value);
-    let number = numbers.get(text);
-    if (number === undefined) {
-      number = numbers.size;
+  const texts: string[] = [];
+  const held: number[] = [];
+  const free: number[] = [];
+  return {
+    amount({ entity }) {
+      const value = fieldOf(entity, field);
+      if (value === null) return Number.NaN;
+      const text = String(value);
+      const known = numbers.get(text);
+      if (known !== undefined) return known;
+      const number = free.pop() ?? texts.length;
       numbers.set(text, number);
-    }
-    return number;
+      texts[number] = text;
+      held[number] = 0;
+      return number;
+    },
+    hold(number) {
+      held[number]!++;
+    },
+    release(number) {
+      if (--held[number]! > 0) return;
+      numbers.delete(texts[number]!);
+      texts[number] = "";
+      free.push(number);
+    },
   };
 }
 
