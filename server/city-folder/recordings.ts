@@ -1,6 +1,6 @@
 /** Where the recorded feeds are: the only place that knows. Nothing recorded is part of this repository. */
 
-import { existsSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { dirname, isAbsolute, join, normalize, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { FolderFiles, Loaded } from "./folder-files.ts";
@@ -32,6 +32,13 @@ export function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
+/** A folder stands for the files directly in it. */
+function isEmptyFolder(path: string): boolean {
+  if (!statSync(path).isDirectory()) return false;
+  const entries = readdirSync(path, { withFileTypes: true });
+  return !entries.some((entry) => entry.isFile() && !entry.name.startsWith("."));
+}
+
 /** The path of a recording that a file names at `key`; a fault and `null` when it is not on this machine. */
 export function findRecording(
   files: FolderFiles,
@@ -43,6 +50,7 @@ export function findRecording(
   const path = recordingPath(recordings, name);
   if (path === null) files.blame(at, key, "setting", "a path inside the folder of recordings");
   else if (!existsSync(path)) files.blame(at, key, "recording-not-found", `${path} to be there`);
+  else if (isEmptyFolder(path)) files.blame(at, key, "recording-not-found", `a file in the folder ${path}`);
   else return path;
   return null;
 }

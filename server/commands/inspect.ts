@@ -1,4 +1,4 @@
-/** `citydeck inspect SPEC FILE…`: decodes files and says what is in them. */
+/** `citydeck inspect SPEC FILE…`: decodes files, or all files of a folder, and says what is in each. */
 
 import { readFile } from "node:fs/promises";
 import { basename, resolve } from "node:path";
@@ -11,6 +11,7 @@ import { faultLine } from "../city-folder/fault.ts";
 import { recordingsDir } from "../city-folder/recordings.ts";
 import type { Connector, ConnectorFeed, Part, Update } from "../core/feeds/connector.ts";
 import { connectorFor, findConnector } from "../core/feeds/index.ts";
+import { recordedFiles } from "../ingest/recording.ts";
 
 /** What is in one file; instants as ISO 8601 UTC. */
 export interface Inspection {
@@ -38,8 +39,7 @@ export async function inspect(args: readonly string[]): Promise<number> {
   if (files.length === 0) throw new Error("expected a file or several: inspect SPEC FILE…");
   const feed = values.feed === undefined ? bareFeed(spec) : feedOf(values.feed, spec);
   let failed = false;
-  for (const file of files) {
-    const result = await inspectAt(file, spec, feed);
+  for await (const { file, result } of inspectAll(files, spec, feed)) {
     if (typeof result === "string") {
       failed = true;
       // A connector names the part it failed at; here that is the file, which stands there already.
@@ -58,9 +58,29 @@ function builtSpecs(): string {
   return specs.filter((spec) => findConnector(spec)).join(", ");
 }
 
-async function inspectAt(file: string, spec: Spec, feed: ConnectorFeed): Promise<Inspection | string> {
+/** The inspection of every file, or why there is none; a folder stands for the files in it. */
+async function* inspectAll(
+  paths: readonly string[],
+  spec: Spec,
+  feed: ConnectorFeed,
+): AsyncIterable<{ readonly file: string; readonly result: Inspection | string }> {
+  for (const path of paths) {
+    const files = await tried(() => recordedFiles(path));
+    if (typeof files === "string") yield { file: path, result: files };
+    else if (files.length === 0) yield { file: path, result: "there is no file in this folder" };
+    else
+      for (const file of files) {
+        const bytes = await tried(() => readFile(file));
+        const result = typeof bytes === "string" ? bytes : inspectFile(file, bytes, spec, feed, Date.now());
+        yield { file, result };
+      }
+  }
+}
+
+/** What `read` gives, or why the disk does not give it. */
+async function tried<T extends object>(read: () => Promise<T>): Promise<T | string> {
   try {
-    return inspectFile(file, await readFile(file), spec, feed, Date.now());
+    return await read();
   } catch (error) {
     if (!(error instanceof Error) || !("code" in error)) throw error;
     return error.code === "ENOENT" ? "there is no such file" : `cannot be read: ${error.message}`;

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { lines, temporaryFolder } from "../../test/feed-rig.ts";
@@ -37,6 +37,7 @@ test("several files without a time in their names are placed by the header's tim
   await writeFile(join(folder, "a.txt"), "published 5000\nsensor a 1");
   await writeFile(join(folder, "b.txt"), "published 2000\nsensor a 2");
   await writeFile(join(folder, ".hidden"), "published 3000\nsensor a 3");
+  await mkdir(join(folder, "deeper"));
   const { recording, faults } = await openRecording(
     {
       type: "replay",
@@ -57,12 +58,14 @@ test("a missing recording and one outside its window are faults that name it", a
   const folder = await temporaryFolder();
   for (const name of ["20240411T001718Z.txt", "20240411T011718Z.txt"])
     await writeFile(join(folder, name), "sensor a 1");
+  const empty = await temporaryFolder();
   const { faults } = await openRecording(
     {
       type: "replay",
       recordings: [
         { name: "body", path: folder },
         { name: "status", path: join(folder, "nowhere") },
+        { name: "alerts", path: empty },
       ],
       fromAt: 0,
       toAt: 9_000,
@@ -74,6 +77,7 @@ test("a missing recording and one outside its window are faults that name it", a
   );
   expect(faults).toMatchObject([
     { part: "status", class: "missing" },
+    { part: "alerts", class: "missing" },
     { part: "body", class: "settings" },
   ]);
 });

@@ -62,16 +62,26 @@ async function listFiles(
     const paths = byPart.get(name) ?? [];
     byPart.set(name, paths);
     try {
-      if (!(await stat(path)).isDirectory()) paths.push(path);
-      else
-        for (const file of (await readdir(path)).sort())
-          if (!file.startsWith(".")) paths.push(join(path, file));
+      const found = await recordedFiles(path);
+      paths.push(...found);
+      if (found.length === 0)
+        onFault(name, { class: "missing", message: `${name}: there is no file in the folder ${path}` });
     } catch (error) {
       const why = String((error as NodeJS.ErrnoException).code);
       onFault(name, { class: "missing", message: `${name}: there is no recording ${path} (${why})` });
     }
   }
   return new Map([...byPart].filter(([, paths]) => paths.length > 0));
+}
+
+/** The file at `path`, or those directly in the folder there, in the order of their names. Rejects when nothing is there. */
+export async function recordedFiles(path: string): Promise<string[]> {
+  if (!(await stat(path)).isDirectory()) return [path];
+  const entries = await readdir(path, { withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile() && !entry.name.startsWith("."))
+    .map((entry) => join(path, entry.name))
+    .sort();
 }
 
 async function openPart(
