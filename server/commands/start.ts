@@ -133,7 +133,7 @@ function welcome({ url, walls, clockKind, newToken }: RunningCitydeck): void {
     ...walls.map((wall) => `  Wall        ${url}/wall/${wall}`),
   ];
   if (newToken !== null) {
-    lines.push(`  Access token for single dispatch entities from other machines (shown once): ${newToken}`);
+    lines.push(`  Access token for other machines, for single emergency calls and for changes (shown once): ${newToken}`);
   }
   process.stdout.write(`${lines.join("\n")}\n`);
 }
