@@ -145,6 +145,8 @@ export interface IndicatorDefinition {
   readonly measure: Measure;
   /** Separate one-dimensional groupings: `area.<level>`, `department`, `feed` or a text field. Never a cross product. */
   readonly by: readonly string[];
+  /** How groups of text fields are called, by the field's value; a value without a title is shown as it is. */
+  readonly groupTitles: Readonly<Record<string, Text>>;
   readonly staleAfterSeconds: number;
   /** Hash of the fields that change the meaning. */
   readonly revision: string;

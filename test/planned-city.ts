@@ -53,6 +53,7 @@ export function indicator(definition: Partial<IndicatorDefinition>): IndicatorDe
     by: [],
     staleAfterSeconds: 60,
     revision: "",
+    groupTitles: {},
     replacedBy: null,
     ...definition,
   };

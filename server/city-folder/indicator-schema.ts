@@ -88,6 +88,7 @@ export const indicatorSchema = z.strictObject({
   window: window.nullable().default(null),
   measure,
   by: z.array(nonBlank).default([]),
+  groupTitles: z.record(z.string(), text).default({}),
   staleAfterSeconds: positiveSeconds,
   replacedBy: dottedId.nullable().default(null),
 });

@@ -131,9 +131,12 @@ function welcome({ url, walls, clockKind, newToken }: RunningCitydeck): void {
         : "Citydeck is running.",
     `  Start page  ${url}/`,
     ...walls.map((wall) => `  Wall        ${url}/wall/${wall}`),
+    `  Changes     ${url}/admin/walls`,
   ];
   if (newToken !== null) {
-    lines.push(`  Access token for other machines, for single emergency calls and for changes (shown once): ${newToken}`);
+    lines.push(
+      `  Access token for other machines, for single emergency calls and for changes (shown once): ${newToken}`,
+    );
   }
   process.stdout.write(`${lines.join("\n")}\n`);
 }

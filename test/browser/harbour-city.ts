@@ -287,6 +287,7 @@ function definition(one: Figure): IndicatorDefinition & { feeds: readonly string
     by: [],
     staleAfterSeconds: feedTitles[one.feed]![3],
     revision: "3f9c1a",
+    groupTitles: {},
     replacedBy: null,
     feeds: [one.feed],
   };

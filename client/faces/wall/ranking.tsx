@@ -1,5 +1,5 @@
 import type { AreaCollection } from "../../../shared/areas.ts";
-import type { Language } from "../../../shared/city.ts";
+import type { Language, Text } from "../../../shared/city.ts";
 import type { CityBody } from "../../../shared/protocol.ts";
 import type { PartOf } from "../../../shared/wall.ts";
 import { useCity, useConnection, useGroups, useIndicator, type GroupReading } from "../../live/store.ts";
@@ -29,7 +29,7 @@ export function Ranking({ part: { indicator: id, by } }: { part: PartOf<"ranking
   const grouping = levelTitle
     ? text(levelTitle).toLocaleLowerCase(language)
     : t(
-        by === "department"
+        isOwner(by)
           ? "faces.wall.byDepartment"
           : by === "feed"
             ? "faces.wall.byFeed"
@@ -49,7 +49,9 @@ export function Ranking({ part: { indicator: id, by } }: { part: PartOf<"ranking
       <ol>
         {known.slice(0, shownAtMost).map(({ name, value, isFresh }) => (
           <li key={name} className={styles.group} data-fresh={isFresh && connected}>
-            <span className={styles.name}>{groupTitle(name, by, { city, areas }, language)}</span>
+            <span className={styles.name}>
+              {groupTitle(name, by, { city, areas, titles: indicator.groupTitles }, language)}
+            </span>
             <span
               className={styles.bar}
               style={{ "--share": most > 0 ? value / most : 0 }}
@@ -73,18 +75,26 @@ function largestFirst(groups: readonly GroupReading[]): { name: string; value: n
     .toSorted((a, b) => b.value - a.value || a.name.localeCompare(b.name));
 }
 
-/** The group's own name: of its area or department; else its id in readable letters. */
+/** The group's own name: as its indicator calls it, of its area or department; else its id in readable letters. */
 export function groupTitle(
   id: string,
   by: string,
-  known: { readonly city: CityBody; readonly areas: AreaCollection | null },
+  known: {
+    readonly city: CityBody;
+    readonly areas: AreaCollection | null;
+    readonly titles: Readonly<Record<string, Text>>;
+  },
   language: Language,
 ): string {
+  if (Object.hasOwn(known.titles, id)) return known.titles[id]![language];
   const area = known.areas?.features.find((feature) => feature.properties.id === id);
   if (area) return area.properties.name[language];
-  const isOwner = by === "department" || by === "agencyResponsible";
-  const department = isOwner && known.city.departments.find((one) => one.id === id);
+  const department = isOwner(by) && known.city.departments.find((one) => one.id === id);
   if (department) return department.title[language];
   const spaced = id.replaceAll(/[-_]/g, " ");
   return spaced.charAt(0).toUpperCase() + spaced.slice(1);
+}
+
+function isOwner(by: string): boolean {
+  return by === "department" || by === "agencyResponsible";
 }
