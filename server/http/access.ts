@@ -1,9 +1,10 @@
 /** Who may ask for what: browsers only from our own pages, single dispatch entities beyond loopback only with a token. */
 
-import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Kind } from "../../shared/kinds.ts";
+import { sameSecret } from "../same-secret.ts";
 
 /** Kinds whose single things could point at a household. Sums over them are for everybody. */
 const guardedKinds: ReadonlySet<Kind> = new Set(["DispatchCall", "DispatchUnit"]);
@@ -52,12 +53,6 @@ export function isLoopback(address: string | undefined): boolean {
   if (address === undefined) return false;
   const bare = address.replace(/^\[|\]$/g, "").replace(/^::ffff:/i, "");
   return bare === "localhost" || bare === "::1" || /^127(\.\d{1,3}){3}$/.test(bare);
-}
-
-/** Compares in a time that does not depend on where the two differ. */
-export function sameSecret(a: string, b: string): boolean {
-  const hash = (text: string): Buffer => createHash("sha256").update(text).digest();
-  return timingSafeEqual(hash(a), hash(b));
 }
 
 /** The access token of this installation; made at the first start. `isNew` says that nobody has seen it yet. */

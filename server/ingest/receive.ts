@@ -7,11 +7,12 @@
  * several; without it the part is `body`.
  */
 
-import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac } from "node:crypto";
 import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate } from "node:zlib";
 import { fail, ok, type Result } from "../../shared/result.ts";
 import type { FeedEntry } from "../core/feeds/feed-entry.ts";
+import { sameSecret } from "../same-secret.ts";
 import type { BodyKeeper } from "./body-keeper.ts";
 import type { Fold } from "./fold.ts";
 import type { FeedWiring } from "./intake.ts";
@@ -135,12 +136,6 @@ const untimely = refuse(401, "replayed", "X-Timestamp is not within 5 minutes of
 
 function refuse(status: PushAnswer["status"], type: PushProblem, detail: string): PushAnswer {
   return { status, problem: { type, detail } };
-}
-
-/** Compares in a time that tells nothing about where the two differ, nor about their lengths. */
-function sameSecret(given: string, expected: string): boolean {
-  const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
-  return timingSafeEqual(digest(given), digest(expected));
 }
 
 const decoders = {
