@@ -3,7 +3,7 @@
 import type { ConnectorFeed } from "../connector.ts";
 import { clockSkewMs, earliestSensibleAt } from "../instant.ts";
 import type { EntityNotes } from "./entity-notes.ts";
-import type { TripDescriptor, VehicleDescriptor } from "./message.ts";
+import { enumText, type TripDescriptor, type VehicleDescriptor } from "./message.ts";
 
 /** Where the entities of a body come from. */
 export interface Source {
@@ -72,6 +72,18 @@ export function tripKey(trip: { tripId: string; startDate: string; startTime: st
   const { tripId, startDate, startTime } = trip;
   const dated = startDate === "" ? tripId : `${tripId}/${startDate}`;
   return startTime === "" ? dated : `${dated}/${startTime}`;
+}
+
+/** What a TripDescriptor says of a trip, in the fields that predictions and vehicles share. */
+export function tripFields(trip: TripDescriptor | null) {
+  return {
+    tripId: textOrNull(trip?.tripId ?? ""),
+    routeId: textOrNull(trip?.routeId ?? ""),
+    startDate: textOrNull(trip?.startDate ?? ""),
+    startTime: textOrNull(trip?.startTime ?? ""),
+    directionId: orNull(trip?.directionId ?? Number.NaN),
+    scheduleRelationship: trip && enumText("tripRelationship", trip.scheduleRelationship),
+  };
 }
 
 export function noteTrip(trip: TripDescriptor, notes: EntityNotes, who: () => string): void {

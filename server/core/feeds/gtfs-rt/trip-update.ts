@@ -8,11 +8,12 @@ import {
   noteTrip,
   orNull,
   textOrNull,
+  tripFields,
   tripKey,
   type Instant,
   type Source,
 } from "./judge.ts";
-import { enumText, type TripUpdateMessage } from "./message.ts";
+import type { TripUpdateMessage } from "./message.ts";
 
 const skipped = 1;
 const noData = 2;
@@ -40,8 +41,8 @@ export function readTripUpdate(
     return null;
   }
   if (trip) noteTrip(trip, notes, who);
-  const relationship = trip && enumText("tripRelationship", trip.scheduleRelationship);
-  noteStopTimes(message, relationship, notes, who);
+  const named = tripFields(trip);
+  noteStopTimes(message, named.scheduleRelationship, notes, who);
   const instant = judgeTimestamp(message.timestamp, source, notes, who);
   const { feed, receivedAt } = source;
   const entity: EntityOf<"TripUpdate"> = {
@@ -54,12 +55,9 @@ export function readTripUpdate(
     position: null,
     quality: "good",
     fields: {
-      tripId: textOrNull(trip?.tripId ?? ""),
-      routeId: textOrNull(trip?.routeId ?? ""),
+      ...named,
       startDate: textOrNull(startDate),
       startTime: textOrNull(startTime),
-      directionId: orNull(trip?.directionId ?? Number.NaN),
-      scheduleRelationship: relationship,
       vehicleId: textOrNull(vehicle?.id ?? ""),
       delaySeconds: orNull(message.delay),
     },
