@@ -1,6 +1,6 @@
 /** The polygons of one area level as they travel to clients (`/api/v1/areas/{level}`). */
 
-import type { FeatureCollection, MultiPolygon, Polygon } from "geojson";
+import type { FeatureCollection, MultiPolygon, Polygon, Position } from "geojson";
 import type { AreaLevel, Text } from "./city.ts";
 
 export interface AreaProperties {
@@ -21,6 +21,11 @@ export interface Area extends AreaProperties {
 /** One level of areas, as the city folder has it. */
 export interface AreaLayer extends AreaLevel {
   readonly areas: readonly Area[];
+}
+
+/** The polygons of a geometry, each a list of rings. */
+export function polygonsOf(geometry: Polygon | MultiPolygon): readonly (readonly (readonly Position[])[])[] {
+  return geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
 }
 
 export function toAreaCollection({ areas }: AreaLayer): AreaCollection {

@@ -1,15 +1,10 @@
 /** What the map needs of the areas besides their polygons: where to write their names, and all that lies beyond. */
 
-import type { Feature, FeatureCollection, MultiPolygon, Point, Polygon, Position } from "geojson";
-import type { AreaCollection } from "../../shared/areas.ts";
+import type { Feature, FeatureCollection, MultiPolygon, Point, Position } from "geojson";
+import { polygonsOf, type AreaCollection } from "../../shared/areas.ts";
 import type { Language } from "../../shared/city.ts";
 
 type Ring = readonly Position[];
-
-/** The polygons of a geometry, each a list of rings. */
-function polygonsOf(geometry: Polygon | MultiPolygon): readonly (readonly Ring[])[] {
-  return geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
-}
 
 /** Shoelace formula, in square degrees; positive whatever the winding. */
 function ringArea(ring: Ring): number {

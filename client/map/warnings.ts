@@ -1,6 +1,7 @@
 /** The areas of official warnings (CAP): which are drawn, as what, and where their words stand. */
 
 import type { Feature, FeatureCollection, MultiPolygon, Polygon, Position } from "geojson";
+import { polygonsOf } from "../../shared/areas.ts";
 import type { Language } from "../../shared/city.ts";
 import type { EntityRow } from "../../shared/entity-frame.ts";
 
@@ -119,8 +120,7 @@ export function labelPlace(
   view: Box,
   gap: number,
 ): Point | null {
-  const polygons = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
-  const edges = polygons.map((rings) =>
+  const edges = polygonsOf(geometry).map((rings) =>
     (rings[0] ?? []).map(([lon, lat]: Position) => project([lon!, lat!])),
   );
   const box = boxOf(edges.flat());

@@ -1,8 +1,9 @@
 /** A level of areas from GeoJSON, refused when its polygons are not what a map and a point-in-polygon test need. */
 
-import type { MultiPolygon, Polygon } from "geojson";
+import type { MultiPolygon, Polygon, Position } from "geojson";
 import type { Area } from "../../shared/areas.ts";
 import type { Settings, Text } from "../../shared/city.ts";
+import { isClosed } from "../core/rings.ts";
 import type { Fault } from "./fault.ts";
 import { keyPath } from "./fault.ts";
 import type { JsonDocument, JsonPath } from "./json-document.ts";
@@ -16,7 +17,7 @@ export interface AreaSource {
   readonly recorded: boolean;
 }
 
-type Ring = readonly (readonly number[])[];
+type Ring = readonly Position[];
 
 export function readAreas(
   source: AreaSource,
@@ -111,7 +112,7 @@ function checkPositions(areas: readonly Placed[], bounds: Settings["bounds"], bl
   for (const area of areas) {
     for (const { ring, path } of ringsOf(area)) {
       if (ring.length < 4) return blame("geometry", path, ring.length, "a ring of at least four positions");
-      if (!sameStartAndEnd(ring))
+      if (!isClosed(ring))
         return blame(
           "geometry",
           path,
@@ -149,11 +150,6 @@ function ringsOf({ index, area: { geometry } }: Placed): { ring: Ring; path: Jso
     : geometry.coordinates.flatMap((polygon, p) =>
         polygon.map((ring, r) => ({ ring, path: [...path, p, r] })),
       );
-}
-
-function sameStartAndEnd(ring: Ring): boolean {
-  const [first, last] = [ring[0], ring.at(-1)];
-  return first?.[0] === last?.[0] && first?.[1] === last?.[1];
 }
 
 function isAreaGeometry(value: unknown): value is Polygon | MultiPolygon {

@@ -2,7 +2,9 @@
 
 import Flatbush from "flatbush";
 import type { Geometry, MultiPolygon, Polygon, Position as Vertex } from "geojson";
+import { polygonsOf } from "../../../shared/areas.ts";
 import type { Position } from "../../../shared/entity.ts";
+import { side } from "../rings.ts";
 
 export interface Area {
   readonly id: string;
@@ -83,10 +85,6 @@ function levelIndex(level: string, areas: readonly Area[]) {
 
 type Rings = readonly (readonly Vertex[])[];
 
-function polygonsOf(geometry: Polygon | MultiPolygon): readonly Rings[] {
-  return geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
-}
-
 /** Whether two polygons have a point in common: one holds a corner of the other, or their sides cross. */
 function meet(a: Rings, b: Rings): boolean {
   const holdsCorner = (holder: Rings, other: Rings): boolean =>
@@ -104,11 +102,6 @@ function cross(a: readonly Vertex[], b: readonly Vertex[]): boolean {
     }
   }
   return false;
-}
-
-/** Positive where `at` lies to the left of the way from `from` to `to`. */
-function side(from: Vertex, to: Vertex, at: Vertex): number {
-  return Math.sign((to[0]! - from[0]!) * (at[1]! - from[1]!) - (to[1]! - from[1]!) * (at[0]! - from[0]!));
 }
 
 /** Whether the boxes of two sides overlap: sides on one line may lie apart. */

@@ -2,6 +2,7 @@
 
 import type { Geometry, Position as GeoPosition } from "geojson";
 import type { Position } from "../../../../shared/entity.ts";
+import { isClosed, side } from "../../rings.ts";
 import { judgePlace, placeExpectation } from "../place.ts";
 import { childrenOf, collapse, textOf, type XmlElement } from "../xml.ts";
 import { note, requireText, type Reading } from "./reading.ts";
@@ -98,7 +99,7 @@ function readPolygon(reading: Reading, text: string, label: string): Ring | null
     if (point === null) return null;
     ring.push(point);
   }
-  if (!samePoint(ring[0], ring.at(-1))) {
+  if (!isClosed(ring)) {
     note(
       reading,
       "cap-polygon-open",
@@ -193,10 +194,6 @@ const toDegrees = (radians: number): number => (radians * 180) / Math.PI;
 /** To about 10 cm. */
 const round = (degrees: number): number => Math.round(degrees * 1e6) / 1e6;
 
-function samePoint(a: GeoPosition | undefined, b: GeoPosition | undefined): boolean {
-  return a !== undefined && b !== undefined && a[0] === b[0] && a[1] === b[1];
-}
-
 function turnsLeft(ring: readonly GeoPosition[]): boolean {
   let doubleArea = 0;
   for (let at = 1; at < ring.length; at++) {
@@ -221,12 +218,4 @@ function crossesItself(ring: readonly GeoPosition[]): boolean {
 /** Whether two sides cross at a point inside both. */
 function cross(a: GeoPosition, b: GeoPosition, c: GeoPosition, d: GeoPosition): boolean {
   return side(a, b, c) * side(a, b, d) < 0 && side(c, d, a) * side(c, d, b) < 0;
-}
-
-function side(
-  [ax = 0, ay = 0]: GeoPosition,
-  [bx = 0, by = 0]: GeoPosition,
-  [px = 0, py = 0]: GeoPosition,
-): number {
-  return Math.sign((bx - ax) * (py - ay) - (by - ay) * (px - ax));
 }
