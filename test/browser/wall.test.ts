@@ -5,6 +5,7 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { launchBrowser } from "./browser.ts";
 import { buildClientIfNeeded, clientDir } from "../../server/client-build.ts";
+import { protocolVersion } from "../../shared/protocol.ts";
 import { feed, harbourCity, reading, type Weather } from "./harbour-city.ts";
 import { startScriptedCity, type Script, type ScriptedCity } from "./scripted-city.ts";
 
@@ -173,7 +174,7 @@ describe("a wall", () => {
     const isDisconnected = page.getByText(/Disconnected, values \d+ s old/).waitFor({ timeout: 8_500 });
     await expect(isDisconnected).rejects.toThrow(/Timeout/);
     await slow;
-    await tile(page, "transport.on-time").getByText("67").waitFor({ timeout: 1_000 });
+    await tile(page, "transport.on-time").getByText("67").waitFor({ timeout: 6_000 });
   }, 30_000);
 
   it("follows a restarted server without reloading or blanking", async () => {
@@ -197,7 +198,7 @@ describe("a wall", () => {
   }, 30_000);
 
   it("reloads once for another protocol, then says so", async () => {
-    const city = await start("calm", { protocol: 2 });
+    const city = await start("calm", { protocol: protocolVersion + 1 });
     const { page } = await visit(city, "/wall/city");
     await page.getByText("The server was updated").waitFor({ timeout: 8_000 });
     await page.waitForTimeout(500);
