@@ -91,7 +91,7 @@ export function partHeight(part: PartContent): number {
     case "trend":
       return 220;
     case "headways":
-      return 300;
+      return 340;
     case "feeds":
       return 300;
     case "warnings":

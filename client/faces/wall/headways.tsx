@@ -34,7 +34,7 @@ export default function Headways({ part: { indicator: id } }: { part: PartOf<"he
     <Section grows title={text(indicator.title)} note={note}>
       <p className={styles.means}>{t("charts.headways")}</p>
       {lines.length > 0 ? (
-        <div className={styles.drawing}>
+        <div className={`${styles.drawing} ${styles.rows}`}>
           <Chart option={option} label={inWords(lines, words)} />
         </div>
       ) : (
