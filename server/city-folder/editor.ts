@@ -6,26 +6,10 @@
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import type { EditableFile, NotWritten } from "../../shared/city-file.ts";
 import { fail, ok, type Result } from "../../shared/result.ts";
 import { readCityFolder, type ReadOptions } from "./city-folder.ts";
 import { faultLine } from "./fault.ts";
-
-export interface EditableFile {
-  /** `indicators/transport.on-time.json`. */
-  readonly file: string;
-  readonly text: string;
-  /** Names this very text; a change names the one it was made from. */
-  readonly print: string;
-  /** What the file said before its last change here; `null` when it was never changed here. */
-  readonly previous: string | null;
-}
-
-export type NotWritten =
-  | { readonly reason: "missing" }
-  /** Somebody else has changed the file since it was read. */
-  | { readonly reason: "changed"; readonly print: string }
-  /** The city would not be sound with it; a line per fault. */
-  | { readonly reason: "faults"; readonly faults: readonly string[] };
 
 const editable = /^(indicators|walls)\/[a-z0-9][a-z0-9.-]*\.json$/;
 /** Versions of one file that are kept aside. */

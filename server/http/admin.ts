@@ -3,7 +3,8 @@
 import type { Context, Handler, Hono, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { z } from "zod";
-import type { FolderEditor, NotWritten } from "../city-folder/editor.ts";
+import type { EditableFile, NotWritten } from "../../shared/city-file.ts";
+import type { Result } from "../../shared/result.ts";
 import type { Access } from "./access.ts";
 import { fileChange, fileDraft } from "./answers.ts";
 import { askerOf } from "./asker.ts";
@@ -11,7 +12,16 @@ import { problem } from "./problem.ts";
 
 const maxBytes = 1 << 20;
 
-export function serveAdmin(app: Hono, editor: FolderEditor, access: Access): void {
+/** Changes files of the city folder. */
+export interface FileEditor {
+  /** `null`: no file of this city that can be changed here. */
+  read(file: string): Promise<EditableFile | null>;
+  /** What would be wrong with the city if the file said this; a line per fault. */
+  check(file: string, text: string): readonly string[];
+  write(file: string, text: string, print: string): Promise<Result<EditableFile, NotWritten>>;
+}
+
+export function serveAdmin(app: Hono, editor: FileEditor, access: Access): void {
   const read: Handler = async (c: Context) => {
     const file = await editor.read(fileOf(c));
     return file === null ? missing(c) : c.json(file);

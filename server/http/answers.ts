@@ -5,6 +5,7 @@
 
 import { z } from "zod";
 import { domains, type Department, type Settings, type Text } from "../../shared/city.ts";
+import type { EditableFile } from "../../shared/city-file.ts";
 import type { CityClock } from "../../shared/clock.ts";
 import { specs, type FeedStatus } from "../../shared/feed.ts";
 import { kinds, kindSchemas, type FieldType, type Kind } from "../../shared/kinds.ts";
@@ -246,14 +247,14 @@ export const noteDraft = z.strictObject({
   untilAt: z.int().nullable().default(null),
 });
 
-export const editableFile = z
-  .strictObject({
+export const editableFile = exactly<EditableFile>()(
+  z.strictObject({
     file: z.string(),
     text: z.string(),
     print: z.string().meta({ description: "Names this very text; a change names the one it was made from." }),
     previous: z.string().nullable().meta({ description: "What it said before its last change here." }),
-  })
-  .register(named, { id: "EditableFile" });
+  }),
+).register(named, { id: "EditableFile" });
 
 export const fileDraft = z.strictObject({ text: z.string() });
 export const fileChange = z.strictObject({ text: z.string(), print: z.string() });

@@ -11,10 +11,9 @@ import type { Entity } from "../../shared/entity.ts";
 import type { FeedStatus } from "../../shared/feed.ts";
 import type { Kind } from "../../shared/kinds.ts";
 import type { CityBody, Reading } from "../../shared/protocol.ts";
-import type { FolderEditor } from "../city-folder/editor.ts";
 import type { SeriesPoint } from "../../shared/series.ts";
 import type { Access } from "./access.ts";
-import { serveAdmin } from "./admin.ts";
+import { serveAdmin, type FileEditor } from "./admin.ts";
 import { askerOf } from "./asker.ts";
 import { areasHandler } from "./areas.ts";
 import { basemapHandler } from "./basemap.ts";
@@ -62,7 +61,7 @@ export interface AppOptions {
   readonly city: () => ServedCity;
   readonly access: Access;
   readonly receive: ReceivePush;
-  readonly editor: FolderEditor;
+  readonly editor: FileEditor;
   readonly notes: NoteDesk;
   /** The folder of the built client. */
   readonly clientDir: string;

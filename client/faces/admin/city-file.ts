@@ -1,20 +1,15 @@
 /** One file of the city folder being changed: read, drafted, checked after each change, written. */
 
+import type { EditableFile } from "../../../shared/city-file.ts";
 import { useCallback, useEffect, useState } from "react";
 import { askToChange, reasonOf } from "../../live/access.ts";
 
 const checkAfterMs = 400;
 
-interface Saved {
-  readonly text: string;
-  readonly print: string;
-  readonly previous: string | null;
-}
-
 export type CityFile =
   | { readonly state: "loading" | "missing" | "token" }
   | { readonly state: "failed"; readonly message: string }
-  | (Saved & {
+  | (EditableFile & {
       readonly state: "open";
       readonly draft: string;
       /** What would be wrong with the city; `null` while that is being asked. */
@@ -72,7 +67,7 @@ async function openFile(url: string): Promise<CityFile> {
     if (answer.status === 401) return { state: "token" };
     if (answer.status === 404) return { state: "missing" };
     if (!answer.ok) return { state: "failed", message: await reasonOf(answer) };
-    const saved = (await answer.json()) as Saved;
+    const saved = (await answer.json()) as EditableFile;
     return { ...saved, state: "open", draft: saved.text, faults: [], outcome: null };
   } catch (error) {
     return { state: "failed", message: String(error) };
@@ -93,7 +88,7 @@ async function saveFile(url: string, open: CityFile & { readonly state: "open" }
   try {
     const answer = await askToChange(url, "PUT", { text: open.draft, print: open.print });
     if (!answer.ok) return { ...open, outcome: { refused: await reasonOf(answer) } };
-    const saved = (await answer.json()) as Saved;
+    const saved = (await answer.json()) as EditableFile;
     return { ...saved, state: "open", draft: saved.text, faults: [], outcome: "saved" };
   } catch (error) {
     return { ...open, outcome: { refused: String(error) } };
