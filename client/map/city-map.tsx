@@ -325,6 +325,8 @@ class MapBridge {
 
   #listen(element: HTMLElement): void {
     const map = this.#map;
+    // For who watches from outside, as the benchmark of a cold start does.
+    map.once("load", () => element.setAttribute("data-drawn", "true"));
     map.on("zoom", () => this.#draw(0));
     map.on("move", () => this.#placeNames());
     map.on("moveend", ({ originalEvent }: { originalEvent?: unknown }) => {

@@ -6,7 +6,9 @@ import { parseArgs } from "node:util";
 import { measure, table, type BenchResult, type Benchmark } from "./benchmark.ts";
 import { advanceBudget, advanceGrowth } from "./advance.ts";
 import { fanOut } from "./fan-out.ts";
+import { wallFirstMap, wallFirstNumbers } from "./first-numbers.ts";
 import { gtfsRtCold, gtfsRtNextPoll, gtfsRtPublish } from "./gtfs-rt.ts";
+import { mapPoints, mapUpdate, mapUpdateP95 } from "./map-points.ts";
 import { demoFresh, demoMemory, memory, simulatorMemory, startLive } from "./start-live.ts";
 import { wallBytes } from "./wall-bytes.ts";
 import { firstScript, wholeWall } from "./wall-size.ts";
@@ -26,6 +28,11 @@ const benchmarks: readonly Benchmark[] = [
   demoFresh,
   demoMemory,
   simulatorMemory,
+  mapPoints,
+  mapUpdate,
+  mapUpdateP95,
+  wallFirstNumbers,
+  wallFirstMap,
 ];
 
 const { only } = parseArgs({ options: { only: { type: "string" } } }).values;

@@ -32,7 +32,7 @@ interface Started {
 const startReplay = (): Promise<Started> => startServer(["replay", join(root, "fixtures/san-francisco")]);
 
 /** Starts a command on a free port with nothing kept from before; resolves when it says where it is live. */
-async function startServer(command: readonly string[]): Promise<Started> {
+export async function startServer(command: readonly string[]): Promise<Started> {
   const dataDir = await temporaryDir("bench");
   const args = [...nodeFlags, join(root, "server/citydeck.ts"), ...command, "--port", "0", "--data", dataDir];
   const startedAt = performance.now();

@@ -18,6 +18,7 @@ import type { EntityFrame } from "../../shared/entity-frame.ts";
 import type { Note } from "../../shared/note.ts";
 import type { FeedStatus } from "../../shared/feed.ts";
 import { cut } from "../../shared/pieces.ts";
+import type { Kind } from "../../shared/kinds.ts";
 import {
   protocolVersion,
   pulseEveryMs,
@@ -65,6 +66,8 @@ export interface ScriptedCity {
   readSlowly: (readings: Reading[], seconds: number) => Promise<void>;
   /** Changes feeds and sends them. */
   tell: (feeds: FeedStatus[]) => void;
+  /** Gives all things of a kind new columns and sends them; their ids and texts are those of the script. */
+  move: (kind: Kind, columns: ArrayBuffer) => void;
   /** Stops pulses and frames while the socket stays open. */
   fallSilent: () => void;
   speakAgain: () => void;
@@ -175,6 +178,14 @@ export async function startScriptedCity(script: Script, clientDir: string, port 
       const changed = new Map(feeds.map((feed) => [feed.id, feed]));
       script.feeds = script.feeds.map((feed) => changed.get(feed.id) ?? feed);
       delta("feeds", { feeds }, false);
+    },
+    move: (kind, columns) => {
+      const frames = script.entities ?? [];
+      const moved = frames.find((frame) => frame.kind === kind);
+      if (moved === undefined) throw new Error(`the script has no ${kind}`);
+      const next: EntityFrame = { ...moved, columns };
+      script.entities = frames.map((frame) => (frame === moved ? next : frame));
+      delta(`entities/${kind}`, { ...next, ids: [], firstText: moved.texts.length + 1, texts: [] }, false);
     },
     fallSilent: () => {
       silent = true;

@@ -1,0 +1,145 @@
+/** 20,000 gliding vehicles on the wall's map in a real browser: frames beside the same map empty, and one update. */
+
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Browser, Page } from "playwright-core";
+import { launchBrowser } from "../browser/browser.ts";
+import type { Benchmark } from "./benchmark.ts";
+import { clientOrNot, countSymbolFrames, openMap, startMovingCity, symbolFrames } from "./moving-city.ts";
+
+const points = 20_000;
+/** The smallest wall whose map lies beside the figures: machines may draw on the processor. */
+const viewport = { width: 1280, height: 720 };
+const settleMs = 5_000;
+const watchedMs = 10_000;
+const updateEveryMs = 1_000;
+const updates = 40;
+const updateBudgetMs = 16;
+
+/** Milliseconds between two animation frames of the page, on average. */
+async function msPerFrame(page: Page): Promise<number> {
+  const frames = await page.evaluate(
+    (ms) =>
+      new Promise<number>((done) => {
+        const endMs = performance.now() + ms;
+        let count = 0;
+        const next = (nowMs: number): void => {
+          if (nowMs >= endMs) return done(count);
+          count++;
+          requestAnimationFrame(next);
+        };
+        requestAnimationFrame(next);
+      }),
+    watchedMs,
+  );
+  return watchedMs / frames;
+}
+
+export const mapPoints: Benchmark = {
+  name: "map-points",
+  unit: "ms/frame",
+  baselineName: "the same map empty",
+  // At least 0.85 of its frames.
+  target: 1.176,
+  async prepare() {
+    const notHere = await clientOrNot();
+    if (notHere) return notHere;
+    const browser = await launchBrowser();
+    const [full, empty] = [await startMovingCity(points), await startMovingCity(0)];
+    return {
+      async ours() {
+        const page = await browser.newPage({ viewport });
+        await countSymbolFrames(page);
+        await openMap(page, full);
+        const moving = setInterval(() => full.step(), updateEveryMs);
+        await sleep(settleMs);
+        const before = await symbolFrames(page);
+        const ms = await msPerFrame(page);
+        const drawn = (await symbolFrames(page)) - before;
+        clearInterval(moving);
+        await page.close();
+        if (drawn < (watchedMs / 1000) * 5) throw new Error(`the points were drawn ${drawn} times only`);
+        return ms;
+      },
+      async baseline() {
+        const page = await browser.newPage({ viewport });
+        await openMap(page, empty);
+        await sleep(settleMs);
+        const ms = await msPerFrame(page);
+        await page.close();
+        return ms;
+      },
+      async close() {
+        await browser.close();
+        await Promise.all([full.close(), empty.close()]);
+      },
+    };
+  },
+};
+
+interface TraceEvent {
+  readonly name: string;
+  readonly ph: string;
+  readonly pid: number;
+  readonly tid: number;
+  readonly ts: number;
+  readonly dur?: number;
+  readonly args: { readonly name?: string };
+}
+
+/** The longest task of the page's main thread in the second after each update, in milliseconds. */
+async function longestTasks(browser: Browser): Promise<number[]> {
+  const city = await startMovingCity(points);
+  const page = await browser.newPage({ viewport });
+  await openMap(page, city);
+  for (let warmed = 0; warmed < 8; warmed++) {
+    city.step();
+    await sleep(updateEveryMs);
+  }
+  await browser.startTracing(page, { categories: ["toplevel", "blink.user_timing"] });
+  for (let update = 0; update < updates; update++) {
+    await page.evaluate(() => performance.mark("bench-update"));
+    city.step();
+    await sleep(updateEveryMs);
+  }
+  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as {
+    traceEvents: TraceEvent[];
+  };
+  await page.close();
+  await city.close();
+  const marks = traceEvents.filter(({ name }) => name === "bench-update");
+  const { pid, tid } = marks[0]!;
+  const tasks = traceEvents.filter(
+    (event) => event.pid === pid && event.tid === tid && event.ph === "X" && event.dur !== undefined,
+  );
+  return marks.map(({ ts }) => {
+    const following = tasks.filter((task) => task.ts > ts && task.ts < ts + updateEveryMs * 1000);
+    return Math.max(...following.map(({ dur }) => dur! / 1000));
+  });
+}
+
+function updateBenchmark(name: string, share: number): Benchmark {
+  return {
+    name,
+    unit: "ms",
+    baselineName: "budget",
+    target: 1,
+    rounds: 1,
+    async prepare() {
+      const notHere = await clientOrNot();
+      if (notHere) return notHere;
+      const browser = await launchBrowser();
+      return {
+        async ours() {
+          const sorted = (await longestTasks(browser)).toSorted((a, b) => a - b);
+          return sorted[Math.floor(sorted.length * share)]!;
+        },
+        baseline: () => updateBudgetMs,
+        close: () => browser.close(),
+      };
+    },
+  };
+}
+
+/** How long one update of all points keeps the page from doing anything else: the middle one, and 19 of 20. */
+export const mapUpdate = updateBenchmark("map-update", 0.5);
+export const mapUpdateP95 = updateBenchmark("map-update-p95", 0.95);
