@@ -73,27 +73,6 @@ export async function clientOrNot(): Promise<NotHere | null> {
   return null;
 }
 
-/** Counts in `symbolFrames` how often the map's symbols are drawn: nothing else on the wall is drawn by instances. */
-export async function countSymbolFrames(page: Page): Promise<void> {
-  await page.addInitScript(() => {
-    const counted = globalThis as unknown as { symbolFrames: number };
-    counted.symbolFrames = 0;
-    const gl = WebGL2RenderingContext.prototype;
-    for (const name of ["drawArraysInstanced", "drawElementsInstanced"] as const) {
-      const draw = gl[name] as (...args: unknown[]) => void;
-      gl[name] = function (this: WebGL2RenderingContext, ...args: unknown[]): void {
-        counted.symbolFrames++;
-        draw.apply(this, args);
-      };
-    }
-  });
-}
-
-/** How often the symbols were drawn since the page was loaded. */
-export function symbolFrames(page: Page): Promise<number> {
-  return page.evaluate(() => (globalThis as unknown as { symbolFrames: number }).symbolFrames);
-}
-
 /** Opens the wall and waits until its map is there. */
 export async function openMap(page: Page, city: ScriptedCity): Promise<void> {
   await page.goto(`${city.url}/wall/city?lang=en&theme=dark`);
