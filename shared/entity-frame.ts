@@ -78,6 +78,24 @@ function columnType(kind: Kind, field: string): ColumnType {
   return type === "at" ? "float64" : type === "text" ? "text" : "float32";
 }
 
+/** The columns that every kind has; `take` gives the place of the next one, that of the first field's at first. */
+function columnsIn(buffer: ArrayBuffer, count: number) {
+  let offset = 0;
+  const take = (bytes: number): number => {
+    const at = offset;
+    offset += aligned(bytes);
+    return at;
+  };
+  return {
+    slot: new Uint32Array(buffer, take(count * 4), count),
+    lon: new Int32Array(buffer, take(count * 4), count),
+    lat: new Int32Array(buffer, take(count * 4), count),
+    flags: new Uint8Array(buffer, take(count), count),
+    observedAt: new Float64Array(buffer, take(count * 8), count),
+    take,
+  };
+}
+
 function columnBytes(type: ColumnType, count: number): number {
   return aligned(count * (type === "float64" ? 8 : 4));
 }
@@ -94,17 +112,7 @@ export function encodeEntityColumns(
   const types = fields.map((field) => columnType(kind, field));
   const head = aligned(count * 4) * 3 + aligned(count) + count * 8;
   const buffer = new ArrayBuffer(types.reduce((bytes, type) => bytes + columnBytes(type, count), head));
-  let offset = 0;
-  const take = (bytes: number): number => {
-    const at = offset;
-    offset += aligned(bytes);
-    return at;
-  };
-  const slot = new Uint32Array(buffer, take(count * 4), count);
-  const lon = new Int32Array(buffer, take(count * 4), count);
-  const lat = new Int32Array(buffer, take(count * 4), count);
-  const flags = new Uint8Array(buffer, take(count), count);
-  const observedAt = new Float64Array(buffer, take(count * 8), count);
+  const { slot, lon, lat, flags, observedAt, take } = columnsIn(buffer, count);
   entities.forEach((entity, i) => {
     slot[i] = slots[i]!;
     lon[i] = entity.position ? Math.round(entity.position[0] * degrees) : noPlace;
@@ -167,17 +175,7 @@ export function decodeEntityFrame(frame: EntityFrame, memory: EntityTopicMemory)
   });
   const { count, kind } = frame;
   const buffer = bareBuffer(frame.columns);
-  let offset = 0;
-  const take = (bytes: number): number => {
-    const at = offset;
-    offset += aligned(bytes);
-    return at;
-  };
-  const slot = new Uint32Array(buffer, take(count * 4), count);
-  const lon = new Int32Array(buffer, take(count * 4), count);
-  const lat = new Int32Array(buffer, take(count * 4), count);
-  const flags = new Uint8Array(buffer, take(count), count);
-  const observedAt = new Float64Array(buffer, take(count * 8), count);
+  const { slot, lon, lat, flags, observedAt, take } = columnsIn(buffer, count);
   const columns = kindSchemas[kind].columns.map((field) => {
     const type = columnType(kind, field);
     if (type === "text") {

@@ -2,18 +2,18 @@
 
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { pino } from "pino";
 import { io } from "socket.io-client";
 import * as parser from "socket.io-msgpack-parser";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { cityZone } from "../fixtures/simulator/day.ts";
 import { timetableOf } from "../fixtures/simulator/transit/ran-day.ts";
-import { startCitydeck, type RunningCitydeck } from "../server/main.ts";
+import type { RunningCitydeck } from "../server/main.ts";
 import { prepareSimulatorIfNeeded, startSimulator, type RunningSimulator } from "../server/simulator.ts";
 import { startOfServiceDay } from "../shared/city-time.ts";
 import { kinds } from "../shared/kinds.ts";
 import { temporaryDir } from "./city-files.ts";
 import { readDocument, undocumented } from "./documented.ts";
+import { startCity } from "./running-city.ts";
 
 /** A Wednesday without a storm, at ten in the morning. */
 const calmAt = Date.parse("2026-11-25T10:00:00Z");
@@ -49,16 +49,10 @@ describe("the demo city on a calm morning", () => {
     await prepareSimulatorIfNeeded();
     simulator = await startSimulator({ seed: 1, speed: 1, cityAt: calmAt, storm: false });
     dataDir = await temporaryDir("demo-city");
-    city = await startCitydeck({
+    city = await startCity({
       cityDir: join(import.meta.dirname, "../fixtures/demo-city"),
       dataDir,
-      recordings: dataDir,
-      clientDir: dataDir,
-      host: "127.0.0.1",
-      port: 0,
-      speed: 1,
       simulated: simulator,
-      log: pino({ level: "silent" }),
     });
     await vi.waitUntil(
       async () => (await get<FeedItem[]>("/api/v1/feeds")).every(({ status }) => status === "fresh"),

@@ -4,14 +4,14 @@ import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { pino } from "pino";
 import { io } from "socket.io-client";
 import * as parser from "socket.io-msgpack-parser";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startCitydeck, type RunningCitydeck } from "../server/main.ts";
+import type { RunningCitydeck } from "../server/main.ts";
 import { protocolVersion, type Frame } from "../shared/protocol.ts";
 import { bikeFiles, temporaryDir, walkCity, writeJsonFiles } from "./city-files.ts";
 import { readDocument, undocumented } from "./documented.ts";
+import { logInto, startCity } from "./running-city.ts";
 
 const both = (text: string) => ({ en: text, zh: text });
 
@@ -67,15 +67,12 @@ beforeAll(async () => {
   await writeJsonFiles(cityDir, city);
   await publish();
   publishing = setInterval(() => void publish(), 1_000);
-  running = await startCitydeck({
+  running = await startCity({
     cityDir,
     dataDir: join(dir, "data"),
     recordings: dir,
     clientDir,
-    host: "127.0.0.1",
-    port: 0,
-    speed: 1,
-    log: pino({ base: null, level: "info" }, { write: (line) => logged.push(line) }),
+    log: logInto(logged),
   });
   while ((await items("indicators"))[0]?.["state"] !== "fresh") await pause(100);
 });

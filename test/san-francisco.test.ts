@@ -4,11 +4,11 @@ import { readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { parse as parseCsv } from "csv-parse/sync";
-import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hasRecordings, recordingsFolder } from "../fixtures/feed-cases.ts";
-import { startCitydeck, type RunningCitydeck } from "../server/main.ts";
+import type { RunningCitydeck } from "../server/main.ts";
 import { temporaryDir } from "./city-files.ts";
+import { startCity } from "./running-city.ts";
 
 const zone = "America/Los_Angeles";
 const hourMs = 3_600_000;
@@ -94,15 +94,10 @@ describe.skipIf(!hasRecordings)("San Francisco's recordings", () => {
 
   beforeAll(async () => {
     dataDir = await temporaryDir("san-francisco");
-    city = await startCitydeck({
+    city = await startCity({
       cityDir: join(import.meta.dirname, "../fixtures/san-francisco"),
       dataDir,
       recordings: recordingsFolder,
-      clientDir: dataDir,
-      host: "127.0.0.1",
-      port: 0,
-      speed: 1,
-      log: pino({ level: "silent" }),
     });
   }, 120_000);
 

@@ -4,14 +4,14 @@ import { request } from "node:http";
 import { rm } from "node:fs/promises";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
-import { pino } from "pino";
 import { io, type Socket } from "socket.io-client";
 import * as parser from "socket.io-msgpack-parser";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { clientDir } from "../server/client-build.ts";
-import { startCitydeck, type RunningCitydeck } from "../server/main.ts";
+import type { RunningCitydeck } from "../server/main.ts";
 import { protocolVersion, type Refusal } from "../shared/protocol.ts";
 import { bikeFiles, temporaryDir, walkCity, writeJsonFiles } from "./city-files.ts";
+import { startCity } from "./running-city.ts";
 
 const outerAddress = Object.values(networkInterfaces())
   .flatMap((addresses) => addresses ?? [])
@@ -73,16 +73,7 @@ function askForCalls(url: string, auth: Record<string, string>): Promise<string>
 let dir: string;
 
 async function start(host: string): Promise<RunningCitydeck> {
-  return startCitydeck({
-    cityDir: dir,
-    dataDir: join(dir, "data"),
-    recordings: dir,
-    clientDir,
-    host,
-    port: 0,
-    speed: 1,
-    log: pino({ level: "silent" }),
-  });
+  return startCity({ cityDir: dir, dataDir: join(dir, "data"), recordings: dir, clientDir, host });
 }
 
 beforeAll(async () => {

@@ -2,15 +2,15 @@
 
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { pino } from "pino";
 import { io } from "socket.io-client";
 import * as parser from "socket.io-msgpack-parser";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { Epoch } from "../server/epoch.ts";
-import { startCitydeck, type RunningCitydeck } from "../server/main.ts";
+import type { RunningCitydeck } from "../server/main.ts";
 import type { FeedStatus } from "../shared/feed.ts";
 import { protocolVersion, type Frame } from "../shared/protocol.ts";
 import { bikeFiles, temporaryDir, walkCity, writeJsonFiles } from "./city-files.ts";
+import { logInto, startCity } from "./running-city.ts";
 
 /** What a folder's epoch fails with, by the city's English title. */
 const failing = vi.hoisted(() => new Map<string, string>());
@@ -38,15 +38,12 @@ beforeAll(async () => {
   await writeJsonFiles(join(dir, "city"), walkCity);
   await publish();
   publishing = setInterval(() => void publish(), 500);
-  running = await startCitydeck({
+  running = await startCity({
     cityDir: join(dir, "city"),
     dataDir: join(dir, "data"),
     recordings: dir,
     clientDir: dir,
-    host: "127.0.0.1",
-    port: 0,
-    speed: 1,
-    log: pino({ base: null, level: "info" }, { write: (line) => logged.push(line) }),
+    log: logInto(logged),
   });
 });
 

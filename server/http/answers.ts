@@ -205,33 +205,20 @@ function propertiesOf(kind: Kind): z.ZodObject {
     .register(named, { id: kind });
 }
 
-export const entityCollection = z
-  .strictObject({
-    type: z.literal("FeatureCollection"),
-    features: z.array(
-      z.strictObject({
-        type: z.literal("Feature"),
-        id: z.string(),
-        geometry: geometry.nullable(),
-        properties: z.union(kinds.map(propertiesOf)),
-      }),
-    ),
-  })
-  .register(named, { id: "Entities", description: "GeoJSON (RFC 7946); all of one kind." });
+function collectionOf(geometries: z.ZodType, properties: z.ZodType): z.ZodObject {
+  const feature = { type: z.literal("Feature"), id: z.string(), geometry: geometries, properties };
+  return z.strictObject({ type: z.literal("FeatureCollection"), features: z.array(z.strictObject(feature)) });
+}
 
-export const areaCollection = z
-  .strictObject({
-    type: z.literal("FeatureCollection"),
-    features: z.array(
-      z.strictObject({
-        type: z.literal("Feature"),
-        id: z.string(),
-        properties: exactly<AreaProperties>()(z.strictObject({ id: z.string(), name: text })),
-        geometry: z.union([polygon, multiPolygon]),
-      }),
-    ),
-  })
-  .register(named, { id: "Areas", description: "GeoJSON (RFC 7946)." });
+export const entityCollection = collectionOf(geometry.nullable(), z.union(kinds.map(propertiesOf))).register(
+  named,
+  { id: "Entities", description: "GeoJSON (RFC 7946); all of one kind." },
+);
+
+export const areaCollection = collectionOf(
+  z.union([polygon, multiPolygon]),
+  exactly<AreaProperties>()(z.strictObject({ id: z.string(), name: text })),
+).register(named, { id: "Areas", description: "GeoJSON (RFC 7946)." });
 
 export const note = exactly<Note>()(
   z.strictObject({

@@ -1,18 +1,16 @@
 /** Changes to a running city in a real browser: a target and a tile by form, a note on a tile. */
 
-import { readFileSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { join } from "node:path";
-import { pino } from "pino";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { buildClientIfNeeded, clientDir } from "../../server/client-build.ts";
-import { startCitydeck, type RunningCitydeck } from "../../server/main.ts";
+import type { RunningCitydeck } from "../../server/main.ts";
 import { bikeFiles, temporaryDir, walkCity, writeJsonFiles } from "../city-files.ts";
+import { violations } from "./accessibility.ts";
 import { launchBrowser } from "./browser.ts";
+import { startCity } from "../running-city.ts";
 
-const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const indicator = "transport.bikes-available";
 
 let browser: Browser;
@@ -29,16 +27,7 @@ beforeAll(async () => {
   await writeJsonFiles(cityDir, walkCity);
   await publish();
   publishing = setInterval(() => void publish(), 1_000);
-  city = await startCitydeck({
-    cityDir,
-    dataDir: join(dir, "data"),
-    recordings: dir,
-    clientDir,
-    host: "127.0.0.1",
-    port: 0,
-    speed: 1,
-    log: pino({ level: "silent" }),
-  });
+  city = await startCity({ cityDir, dataDir: join(dir, "data"), recordings: dir, clientDir });
 }, 90_000);
 
 afterAll(async () => {
@@ -54,18 +43,6 @@ async function visit(path: string, viewport = { width: 1366, height: 768 }): Pro
   const page = await context.newPage();
   await page.goto(city.url + path);
   return page;
-}
-
-async function accessibilityFaults(page: Page): Promise<string[]> {
-  // A script tag would be refused by the Content-Security-Policy that the page is served with.
-  await page.evaluate(axeSource);
-  return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-    };
-    const { violations } = await axe.run();
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-  });
 }
 
 const onDisk = async (file: string): Promise<string> => readFile(join(dir, "city", file), "utf8");
@@ -124,10 +101,10 @@ describe("the city's settings in a browser", () => {
     ]) {
       const page = await visit(path);
       await page.locator("details").waitFor();
-      expect(await accessibilityFaults(page)).toEqual([]);
+      expect(await violations(page)).toEqual([]);
       const phone = await visit(path, { width: 390, height: 844 });
       await phone.locator("details").waitFor();
-      expect(await accessibilityFaults(phone)).toEqual([]);
+      expect(await violations(phone)).toEqual([]);
       expect(await phone.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
     }
   }, 60_000);
@@ -143,7 +120,7 @@ describe("a note on a figure", () => {
     await page.getByRole("button", { name: "Set" }).click();
     const noted = other.locator(`[data-indicator="${indicator}"]`).getByText("“known, back at ten past”");
     await noted.waitFor();
-    expect(await accessibilityFaults(page)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     await page.getByRole("button", { name: "Take away" }).click();
     await noted.waitFor({ state: "detached" });
     expect(await page.evaluate(() => location.search)).toBe("?lang=en");

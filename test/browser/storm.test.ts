@@ -2,16 +2,16 @@
 
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { pino } from "pino";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
 import { nextStorm } from "../../fixtures/simulator/storm.ts";
 import { buildClientIfNeeded, clientDir } from "../../server/client-build.ts";
-import { startCitydeck, type RunningCitydeck } from "../../server/main.ts";
+import type { RunningCitydeck } from "../../server/main.ts";
 import { prepareSimulatorIfNeeded, startSimulator, type RunningSimulator } from "../../server/simulator.ts";
 import { temporaryDir } from "../city-files.ts";
 import { launchBrowser } from "./browser.ts";
+import { startCity } from "../running-city.ts";
 
 const seed = 1;
 /** City seconds per second: an hour and a quarter of storm in a little over a minute. */
@@ -28,16 +28,12 @@ beforeAll(async () => {
   await Promise.all([buildClientIfNeeded(), prepareSimulatorIfNeeded()]);
   dataDir = await temporaryDir("storm");
   simulator = await startSimulator({ seed, speed, cityAt: startAt, storm: false });
-  city = await startCitydeck({
+  city = await startCity({
     cityDir: join(import.meta.dirname, "../../fixtures/demo-city"),
     dataDir,
-    recordings: dataDir,
     clientDir,
-    host: "127.0.0.1",
-    port: 0,
     speed,
     simulated: simulator,
-    log: pino({ level: "silent" }),
   });
   browser = await launchBrowser();
   const context = await browser.newContext({ viewport: { width: 1920, height: 1080 }, locale: "en-GB" });

@@ -1,15 +1,12 @@
 import { brotliCompressSync } from "node:zlib";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { violations } from "./accessibility.ts";
 import { launchBrowser } from "./browser.ts";
 import { buildClientIfNeeded, clientDir } from "../../server/client-build.ts";
 import { protocolVersion } from "../../shared/protocol.ts";
 import { feed, harbourCity, reading, type Weather } from "./harbour-city.ts";
 import { startScriptedCity, type Script, type ScriptedCity } from "./scripted-city.ts";
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 let browser: Browser;
 let client: string;
@@ -71,18 +68,6 @@ function tile(page: Page, id: string) {
 
 async function tileWords(page: Page, id: string): Promise<string> {
   return (await tile(page, id).innerText()).replaceAll(/\s+/g, " ");
-}
-
-/** Serious and lesser violations of WCAG 2.2 A and AA as axe finds them. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axeSource);
-  return page.evaluate(async () => {
-    const axe = (globalThis as unknown as { axe: typeof import("axe-core") }).axe;
-    const found = await axe.run(document, {
-      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    });
-    return found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(" | ")}`);
-  });
 }
 
 describe("a wall", () => {

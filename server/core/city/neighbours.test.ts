@@ -2,12 +2,13 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { makeGtfs } from "../../../fixtures/make-gtfs.ts";
 import { localToInstant } from "../../../shared/city-time.ts";
-import type { Entity, StopTimeUpdates } from "../../../shared/entity.ts";
+import type { Entity } from "../../../shared/entity.ts";
 import { entity, indicator, plan, plannedFeed, word } from "../../../test/planned-city.ts";
 import { connectorFor } from "../feeds/index.ts";
 import type { Schedule } from "../feeds/gtfs/schedule.ts";
 import { emptyBatch } from "./changes.ts";
 import { City } from "./city.ts";
+import { noUpdates } from "./transit-join.ts";
 
 const zone = "America/Los_Angeles";
 /** Every ten minutes from S1 over S2 to S3, each twenty minutes under way; BACK goes the other way. */
@@ -45,20 +46,10 @@ function scheduleOf(changes: Readonly<Record<string, string>>): Schedule {
 const at = (minute: number): number =>
   localToInstant({ year: 2023, month: 7, day: 6, hour: 8, minute, second: 0 }, zone);
 
-const noTimes: StopTimeUpdates = {
-  stopSequence: new Float64Array(0),
-  stopId: [],
-  arrivalAt: new Float64Array(0),
-  departureAt: new Float64Array(0),
-  arrivalDelaySeconds: new Float64Array(0),
-  departureDelaySeconds: new Float64Array(0),
-  scheduleRelationship: new Uint8Array(0),
-};
-
 const run = (tripId: string, delayMinutes: number): Entity =>
   entity("TripUpdate", tripId, {
     fields: { tripId, startDate: "20230706", delaySeconds: 60 * delayMinutes },
-    stopTimeUpdates: noTimes,
+    stopTimeUpdates: noUpdates,
   });
 
 const bunched = indicator({

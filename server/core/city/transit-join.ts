@@ -15,7 +15,7 @@ export interface TransitJoined<K extends "TripUpdate" | "VehiclePosition"> {
   readonly until: number;
 }
 
-const noUpdates: StopTimeUpdates = {
+export const noUpdates: StopTimeUpdates = {
   stopSequence: new Float64Array(0),
   stopId: [],
   arrivalAt: new Float64Array(0),

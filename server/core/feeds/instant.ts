@@ -12,6 +12,11 @@ export function parseRfc3339(text: string): number | null {
   return Number.isNaN(at) ? null : at;
 }
 
+/** An instant as notices name it, `2026-11-23T08:00:00.000Z`. */
+export function isoText(at: number): string {
+  return new Date(at).toISOString();
+}
+
 /** 2000-01-01: no feed of these standards speaks of a moment before it, a zeroed clock does. */
 export const earliestSensibleAt = 946_684_800_000;
 /** How far a source's clock may run ahead of ours before its times are not believed. */

@@ -6,6 +6,7 @@ import { ok, type Result } from "../../../../shared/result.ts";
 import { quote, unreadable } from "../body.ts";
 import type { Connector, ConnectorFeed, Failure, Part, Update } from "../connector.ts";
 import { parseXml, type XmlDocument } from "../xml.ts";
+import { isoText } from "../instant.ts";
 import { findCapVersion, openContainer, type Contents } from "./container.ts";
 import { maxWarnings, readMessage, readWarnings, warningSourceId, type Message } from "./message.ts";
 import type { CapOptions } from "./options.ts";
@@ -136,6 +137,6 @@ function noteAllExpired(reading: Reading, entities: readonly EntityOf<"CapAlert"
   reading.notices.add(
     "cap-all-expired",
     "warning",
-    `all ${entities.length} warnings are over, the last since ${new Date(newest).toISOString()}, expected one in force`,
+    `all ${entities.length} warnings are over, the last since ${isoText(newest)}, expected one in force`,
   );
 }

@@ -2,7 +2,7 @@
 
 import { entityId, type EntityOf } from "../../../../shared/entity.ts";
 import { quote } from "../body.ts";
-import { clockSkewMs, parseRfc3339 } from "../instant.ts";
+import { clockSkewMs, isoText, parseRfc3339 } from "../instant.ts";
 import { childrenOf, collapse, textOf, type XmlElement } from "../xml.ts";
 import { readAreas } from "./area.ts";
 import { note, readInstant, readWords, requireText, requireWord, type Reading } from "./reading.ts";
@@ -51,7 +51,7 @@ export function readMessage(reading: Reading, element: XmlElement): Message | nu
   const status = requireWord(reading, element, "status", label);
   const msgType = requireWord(reading, element, "msgType", label);
   const scope = requireWord(reading, element, "scope", label);
-  const key = messageKey(sender, identifier, sentAt === null ? (sent ?? "") : toIso(sentAt), status);
+  const key = messageKey(sender, identifier, sentAt === null ? (sent ?? "") : isoText(sentAt), status);
   const head = { element, label, identifier, sender, sentAt, status, msgType, scope, key };
   return { ...head, replaces: readReferences(reading, head) };
 }
@@ -59,10 +59,6 @@ export function readMessage(reading: Reading, element: XmlElement): Message | nu
 /** A cancelled exercise must not cancel the real thing: the status is part of what a reference can name. */
 function messageKey(sender: string, identifier: string, sent: string, status: string | null): string {
   return [sender, identifier, sent, ...(status === "Actual" ? [] : [status ?? "unknown"])].join(",");
-}
-
-function toIso(at: number): string {
-  return new Date(at).toISOString();
 }
 
 /** The keys that an Update or Cancel names as "sender,identifier,sent" triples between blanks (CAP 1.2 §3.2.1). */
@@ -120,7 +116,7 @@ function readReference(reading: Reading, message: Omit<Message, "replaces">, tri
     return [];
   }
   const senders = new Set([sender, message.sender]);
-  return Array.from(senders, (one) => messageKey(one, identifier, toIso(sentAt), message.status)).filter(
+  return Array.from(senders, (one) => messageKey(one, identifier, isoText(sentAt), message.status)).filter(
     (key) => key !== message.key,
   );
 }
@@ -285,8 +281,8 @@ function believableSent(reading: Reading, { label, sentAt }: Message): number | 
     "warning",
     label,
     "sent",
-    toIso(sentAt),
-    `no time after ${toIso(reading.receivedAt)}`,
+    isoText(sentAt),
+    `no time after ${isoText(reading.receivedAt)}`,
   );
   return null;
 }

@@ -3,6 +3,7 @@
 import { entityId, type Entity, type EntityOf } from "../../../../shared/entity.ts";
 import type { Fields, Kind } from "../../../../shared/kinds.ts";
 import { isObject, quote, type JsonObject } from "../body.ts";
+import { isoText } from "../instant.ts";
 import type { GbfsFile } from "./file.ts";
 import {
   note,
@@ -202,15 +203,7 @@ function readReport(source: Source, entry: JsonObject, label: string): number | 
         ? (["gbfs-report-silent", "warning"] as const)
         : (["gbfs-report-late", "info"] as const);
     const limit = ageSeconds > silentSeconds ? "an hour" : "5 minutes";
-    note(
-      reading,
-      code,
-      severity,
-      label,
-      "last_reported",
-      new Date(at).toISOString(),
-      `at most ${limit} before the file`,
-    );
+    note(reading, code, severity, label, "last_reported", isoText(at), `at most ${limit} before the file`);
   }
   return at;
 }

@@ -4,7 +4,7 @@ import { ok, type Result } from "../../../../shared/result.ts";
 import { Notices } from "../../../../shared/notice.ts";
 import { isObject, parseJsonObject, quote, unreadable, type JsonObject } from "../body.ts";
 import type { ConnectorFeed, Failure, Part } from "../connector.ts";
-import { clockSkewMs } from "../instant.ts";
+import { clockSkewMs, isoText } from "../instant.ts";
 import { readInstant, type Reading } from "./members.ts";
 import { readFiles, type GbfsOptions, type ReadFile } from "./options.ts";
 
@@ -148,7 +148,7 @@ function checkAge(publishedAt: number, ttlSeconds: number, reading: Reading): vo
   reading.notices.add(
     "gbfs-outdated",
     "warning",
-    `last_updated is ${new Date(publishedAt).toISOString()}, ${Math.round(ageMs / 1000)} s before it was received, ` +
+    `last_updated is ${isoText(publishedAt)}, ${Math.round(ageMs / 1000)} s before it was received, ` +
       `expected at most ${Math.max(ttlSeconds, 300)} s`,
   );
 }

@@ -3,7 +3,7 @@
 import type { Position } from "../../../../shared/entity.ts";
 import type { Notices, NoticeSeverity } from "../../../../shared/notice.ts";
 import { isObject, quote, type JsonObject } from "../body.ts";
-import { clockSkewMs, earliestSensibleAt, parseRfc3339 } from "../instant.ts";
+import { clockSkewMs, earliestSensibleAt, isoText, parseRfc3339 } from "../instant.ts";
 import { judgePlace, placeExpectation, type Bounds } from "../place.ts";
 
 /** What every reader of a file's entries needs to know. */
@@ -120,7 +120,7 @@ export function readInstant(reading: Reading, entry: JsonObject, member: string,
   } else if (at < earliestSensibleAt)
     note(reading, "gbfs-time-before-2000", "warning", id, member, value, "a time of today");
   else if (at > reading.receivedAt + clockSkewMs) {
-    const now = new Date(reading.receivedAt).toISOString();
+    const now = isoText(reading.receivedAt);
     note(reading, "gbfs-time-in-future", "warning", id, member, value, `no time after ${now}`);
   } else return at;
   return null;

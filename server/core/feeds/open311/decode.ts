@@ -15,6 +15,7 @@ import {
   rememberToken,
   updatedKey,
 } from "./ask.ts";
+import { newestOfEach } from "../newest-of-each.ts";
 import { readEntries, textIn, type Entry } from "./entries.ts";
 import type { Open311Options } from "./options.ts";
 import { playRequests } from "./play.ts";
@@ -48,7 +49,13 @@ function decodeAnswer(part: Part, feed: Feed, receivedAt: number): Result<Update
     scope: part.name,
     version: null,
     publishedAt: null,
-    entities: newestOfEach(requests, notices),
+    entities: newestOfEach(requests, ({ sourceId }) =>
+      notices.add(
+        "open311-duplicate-id",
+        "warning",
+        () => `request ${quote(sourceId)} more than once, expected one; the newest counts`,
+      ),
+    ),
     observations: [],
     notices: notices.list(),
     follow: [...paged.follow, ...waiting.follow],
@@ -121,28 +128,4 @@ function takeTokens(part: Part, feed: Feed, tokens: readonly Entry[], receivedAt
     if (requestId !== null && feed.url !== null) follow.push(askForRequest(feed, requestId));
   }
   return { follow, cursor };
-}
-
-/** Endpoints repeat requests, with older states among them. Of equally new ones the order of their text decides. */
-function newestOfEach(requests: readonly ServiceRequest[], notices: Notices): readonly ServiceRequest[] {
-  const newest = new Map<string, ServiceRequest>();
-  for (const request of requests) {
-    const known = newest.get(request.id);
-    if (known)
-      notices.add(
-        "open311-duplicate-id",
-        "warning",
-        () => `request ${quote(request.sourceId)} more than once, expected one; the newest counts`,
-      );
-    if (!known || isNewer(request, known)) newest.set(request.id, request);
-  }
-  return [...newest.values()];
-}
-
-function isNewer(a: ServiceRequest, b: ServiceRequest): boolean {
-  const [first, second] = [
-    a.observedAt ?? Number.NEGATIVE_INFINITY,
-    b.observedAt ?? Number.NEGATIVE_INFINITY,
-  ];
-  return first === second ? JSON.stringify(a) > JSON.stringify(b) : first > second;
 }

@@ -5,6 +5,7 @@ import { Notices } from "../../../../shared/notice.ts";
 import { ok, type Result } from "../../../../shared/result.ts";
 import { Changes } from "../changes.ts";
 import type { ConnectorFeed, Failure, Part, Playback, PlaybackStep } from "../connector.ts";
+import { isoText } from "../instant.ts";
 import { readEntries } from "./entries.ts";
 import type { Open311Options } from "./options.ts";
 import { readRequest, requestReading } from "./request.ts";
@@ -60,7 +61,7 @@ function stateAt({ sourceId, fields, position }: ServiceRequest, at: number): Re
   const known = (instant: number | null | undefined): number | null =>
     typeof instant === "number" && instant <= at ? instant : null;
   const text = (instant: number | null | undefined): string | null =>
-    typeof instant === "number" ? new Date(instant).toISOString() : null;
+    typeof instant === "number" ? isoText(instant) : null;
   const isYetOpen = typeof fields.closedAt === "number" && fields.closedAt > at;
   return {
     service_request_id: sourceId,

@@ -5,7 +5,7 @@ import type { Notices, NoticeSeverity } from "../../../../shared/notice.ts";
 import { quote } from "../body.ts";
 import type { ConnectorFeed } from "../connector.ts";
 import { dateReader, type DateReader, LocalTimes } from "../date-text.ts";
-import { clockSkewMs } from "../instant.ts";
+import { clockSkewMs, isoText } from "../instant.ts";
 import { judgePlace, placeExpectation } from "../place.ts";
 import { textIn, type Entry } from "./entries.ts";
 
@@ -128,7 +128,8 @@ function secondsBetween(
   notices.add(
     "open311-time-order",
     "warning",
-    () => `request ${quote(sourceId)}: closed ${iso(to)}, expected not before its request ${iso(from)}`,
+    () =>
+      `request ${quote(sourceId)}: closed ${isoText(to)}, expected not before its request ${isoText(from)}`,
   );
   return null;
 }
@@ -145,12 +146,8 @@ function observedAtOf(
   if (newest === null)
     notice("open311-no-observed-at", "warning", "expected a requested_datetime or updated_datetime");
   else if (newest > receivedAt + clockSkewMs)
-    notice("open311-future", "warning", `${iso(newest)}, expected a time before ${iso(receivedAt)}`);
+    notice("open311-future", "warning", `${isoText(newest)}, expected a time before ${isoText(receivedAt)}`);
   return newest;
-}
-
-function iso(at: number): string {
-  return new Date(at).toISOString();
 }
 
 /** `long` is the standard's name; `lon` and `lng` are seen. An `address_id` alone names no place. */

@@ -4,7 +4,7 @@ import { entityId, type Entity, type Position } from "../../../../shared/entity.
 import { findFieldType, type FieldValue, type Kind } from "../../../../shared/kinds.ts";
 import { quote } from "../body.ts";
 import type { ConnectorFeed } from "../connector.ts";
-import { clockSkewMs } from "../instant.ts";
+import { clockSkewMs, isoText } from "../instant.ts";
 import { snapped } from "../snap.ts";
 import type { Cells, Read } from "./cells.ts";
 import type { EntityRule, FieldRule, Pick, TableOptions } from "./options.ts";
@@ -145,8 +145,8 @@ function observedAtOf(rule: EntityRule, { cells, publishedAt, receivedAt, report
       if (at !== null && (newest === null || at > newest)) newest = at;
     }
     if (newest !== null && newest > receivedAt + clockSkewMs) {
-      const late = `a time before it was received, ${new Date(receivedAt).toISOString()}`;
-      report.add("table-future", "warning", i, "observedAt", new Date(newest).toISOString(), late);
+      const late = `a time before it was received, ${isoText(receivedAt)}`;
+      report.add("table-future", "warning", i, "observedAt", isoText(newest), late);
     }
     return newest;
   };
@@ -225,7 +225,7 @@ function addDurations(
     const known = typeof start === "number" && typeof end === "number";
     values[field] = known && end >= start ? (end - start) / 1000 : null;
     if (known && end < start) {
-      const text = `${new Date(end).toISOString()} after ${new Date(start).toISOString()}`;
+      const text = `${isoText(end)} after ${isoText(start)}`;
       report.add(
         "table-time-order",
         "warning",

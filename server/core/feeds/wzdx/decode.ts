@@ -6,6 +6,7 @@ import { ok, type Result } from "../../../../shared/result.ts";
 import { isObject, parseJsonObject, quote, unreadable, type JsonObject } from "../body.ts";
 import type { Connector, ConnectorFeed, Failure, Part, Update } from "../connector.ts";
 import { parseRfc3339 } from "../instant.ts";
+import { newestOfEach } from "../newest-of-each.ts";
 import { readRoadEvent } from "./road-event.ts";
 
 export const wzdx: Connector = {
@@ -35,7 +36,13 @@ function decodeFeed(part: Part, feed: ConnectorFeed, receivedAt: number): Result
     scope: part.name,
     version,
     publishedAt: typeof info["update_date"] === "string" ? parseRfc3339(info["update_date"]) : null,
-    entities: newestOfEach(events, notices),
+    entities: newestOfEach(events, ({ sourceId }) =>
+      notices.add(
+        "wzdx-duplicate-id",
+        "warning",
+        () => `event ${quote(sourceId)}: twice in one body; the newest counts`,
+      ),
+    ),
     observations: [],
     notices: notices.list(),
   });
@@ -70,19 +77,4 @@ function readFeature(
     return null;
   }
   return readRoadEvent(feature, isObject(details) ? details : properties, properties, i, reading);
-}
-
-function newestOfEach(events: readonly EntityOf<"WorkZone">[], notices: Notices): EntityOf<"WorkZone">[] {
-  const newest = new Map<string, EntityOf<"WorkZone">>();
-  for (const event of events) {
-    const before = newest.get(event.id);
-    if (before)
-      notices.add(
-        "wzdx-duplicate-id",
-        "warning",
-        () => `event ${quote(event.sourceId)}: twice in one body; the newest counts`,
-      );
-    if (!before || (event.observedAt ?? 0) >= (before.observedAt ?? 0)) newest.set(event.id, event);
-  }
-  return Array.from(newest.values());
 }

@@ -8,7 +8,7 @@ import { entityId, type EntityOf, type Position } from "../../../../shared/entit
 import type { Notices } from "../../../../shared/notice.ts";
 import { isObject, quote, type JsonObject } from "../body.ts";
 import type { ConnectorFeed } from "../connector.ts";
-import { clockSkewMs, parseRfc3339 } from "../instant.ts";
+import { clockSkewMs, isoText, parseRfc3339 } from "../instant.ts";
 import { judgePlace, placeExpectation } from "../place.ts";
 
 interface Reading {
@@ -80,7 +80,7 @@ class RoadEvent {
       this.#note(
         "wzdx-time-order",
         "warning",
-        `ends ${iso(endsAt)}, expected not before its start ${iso(startsAt)}`,
+        `ends ${isoText(endsAt)}, expected not before its start ${isoText(startsAt)}`,
       );
     const eventType = textOf(details["event_type"]);
     if (eventType === null || !eventTypes.has(eventType))
@@ -117,7 +117,7 @@ class RoadEvent {
     this.#note(
       "wzdx-future",
       "warning",
-      `updated ${iso(at)}, expected not after it was received, ${iso(receivedAt)}`,
+      `updated ${isoText(at)}, expected not after it was received, ${isoText(receivedAt)}`,
     );
     return null;
   }
@@ -224,8 +224,4 @@ function textsOf(value: unknown): readonly string[] {
 
 function listOf(value: unknown): readonly JsonObject[] {
   return Array.isArray(value) ? value.filter(isObject) : [];
-}
-
-function iso(at: number): string {
-  return new Date(at).toISOString();
 }
