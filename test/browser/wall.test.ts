@@ -126,7 +126,7 @@ describe("a wall", () => {
     expect(asked()).toBe(0);
     city.read([reading("transport.on-time", 77)], { lose: true });
     city.read([reading("security.units-busy", 42)]);
-    await tile(page, "transport.on-time").getByText("77").waitFor({ timeout: 5_000 });
+    await tile(page, "transport.on-time").getByText("77").waitFor({ timeout: 10_000 });
     // A part that comes while the answer is on its way says again what is wanted; nothing asks in a loop.
     expect(asked()).toBeGreaterThanOrEqual(1);
     expect(asked()).toBeLessThanOrEqual(3);
