@@ -178,30 +178,30 @@ export function decodeEntityFrame(frame: EntityFrame, memory: EntityTopicMemory)
   const { slot, lon, lat, flags, observedAt, take } = columnsIn(buffer, count);
   const columns = kindSchemas[kind].columns.map((field) => {
     const type = columnType(kind, field);
-    if (type === "text") {
-      const numbers = new Uint32Array(buffer, take(count * 4), count);
-      return { field, at: (i: number): FieldValue => memory.texts[numbers[i]!] ?? null };
-    }
-    const numbers =
-      type === "float64"
-        ? new Float64Array(buffer, take(count * 8), count)
-        : new Float32Array(buffer, take(count * 4), count);
-    const flag = findFieldType(kind, field) === "flag";
+    const at = take(count * (type === "float64" ? 8 : 4));
+    const Numbers = { float64: Float64Array, float32: Float32Array, text: Uint32Array }[type];
+    const isFlag = findFieldType(kind, field) === "flag";
     return {
       field,
-      at: (i: number): FieldValue => {
-        const number = numbers[i]!;
-        return Number.isNaN(number) ? null : flag ? number !== 0 : number;
-      },
+      numbers: new Numbers(buffer, at, count),
+      texts: type === "text" ? memory.texts : null,
+      isFlag,
     };
   });
+  // A copy that has all fields is made faster than an object that grows field by field.
+  const unknown: Readonly<Record<string, FieldValue>> = Object.fromEntries(
+    columns.map(({ field }) => [field, null]),
+  );
   const rows: EntityRow[] = [];
   const geometries = new Map(frame.geometries);
   for (let i = 0; i < count; i++) {
-    const fields: Record<string, FieldValue> = {};
-    for (const column of columns) fields[column.field] = column.at(i);
-    const geometry = geometries.get(slot[i]!);
-    rows.push({
+    const fields = { ...unknown };
+    for (const { field, numbers, texts, isFlag } of columns) {
+      const number = numbers[i]!;
+      if (texts !== null) fields[field] = texts[number] ?? null;
+      else if (!Number.isNaN(number)) fields[field] = isFlag ? number !== 0 : number;
+    }
+    const row: EntityRow = {
       slot: slot[i]!,
       id: memory.ids.get(slot[i]!) ?? "",
       kind,
@@ -209,8 +209,9 @@ export function decodeEntityFrame(frame: EntityFrame, memory: EntityTopicMemory)
       estimated: (flags[i]! & estimatedFlag) !== 0,
       observedAt: Number.isNaN(observedAt[i]!) ? null : observedAt[i]!,
       fields,
-      ...(geometry === undefined ? {} : { geometry: JSON.parse(geometry) as Geometry }),
-    });
+    };
+    const geometry = geometries.get(row.slot);
+    rows.push(geometry === undefined ? row : { ...row, geometry: JSON.parse(geometry) as Geometry });
   }
   return rows;
 }

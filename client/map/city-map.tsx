@@ -27,7 +27,7 @@ import styles from "./city-map.module.css";
 import { EntityList } from "./entity-list.tsx";
 import { pmtilesProtocol, useBasemap } from "./basemap-source.ts";
 import { useAreas } from "./ground-data.ts";
-import { atlasResolution, kindLayer, ringLayer, type Atlas, type LiveView } from "./live-layers.ts";
+import { nextFrameMs } from "./glide.ts";
 import { LiveThings } from "./live-things.ts";
 import { MapLegend } from "./map-legend.tsx";
 import { rampOf, useMapTokens, type MapTokens } from "./map-tokens.ts";
@@ -44,14 +44,16 @@ import {
 } from "./selection.ts";
 import { shadeAreas, type Shade } from "./shade.ts";
 import type { SymbolColumns } from "./symbol-columns.ts";
-import { drawAtlas, layOutAtlas } from "./symbols.ts";
+import { SymbolLayer } from "./symbol-layer.ts";
+import { atlas, crowdFactor, drawAtlas, symbolNames, symbolScale } from "./symbols.ts";
 import { WarningLabels } from "./warning-labels.ts";
 import { warningAreas, warningFeatures, type WarningArea } from "./warnings.ts";
 
 maplibregl.setWorkerUrl(workerUrl);
 maplibregl.addProtocol("pmtiles", pmtilesProtocol);
 
-const frameMs = 100;
+/** CSS pixels of the world at zoom 0. */
+const worldTile = 512;
 const agesEveryMs = 5_000;
 /** All frames of one tick of the city arrive within this. */
 const gatherMs = 60;
@@ -62,6 +64,12 @@ interface Props {
   readonly isShown: boolean;
   /** How far the canvas reaches under the face's columns. */
   readonly bleed?: Bleed;
+}
+
+/** All symbols in one picture, drawn for a number of device pixels per u. */
+interface Atlas {
+  readonly canvas: HTMLCanvasElement;
+  readonly pixelsPerU: number;
 }
 
 type Trouble = "no-webgl" | "lost" | null;
@@ -225,7 +233,7 @@ class MapBridge {
   #things: LiveThings;
   readonly #names: AreaNames;
   readonly #labels: WarningLabels;
-  readonly #bounds: maplibregl.LngLatBoundsLike;
+  readonly #bounds: Settings["bounds"];
   readonly #stops: (() => void)[] = [];
   readonly #stillness = matchMedia("(prefers-reduced-motion: reduce)");
   #tokens: MapTokens | null = null;
@@ -237,17 +245,17 @@ class MapBridge {
   #scale = 1;
   #bleed: Bleed = noBleed;
   #atlas: Atlas | null = null;
-  #frame: ReturnType<typeof setTimeout> | undefined;
+  #frame: { readonly timer: ReturnType<typeof setTimeout>; readonly dueMs: number } | null = null;
   #return: ReturnType<typeof setTimeout> | undefined;
   #styleAsked = 0;
   #destroyed = false;
 
-  constructor(element: HTMLElement, [west, south, east, north]: Settings["bounds"]) {
-    this.#bounds = [west, south, east, north];
+  constructor(element: HTMLElement, bounds: Settings["bounds"]) {
+    this.#bounds = bounds;
     this.#map = new maplibregl.Map({
       container: element,
       style: { version: 8, sources: {}, layers: [] },
-      bounds: this.#bounds,
+      bounds: [...bounds],
       attributionControl: false,
       dragRotate: false,
       pitchWithRotate: false,
@@ -260,18 +268,20 @@ class MapBridge {
     this.#map.touchZoomRotate.disableRotation();
     this.#map.keyboard.disableRotation();
     // Two canvases: a glide redraws the symbols alone, the ground stands still.
-    this.#overlay = new MapboxOverlay({ interleaved: false, layers: [] });
+    // A symbol is a picture with soft edges: smoothing it once more costs a processor that draws twice the time.
+    const deviceProps = { type: "webgl", webgl: { antialias: false } } as const;
+    this.#overlay = new MapboxOverlay({ interleaved: false, layers: [], deviceProps });
     this.#map.addControl(this.#overlay);
     this.#names = new AreaNames(element, styles.names ?? "");
     this.#labels = new WarningLabels(element, styles.warnings ?? "");
-    this.#things = new LiveThings(store, [], () => this.#draw(gatherMs));
+    this.#things = this.#follow([]);
     this.#listen(element);
     this.#draw(0);
   }
 
   destroy(): void {
     this.#destroyed = true;
-    clearTimeout(this.#frame);
+    clearTimeout(this.#frame?.timer);
     clearTimeout(this.#return);
     for (const stop of this.#stops) stop();
     this.#things.stop();
@@ -283,8 +293,14 @@ class MapBridge {
   /** The kinds that are drawn, none while the map is not seen. */
   setKinds(kinds: readonly Kind[], isShown: boolean): void {
     this.#things.stop();
-    this.#things = new LiveThings(store, isShown ? kinds : [], () => this.#draw(gatherMs));
+    this.#things = this.#follow(isShown ? kinds : []);
     if (isShown) this.#draw(0);
+  }
+
+  #follow(kinds: readonly Kind[]): LiveThings {
+    const [west, south, east, north] = this.#bounds;
+    const middle = [(west + east) / 2, (south + north) / 2] as const;
+    return new LiveThings(store, kinds, middle, () => this.#draw(gatherMs));
   }
 
   /** Draws the ground anew; the labels wait for their fonts. */
@@ -355,7 +371,7 @@ class MapBridge {
     const { clientWidth, clientHeight } = this.#map.getContainer();
     const padding = paddingFor(this.#bleed, this.#scale, clientWidth, clientHeight);
     const gently = smoothly && !this.#stillness.matches;
-    this.#map.fitBounds(this.#bounds, {
+    this.#map.fitBounds([...this.#bounds], {
       padding: { ...padding },
       animate: gently,
       duration: gently ? 800 : 0,
@@ -413,12 +429,16 @@ class MapBridge {
     pointAt(row?.id ?? null);
   }
 
-  /** Draws the live things in `delayMs`, once, however often it is asked for. */
+  /** Draws the live things in `delayMs` or sooner, once, however often it is asked for. */
   #draw(delayMs: number): void {
-    this.#frame ??= setTimeout(() => {
-      this.#frame = undefined;
+    const dueMs = performance.now() + delayMs;
+    if (this.#frame !== null && this.#frame.dueMs <= dueMs) return;
+    clearTimeout(this.#frame?.timer);
+    const timer = setTimeout(() => {
+      this.#frame = null;
       this.#drawNow();
     }, delayMs);
+    this.#frame = { timer, dueMs };
   }
 
   #drawNow(): void {
@@ -427,40 +447,53 @@ class MapBridge {
     const now = store.cityNow(moment());
     this.#things.refresh({ now, nowMs, steps: this.#stillness.matches });
     this.#drawWarnings(now);
-    const view: LiveView = {
-      zoom: this.#map.getZoom(),
-      scale: this.#scale,
-      nowMs,
-      atlas: this.#currentAtlas(this.#tokens),
-    };
+    const scale = symbolScale(this.#map.getZoom(), this.#scale);
+    const crowded = crowdFactor(this.#things.covered * scale ** 2, this.#groundPixels());
+    const pixelsPerU = scale * crowded * devicePixelRatio;
+    const look = { image: this.#currentAtlas(this.#tokens, pixelsPerU), pixelsPerU, nowMs };
     const layers = this.#things.kinds.flatMap((kind) => {
       const columns = this.#things.columns(kind);
-      return columns && columns.length > 0 ? [kindLayer(kind, columns, view)] : [];
+      return columns && columns.length > 0 ? [new SymbolLayer({ id: `live-${kind}`, columns, ...look })] : [];
     });
-    this.#overlay.setProps({ layers: [...layers, ...this.#rings(view)] });
-    if (nowMs < this.#things.movesUntilMs) this.#draw(frameMs);
+    const rings = this.#ringed().map(({ id, position }) => {
+      const columns = ringColumns(position, nowMs);
+      return new SymbolLayer({ id: `ring-${id}`, columns, ...look, pixelsPerU: scale * devicePixelRatio });
+    });
+    this.#overlay.setProps({ layers: [...layers, ...rings] });
+    const { motion } = this.#things;
+    const pixelsPerDegree = ((worldTile * 2 ** this.#map.getZoom()) / 360) * devicePixelRatio;
+    if (nowMs < motion.untilMs) this.#draw(nextFrameMs(motion, pixelsPerDegree));
   }
 
-  #rings(view: LiveView) {
+  /** How large the whole city is drawn, in square CSS pixels, however much of it is seen. */
+  #groundPixels(): number {
+    const [west, south, east, north] = this.#bounds;
+    const [a, b] = [this.#map.project([west, south]), this.#map.project([east, north])];
+    return Math.abs((b.x - a.x) * (b.y - a.y));
+  }
+
+  /** What is selected or pointed at. */
+  #ringed(): readonly { readonly id: string; readonly position: readonly [number, number] }[] {
     const ids = new Set([selectedId(), pointedId()].filter((id) => id !== null));
-    return Array.from(ids, (id) => {
-      const row = this.#things.find(id);
-      return row?.position ? [ringLayer(`ring-${id}`, ringColumns(row.position, view.nowMs), view)] : [];
-    }).flat();
+    return Array.from(ids, (id) => ({ id, position: this.#things.find(id)?.position ?? null })).filter(
+      (one): one is { id: string; position: readonly [number, number] } => one.position !== null,
+    );
   }
 
-  /** The atlas for this theme and size; drawn again only when one of them changed. */
-  #currentAtlas(tokens: MapTokens): Atlas {
-    const pixelsPerU = atlasResolution(this.#map.getZoom(), this.#scale, devicePixelRatio);
-    if (this.#atlas?.pixelsPerU === pixelsPerU) return this.#atlas;
-    const layout = layOutAtlas(pixelsPerU);
+  /**
+   * The symbols for this theme and size, drawn again only when one of them changed: in whole twelfths of a pixel, so
+   * that a slow zoom does not do it each frame.
+   */
+  #currentAtlas(tokens: MapTokens, wanted: number): HTMLCanvasElement {
+    const pixelsPerU = Math.max(Math.round(wanted * 12) / 12, 1);
+    if (this.#atlas?.pixelsPerU === pixelsPerU) return this.#atlas.canvas;
     const canvas = document.createElement("canvas");
-    canvas.width = layout.width;
-    canvas.height = layout.height;
+    canvas.width = Math.ceil(atlas.width * pixelsPerU);
+    canvas.height = Math.ceil(atlas.height * pixelsPerU);
     const pen = canvas.getContext("2d");
-    if (pen) drawAtlas(pen, layout, tokens);
-    this.#atlas = { canvas, layout, pixelsPerU };
-    return this.#atlas;
+    if (pen) drawAtlas(pen, canvas.width / atlas.width, tokens);
+    this.#atlas = { canvas, pixelsPerU };
+    return canvas;
   }
 
   #addHatch({ tokens, scale }: Ground): void {
@@ -479,10 +512,13 @@ function ringColumns(position: readonly [number, number], nowMs: number): Symbol
   return {
     length: 1,
     positions: Float64Array.from(position),
-    origins: Float32Array.from(position),
+    anchor: position,
+    places: new Float32Array(2),
+    origins: new Float32Array(2),
     glides: new Float32Array(2),
     angles: new Float32Array(1),
-    symbols: ["selected"],
+    symbols: Uint8Array.of(symbolNames.indexOf("selected")),
+    covered: 0,
     slots: new Uint32Array(1),
     epochMs: nowMs,
   };

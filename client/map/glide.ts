@@ -14,7 +14,8 @@ export interface Track {
   readonly spanMs: number;
 }
 
-export type Tracks = ReadonlyMap<number, Track>;
+/** Tracks by slot. */
+export type Tracks = readonly (Track | undefined)[];
 
 const shortestMs = 1_000;
 const longestMs = 60_000;
@@ -31,17 +32,12 @@ export function placeAt(track: Track, nowMs: number): [number, number] {
 }
 
 /** The tracks after a change of `rows`. With `steps` (reduced motion) everything stands at its last report. */
-export function followRows(
-  kept: Tracks,
-  rows: Iterable<EntityRow>,
-  nowMs: number,
-  steps: boolean,
-): Map<number, Track> {
-  const tracks = new Map<number, Track>();
+export function followRows(kept: Tracks, rows: Iterable<EntityRow>, nowMs: number, steps: boolean): Tracks {
+  const tracks: Track[] = [];
   for (const { slot, position } of rows) {
     if (position === null) continue;
-    const known = kept.get(slot);
-    tracks.set(slot, known && !steps ? moved(known, position, nowMs) : standing(position, nowMs));
+    const known = kept[slot];
+    tracks[slot] = known && !steps ? moved(known, position, nowMs) : standing(position, nowMs);
   }
   return tracks;
 }
@@ -58,10 +54,37 @@ function moved(track: Track, to: readonly [number, number], nowMs: number): Trac
   return { from, to, startMs: nowMs, spanMs };
 }
 
-/** Until when something moves; 0 when nothing does. */
-export function movesUntil(tracks: Tracks): number {
-  let until = 0;
-  for (const { startMs, spanMs } of tracks.values())
-    if (spanMs > 0) until = Math.max(until, startMs + spanMs);
-  return until;
+export interface Motion {
+  /** Until when something moves, wall milliseconds; 0 when nothing does. */
+  readonly untilMs: number;
+  /** How fast the fastest moves, in degrees of longitude per millisecond. */
+  readonly fastest: number;
 }
+
+export const stillness: Motion = { untilMs: 0, fastest: 0 };
+
+export function motionOf(tracks: Tracks): Motion {
+  let { untilMs, fastest } = stillness;
+  for (const track of tracks) {
+    if (track === undefined || track.spanMs === 0) continue;
+    const { from, to, startMs, spanMs } = track;
+    untilMs = Math.max(untilMs, startMs + spanMs);
+    // A degree of latitude is drawn longer than one of longitude.
+    const north = (to[1] - from[1]) / Math.cos((to[1] * Math.PI) / 180);
+    fastest = Math.max(fastest, Math.hypot(to[0] - from[0], north) / spanMs);
+  }
+  return { untilMs, fastest };
+}
+
+export function bothMotions(a: Motion, b: Motion): Motion {
+  return { untilMs: Math.max(a.untilMs, b.untilMs), fastest: Math.max(a.fastest, b.fastest) };
+}
+
+/** Milliseconds to the next picture: when the fastest has moved far enough for an eye to see it. */
+export function nextFrameMs({ fastest }: Motion, pixelsPerDegree: number): number {
+  return Math.min(Math.max(visiblePixels / (fastest * pixelsPerDegree), quickestFrameMs), slowestFrameMs);
+}
+
+const visiblePixels = 1 / 3;
+const quickestFrameMs = 50;
+const slowestFrameMs = 1_000;

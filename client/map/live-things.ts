@@ -5,7 +5,7 @@ import type { EntityRow } from "../../shared/entity-frame.ts";
 import type { FeedStatus, FeedStatusWord } from "../../shared/feed.ts";
 import type { Kind } from "../../shared/kinds.ts";
 import type { Topic } from "../../shared/protocol.ts";
-import { followRows, movesUntil, type Track } from "./glide.ts";
+import { bothMotions, followRows, motionOf, stillness, type Motion, type Tracks } from "./glide.ts";
 import { nearestSlot, symbolColumns, type SymbolColumns } from "./symbol-columns.ts";
 import { drawnKinds } from "./symbols.ts";
 
@@ -34,14 +34,22 @@ const movingKinds: ReadonlySet<Kind> = new Set(ageingKinds);
 export class LiveThings {
   readonly kinds: readonly Kind[];
   readonly #store: ThingStore;
+  readonly #anchor: readonly [number, number];
   readonly #dirty = new Set<Kind>();
   readonly #columns = new Map<Kind, SymbolColumns>();
-  readonly #tracks = new Map<Kind, ReadonlyMap<number, Track>>();
+  readonly #tracks = new Map<Kind, Tracks>();
   readonly #stops: (() => void)[];
-  #movesUntilMs = 0;
+  #motion: Motion = stillness;
 
-  constructor(store: ThingStore, kinds: readonly Kind[], onChange: () => void) {
+  /** `anchor`: longitude and latitude in the middle of the city. */
+  constructor(
+    store: ThingStore,
+    kinds: readonly Kind[],
+    anchor: readonly [number, number],
+    onChange: () => void,
+  ) {
     this.#store = store;
+    this.#anchor = anchor;
     this.kinds = drawnKinds.filter((kind) => kinds.includes(kind));
     const changed = (kind: Kind) => () => {
       this.#dirty.add(kind);
@@ -61,9 +69,13 @@ export class LiveThings {
     for (const stop of this.#stops) stop();
   }
 
-  /** Until when (wall milliseconds) something glides. */
-  get movesUntilMs(): number {
-    return this.#movesUntilMs;
+  get motion(): Motion {
+    return this.#motion;
+  }
+
+  /** What all symbols would cover side by side, in square u of the wall's own view. */
+  get covered(): number {
+    return Array.from(this.#columns.values()).reduce((sum, { covered }) => sum + covered, 0);
   }
 
   columns(kind: Kind): SymbolColumns | null {
@@ -82,26 +94,39 @@ export class LiveThings {
     let different = false;
     for (const kind of this.#dirty) different = this.#rebuild(kind, instant) || different;
     this.#dirty.clear();
-    if (different) this.#movesUntilMs = Math.max(0, ...Array.from(this.#tracks.values(), movesUntil));
+    if (different) this.#motion = Array.from(this.#tracks.values(), motionOf).reduce(bothMotions, stillness);
     return different;
   }
 
   #rebuild(kind: Kind, { now, nowMs, steps }: Instant): boolean {
     const { rows } = this.#store.entities(kind);
     if (movingKinds.has(kind))
-      this.#tracks.set(kind, followRows(this.#tracks.get(kind) ?? new Map(), rows.values(), nowMs, steps));
-    const statuses = new Map<string, FeedStatusWord>();
-    const feedOf = (row: EntityRow): FeedStatusWord => {
-      const feed = feedOfEntityId(row.id);
-      const known = statuses.get(feed) ?? this.#store.feed(feed)?.status ?? "fresh";
-      statuses.set(feed, known);
-      return known;
-    };
+      this.#tracks.set(kind, followRows(this.#tracks.get(kind) ?? [], rows.values(), nowMs, steps));
+    const feedOf = this.#feedStatuses();
     const kept = this.#columns.get(kind);
-    const made = symbolColumns(rows, { tracks: this.#tracks.get(kind) ?? new Map(), now, nowMs, feedOf });
+    const made = symbolColumns(rows, {
+      anchor: this.#anchor,
+      tracks: this.#tracks.get(kind) ?? [],
+      now,
+      nowMs,
+      feedOf,
+    });
     if (kept && looksTheSame(kept, made)) return false;
     this.#columns.set(kind, made);
     return true;
+  }
+
+  /** The state of a row's feed. Most rows are of the feed of the row before. */
+  #feedStatuses(): (row: EntityRow) => FeedStatusWord {
+    let prefix = "/";
+    let status: FeedStatusWord = "fresh";
+    return ({ id }) => {
+      if (id.startsWith(prefix)) return status;
+      const feed = feedOfEntityId(id);
+      prefix = `${feed}/`;
+      status = this.#store.feed(feed)?.status ?? "fresh";
+      return status;
+    };
   }
 
   /** The thing with this id, and where it was last seen. */

@@ -1,6 +1,6 @@
 /** "On the map": every kind with its symbol, how many there are and how old the word of them is. */
 
-import { useMemo } from "react";
+import { useDeferredValue, useMemo } from "react";
 import type { Kind } from "../../shared/kinds.ts";
 import type { Unit } from "../../shared/units.ts";
 import type { SceneMap } from "../../shared/wall.ts";
@@ -33,18 +33,22 @@ export function MapLegend({ map, shade }: { map: SceneMap; shade: Shade | null }
   );
 }
 
+const timedKinds: ReadonlySet<Kind> = new Set(["CapAlert", "WorkZone", "Situation"]);
+
 function useLegendEntry(kind: Kind): LegendEntry {
-  const { rows, version } = useEntities(kind);
+  const entities = useEntities(kind);
+  const { rows } = entities;
+  // `rows` is the same map for ever; its version says that it changed. Counting thousands can wait for an idle moment.
+  const version = useDeferredValue(entities.version);
   const city = useCity();
   const feeds = useFeeds();
   const now = useCityNow(1_000);
-  // `rows` is the same map for ever; its version says that it changed.
   const ids = useMemo(
     () => feedsOfKind(kind, version < 0 ? [] : rows.values(), city?.indicators ?? []),
     [kind, rows, version, city],
   );
-  // Warnings end by time alone; all other things are counted when they change.
-  const countedAt = kind === "CapAlert" ? now : null;
+  // What begins and ends by time alone is counted each second, all else when it changes.
+  const countedAt = timedKinds.has(kind) ? now : null;
   const entry = useMemo(
     () =>
       legendEntry(

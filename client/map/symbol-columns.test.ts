@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { EntityRow } from "../../shared/entity-frame.ts";
 import { followRows } from "./glide.ts";
 import { nearestSlot, symbolColumns } from "./symbol-columns.ts";
+import { symbolNames } from "./symbols.ts";
 
 function bus(slot: number, lon: number, bearing: number | null = 90): EntityRow {
   return {
@@ -15,7 +16,13 @@ function bus(slot: number, lon: number, bearing: number | null = 90): EntityRow 
   };
 }
 const mapOf = (...rows: EntityRow[]) => new Map(rows.map((row) => [row.slot, row]));
-const seen = { tracks: new Map(), now: 2_000, nowMs: 50_000, feedOf: () => "fresh" as const };
+const seen = {
+  anchor: [-122, 37] as const,
+  tracks: [],
+  now: 2_000,
+  nowMs: 50_000,
+  feedOf: () => "fresh" as const,
+};
 
 describe("symbolColumns", () => {
   it("has one row per thing with a place", () => {
@@ -27,16 +34,17 @@ describe("symbolColumns", () => {
 
   it("turns arrows clockwise with the bearing, and nothing else", () => {
     const columns = symbolColumns(mapOf(bus(1, -122, 90), bus(2, -122, null)), seen);
-    expect(columns.symbols).toEqual(["arrow", "dot"]);
+    expect(Array.from(columns.symbols, (number) => symbolNames[number])).toEqual(["arrow", "dot"]);
     expect(Array.from(columns.angles)).toEqual([-90, 0]);
   });
 
   it("carries the glide in seconds since its own epoch", () => {
-    const first = followRows(new Map(), [bus(1, -122)], 40_000, false);
+    const first = followRows([], [bus(1, -122)], 40_000, false);
     const tracks = followRows(first, [bus(1, -121.999)], 45_000, false);
     const columns = symbolColumns(mapOf(bus(1, -121.999)), { ...seen, tracks });
     expect(Array.from(columns.glides)).toEqual([-5, 5]);
-    expect(columns.origins[0]).toBeCloseTo(-122, 4);
+    expect(columns.origins[0]).toBeCloseTo(0, 6);
+    expect(columns.places[0]).toBeCloseTo(0.001, 6);
   });
 
   it("is empty without things and quick with 20,000", () => {

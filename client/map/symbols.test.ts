@@ -2,10 +2,11 @@ import { describe, expect, it } from "vitest";
 import type { EntityRow } from "../../shared/entity-frame.ts";
 import { kinds, type FieldValue, type Kind } from "../../shared/kinds.ts";
 import {
+  atlas,
+  crowdFactor,
   drawnKinds,
   isOnMap,
   kindSymbol,
-  layOutAtlas,
   symbolNames,
   symbolOf,
   zoomFactor,
@@ -72,21 +73,30 @@ describe("isOnMap", () => {
   });
 });
 
-describe("layOutAtlas", () => {
-  it.each([0.5, 1, 2.75, 8])("keeps the symbols apart at %d device pixels per u", (pixelsPerU) => {
-    const { width, height, cells } = layOutAtlas(pixelsPerU);
+describe("the atlas", () => {
+  it("keeps the symbols apart", () => {
     let reached = 0;
-    for (const name of symbolNames) {
-      const cell = cells[name];
-      expect(cell.x).toBeGreaterThan(reached);
-      reached = cell.x + cell.width;
-      expect(reached).toBeLessThan(width);
-      expect(cell.y + cell.height).toBeLessThan(height);
+    for (const { x, size } of atlas.cells) {
+      expect(x).toBeGreaterThan(reached);
+      reached = x + size;
+      expect(reached).toBeLessThan(atlas.width);
+      expect(size).toBeLessThan(atlas.height);
     }
+    expect(atlas.cells).toHaveLength(symbolNames.length);
   });
 
   it("fits the largest texture that every WebGL 2 has, on a 4K wall at street level", () => {
-    expect(layOutAtlas(2 * 2 * zoomFactor(20)).width).toBeLessThan(2_048);
+    expect(2 * 2 * zoomFactor(20) * atlas.width).toBeLessThan(2_048);
+  });
+});
+
+describe("crowdFactor", () => {
+  it("leaves symbols as they are until they would cover the ground, and then makes them fit", () => {
+    expect(crowdFactor(1_000, 1_000)).toBe(1);
+    const factor = crowdFactor(2_400, 1_000);
+    expect(2_400 * factor ** 2).toBeCloseTo(1_000);
+    expect(crowdFactor(1e9, 1_000)).toBe(0.3);
+    expect(crowdFactor(0, 0)).toBe(1);
   });
 });
 

@@ -144,49 +144,56 @@ const boxOf: Record<SymbolName, number> = {
   selected: 30,
 };
 
+/** CSS pixels per u of a symbol's box on a map at `zoom`; `scale` are the wall's own CSS pixels per u. */
+export function symbolScale(zoom: number, scale: number): number {
+  return zoomFactor(zoom - Math.log2(scale)) * scale;
+}
+
 /** Symbols grow from the view of a whole city to that of a street. `zoom` is that of a 1080 canvas. */
 export function zoomFactor(zoom: number): number {
   return Math.min(Math.max(1 + (zoom - 11.8) * 0.24, 0.8), 1.9);
 }
 
+/**
+ * How much smaller symbols are drawn where side by side they would cover more than the whole ground: twenty thousand are
+ * a haze of points that says where much is, and not a carpet. `covered` and `ground` in one square measure.
+ */
+export function crowdFactor(covered: number, ground: number): number {
+  return covered <= ground ? 1 : Math.max(Math.sqrt(ground / covered), 0.3);
+}
+
+/** A square of the atlas, in u. */
 export interface AtlasCell {
   readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
+  readonly size: number;
 }
 
-export interface AtlasLayout {
-  readonly width: number;
-  readonly height: number;
-  readonly cells: Readonly<Record<SymbolName, AtlasCell>>;
-}
+const atlasGap = 1;
 
-/** One row of square cells, a gap between them; `pixelsPerU` are device pixels. */
-export function layOutAtlas(pixelsPerU: number): AtlasLayout {
-  const gap = 2;
-  let x = gap;
-  let height = 0;
-  const cells: Partial<Record<SymbolName, AtlasCell>> = {};
-  for (const name of symbolNames) {
-    const size = Math.max(Math.round(boxOf[name] * pixelsPerU), 4);
-    cells[name] = { x, y: gap, width: size, height: size };
-    x += size + gap;
-    height = Math.max(height, size + 2 * gap);
-  }
-  return { width: x, height, cells: cells as Record<SymbolName, AtlasCell> };
+/** One row of square cells, a gap between them. In u: whatever the resolution, a cell is the same part of the whole. */
+export const atlas = layOutAtlas();
+
+function layOutAtlas() {
+  let x = atlasGap;
+  const cells = symbolNames.map((name): AtlasCell => {
+    const cell = { x, size: boxOf[name] };
+    x += cell.size + atlasGap;
+    return cell;
+  });
+  const height = Math.max(...cells.map(({ size }) => size)) + 2 * atlasGap;
+  return { width: x, height, top: atlasGap, cells };
 }
 
 /** Draws every symbol into its cell. */
-export function drawAtlas(pen: CanvasRenderingContext2D, layout: AtlasLayout, tokens: MapTokens): void {
-  for (const name of symbolNames) {
-    const { x, y, width } = layout.cells[name];
+export function drawAtlas(pen: CanvasRenderingContext2D, pixelsPerU: number, tokens: MapTokens): void {
+  atlas.cells.forEach(({ x, size }, i) => {
     pen.save();
-    pen.translate(x + width / 2, y + width / 2);
-    pen.scale(width / 2, width / 2);
-    drawSymbol(pen, name, tokens);
+    pen.scale(pixelsPerU, pixelsPerU);
+    pen.translate(x + size / 2, atlas.top + size / 2);
+    pen.scale(size / 2, size / 2);
+    drawSymbol(pen, symbolNames[i]!, tokens);
     pen.restore();
-  }
+  });
 }
 
 /** Draws a symbol into the square from −1 to 1, north up, with the halo that keeps it legible on any ground. */

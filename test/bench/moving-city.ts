@@ -78,3 +78,27 @@ export async function openMap(page: Page, city: ScriptedCity): Promise<void> {
   await page.goto(`${city.url}/wall/city?lang=en&theme=dark`);
   await page.getByLabel("Map of Harbour City").waitFor();
 }
+
+/** Counts in `symbolFrames` how often the map's symbols are drawn: nothing else on the wall is drawn as points. */
+export async function countSymbolFrames(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const counted = globalThis as unknown as { symbolFrames: number };
+    counted.symbolFrames = 0;
+    const gl = WebGL2RenderingContext.prototype;
+    const draw = gl.drawArrays;
+    gl.drawArrays = function (
+      this: WebGL2RenderingContext,
+      mode: number,
+      first: number,
+      count: number,
+    ): void {
+      if (mode === this.POINTS && count > 0) counted.symbolFrames++;
+      draw.call(this, mode, first, count);
+    };
+  });
+}
+
+/** How often the symbols were drawn since the page was loaded. */
+export function symbolFrames(page: Page): Promise<number> {
+  return page.evaluate(() => (globalThis as unknown as { symbolFrames: number }).symbolFrames);
+}

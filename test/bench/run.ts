@@ -8,6 +8,7 @@ import { advanceBudget, advanceGrowth } from "./advance.ts";
 import { fanOut } from "./fan-out.ts";
 import { wallFirstMap, wallFirstNumbers } from "./first-numbers.ts";
 import { gtfsRtCold, gtfsRtNextPoll, gtfsRtPublish } from "./gtfs-rt.ts";
+import { mapPoints } from "./map-points.ts";
 import { mapUpdate, mapUpdateP95 } from "./map-update.ts";
 import { demoFresh, demoMemory, memory, simulatorMemory, startLive } from "./start-live.ts";
 import { wallBytes } from "./wall-bytes.ts";
@@ -28,6 +29,7 @@ const benchmarks: readonly Benchmark[] = [
   demoFresh,
   demoMemory,
   simulatorMemory,
+  mapPoints,
   mapUpdate,
   mapUpdateP95,
   wallFirstNumbers,
