@@ -4,14 +4,19 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Page } from "playwright-core";
 import { launchBrowser } from "../browser/browser.ts";
 import type { Benchmark } from "./benchmark.ts";
-import { clientOrNot, countSymbolFrames, openMap, startMovingCity, symbolFrames } from "./moving-city.ts";
+import {
+  clientOrNot,
+  countSymbolFrames,
+  openMap,
+  points,
+  startMovingCity,
+  symbolFrames,
+  updateEveryMs,
+  viewport,
+} from "./moving-city.ts";
 
-const points = 20_000;
-/** The smallest wall whose map lies beside the figures: machines may draw on the processor. */
-const viewport = { width: 1280, height: 720 };
 const settleMs = 5_000;
 const watchedMs = 10_000;
-const updateEveryMs = 1_000;
 
 /** Milliseconds between two animation frames of the page, on average. */
 async function msPerFrame(page: Page): Promise<number> {

@@ -4,12 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Browser } from "playwright-core";
 import { launchBrowser } from "../browser/browser.ts";
 import type { Benchmark } from "./benchmark.ts";
-import { clientOrNot, openMap, startMovingCity } from "./moving-city.ts";
+import { clientOrNot, openMap, points, startMovingCity, updateEveryMs, viewport } from "./moving-city.ts";
 
-const points = 20_000;
-/** The smallest wall whose map lies beside the figures: machines may draw on the processor. */
-const viewport = { width: 1280, height: 720 };
-const updateEveryMs = 1_000;
 const updates = 40;
 const updateBudgetMs = 16;
 
@@ -20,7 +16,6 @@ interface TraceEvent {
   readonly tid: number;
   readonly ts: number;
   readonly dur?: number;
-  readonly args: { readonly name?: string };
 }
 
 /** The longest task of the page's main thread in the second after each update, in milliseconds. */
