@@ -2,7 +2,7 @@
 
 import { inputsOf, type Condition, type Match, type Scalar } from "../../shared/city.ts";
 import { findFieldType, kindSchemas, type FieldType, type Kind } from "../../shared/kinds.ts";
-import { readsEntities } from "../core/indicators/meter.ts";
+import { readsEntities } from "../core/indicators/sample.ts";
 import { nearestWord } from "./fault.ts";
 import type { FolderFiles, Loaded } from "./folder-files.ts";
 import type { IndicatorFile } from "./indicator-schema.ts";

@@ -5,7 +5,7 @@
 
 import { domains, type Domain } from "../../shared/city.ts";
 import { isKind } from "../../shared/kinds.ts";
-import { fieldsRead } from "../core/indicators/meter.ts";
+import { fieldsRead } from "../core/indicators/sample.ts";
 import { misfits, readableMetres, typeScale, type Misfit } from "../../shared/viewing.ts";
 import { regionNames, type Viewing, type WallDefinition } from "../../shared/wall.ts";
 import { valueAt } from "./fault.ts";

@@ -13,7 +13,7 @@ export interface Area {
 
 /**
  * Per level, in the order of the levels: the group key (`area.district:harbour`) of the area a place lies in, `null`
- * for none; of a thing with an extent the keys of all areas that it touches.
+ * for none; of a thing with an extent the keys of all areas that it touches. Things in the same areas share one list.
  */
 export type AreaKeys = readonly (string | null | readonly string[])[];
 
@@ -34,16 +34,23 @@ export function indexAreas(
   levels: readonly { readonly level: string; readonly areas: readonly Area[] }[],
 ): AreaIndex {
   const located = levels.map(({ level, areas }) => levelIndex(level, areas));
-  const nowhere: AreaKeys = levels.map(() => null);
+  const known = new Map<string, AreaKeys>();
+  const shared = (keys: AreaKeys): AreaKeys => {
+    const name = JSON.stringify(keys);
+    const same = known.get(name);
+    if (!same) known.set(name, keys);
+    return same ?? keys;
+  };
+  const nowhere = shared(levels.map(() => null));
   return {
     levels: levels.map(({ level }) => level),
     keysOf: (level) => located.find((index) => index.level === level)?.keys ?? [],
     locate(position, geometry) {
       if (geometry?.type === "Polygon" || geometry?.type === "MultiPolygon") {
         const extent = polygonsOf(geometry);
-        return located.map((index) => index.touching(extent));
+        return shared(located.map((index) => index.touching(extent)));
       }
-      return position === null ? nowhere : located.map((index) => index.locate(position));
+      return position === null ? nowhere : shared(located.map((index) => index.locate(position)));
     },
   };
 }

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { IndicatorDefinition } from "../../../shared/city.ts";
 import type { Entity } from "../../../shared/entity.ts";
 import { entity, indicator, noon, plan, plannedFeed, word } from "../../../test/planned-city.ts";
+import { indexAreas } from "./areas.ts";
 import { emptyBatch, type FeedWord } from "./changes.ts";
 import { City } from "./city.ts";
 
@@ -317,28 +318,37 @@ test("ratios follow their inputs and are not applicable over zero", () => {
   expect(city.readings.get("transport.ratio")).toMatchObject({ value: 50, state: "stale", reason: "stale" });
 });
 
-/** What every measure should say about `things` when counted from nothing. */
+interface Thing {
+  readonly id: number;
+  readonly amount: number;
+  /** Seconds after the start. */
+  readonly at: number;
+  /** West or east of the border, or in neither area. */
+  readonly lon: 0.5 | 1.5 | 9;
+}
+
+const sumOf = (things: readonly Thing[]): number => things.reduce((sum, { amount }) => sum + amount, 0);
+const sortedAmounts = (things: readonly Thing[]): number[] =>
+  things.map(({ amount }) => amount).toSorted((a, b) => a - b);
+
+/** What every measure should say about things when counted from nothing. */
 const models: readonly {
   definition: IndicatorDefinition;
-  expected: (amounts: number[], zero: number) => number | null;
+  expected: (things: readonly Thing[]) => number | null;
 }[] = [
-  { definition: indicator({ id: "m.count" }), expected: (amounts) => amounts.length },
-  {
-    definition: indicator({ id: "m.sum", measure: { sum: "capacity" } }),
-    expected: (amounts) => amounts.reduce((a, b) => a + b, 0),
-  },
+  { definition: indicator({ id: "m.count" }), expected: (things) => things.length },
+  { definition: indicator({ id: "m.sum", measure: { sum: "capacity" } }), expected: sumOf },
   {
     definition: indicator({ id: "m.mean", measure: { mean: "capacity" } }),
-    expected: (amounts) =>
-      amounts.length === 0 ? null : amounts.reduce((a, b) => a + b, 0) / amounts.length,
+    expected: (things) => (things.length === 0 ? null : sumOf(things) / things.length),
   },
   {
     definition: indicator({ id: "m.max", measure: { max: "capacity" } }),
-    expected: (amounts) => (amounts.length === 0 ? null : Math.max(...amounts)),
+    expected: (things) => sortedAmounts(things).at(-1) ?? null,
   },
   {
     definition: indicator({ id: "m.min", measure: { min: "capacity" } }),
-    expected: (amounts) => (amounts.length === 0 ? null : Math.min(...amounts)),
+    expected: (things) => sortedAmounts(things)[0] ?? null,
   },
   {
     definition: indicator({
@@ -346,71 +356,119 @@ const models: readonly {
       where: { capacity: { from: 2 } },
       measure: { sum: "capacity" },
     }),
-    expected: (amounts) => amounts.filter((amount) => amount >= 2).reduce((a, b) => a + b, 0),
+    expected: (things) => sumOf(things.filter(({ amount }) => amount >= 2)),
   },
   {
     definition: indicator({ id: "m.median", measure: { percentile: { field: "capacity", p: 50 } } }),
-    expected: (amounts) => {
-      const sorted = amounts.toSorted((a, b) => a - b);
+    expected: (things) => {
+      const sorted = sortedAmounts(things);
       const middle = (sorted.length - 1) / 2;
       return sorted.length === 0 ? null : (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle)]!) / 2;
     },
   },
   {
     definition: indicator({ id: "m.distinct", measure: { distinct: "capacity" } }),
-    expected: (amounts) => new Set(amounts).size,
+    expected: (things) => new Set(things.map(({ amount }) => amount)).size,
   },
   {
     definition: indicator({ id: "m.share", unit: "percent", measure: { share: { capacity: 0 } } }),
-    expected: (amounts, zero) => (amounts.length === 0 ? null : (100 * zero) / amounts.length),
+    expected: (things) =>
+      things.length === 0 ? null : (100 * things.filter(({ amount }) => amount === 0).length) / things.length,
+  },
+  {
+    definition: indicator({ id: "m.latest", measure: { latest: "capacity" } }),
+    expected(things) {
+      const newest = Math.max(...things.map(({ at }) => at));
+      return sortedAmounts(things.filter(({ at }) => at === newest)).at(-1) ?? null;
+    },
   },
 ];
 
-test("after any history, every measure says what counting from nothing says", () => {
-  const step = fc.record({
-    mode: fc.constantFrom("full" as const, "partial" as const),
-    things: fc.uniqueArray(
-      fc.record({ id: fc.integer({ min: 0, max: 12 }), amount: fc.integer({ min: 0, max: 4 }) }),
-      { selector: ({ id }) => id, maxLength: 8 },
-    ),
-    removed: fc.uniqueArray(fc.integer({ min: 0, max: 12 }), { maxLength: 3 }),
-  });
-  fc.assert(
-    fc.property(fc.array(step, { maxLength: 15 }), (steps) => {
-      const city = new City(
-        plan({ indicators: models.map(({ definition }) => ({ ...definition, by: ["name"] })) }),
-      );
-      const held = new Map<number, number>();
-      steps.forEach(({ mode, things, removed }, i) => {
-        const gone =
-          mode === "partial" ? removed.filter((id) => !things.some((thing) => thing.id === id)) : [];
-        if (mode === "full") held.clear();
-        for (const { id, amount } of things) held.set(id, amount);
-        for (const id of gone) held.delete(id);
-        const entities = things.map(({ id, amount }) =>
-          entity("StationStatus", `${id}`, { fields: { capacity: amount, name: id % 2 ? "odd" : "even" } }),
-        );
-        advance(
-          city,
-          start + i,
-          word(
-            { mode, entities, removed: gone.map((id) => `bikes/StationStatus/${id}`) },
-            { receivedAt: start },
-          ),
-        );
-        for (const { definition, expected } of models) {
-          const amounts = [...held.values()];
-          const odd = [...held].filter(([id]) => id % 2).map(([, amount]) => amount);
-          const zeros = (list: number[]) => list.filter((amount) => amount === 0).length;
-          expect(city.readings.get(definition.id)?.value).toBe(expected(amounts, zeros(amounts)));
-          const group = city.readings.get(`${definition.id}{name:odd}`);
-          expect(group ? group.value : expected([], 0)).toBe(expected(odd, zeros(odd)));
-        }
-      });
+const halves = indexAreas([
+  {
+    level: "half",
+    areas: ["west", "east"].map((id, west) => {
+      const ring = [
+        [west, 0],
+        [west + 1, 0],
+        [west + 1, 1],
+        [west, 1],
+        [west, 0],
+      ];
+      return { id, geometry: { type: "Polygon", coordinates: [ring] } };
     }),
-    { seed: 42, numRuns: 200 },
-  );
-});
+  },
+]);
+
+test.each([["name"], ["area.half"], ["area.half", "name"]])(
+  "after any history, every measure by %s %s says what counting from nothing says",
+  (...by) => {
+    const step = fc.record({
+      mode: fc.constantFrom("full" as const, "partial" as const),
+      things: fc.uniqueArray(
+        fc.record({
+          id: fc.integer({ min: 0, max: 12 }),
+          amount: fc.integer({ min: 0, max: 4 }),
+          at: fc.integer({ min: 0, max: 3 }),
+          lon: fc.constantFrom(0.5 as const, 1.5 as const, 9 as const),
+        }),
+        { selector: ({ id }) => id, maxLength: 8 },
+      ),
+      removed: fc.uniqueArray(fc.integer({ min: 0, max: 12 }), { maxLength: 3 }),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 15 }), (steps) => {
+        const indicators = models.map(({ definition }) => ({ ...definition, by }));
+        const city = new City(plan({ areas: halves, indicators }));
+        const held = new Map<number, Thing>();
+        steps.forEach(({ mode, things, removed }, i) => {
+          const gone =
+            mode === "partial" ? removed.filter((id) => !things.some((thing) => thing.id === id)) : [];
+          if (mode === "full")
+            for (const id of held.keys()) if (!things.some((thing) => thing.id === id)) held.delete(id);
+          for (const thing of things) {
+            const before = held.get(thing.id);
+            if (!before || before.at <= thing.at) held.set(thing.id, thing);
+          }
+          for (const id of gone) held.delete(id);
+          const entities = things.map(({ id, amount, at, lon }) =>
+            entity("StationStatus", `${id}`, {
+              observedAt: start + at * second,
+              position: [lon, 0.5],
+              fields: { capacity: amount, name: id % 2 ? "odd" : "even" },
+            }),
+          );
+          const ids = gone.map((id) => `bikes/StationStatus/${id}`);
+          advance(
+            city,
+            start + 10 * second + i,
+            word({ mode, entities, removed: ids }, { receivedAt: start }),
+          );
+          const all = [...held.values()];
+          const groups = new Map<string, readonly Thing[]>();
+          if (by.includes("name"))
+            groups.set(
+              "name:odd",
+              all.filter(({ id }) => id % 2),
+            );
+          if (by.includes("area.half"))
+            groups.set(
+              "area.half:west",
+              all.filter(({ lon }) => lon === 0.5),
+            );
+          for (const { definition, expected } of models) {
+            expect(city.readings.get(definition.id)?.value).toBe(expected(all));
+            for (const [key, members] of groups) {
+              const reading = city.readings.get(`${definition.id}{${key}}`);
+              expect(reading ? reading.value : expected([])).toBe(expected(members));
+            }
+          }
+        });
+      }),
+      { seed: 42, numRuns: 150 },
+    );
+  },
+);
 
 test("a living part of a feed does not renew the word of a dead one", () => {
   const stations = indicator({ id: "transport.stations" });

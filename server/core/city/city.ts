@@ -16,7 +16,6 @@ import { EntityTable, type Held } from "./entity-table.ts";
 import { FeedHealth } from "./feed-health.ts";
 import { Joins } from "./joins.ts";
 import { Neighbours } from "./neighbours.ts";
-import { OldestObservation } from "./oldest.ts";
 import type { CityPlan } from "./plan.ts";
 import { TimetableJudge } from "./timetable-judge.ts";
 
@@ -32,7 +31,6 @@ export class City {
   readonly #neighbours: Neighbours;
   readonly #judge: TimetableJudge;
   #expiries = new ExpiryHeap();
-  readonly #oldest = new Map<string, OldestObservation>();
   readonly #slotsOfScope = new Map<string, Set<number>>();
   #fullUpdates = 0;
 
@@ -45,7 +43,6 @@ export class City {
     this.#judge = new TimetableJudge(this.feeds, this.tables, this.#joins);
     this.#board = new IndicatorBoard(plan, {
       feeds: this.feeds,
-      oldest: (feedId, kind) => this.#oldest.get(oldestKey(feedId, kind))?.read() ?? null,
       entities: () => this.size,
       scheduled: (feedId, now) => this.#joins.scheduledTrips(feedId, now),
     });
@@ -142,21 +139,22 @@ export class City {
     if (!health) return;
     const { update } = word;
     tick.feeds.add(word.feedId);
-    const spoken = new Set<Kind>();
-    const newestObservedAt = new Map<Kind, number>();
+    const spoken = new Spoken();
     const scope = `${word.feedId} ${update.scope}`;
     const fullUpdate = update.mode === "full" ? ++this.#fullUpdates : 0;
     if (update.schedule) this.#takeSchedule(word.feedId, update.schedule, tick);
     if (update.lookups) this.#rejoin(this.#joins.setLookups(word.feedId, update.lookups), tick);
     this.#joins.noteShift(word.feedId, word.shiftMs);
+    const passes = update.mode === "partial" || update.passing === true;
+    const origin: Origin = {
+      health,
+      scope,
+      fullUpdate,
+      keepMs: passes ? (health.plan.keepSeconds ?? 0) * 1000 : Infinity,
+    };
     for (const entity of update.entities) {
-      spoken.add(entity.kind);
-      if (entity.observedAt !== null) {
-        const newest = newestObservedAt.get(entity.kind);
-        if (newest === undefined || entity.observedAt > newest)
-          newestObservedAt.set(entity.kind, entity.observedAt);
-      }
-      this.#put(entity, scope, fullUpdate, update.mode === "partial" || update.passing === true, tick);
+      spoken.note(entity.kind, entity.observedAt);
+      this.#put(entity, origin, tick);
     }
     for (const id of update.unchanged ?? []) this.#markSeen(id, fullUpdate, spoken);
     for (const { entityId, value, observedAt, receivedAt } of update.observations) {
@@ -164,7 +162,7 @@ export class City {
     }
     for (const id of update.removed ?? []) this.#removeById(id, tick);
     if (update.mode === "full") this.#removeUnseen(scope, fullUpdate, tick);
-    health.noteUpdate({ ...word, ...update, kinds: spoken, newestObservedAt });
+    health.noteUpdate({ ...word, ...update, newestObservedAt: spoken.newestObservedAt });
     this.#board.noteNotices(scope, update, tick.now);
     health.noteSpoken(update.scope, tick.now);
     const isHeld = (silent: string): boolean =>
@@ -182,54 +180,44 @@ export class City {
     this.#rejoin(affected, tick);
   }
 
-  #put(reported: Entity, scope: string, fullUpdate: number, forgets: boolean, tick: Tick): void {
+  #put(reported: Entity, origin: Origin, tick: Tick): void {
     const table = this.table(reported.kind);
     const known = table.slotOf(reported.id);
-    const before = known === undefined ? undefined : table.at(known);
-    if (before) before.seenIn = fullUpdate;
-    if (before && isNewer(before.reported, reported, tick.now)) return;
-    const unchanged = before !== undefined && sameContent(before.reported, reported);
-    if (before && !unchanged) this.#joins.forget(before.reported, known!);
-    const held: Held = before
-      ? Object.assign(before, { reported })
-      : {
-          reported,
-          entity: reported,
-          areas: this.plan.areas.locate(reported.position, reported.geometry),
-          scope,
-          changesAt: Infinity,
-          seenIn: fullUpdate,
-          forgets,
-        };
-    const slot = known ?? table.put(reported.id, held);
-    if (before) this.#noteOldest(reported, slot);
-    else this.#enter(reported, scope, slot);
-    if (!unchanged) this.#joins.note(reported, slot);
-    this.#settle(slot, held, unchanged, tick);
+    if (known === undefined) return this.#enter(reported, origin, tick);
+    const held = table.at(known)!;
+    const before = held.reported;
+    held.seenIn = origin.fullUpdate;
+    if (isNewer(before, reported, tick.now)) return;
+    const unchanged = sameContent(before, reported);
+    if (!unchanged) this.#joins.forget(before, known);
+    held.reported = reported;
+    origin.health.noteHeld(reported.kind, before.observedAt, reported.observedAt);
+    if (!unchanged) this.#joins.note(reported, known);
+    this.#settle(known, held, unchanged, tick);
     if (!unchanged) this.#board.countNotices(this.#judge.judge(reported, tick.now), tick.now);
   }
 
-  #enter(reported: Entity, scope: string, slot: number): void {
-    const health = this.feeds.get(reported.feedId);
-    if (health) health.entities++;
-    let slots = this.#slotsOfScope.get(scopeKey(scope, reported.kind));
-    if (!slots) {
-      slots = new Set();
-      this.#slotsOfScope.set(scopeKey(scope, reported.kind), slots);
-    }
-    slots.add(slot);
-    this.#noteOldest(reported, slot);
-  }
-
-  #noteOldest({ feedId, kind, observedAt }: Entity, slot: number): void {
-    if (observedAt === null) return;
-    const key = oldestKey(feedId, kind);
-    let oldest = this.#oldest.get(key);
-    if (!oldest) {
-      oldest = new OldestObservation(this.table(kind), feedId);
-      this.#oldest.set(key, oldest);
-    }
-    oldest.noteUpdate(slot, observedAt);
+  #enter(reported: Entity, { health, scope, fullUpdate, keepMs }: Origin, tick: Tick): void {
+    const held: Held = {
+      reported,
+      entity: reported,
+      areas: this.plan.areas.locate(reported.position, reported.geometry),
+      scope,
+      changesAt: Infinity,
+      queuedAt: Infinity,
+      seenIn: fullUpdate,
+      keepMs,
+    };
+    const slot = this.table(reported.kind).put(reported.id, held);
+    const key = scopeKey(scope, reported.kind);
+    const slots = this.#slotsOfScope.get(key);
+    if (slots) slots.add(slot);
+    else this.#slotsOfScope.set(key, new Set([slot]));
+    health.entities++;
+    health.noteHeld(reported.kind, null, reported.observedAt);
+    this.#joins.note(reported, slot);
+    this.#settle(slot, held, false, tick);
+    this.#board.countNotices(this.#judge.judge(reported, tick.now), tick.now);
   }
 
   /** Joins, places, measures and schedules the next look at what is held in `slot`. */
@@ -247,29 +235,29 @@ export class City {
       this.#neighbours.noteChange(reported.kind, slot);
       this.#rejoin(this.#joins.affectedBy(reported), tick);
     }
-    const forgetAt = held.forgets ? reported.receivedAt + this.#keepMs(reported.feedId) : Infinity;
-    const changesAt = Math.min(joined.until, this.#board.changesAt(held, tick.now), forgetAt);
-    if (changesAt !== held.changesAt) {
-      held.changesAt = changesAt;
-      if (changesAt !== Infinity) this.#expireAt(changesAt, reported.kind, slot);
-    }
+    held.changesAt = Math.min(joined.until, this.#board.changesAt(held, tick.now), forgottenAt(held));
+    if (held.changesAt < held.queuedAt) this.#queue(held, slot);
   }
 
-  /** Entries that newer ones have overtaken stay in the heap until it holds far more of them than things. */
-  #expireAt(at: number, kind: Kind, slot: number): void {
-    this.#expiries.push(at, kinds.indexOf(kind) * slotLimit + slot);
-    if (this.#expiries.size <= 1024 + 4 * this.size) return;
+  /**
+   * A thing waits in the heap for the earliest instant it ever had to; when that comes, it waits on for what has come to
+   * be its next. What waits for things that are gone is swept out when there is far more of it than things.
+   */
+  #queue(held: Held, slot: number): void {
+    held.queuedAt = held.changesAt;
+    this.#expiries.push(held.changesAt, kinds.indexOf(held.reported.kind) * slotLimit + slot);
+    if (this.#expiries.size > 1024 + 4 * this.size) this.#sweepExpiries();
+  }
+
+  #sweepExpiries(): void {
     this.#expiries = new ExpiryHeap();
-    for (const [held, table] of this.tables) {
-      for (const [slotOfHeld, { changesAt }] of table.entries()) {
-        if (changesAt !== Infinity)
-          this.#expiries.push(changesAt, kinds.indexOf(held) * slotLimit + slotOfHeld);
+    for (const [kind, table] of this.tables) {
+      for (const [slot, held] of table.entries()) {
+        held.queuedAt = held.changesAt;
+        if (held.queuedAt !== Infinity)
+          this.#expiries.push(held.queuedAt, kinds.indexOf(kind) * slotLimit + slot);
       }
     }
-  }
-
-  #keepMs(feedId: string): number {
-    return (this.feeds.get(feedId)?.plan.keepSeconds ?? 0) * 1000;
   }
 
   #expire(tick: Tick): void {
@@ -278,9 +266,11 @@ export class City {
       const kind = kinds[Math.floor(what / slotLimit)]!;
       const slot = what % slotLimit;
       const held = this.table(kind).at(slot);
-      if (held?.changesAt !== at) continue;
-      held.changesAt = Infinity;
-      if (held.forgets && held.reported.receivedAt + this.#keepMs(held.reported.feedId) <= tick.now) {
+      if (held?.queuedAt !== at) continue;
+      held.queuedAt = Infinity;
+      if (held.changesAt > tick.now) {
+        if (held.changesAt !== Infinity) this.#queue(held, slot);
+      } else if (forgottenAt(held) <= tick.now) {
         this.#removeById(held.reported.id, tick, kind);
       } else {
         this.#settle(slot, held, false, tick);
@@ -306,16 +296,18 @@ export class City {
       receivedAt,
       fields: { ...held.reported.fields, value },
     };
-    this.#put(reported, held.scope, held.seenIn, held.forgets, tick);
+    const { scope, seenIn, keepMs } = held;
+    const health = this.feeds.get(reported.feedId)!;
+    this.#put(reported, { health, scope, fullUpdate: seenIn, keepMs }, tick);
   }
 
-  #markSeen(id: string, fullUpdate: number, spoken: Set<Kind>): void {
+  #markSeen(id: string, fullUpdate: number, spoken: Spoken): void {
     const kind = id.split("/", 2)[1] as Kind;
     const table = this.tables.get(kind);
     const slot = table?.slotOf(id);
     if (table === undefined || slot === undefined) return;
     table.at(slot)!.seenIn = fullUpdate;
-    spoken.add(kind);
+    spoken.note(kind, null);
   }
 
   #removeUnseen(scope: string, fullUpdate: number, tick: Tick): void {
@@ -338,11 +330,30 @@ export class City {
     this.#neighbours.forget(kind, slot);
     const slots = this.#slotsOfScope.get(scopeKey(held.scope, kind));
     if (slots?.delete(slot) && slots.size === 0) this.#slotsOfScope.delete(scopeKey(held.scope, kind));
-    const health = this.feeds.get(held.reported.feedId);
-    if (health) health.entities--;
+    const { feedId, observedAt } = held.reported;
+    const health = this.feeds.get(feedId)!;
+    health.entities--;
+    health.noteHeld(kind, observedAt, null);
     this.#board.forget(slot, kind, tick.now);
     tick.remove(kind, slot, id);
     this.#rejoin(this.#joins.affectedBy(held.reported), tick);
+  }
+}
+
+/** What the things of one update share. */
+interface Origin extends Pick<Held, "scope" | "keepMs"> {
+  readonly health: FeedHealth;
+  readonly fullUpdate: number;
+}
+
+/** The kinds that an update is about, each with the newest source time among its things, `null` when none has one. */
+class Spoken {
+  readonly newestObservedAt = new Map<Kind, number | null>();
+
+  note(kind: Kind, observedAt: number | null): void {
+    const newest = this.newestObservedAt.get(kind);
+    if (newest === undefined || (observedAt !== null && (newest === null || observedAt > newest)))
+      this.newestObservedAt.set(kind, observedAt);
   }
 }
 
@@ -387,6 +398,10 @@ class Tick {
   }
 }
 
+function forgottenAt({ reported, keepMs }: Held): number {
+  return reported.receivedAt + keepMs;
+}
+
 /** Whether what is held is newer than what comes in. A held time in the future is a lying clock and never wins. */
 function isNewer(held: Entity, incoming: Entity, now: number): boolean {
   return (
@@ -396,10 +411,6 @@ function isNewer(held: Entity, incoming: Entity, now: number): boolean {
     held.observedAt <= now &&
     held.feedId === incoming.feedId
   );
-}
-
-function oldestKey(feedId: string, kind: Kind): string {
-  return `${feedId} ${kind}`;
 }
 
 function scopeKey(scope: string, kind: Kind): string {

@@ -13,10 +13,12 @@ export interface Held {
   readonly scope: string;
   /** When time alone next changes something about it; `Infinity` when nothing does. */
   changesAt: number;
+  /** When the heap of expiries next looks at it: `changesAt`, or an earlier instant that has been overtaken. */
+  queuedAt: number;
   /** Marks presence in the full update being applied. */
   seenIn: number;
-  /** From a partial or passing update: forgotten when no word came for the feed's `keepSeconds`. */
-  readonly forgets: boolean;
+  /** Forgotten so long after its last word: the feed's `keepSeconds` in a partial or passing update, else never. */
+  readonly keepMs: number;
 }
 
 export class EntityTable {

@@ -6,6 +6,7 @@ import type { Notice } from "../../../shared/notice.ts";
 import type { NoneReason, StaleReason } from "../../../shared/value.ts";
 import type { FeedReport } from "./changes.ts";
 import { NoticeLedger } from "./notice-ledger.ts";
+import { OldestObservation } from "./oldest.ts";
 import type { PlannedFeed } from "./plan.ts";
 
 /** A source clock may be this far ahead of ours before it is called wrong. */
@@ -42,6 +43,7 @@ export class FeedHealth {
   /** Notices of what is held now, beside those of the last bodies. */
   readonly judged = new NoticeLedger();
   readonly #words = new Map<Kind, KindWord>();
+  readonly #oldest = new Map<Kind, OldestObservation>();
   readonly #kindsOfScope = new Map<string, Set<Kind>>();
   /** Scopes whose updates say themselves what they are about. */
   readonly #plainScopes = new Set<string>();
@@ -54,11 +56,24 @@ export class FeedHealth {
     this.plan = plan;
   }
 
-  /** Takes note of a good update about `kinds` of a scope. */
+  /** A held thing's source time changed; `null` before it came, after it left, and where the source names none. */
+  noteHeld(kind: Kind, before: number | null, after: number | null): void {
+    if (before === after) return;
+    let oldest = this.#oldest.get(kind);
+    if (!oldest) this.#oldest.set(kind, (oldest = new OldestObservation()));
+    if (after !== null) oldest.add(after);
+    if (before !== null) oldest.remove(before);
+  }
+
+  /** The oldest source time among what is held of a kind; `null` when none is known. */
+  oldestObservedAt(kind: Kind): number | null {
+    return this.#oldest.get(kind)?.read() ?? null;
+  }
+
+  /** Takes note of a good update of a scope: the kinds it is about, each with its newest source time. */
   noteUpdate(update: {
     readonly scope: string;
-    readonly kinds: ReadonlySet<Kind>;
-    readonly newestObservedAt: ReadonlyMap<Kind, number>;
+    readonly newestObservedAt: ReadonlyMap<Kind, number | null>;
     readonly publishedAt: number | null;
     readonly receivedAt: number;
     readonly restored: boolean;
@@ -70,10 +85,10 @@ export class FeedHealth {
     this.lastGoodAt = Math.max(this.lastGoodAt ?? 0, receivedAt);
     this.#noticesOfScope.set(update.scope, update.notices);
     const goodForMs = (update.goodForSeconds ?? 0) * 1000;
-    for (const kind of this.#kindsSpokenOf(update.scope, update.kinds, update.speaksOf)) {
+    for (const kind of this.#kindsSpokenOf(update.scope, update.newestObservedAt.keys(), update.speaksOf)) {
       const word = this.#words.get(kind);
-      const newest = update.newestObservedAt.get(kind);
-      const believable = newest !== undefined && newest <= receivedAt + clockToleranceMs ? newest : null;
+      const newest = update.newestObservedAt.get(kind) ?? null;
+      const believable = newest !== null && newest <= receivedAt + clockToleranceMs ? newest : null;
       this.#words.set(kind, {
         publishedAt: Math.min(update.publishedAt ?? receivedAt, receivedAt),
         newestObservedAt: later(word?.newestObservedAt ?? null, believable),
@@ -193,7 +208,7 @@ export class FeedHealth {
    * everything the feed gives that no other scope has claimed: an empty list of calls is a good word about calls.
    * A part that says itself what it is about speaks of nothing else.
    */
-  #kindsSpokenOf(scope: string, held: ReadonlySet<Kind>, speaksOf?: readonly Kind[]): ReadonlySet<Kind> {
+  #kindsSpokenOf(scope: string, held: Iterable<Kind>, speaksOf?: readonly Kind[]): ReadonlySet<Kind> {
     let kinds = this.#kindsOfScope.get(scope);
     if (!kinds) {
       kinds = new Set();

@@ -6,7 +6,7 @@
 import type { IndicatorDefinition } from "../../../shared/city.ts";
 import type { Entity, EntityOf } from "../../../shared/entity.ts";
 import type { Kind } from "../../../shared/kinds.ts";
-import { fieldsRead } from "../indicators/meter.ts";
+import { fieldsRead } from "../indicators/sample.ts";
 import type { EntityTable } from "./entity-table.ts";
 import { headwaysOf, routeAndDirectionOf, runUnderWay, type RunUnderWay } from "./headways.ts";
 import type { Joins } from "./joins.ts";

@@ -1,46 +1,53 @@
 /**
- * The oldest observation among the entities of one feed and kind. Outdated entries are dropped when they come to the
- * top, so that an update costs one push.
+ * The oldest observation among the entities of one feed and kind: how many there are of each instant, and a heap of the
+ * instants. Things of one body mostly share their instant, so an update costs two counts.
  */
 
 import { ExpiryHeap } from "../expiry-heap.ts";
-import type { EntityTable } from "./entity-table.ts";
 
 export class OldestObservation {
-  #heap = new ExpiryHeap();
-  readonly #table: EntityTable;
-  readonly #feedId: string;
+  #instants = new ExpiryHeap();
+  /** An instant stays, with 0, as long as it is in the heap. */
+  readonly #counts = new Map<number, number>();
+  #used = 0;
 
-  constructor(table: EntityTable, feedId: string) {
-    this.#table = table;
-    this.#feedId = feedId;
+  /** How many instants it remembers, those of nothing any more included. */
+  get waiting(): number {
+    return this.#counts.size;
   }
 
-  noteUpdate(slot: number, observedAt: number): void {
-    this.#heap.push(observedAt, slot);
-    if (this.#heap.size > 64 + 4 * this.#table.size) this.#rebuild();
+  add(observedAt: number): void {
+    const count = this.#counts.get(observedAt);
+    this.#counts.set(observedAt, (count ?? 0) + 1);
+    if (!count) this.#used++;
+    if (count === undefined) this.#instants.push(observedAt, 0);
+  }
+
+  /** Takes back one that was added. */
+  remove(observedAt: number): void {
+    const left = this.#counts.get(observedAt)! - 1;
+    this.#counts.set(observedAt, left);
+    if (left > 0) return;
+    this.#used--;
+    if (this.#counts.size > 64 + 4 * this.#used) this.#rebuild();
   }
 
   /** Epoch milliseconds, or `null` when nothing with a time is held. */
   read(): number | null {
-    while (this.#heap.size > 0) {
-      const { at, what } = this.#heap.peek();
-      if (this.#isCurrent(what, at)) return at;
-      this.#heap.pop();
+    for (;;) {
+      const oldest = this.#instants.nextAt;
+      if (oldest === Number.POSITIVE_INFINITY) return null;
+      if (this.#counts.get(oldest)! > 0) return oldest;
+      this.#instants.pop();
+      this.#counts.delete(oldest);
     }
-    return null;
-  }
-
-  #isCurrent(slot: number, observedAt: number): boolean {
-    const held = this.#table.at(slot);
-    return held?.reported.observedAt === observedAt && held.reported.feedId === this.#feedId;
   }
 
   #rebuild(): void {
-    this.#heap = new ExpiryHeap();
-    for (const [slot, { reported }] of this.#table.entries()) {
-      if (reported.feedId === this.#feedId && reported.observedAt !== null)
-        this.#heap.push(reported.observedAt, slot);
+    this.#instants = new ExpiryHeap();
+    for (const [observedAt, count] of this.#counts) {
+      if (count === 0) this.#counts.delete(observedAt);
+      else this.#instants.push(observedAt, 0);
     }
   }
 }

@@ -11,7 +11,9 @@ import type { Held } from "../city/entity-table.ts";
 import type { FeedHealth, Judgement } from "../city/feed-health.ts";
 import { feedsOf, type CityPlan } from "../city/plan.ts";
 import { derivedValue, scoreValue } from "./derived.ts";
-import { Meter, readsEntities, sampleKey, type Group } from "./meter.ts";
+import type { Group } from "./group.ts";
+import { Meter } from "./meter.ts";
+import { readsEntities, sampleKey } from "./sample.ts";
 
 /** Figures that grow with time (ages, Citydeck's own) are read again this often. */
 const timeReadEveryMs = 10_000;
@@ -22,7 +24,6 @@ const keepsEmptyMs = 86_400_000;
 /** What the board asks of the city. */
 interface BoardContext {
   readonly feeds: ReadonlyMap<string, FeedHealth>;
-  oldest(feedId: string, kind: Kind): number | null;
   entities(): number;
   /** Trips that a feed's timetable says are under way; `null` before it came. */
   scheduled(feedId: string, now: number): number | null;
@@ -196,10 +197,10 @@ export class IndicatorBoard {
     const dirty = meter.takeDirty(all || (timeRead && meter.readsTime));
     if (dirty.length === 0 && !judged) return;
     const read = this.#reader(metered, now);
-    meter.definitions.forEach(({ id }, i) => {
-      for (const group of dirty)
-        if (group.key !== null) this.#note(seriesId(id, group.key), read(group, i), fresh);
-      this.#note(id, read(meter.whole, i), fresh);
+    const groups = dirty.filter((group) => group !== meter.whole);
+    meter.definitions.forEach((_, i) => {
+      for (const group of groups) this.#note(group.seriesIds[i]!, read(group, i), fresh);
+      this.#note(meter.whole.seriesIds[i]!, read(meter.whole, i), fresh);
     });
   }
 
@@ -210,7 +211,7 @@ export class IndicatorBoard {
     const words = feeds.map((feed) => feed.wordAt(kind));
     const shared = {
       observedAt: words.includes(null) || words.length === 0 ? null : Math.min(...(words as number[])),
-      oldestAt: earliest(feeds.map((feed) => this.#context.oldest(feed.plan.id, kind))),
+      oldestAt: earliest(feeds.map((feed) => feed.oldestObservedAt(kind))),
       feeds: feeds.map((feed) => feed.plan.id),
     };
     return (group, figure) => {
