@@ -73,35 +73,54 @@ function nearestDay(
   return best;
 }
 
-/** The stops of a run in order, with when it comes and goes. Instants are NaN and delays NaN where nothing is known. */
-export interface RunTimes {
-  readonly stopIds: readonly string[];
-  readonly sequences: Float64Array;
-  readonly arrivalAt: Float64Array;
-  readonly departureAt: Float64Array;
-  readonly arrivalDelay: Float64Array;
-  readonly departureDelay: Float64Array;
+/**
+ * The stops of a run in order, with when it comes and goes. Instants are NaN and delays NaN where nothing is known.
+ * Runs are worked out one at a time and by the thousand, so the columns serve again: what `timesOnSchedule` and
+ * `timesOfUpdates` answer holds until either is called next.
+ */
+class RunColumns {
+  length = 0;
+  sequences = new Float64Array(0);
+  arrivalAt = new Float64Array(0);
+  departureAt = new Float64Array(0);
+  arrivalDelay = new Float64Array(0);
+  departureDelay = new Float64Array(0);
   /** 1 where the run stops, 0 where it passes (SKIPPED). */
-  readonly stops: Uint8Array;
+  stops = new Uint8Array(0);
+
+  /** Room for `length` stops, at which the run stops and of which nothing else is known. */
+  cleared(length: number): this {
+    this.length = length;
+    if (length > this.stops.length) this.#widen(2 * length);
+    this.sequences.fill(Number.NaN, 0, length);
+    this.arrivalAt.fill(Number.NaN, 0, length);
+    this.departureAt.fill(Number.NaN, 0, length);
+    this.arrivalDelay.fill(Number.NaN, 0, length);
+    this.departureDelay.fill(Number.NaN, 0, length);
+    this.stops.fill(1, 0, length);
+    return this;
+  }
+
+  #widen(room: number): void {
+    this.sequences = new Float64Array(room);
+    this.arrivalAt = new Float64Array(room);
+    this.departureAt = new Float64Array(room);
+    this.arrivalDelay = new Float64Array(room);
+    this.departureDelay = new Float64Array(room);
+    this.stops = new Uint8Array(room);
+  }
+}
+
+const columns = new RunColumns();
+
+export interface RunTimes {
+  readonly columns: RunColumns;
   /** The first stop that the predictions speak of: what lies before has been passed. */
   readonly firstPredicted: number;
   /** Whether the first row is surely the run's first stop. */
   readonly isWhole: boolean;
+  stopId(at: number): string;
   place(from: number, to: number, fraction: number): Position | null;
-}
-
-/** All columns share one buffer: making one costs far more than its bytes. */
-function emptyTimes(length: number) {
-  const values = new Float64Array(5 * length).fill(Number.NaN);
-  const column = (index: number): Float64Array => values.subarray(index * length, (index + 1) * length);
-  return {
-    sequences: column(0),
-    arrivalAt: column(1),
-    departureAt: column(2),
-    arrivalDelay: column(3),
-    departureDelay: column(4),
-    stops: new Uint8Array(length).fill(1),
-  };
 }
 
 /** Which update speaks of each stop of the timetable, -1 where none does. By stop_sequence before stop_id: loops. */
@@ -132,15 +151,15 @@ export function timesOnSchedule(
   tripDelay: number,
 ): RunTimes {
   const { from, to } = stopTimesOf(schedule, run.trip);
-  const times = emptyTimes(to - from);
+  const times = columns.cleared(to - from);
   const matched = updates ? matchUpdates(schedule, run.trip, updates) : new Int32Array(to - from).fill(-1);
   const firstPredicted = Math.max(
     0,
     matched.findIndex((update) => update >= 0),
   );
   let delay = matched.some((update) => update >= 0) ? Number.NaN : tripDelay;
-  for (let at = 0; at < times.stops.length; at++) {
-    const { stopTimes } = schedule;
+  const { stopTimes } = schedule;
+  for (let at = 0; at < times.length; at++) {
     const arrivalAt = run.startOfDayAt + (stopTimes.arrival[from + at] as number) * 1000;
     const departureAt = run.startOfDayAt + (stopTimes.departure[from + at] as number) * 1000;
     const update = matched[at] as number;
@@ -155,8 +174,8 @@ export function timesOnSchedule(
     const departs = given
       ? eventDelay(updates.departureAt, updates.departureDelaySeconds, update, departureAt)
       : Number.NaN;
-    const arrivalDelay = firstKnown(arrives, delay, departs);
-    const departureDelay = firstKnown(departs, arrives, delay);
+    const arrivalDelay = known(arrives, known(delay, departs));
+    const departureDelay = known(departs, known(arrives, delay));
     times.arrivalDelay[at] = arrivalDelay;
     times.departureDelay[at] = departureDelay;
     times.arrivalAt[at] = predictedAt(given ? updates.arrivalAt[update] : undefined, arrivalAt, arrivalDelay);
@@ -167,21 +186,18 @@ export function timesOnSchedule(
     delay = departureDelay;
   }
   moveEarlierStops(times, firstPredicted);
-  const stopIds = Array.from(
-    { length: to - from },
-    (_, at) => schedule.stops.ids[schedule.stopTimes.stop[from + at] as number] ?? "",
-  );
   return {
-    ...times,
-    stopIds,
+    columns: times,
     firstPredicted,
     isWhole: true,
+    stopId: (at) => schedule.stops.ids[stopTimes.stop[from + at] as number] ?? "",
     place: (a, b, fraction) => placeBetween(schedule, run.trip, from + a, from + b, fraction),
   };
 }
 
-function firstKnown(...values: readonly number[]): number {
-  return values.find((value) => !Number.isNaN(value)) ?? Number.NaN;
+/** `value`, else `otherwise`; NaN is what is not known. */
+function known(value: number, otherwise: number): number {
+  return Number.isNaN(value) ? otherwise : value;
 }
 
 /** The source's own delay, else its time against the timetable. */
@@ -196,8 +212,8 @@ function predictedAt(given: number | undefined, scheduledAt: number, delay: numb
 }
 
 /** What was passed before the first prediction was passed as late as that says: only to place the vehicle. */
-function moveEarlierStops(times: ReturnType<typeof emptyTimes>, firstPredicted: number): void {
-  const delay = firstKnown(times.arrivalDelay[firstPredicted] ?? Number.NaN, 0);
+function moveEarlierStops(times: RunColumns, firstPredicted: number): void {
+  const delay = known(firstPredicted < times.length ? times.arrivalDelay[firstPredicted]! : Number.NaN, 0);
   for (let at = 0; at < firstPredicted; at++) {
     times.arrivalAt[at] = (times.arrivalAt[at] as number) + delay * 1000;
     times.departureAt[at] = (times.departureAt[at] as number) + delay * 1000;
@@ -211,22 +227,20 @@ export function timesOfUpdates(
   tripDelay: number,
 ): RunTimes {
   const { length } = updates.stopId;
-  const times = emptyTimes(length);
+  const times = columns.cleared(length);
   for (let at = 0; at < length; at++) {
-    const arrivalAt = updates.arrivalAt[at] as number;
-    const departureAt = updates.departureAt[at] as number;
+    const arrivalAt = updates.arrivalAt[at]!;
+    const departureAt = updates.departureAt[at]!;
     const relationship = updates.scheduleRelationship[at];
     if (relationship === skipped) times.stops[at] = 0;
-    times.sequences[at] = updates.stopSequence[at] as number;
-    times.arrivalAt[at] = firstKnown(arrivalAt, departureAt);
-    times.departureAt[at] = firstKnown(departureAt, arrivalAt);
+    times.sequences[at] = updates.stopSequence[at]!;
+    times.arrivalAt[at] = known(arrivalAt, departureAt);
+    times.departureAt[at] = known(departureAt, arrivalAt);
     if (relationship === noData) continue;
-    const [arrives, departs] = [updates.arrivalDelaySeconds[at], updates.departureDelaySeconds[at]] as [
-      number,
-      number,
-    ];
-    times.arrivalDelay[at] = firstKnown(arrives, departs, tripDelay);
-    times.departureDelay[at] = firstKnown(departs, arrives, tripDelay);
+    const arrives = updates.arrivalDelaySeconds[at]!;
+    const departs = updates.departureDelaySeconds[at]!;
+    times.arrivalDelay[at] = known(arrives, known(departs, tripDelay));
+    times.departureDelay[at] = known(departs, known(arrives, tripDelay));
   }
   const positionOf = (at: number): Position | null =>
     schedule && findStopPosition(schedule, schedule.stops.index.get(updates.stopId[at] as string) ?? -1);
@@ -235,10 +249,10 @@ export function timesOfUpdates(
     return from && to && straightBetween(from, to, fraction);
   };
   return {
-    ...times,
-    stopIds: updates.stopId,
+    columns: times,
     firstPredicted: 0,
     isWhole: updates.stopSequence[0] === 1,
+    stopId: (at) => updates.stopId[at]!,
     place,
   };
 }
@@ -258,39 +272,62 @@ export interface RunState {
 const movingStepMs = 15_000;
 
 export function stateAt(times: RunTimes, now: number): RunState {
-  const { arrivalAt, departureAt, stops } = times;
-  const last = stops.lastIndexOf(1);
-  const first = stops.indexOf(1);
-  let next = Math.max(first, times.firstPredicted);
-  const leavesAt = (at: number): number => (at === last ? arrivalAt : departureAt)[at] as number;
-  while (next >= 0 && next <= last && !(stops[next] === 1 && leavesAt(next) >= now)) next++;
-  if (first < 0 || next > last) {
+  const { arrivalAt, departureAt, arrivalDelay, departureDelay, length } = times.columns;
+  const first = nextStop(times.columns, 0);
+  const last = stopBefore(times.columns, length);
+  const leavesAt = (at: number): number => (at === last ? arrivalAt : departureAt)[at]!;
+  let next = nextStop(times.columns, Math.max(first, times.firstPredicted));
+  while (next < length && !(leavesAt(next) >= now)) next = nextStop(times.columns, next + 1);
+  if (next === length) {
     return { next: -1, isRunning: false, delaySeconds: null, position: null, until: Infinity };
   }
-  const startAt = departureAt[first] as number;
+  const startAt = departureAt[first]!;
   const hasStarted = now >= startAt;
   const isRunning = hasStarted ? true : times.isWhole ? false : null;
-  const isThere = (arrivalAt[next] as number) <= now;
+  const isThere = arrivalAt[next]! <= now;
   const delay = isThere
-    ? firstKnown(times.departureDelay[next] as number, times.arrivalDelay[next] as number)
-    : firstKnown(times.arrivalDelay[next] as number, times.departureDelay[next] as number);
+    ? known(departureDelay[next]!, arrivalDelay[next]!)
+    : known(arrivalDelay[next]!, departureDelay[next]!);
   const position = isRunning === true ? placeAt(times, next, isThere, now) : null;
-  const changes = [startAt, arrivalAt[next] as number, leavesAt(next) + 1].filter((at) => at > now);
-  if (position && !isThere) changes.push(now + movingStepMs);
+  const changesAt = Math.min(
+    after(startAt, now),
+    after(arrivalAt[next]!, now),
+    after(leavesAt(next) + 1, now),
+    position && !isThere ? now + movingStepMs : Infinity,
+  );
   return {
     next,
     isRunning,
     delaySeconds: Number.isNaN(delay) ? null : Math.round(delay),
     position,
-    until: Math.min(...changes, Infinity),
+    until: changesAt,
   };
+}
+
+/** `at` if it is still to come, else Infinity. */
+function after(at: number, now: number): number {
+  return at > now ? at : Infinity;
+}
+
+/** The first stop from `at` on at which the run stops; `length` when there is none. */
+function nextStop({ stops, length }: RunColumns, at: number): number {
+  while (at < length && stops[at] !== 1) at++;
+  return at;
+}
+
+/** The last stop before `at` at which the run stops; -1 when there is none. */
+function stopBefore({ stops }: RunColumns, at: number): number {
+  do at--;
+  while (at >= 0 && stops[at] !== 1);
+  return at;
 }
 
 function placeAt(times: RunTimes, next: number, isThere: boolean, now: number): Position | null {
   if (isThere) return times.place(next, next, 0);
-  const before = next === 0 ? -1 : times.stops.lastIndexOf(1, next - 1);
+  const { arrivalAt, departureAt } = times.columns;
+  const before = stopBefore(times.columns, next);
   if (before < 0) return null;
-  const leftAt = times.departureAt[before] as number;
-  const takes = (times.arrivalAt[next] as number) - leftAt;
+  const leftAt = departureAt[before]!;
+  const takes = arrivalAt[next]! - leftAt;
   return times.place(before, next, takes > 0 ? Math.min(1, Math.max(0, (now - leftAt) / takes)) : 1);
 }

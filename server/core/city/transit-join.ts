@@ -61,13 +61,13 @@ export function joinTripUpdate(
     run && schedule
       ? timesOnSchedule(schedule, run, updates, tripDelay)
       : timesOfUpdates(schedule, updates, tripDelay);
-  if (times.stopIds.length === 0) {
+  if (times.columns.length === 0) {
     const unknown = { nextStopId: null, nextStopSequence: null, isRunning: null };
     return { entity: { ...reported, fields: { ...fields, ...route, ...unknown } }, until: Infinity };
   }
   const state = stateAt(times, now);
   const isTimeless = run !== null && schedule !== null && isFrequencyBased(schedule, run.trip);
-  const sequence = times.sequences[state.next];
+  const sequence = state.next < 0 ? Number.NaN : times.columns.sequences[state.next]!;
   return {
     entity: {
       ...reported,
@@ -77,8 +77,8 @@ export function joinTripUpdate(
         ...fields,
         ...route,
         delaySeconds: isTimeless ? null : state.delaySeconds,
-        nextStopId: times.stopIds[state.next] || null,
-        nextStopSequence: sequence === undefined || Number.isNaN(sequence) ? null : sequence,
+        nextStopId: state.next < 0 ? null : times.stopId(state.next) || null,
+        nextStopSequence: Number.isNaN(sequence) ? null : sequence,
         isRunning: state.isRunning,
       },
     },
@@ -88,10 +88,8 @@ export function joinTripUpdate(
 
 function firstPrediction({ arrivalAt, departureAt }: StopTimeUpdates): number | null {
   for (let at = 0; at < arrivalAt.length; at++) {
-    for (const column of [arrivalAt, departureAt]) {
-      const instant = column[at] as number;
-      if (!Number.isNaN(instant)) return instant;
-    }
+    if (!Number.isNaN(arrivalAt[at]!)) return arrivalAt[at]!;
+    if (!Number.isNaN(departureAt[at]!)) return departureAt[at]!;
   }
   return null;
 }
