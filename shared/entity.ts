@@ -1,5 +1,6 @@
 import type { Geometry } from "geojson";
 import type { Fields, Kind } from "./kinds.ts";
+import type { StopTimeUpdates } from "./stop-time-updates.ts";
 
 /** WGS 84 longitude and latitude in degrees, in GeoJSON's order (RFC 7946 §3.1.1). */
 export type Position = readonly [lon: number, lat: number];
@@ -20,24 +21,11 @@ export interface EntityOf<K extends Kind> {
   /** Areas and lines (CAP polygons, work zones); points live in `position`. */
   readonly geometry?: Geometry;
   readonly fields: Fields<K>;
-  /** GTFS-Realtime predictions of a TripUpdate, as columns. */
+  /** GTFS-Realtime predictions of a TripUpdate. */
   readonly stopTimeUpdates?: StopTimeUpdates;
 }
 
 export type Entity = { [K in Kind]: EntityOf<K> }[Kind];
-
-/** One row per StopTimeUpdate. Numbers are NaN and texts "" where the source said nothing. */
-export interface StopTimeUpdates {
-  readonly stopSequence: Float64Array;
-  readonly stopId: readonly string[];
-  /** Epoch milliseconds. */
-  readonly arrivalAt: Float64Array;
-  readonly departureAt: Float64Array;
-  readonly arrivalDelaySeconds: Float64Array;
-  readonly departureDelaySeconds: Float64Array;
-  /** 0 SCHEDULED, 1 SKIPPED, 2 NO_DATA, 3 UNSCHEDULED (gtfs-realtime.proto, StopTimeUpdate.ScheduleRelationship). */
-  readonly scheduleRelationship: Uint8Array;
-}
 
 /** One measured value of one thing at one time. */
 export interface Observation {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Entity } from "../../shared/entity.ts";
+import { StopTimeUpdates } from "../../shared/stop-time-updates.ts";
 import type { Update } from "../core/feeds/connector.ts";
 import { shiftUpdate } from "./shift-update.ts";
 
@@ -24,15 +25,9 @@ const trip: Entity = {
   position: null,
   quality: "good",
   fields: { delaySeconds: 60 },
-  stopTimeUpdates: {
-    stopSequence: Float64Array.of(1),
-    stopId: ["A"],
-    arrivalAt: Float64Array.of(Number.NaN),
-    departureAt: Float64Array.of(95),
-    arrivalDelaySeconds: Float64Array.of(60),
-    departureDelaySeconds: Float64Array.of(60),
-    scheduleRelationship: Uint8Array.of(0),
-  },
+  stopTimeUpdates: StopTimeUpdates.of([
+    { stopSequence: 1, stopId: "A", departureAt: 95, arrivalDelaySeconds: 60, departureDelaySeconds: 60 },
+  ]),
 };
 const update: Update = {
   mode: "full",
@@ -53,15 +48,15 @@ test("every instant moves, durations, figures and what is unknown stay", () => {
     fields: { callAt: 1_090, dispatchedAt: null, callToDispatchSeconds: 40, units: 2 },
   });
   expect(moved.entities[1]).toMatchObject({ observedAt: 1_080, fields: { delaySeconds: 60 } });
-  expect(moved.entities[1]?.stopTimeUpdates?.arrivalAt[0]).toBeNaN();
-  expect(moved.entities[1]?.stopTimeUpdates?.departureAt[0]).toBe(1_095);
-  expect(moved.entities[1]?.stopTimeUpdates?.arrivalDelaySeconds[0]).toBe(60);
+  expect(moved.entities[1]?.stopTimeUpdates?.arrivalAt(0)).toBeNaN();
+  expect(moved.entities[1]?.stopTimeUpdates?.departureAt(0)).toBe(1_095);
+  expect(moved.entities[1]?.stopTimeUpdates?.arrivalDelaySeconds(0)).toBe(60);
   expect(moved.observations[0]).toMatchObject({ value: 1, observedAt: 1_005, receivedAt: 1_006 });
 });
 
 test("the given update is left as it was, and no shift costs nothing", () => {
   shiftUpdate(update, 1_000);
   expect(call.fields.callAt).toBe(90);
-  expect(trip.stopTimeUpdates?.departureAt[0]).toBe(95);
+  expect(trip.stopTimeUpdates?.departureAt(0)).toBe(95);
   expect(shiftUpdate(update, 0)).toBe(update);
 });

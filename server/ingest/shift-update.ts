@@ -38,15 +38,7 @@ function shiftEntity(entity: Entity, shiftMs: number): Entity {
     observedAt: shifted(entity.observedAt, shiftMs),
     receivedAt: entity.receivedAt + shiftMs,
     fields,
-    ...(stops === undefined
-      ? {}
-      : {
-          stopTimeUpdates: {
-            ...stops,
-            arrivalAt: stops.arrivalAt.map((at) => at + shiftMs),
-            departureAt: stops.departureAt.map((at) => at + shiftMs),
-          },
-        }),
+    ...(stops && { stopTimeUpdates: stops.shifted(shiftMs) }),
   };
   // The spread keeps kind and fields together; the compiler cannot see that across the union of kinds.
   return moved as Entity;

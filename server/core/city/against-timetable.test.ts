@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { makeGtfs, smallTimetable } from "../../../fixtures/make-gtfs.ts";
 import { entity, noon, plan, plannedFeed, word } from "../../../test/planned-city.ts";
-import type { EntityOf, StopTimeUpdates } from "../../../shared/entity.ts";
+import type { EntityOf } from "../../../shared/entity.ts";
+import { StopTimeUpdates } from "../../../shared/stop-time-updates.ts";
 import { connectorFor } from "../feeds/index.ts";
 import type { Schedule } from "../feeds/gtfs/schedule.ts";
 import { judgeAgainstTimetable, judgePair, type JudgedEntity } from "./against-timetable.ts";
@@ -38,17 +39,14 @@ interface Row {
 }
 
 function updatesOf(rows: readonly Row[]): StopTimeUpdates {
-  const column = (pick: (row: Row) => number | undefined) =>
-    Float64Array.from(rows, (row) => pick(row) ?? Number.NaN);
-  return {
-    stopSequence: column((row) => row.sequence),
-    stopId: rows.map((row) => row.stop ?? ""),
-    arrivalAt: column((row) => row.arrival),
-    departureAt: column(() => undefined),
-    arrivalDelaySeconds: column((row) => row.delay),
-    departureDelaySeconds: column(() => undefined),
-    scheduleRelationship: new Uint8Array(rows.length),
-  };
+  return StopTimeUpdates.of(
+    rows.map((row) => ({
+      stopSequence: row.sequence ?? Number.NaN,
+      stopId: row.stop ?? "",
+      arrivalAt: row.arrival ?? Number.NaN,
+      arrivalDelaySeconds: row.delay ?? Number.NaN,
+    })),
+  );
 }
 
 const update = (fields: EntityOf<"TripUpdate">["fields"], rows: readonly Row[] = []) =>

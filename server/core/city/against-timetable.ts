@@ -3,7 +3,8 @@
  * gtfs-realtime-validator (RULES.md); the ones a body shows by itself are judged where it is decoded.
  */
 
-import type { EntityOf, Position, StopTimeUpdates } from "../../../shared/entity.ts";
+import type { EntityOf, Position } from "../../../shared/entity.ts";
+import type { StopTimeUpdates } from "../../../shared/stop-time-updates.ts";
 import {
   frequenciesOf,
   findByStop,
@@ -207,13 +208,13 @@ function judgeStopTimes(
   who: () => string,
 ): void {
   if (!updates) return;
-  for (const id of updates.stopId) if (id !== "") judgeStop(schedule, id, notes, who);
+  for (const id of updates.stopIds) if (id !== "") judgeStop(schedule, id, notes, who);
   if (trip < 0 || fields.scheduleRelationship === "REPLACEMENT") return;
-  if (updates.stopSequence.some((sequence) => Number.isNaN(sequence))) judgeLoop(schedule, trip, notes, who);
+  if (lacksSequence(updates)) judgeLoop(schedule, trip, notes, who);
   let next = stopTimesOf(schedule, trip).from;
-  for (let at = 0; at < updates.stopId.length; at++) {
-    const sequence = updates.stopSequence[at] as number;
-    const stopId = updates.stopId[at] as string;
+  for (let at = 0; at < updates.length; at++) {
+    const sequence = updates.stopSequence(at);
+    const stopId = updates.stopId(at);
     const bySequence = !Number.isNaN(sequence);
     const row = bySequence
       ? findBySequence(schedule, trip, sequence)
@@ -239,6 +240,11 @@ function judgeStopTimes(
   }
 }
 
+function lacksSequence(updates: StopTimeUpdates): boolean {
+  for (let row = 0; row < updates.length; row++) if (Number.isNaN(updates.stopSequence(row))) return true;
+  return false;
+}
+
 /** A delay alone needs a time of the timetable that it is a delay to. */
 function judgeTimeless(
   schedule: Schedule,
@@ -248,14 +254,14 @@ function judgeTimeless(
   notes: EntityNotes,
   who: () => string,
 ): void {
-  const relationship = updates.scheduleRelationship[at];
+  const relationship = updates.scheduleRelationship(at);
   if (relationship === skipped || relationship === noData) return;
-  const isTimeless = (time: Float64Array, delay: Float64Array, scheduled: Int32Array): boolean =>
-    Number.isNaN(time[at]) && !Number.isNaN(delay[at]) && (scheduled[row] as number) < 0;
-  const { arrivalAt, arrivalDelaySeconds, departureAt, departureDelaySeconds } = updates;
+  const isTimeless = (time: number, delay: number, scheduled: Int32Array): boolean =>
+    Number.isNaN(time) && !Number.isNaN(delay) && scheduled[row]! < 0;
+  const { arrival, departure } = schedule.stopTimes;
   if (
-    isTimeless(arrivalAt, arrivalDelaySeconds, schedule.stopTimes.arrival) ||
-    isTimeless(departureAt, departureDelaySeconds, schedule.stopTimes.departure)
+    isTimeless(updates.arrivalAt(at), updates.arrivalDelaySeconds(at), arrival) ||
+    isTimeless(updates.departureAt(at), updates.departureDelaySeconds(at), departure)
   ) {
     notes.add(
       "E046",

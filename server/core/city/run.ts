@@ -1,6 +1,7 @@
 /** One run of a trip: which trip of the timetable, on which service day, and when it is where. */
 
-import type { EntityOf, Position, StopTimeUpdates } from "../../../shared/entity.ts";
+import type { EntityOf, Position } from "../../../shared/entity.ts";
+import type { StopTimeUpdates } from "../../../shared/stop-time-updates.ts";
 import {
   findByStop,
   findBySequence,
@@ -128,9 +129,9 @@ function matchUpdates(schedule: Schedule, trip: number, updates: StopTimeUpdates
   const { from, to } = stopTimesOf(schedule, trip);
   const matched = new Int32Array(to - from).fill(-1);
   let next = from;
-  for (let update = 0; update < updates.stopId.length; update++) {
-    const sequence = updates.stopSequence[update] as number;
-    const stop = schedule.stops.index.get(updates.stopId[update] as string) ?? -1;
+  for (let update = 0; update < updates.length; update++) {
+    const sequence = updates.stopSequence(update);
+    const stop = schedule.stops.index.get(updates.stopId(update)) ?? -1;
     const row = Number.isNaN(sequence) ? -1 : findBySequence(schedule, trip, sequence);
     const found = row >= 0 ? row : findByStop(schedule, trip, stop, next);
     if (found < 0) continue;
@@ -147,12 +148,12 @@ function matchUpdates(schedule: Schedule, trip: number, updates: StopTimeUpdates
 export function timesOnSchedule(
   schedule: Schedule,
   run: Run,
-  updates: StopTimeUpdates | undefined,
+  updates: StopTimeUpdates,
   tripDelay: number,
 ): RunTimes {
   const { from, to } = stopTimesOf(schedule, run.trip);
   const times = columns.cleared(to - from);
-  const matched = updates ? matchUpdates(schedule, run.trip, updates) : new Int32Array(to - from).fill(-1);
+  const matched = matchUpdates(schedule, run.trip, updates);
   const firstPredicted = Math.max(
     0,
     matched.findIndex((update) => update >= 0),
@@ -162,26 +163,31 @@ export function timesOnSchedule(
   for (let at = 0; at < times.length; at++) {
     const arrivalAt = run.startOfDayAt + (stopTimes.arrival[from + at] as number) * 1000;
     const departureAt = run.startOfDayAt + (stopTimes.departure[from + at] as number) * 1000;
-    const update = matched[at] as number;
-    const relationship = update < 0 || !updates ? 0 : (updates.scheduleRelationship[update] as number);
-    times.sequences[at] = stopTimes.sequence[from + at] as number;
+    const update = matched[at]!;
+    const relationship = update < 0 ? 0 : updates.scheduleRelationship(update);
+    times.sequences[at] = stopTimes.sequence[from + at]!;
     if (relationship === noData) delay = Number.NaN;
     if (relationship === skipped) times.stops[at] = 0;
-    const given = updates && update >= 0 && relationship !== noData && relationship !== skipped;
-    const arrives = given
-      ? eventDelay(updates.arrivalAt, updates.arrivalDelaySeconds, update, arrivalAt)
-      : Number.NaN;
-    const departs = given
-      ? eventDelay(updates.departureAt, updates.departureDelaySeconds, update, departureAt)
-      : Number.NaN;
+    const given = update >= 0 && relationship !== noData && relationship !== skipped;
+    const givenArrivalAt = given ? updates.arrivalAt(update) : Number.NaN;
+    const givenDepartureAt = given ? updates.departureAt(update) : Number.NaN;
+    // The source's own delay, else its time against the timetable.
+    const arrives = known(
+      given ? updates.arrivalDelaySeconds(update) : Number.NaN,
+      (givenArrivalAt - arrivalAt) / 1000,
+    );
+    const departs = known(
+      given ? updates.departureDelaySeconds(update) : Number.NaN,
+      (givenDepartureAt - departureAt) / 1000,
+    );
     const arrivalDelay = known(arrives, known(delay, departs));
     const departureDelay = known(departs, known(arrives, delay));
     times.arrivalDelay[at] = arrivalDelay;
     times.departureDelay[at] = departureDelay;
-    times.arrivalAt[at] = predictedAt(given ? updates.arrivalAt[update] : undefined, arrivalAt, arrivalDelay);
+    times.arrivalAt[at] = known(givenArrivalAt, arrivalAt + known(arrivalDelay, 0) * 1000);
     times.departureAt[at] = Math.max(
-      times.arrivalAt[at] as number,
-      predictedAt(given ? updates.departureAt[update] : undefined, departureAt, departureDelay),
+      times.arrivalAt[at]!,
+      known(givenDepartureAt, departureAt + known(departureDelay, 0) * 1000),
     );
     delay = departureDelay;
   }
@@ -200,17 +206,6 @@ function known(value: number, otherwise: number): number {
   return Number.isNaN(value) ? otherwise : value;
 }
 
-/** The source's own delay, else its time against the timetable. */
-function eventDelay(at: Float64Array, delay: Float64Array, update: number, scheduledAt: number): number {
-  const given = delay[update] as number;
-  return Number.isNaN(given) ? ((at[update] as number) - scheduledAt) / 1000 : given;
-}
-
-function predictedAt(given: number | undefined, scheduledAt: number, delay: number): number {
-  if (given !== undefined && !Number.isNaN(given)) return given;
-  return Number.isNaN(delay) ? scheduledAt : scheduledAt + delay * 1000;
-}
-
 /** What was passed before the first prediction was passed as late as that says: only to place the vehicle. */
 function moveEarlierStops(times: RunColumns, firstPredicted: number): void {
   const delay = known(firstPredicted < times.length ? times.arrivalDelay[firstPredicted]! : Number.NaN, 0);
@@ -226,24 +221,24 @@ export function timesOfUpdates(
   updates: StopTimeUpdates,
   tripDelay: number,
 ): RunTimes {
-  const { length } = updates.stopId;
+  const { length } = updates;
   const times = columns.cleared(length);
   for (let at = 0; at < length; at++) {
-    const arrivalAt = updates.arrivalAt[at]!;
-    const departureAt = updates.departureAt[at]!;
-    const relationship = updates.scheduleRelationship[at];
+    const arrivalAt = updates.arrivalAt(at);
+    const departureAt = updates.departureAt(at);
+    const relationship = updates.scheduleRelationship(at);
     if (relationship === skipped) times.stops[at] = 0;
-    times.sequences[at] = updates.stopSequence[at]!;
+    times.sequences[at] = updates.stopSequence(at);
     times.arrivalAt[at] = known(arrivalAt, departureAt);
     times.departureAt[at] = known(departureAt, arrivalAt);
     if (relationship === noData) continue;
-    const arrives = updates.arrivalDelaySeconds[at]!;
-    const departs = updates.departureDelaySeconds[at]!;
+    const arrives = updates.arrivalDelaySeconds(at);
+    const departs = updates.departureDelaySeconds(at);
     times.arrivalDelay[at] = known(arrives, known(departs, tripDelay));
     times.departureDelay[at] = known(departs, known(arrives, tripDelay));
   }
   const positionOf = (at: number): Position | null =>
-    schedule && findStopPosition(schedule, schedule.stops.index.get(updates.stopId[at] as string) ?? -1);
+    schedule && findStopPosition(schedule, schedule.stops.index.get(updates.stopId(at)) ?? -1);
   const place = (a: number, b: number, fraction: number): Position | null => {
     const [from, to] = [positionOf(a), positionOf(b)];
     return from && to && straightBetween(from, to, fraction);
@@ -251,8 +246,8 @@ export function timesOfUpdates(
   return {
     columns: times,
     firstPredicted: 0,
-    isWhole: updates.stopSequence[0] === 1,
-    stopId: (at) => updates.stopId[at]!,
+    isWhole: length > 0 && updates.stopSequence(0) === 1,
+    stopId: (at) => updates.stopId(at),
     place,
   };
 }

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { hasRecordings, readRecording } from "../../../fixtures/feed-cases.ts";
 import { makeGtfs } from "../../../fixtures/make-gtfs.ts";
 import { localToInstant } from "../../../shared/city-time.ts";
-import type { EntityOf, StopTimeUpdates } from "../../../shared/entity.ts";
+import type { EntityOf } from "../../../shared/entity.ts";
+import { StopTimeUpdates } from "../../../shared/stop-time-updates.ts";
 import { connectorFor } from "../feeds/index.ts";
 import type { Update } from "../feeds/connector.ts";
 import type { ShiftedSchedule } from "./run.ts";
@@ -35,17 +36,17 @@ interface Row {
 }
 
 function updatesOf(rows: readonly Row[]): StopTimeUpdates {
-  const column = (pick: (row: Row) => number | undefined) =>
-    Float64Array.from(rows, (row) => pick(row) ?? Number.NaN);
-  return {
-    stopSequence: column((row) => row.sequence),
-    stopId: rows.map((row) => row.stop ?? ""),
-    arrivalAt: column((row) => row.arrival),
-    departureAt: column((row) => row.departure),
-    arrivalDelaySeconds: column((row) => row.delay),
-    departureDelaySeconds: column((row) => row.delay),
-    scheduleRelationship: Uint8Array.from(rows, (row) => row.relationship ?? 0),
-  };
+  return StopTimeUpdates.of(
+    rows.map((row) => ({
+      stopSequence: row.sequence ?? Number.NaN,
+      stopId: row.stop ?? "",
+      arrivalAt: row.arrival ?? Number.NaN,
+      departureAt: row.departure ?? Number.NaN,
+      arrivalDelaySeconds: row.delay ?? Number.NaN,
+      departureDelaySeconds: row.delay ?? Number.NaN,
+      scheduleRelationship: row.relationship ?? 0,
+    })),
+  );
 }
 
 function tripUpdate(

@@ -3,7 +3,8 @@
  * changed, and again when `until` has come. Always give it the reported entity, never its own answer.
  */
 
-import type { EntityOf, StopTimeUpdates } from "../../../shared/entity.ts";
+import type { EntityOf } from "../../../shared/entity.ts";
+import { StopTimeUpdates } from "../../../shared/stop-time-updates.ts";
 import { findBySequence, findStopPosition, isFrequencyBased, type Schedule } from "../feeds/gtfs/schedule.ts";
 import { runningTrips } from "../feeds/gtfs/service-day.ts";
 import { tripKey } from "../feeds/gtfs-rt/judge.ts";
@@ -15,15 +16,7 @@ export interface TransitJoined<K extends "TripUpdate" | "VehiclePosition"> {
   readonly until: number;
 }
 
-export const noUpdates: StopTimeUpdates = {
-  stopSequence: new Float64Array(0),
-  stopId: [],
-  arrivalAt: new Float64Array(0),
-  departureAt: new Float64Array(0),
-  arrivalDelaySeconds: new Float64Array(0),
-  departureDelaySeconds: new Float64Array(0),
-  scheduleRelationship: new Uint8Array(0),
-};
+export const noUpdates = StopTimeUpdates.of([]);
 
 /**
  * What a run is called by both its TripUpdate and its VehiclePosition: trip id, and start where given; "" without a
@@ -86,10 +79,10 @@ export function joinTripUpdate(
   };
 }
 
-function firstPrediction({ arrivalAt, departureAt }: StopTimeUpdates): number | null {
-  for (let at = 0; at < arrivalAt.length; at++) {
-    if (!Number.isNaN(arrivalAt[at]!)) return arrivalAt[at]!;
-    if (!Number.isNaN(departureAt[at]!)) return departureAt[at]!;
+function firstPrediction(updates: StopTimeUpdates): number | null {
+  for (let row = 0; row < updates.length; row++) {
+    if (!Number.isNaN(updates.arrivalAt(row))) return updates.arrivalAt(row);
+    if (!Number.isNaN(updates.departureAt(row))) return updates.departureAt(row);
   }
   return null;
 }

@@ -22,7 +22,7 @@ import {
   type VehicleDescriptor,
   type VehiclePositionMessage,
 } from "./message.ts";
-import { StopTimeColumns } from "./stop-time-columns.ts";
+import { StopTimeRows } from "./stop-time-rows.ts";
 
 const snakeNames = new Map<string, string>();
 
@@ -132,8 +132,8 @@ function readVehiclePosition(object: JsonObject): VehiclePositionMessage {
 }
 
 function readTripUpdate(object: JsonObject): TripUpdateMessage {
-  const columns = new StopTimeColumns();
-  for (const update of listOf(object, "stopTimeUpdate")) readStopTimeUpdate(update, columns);
+  const rows = new StopTimeRows();
+  for (const update of listOf(object, "stopTimeUpdate")) readStopTimeUpdate(update, rows);
   const properties = readTrip(objectOf(object, "tripProperties")) ?? emptyTrip();
   return {
     trip: readTrip(objectOf(object, "trip")),
@@ -143,24 +143,28 @@ function readTripUpdate(object: JsonObject): TripUpdateMessage {
     newTripId: properties.tripId,
     newStartDate: properties.startDate,
     newStartTime: properties.startTime,
-    ...columns.take(),
+    ...rows.take(),
   };
 }
 
-function readStopTimeUpdate(object: JsonObject, columns: StopTimeColumns): void {
+function readStopTimeUpdate(object: JsonObject, rows: StopTimeRows): void {
   const arrival = objectOf(object, "arrival");
   const departure = objectOf(object, "departure");
-  columns.startRow();
-  const { row } = columns;
-  row.stopSequence = numberOf(object, "stopSequence");
-  row.stopId = textOf(object, "stopId");
-  row.relationship = enumOf(object, "scheduleRelationship", "stopRelationship");
-  row.events = (arrival ? 1 : 0) | (departure ? 2 : 0);
-  row.arrivalTime = arrival ? numberOf(arrival, "time") : Number.NaN;
-  row.arrivalDelay = arrival ? numberOf(arrival, "delay") : Number.NaN;
-  row.departureTime = departure ? numberOf(departure, "time") : Number.NaN;
-  row.departureDelay = departure ? numberOf(departure, "delay") : Number.NaN;
-  columns.endRow();
+  rows.startRow();
+  rows.stopSequence(numberOf(object, "stopSequence"));
+  rows.stopId(textOf(object, "stopId"));
+  rows.scheduleRelationship(enumOf(object, "scheduleRelationship", "stopRelationship"));
+  if (arrival) {
+    rows.arrives();
+    rows.arrivalTime(numberOf(arrival, "time"));
+    rows.arrivalDelay(numberOf(arrival, "delay"));
+  }
+  if (departure) {
+    rows.departs();
+    rows.departureTime(numberOf(departure, "time"));
+    rows.departureDelay(numberOf(departure, "delay"));
+  }
+  rows.endRow();
 }
 
 function readAlert(object: JsonObject): AlertMessage {

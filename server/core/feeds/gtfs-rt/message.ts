@@ -3,7 +3,7 @@
  * source left out is "", a number NaN, an enum `absent`; protobuf's defaults never stand in for data.
  */
 
-import type { StopTimeUpdates } from "../../../../shared/entity.ts";
+import type { TakenRows } from "./stop-time-rows.ts";
 
 export const absent = -1;
 
@@ -46,7 +46,7 @@ export interface VehiclePositionMessage {
   occupancyPercentage: number;
 }
 
-export interface TripUpdateMessage {
+export interface TripUpdateMessage extends TakenRows {
   trip: TripDescriptor | null;
   vehicle: VehicleDescriptor | null;
   timestamp: number;
@@ -55,11 +55,6 @@ export interface TripUpdateMessage {
   newTripId: string;
   newStartDate: string;
   newStartTime: string;
-  stopTimeUpdates: StopTimeUpdates;
-  /** Stop time updates without their own schedule_relationship. */
-  withoutRelationship: number;
-  /** Which of arrival and departure were there at all: bit 0 arrival, bit 1 departure. */
-  events: Uint8Array;
 }
 
 export interface Translation {

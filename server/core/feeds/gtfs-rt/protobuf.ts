@@ -25,7 +25,7 @@ import {
   type VehicleDescriptor,
   type VehiclePositionMessage,
 } from "./message.ts";
-import { StopTimeColumns, type StopTimeRow } from "./stop-time-columns.ts";
+import { StopTimeRows } from "./stop-time-rows.ts";
 
 /** Where the top-level parts of a body are. */
 export interface BodyIndex {
@@ -40,7 +40,7 @@ class WireError extends Error {}
 export class ProtobufReader {
   readonly #bytes: Uint8Array;
   readonly #reader: protobuf.Reader;
-  readonly #stopTimes = new StopTimeColumns();
+  readonly #stopTimes = new StopTimeRows();
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
@@ -399,55 +399,55 @@ export class ProtobufReader {
   #stopTimeUpdate(): void {
     const reader = this.#reader;
     const end = this.#end();
-    this.#stopTimes.startRow();
-    const { row } = this.#stopTimes;
+    const rows = this.#stopTimes;
+    rows.startRow();
     while (reader.pos < end) {
       const field = this.#small();
       switch (field) {
         case 0x08:
-          row.stopSequence = this.#small();
+          rows.stopSequence(this.#small());
           break;
         case 0x12:
-          this.#arrival(row);
+          this.#arrival(rows);
           break;
         case 0x1a:
-          this.#departure(row);
+          this.#departure(rows);
           break;
         case 0x22:
-          row.stopId = this.#text();
+          rows.stopId(this.#text());
           break;
         case 0x28:
-          row.relationship = reader.int32();
+          rows.scheduleRelationship(reader.int32());
           break;
         default:
           this.#skip(field);
       }
     }
     this.#mustEnd(end);
-    this.#stopTimes.endRow();
+    rows.endRow();
   }
 
-  #arrival(row: StopTimeRow): void {
+  #arrival(rows: StopTimeRows): void {
     const reader = this.#reader;
     const end = this.#end();
-    row.events |= 1;
+    rows.arrives();
     while (reader.pos < end) {
       const field = this.#small();
-      if (field === 0x08) row.arrivalDelay = reader.int32();
-      else if (field === 0x10) row.arrivalTime = this.#whole();
+      if (field === 0x08) rows.arrivalDelay(reader.int32());
+      else if (field === 0x10) rows.arrivalTime(this.#whole());
       else this.#skip(field);
     }
     this.#mustEnd(end);
   }
 
-  #departure(row: StopTimeRow): void {
+  #departure(rows: StopTimeRows): void {
     const reader = this.#reader;
     const end = this.#end();
-    row.events |= 2;
+    rows.departs();
     while (reader.pos < end) {
       const field = this.#small();
-      if (field === 0x08) row.departureDelay = reader.int32();
-      else if (field === 0x10) row.departureTime = this.#whole();
+      if (field === 0x08) rows.departureDelay(reader.int32());
+      else if (field === 0x10) rows.departureTime(this.#whole());
       else this.#skip(field);
     }
     this.#mustEnd(end);

@@ -1,8 +1,7 @@
-import { entityId, type EntityOf, type StopTimeUpdates } from "../../../../shared/entity.ts";
+import { entityId, type EntityOf } from "../../../../shared/entity.ts";
+import type { StopTimeUpdates } from "../../../../shared/stop-time-updates.ts";
 import type { EntityNotes } from "./entity-notes.ts";
 import {
-  inMilliseconds,
-  latestAt,
   judgeTimestamp,
   nameOf,
   noteTrip,
@@ -66,111 +65,96 @@ export function readTripUpdate(
   return { entity, instant };
 }
 
-/** The rules that need the updates alone (validator E002, E022, E025, E036, E037, E040 to E044). */
+/** The rules that need the updates alone (validator E001, E002, E022, E025, E036, E037, E040 to E044). */
 function noteStopTimes(
   message: TripUpdateMessage,
   relationship: string | null,
   notes: EntityNotes,
   who: () => string,
 ): void {
-  const { stopTimeUpdates: updates, events, withoutRelationship } = message;
-  const length = updates.stopId.length;
+  const { stopTimeUpdates: updates, events, withoutRelationship, inMilliseconds } = message;
   if (withoutRelationship > 0) {
     const example = (): string => `${who()}: stop_time_update without schedule_relationship`;
     notes.add("W009", "info", example, withoutRelationship);
   }
-  if (
-    length === 0 &&
-    relationship !== "CANCELED" &&
-    relationship !== "DELETED" &&
-    relationship !== "DUPLICATED"
-  ) {
+  if (inMilliseconds.length > 0) {
+    const example = (): string =>
+      `${who()}: time ${inMilliseconds[0]}, expected seconds; read as milliseconds`;
+    notes.add("E001", "error", example, inMilliseconds.length);
+  }
+  if (updates.length === 0 && !mayBeEmpty.has(relationship))
     notes.add("E041", "warning", () => `${who()}: no stop_time_update, expected one unless CANCELED`);
-  }
+  const rows = new RowNotes(updates, notes, who);
   let lastAt = Number.NaN;
-  for (let row = 0; row < length; row++) {
-    toMilliseconds(updates.arrivalAt, row, notes, who);
-    toMilliseconds(updates.departureAt, row, notes, who);
-    notePresence(updates, events, row, notes, who);
-    if (row > 0) noteOrder(updates, row, notes, who);
-    lastAt = noteTimes(updates, row, lastAt, notes, who);
+  for (let row = 0; row < updates.length; row++) {
+    notePresence(updates, events[row]!, row, rows);
+    if (row > 0) noteOrder(updates, row, rows);
+    lastAt = noteTimes(updates, row, lastAt, rows);
   }
 }
 
-/** Predictions that were meant in milliseconds came out a thousand times too large. */
-function toMilliseconds(column: Float64Array, row: number, notes: EntityNotes, who: () => string): void {
-  const at = column[row] as number;
-  if (!(at > latestAt)) return;
-  const read = inMilliseconds(at / 1000);
-  if (read === at) return;
-  notes.add("E001", "error", () => `${who()}: time ${at / 1000}, expected seconds; read as milliseconds`);
-  column[row] = read;
+const mayBeEmpty: ReadonlySet<string | null> = new Set(["CANCELED", "DELETED", "DUPLICATED"]);
+
+/** Says what is wrong with a row. Its examples are made apart from the rules, which run for every stop of every trip. */
+class RowNotes {
+  readonly #updates: StopTimeUpdates;
+  readonly #notes: EntityNotes;
+  readonly #who: () => string;
+
+  constructor(updates: StopTimeUpdates, notes: EntityNotes, who: () => string) {
+    this.#updates = updates;
+    this.#notes = notes;
+    this.#who = who;
+  }
+
+  add(code: string, row: number, what: string): void {
+    this.#notes.add(code, "error", () => `${this.#nameOf(row)}: ${what}`);
+  }
+
+  #nameOf(row: number): string {
+    const sequence = this.#updates.stopSequence(row);
+    const stopId = this.#updates.stopId(row);
+    const named = `${Number.isNaN(sequence) ? "" : ` stop_sequence ${sequence}`}${stopId && ` stop_id ${stopId}`}`;
+    return `${this.#who()},${named || ` stop_time_update ${row}`}`;
+  }
 }
 
-function notePresence(
-  updates: StopTimeUpdates,
-  events: Uint8Array,
-  row: number,
-  notes: EntityNotes,
-  who: () => string,
-): void {
-  if (updates.stopId[row] === "" && Number.isNaN(updates.stopSequence[row] as number)) {
-    notes.add("E040", "error", () => `${who()}: stop_time_update ${row} without stop_id and stop_sequence`);
-  }
-  const given = events[row] as number;
-  const relationship = updates.scheduleRelationship[row];
+function notePresence(updates: StopTimeUpdates, events: number, row: number, rows: RowNotes): void {
+  if (updates.stopId(row) === "" && Number.isNaN(updates.stopSequence(row)))
+    rows.add("E040", row, "without stop_id and stop_sequence");
+  const relationship = updates.scheduleRelationship(row);
   if (relationship === skipped) return;
   if (relationship === noData) {
-    if (given !== 0)
-      notes.add("E042", "error", () => `${stopName(updates, row, who)}: NO_DATA with a prediction`);
-  } else if (given === 0) {
-    notes.add("E043", "error", () => `${stopName(updates, row, who)}: neither arrival nor departure`);
-  } else if (isEmptyEvent(updates, given, row)) {
-    notes.add("E044", "error", () => `${stopName(updates, row, who)}: an event without delay and time`);
-  }
+    if (events !== 0) rows.add("E042", row, "NO_DATA with a prediction");
+  } else if (events === 0) rows.add("E043", row, "neither arrival nor departure");
+  else if (hasEmptyEvent(updates, events, row)) rows.add("E044", row, "an event without delay and time");
 }
 
-function isEmptyEvent(updates: StopTimeUpdates, given: number, row: number): boolean {
-  const { arrivalAt, arrivalDelaySeconds, departureAt, departureDelaySeconds } = updates;
-  if ((given & 1) !== 0 && Number.isNaN(arrivalAt[row]) && Number.isNaN(arrivalDelaySeconds[row]))
-    return true;
-  return (given & 2) !== 0 && Number.isNaN(departureAt[row]) && Number.isNaN(departureDelaySeconds[row]);
+function hasEmptyEvent(updates: StopTimeUpdates, events: number, row: number): boolean {
+  const saysNothing = (at: number, delay: number): boolean => Number.isNaN(at) && Number.isNaN(delay);
+  return (
+    ((events & 1) !== 0 && saysNothing(updates.arrivalAt(row), updates.arrivalDelaySeconds(row))) ||
+    ((events & 2) !== 0 && saysNothing(updates.departureAt(row), updates.departureDelaySeconds(row)))
+  );
 }
 
-function noteOrder(updates: StopTimeUpdates, row: number, notes: EntityNotes, who: () => string): void {
-  const before = updates.stopSequence[row - 1] as number;
-  const sequence = updates.stopSequence[row] as number;
-  if (sequence < before) notes.add("E002", "error", () => `${stopName(updates, row, who)}: after ${before}`);
-  if (sequence === before) notes.add("E036", "error", () => `${stopName(updates, row, who)}: the same twice`);
-  const stopId = updates.stopId[row];
-  if (stopId !== "" && stopId === updates.stopId[row - 1]) {
-    notes.add("E037", "error", () => `${stopName(updates, row, who)}: the same stop_id twice in a row`);
-  }
+function noteOrder(updates: StopTimeUpdates, row: number, rows: RowNotes): void {
+  const before = updates.stopSequence(row - 1);
+  const sequence = updates.stopSequence(row);
+  if (sequence < before) rows.add("E002", row, `after ${before}`);
+  if (sequence === before) rows.add("E036", row, "the same twice");
+  const stopId = updates.stopId(row);
+  if (stopId !== "" && stopId === updates.stopId(row - 1))
+    rows.add("E037", row, "the same stop_id twice in a row");
 }
 
 /** Returns the latest time seen so far. */
-function noteTimes(
-  updates: StopTimeUpdates,
-  row: number,
-  lastAt: number,
-  notes: EntityNotes,
-  who: () => string,
-): number {
-  const arrivalAt = updates.arrivalAt[row] as number;
-  const departureAt = updates.departureAt[row] as number;
-  if (departureAt < arrivalAt) {
-    notes.add("E025", "error", () => `${stopName(updates, row, who)}: departs before it arrives`);
-  }
+function noteTimes(updates: StopTimeUpdates, row: number, lastAt: number, rows: RowNotes): number {
+  const arrivalAt = updates.arrivalAt(row);
+  const departureAt = updates.departureAt(row);
+  if (departureAt < arrivalAt) rows.add("E025", row, "departs before it arrives");
   const firstAt = Number.isNaN(arrivalAt) ? departureAt : arrivalAt;
-  if (firstAt < lastAt) {
-    notes.add("E022", "error", () => `${stopName(updates, row, who)}: earlier than the stop before`);
-  }
+  if (firstAt < lastAt) rows.add("E022", row, "earlier than the stop before");
   const at = Number.isNaN(departureAt) ? arrivalAt : departureAt;
   return Number.isNaN(at) ? lastAt : at;
-}
-
-function stopName(updates: StopTimeUpdates, row: number, who: () => string): string {
-  const sequence = updates.stopSequence[row] as number;
-  const stop = updates.stopId[row] === "" ? "" : ` stop_id ${updates.stopId[row]}`;
-  return `${who()},${Number.isNaN(sequence) ? "" : ` stop_sequence ${sequence}`}${stop}`;
 }
