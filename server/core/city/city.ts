@@ -31,7 +31,8 @@ export class City {
   readonly #neighbours: Neighbours;
   readonly #judge: TimetableJudge;
   #expiries = new ExpiryHeap();
-  readonly #slotsOfScope = new Map<string, Set<number>>();
+  /** What each scope of each feed holds, by kind. */
+  readonly #scopes = new Map<string, Map<Kind, Set<number>>>();
   #fullUpdates = 0;
 
   constructor(plan: CityPlan) {
@@ -165,8 +166,7 @@ export class City {
     health.noteUpdate({ ...word, ...update, newestObservedAt: spoken.newestObservedAt });
     this.#board.noteNotices(scope, update, tick.now);
     health.noteSpoken(update.scope, tick.now);
-    const isHeld = (silent: string): boolean =>
-      kinds.some((kind) => this.#slotsOfScope.has(scopeKey(`${word.feedId} ${silent}`, kind)));
+    const isHeld = (silent: string): boolean => this.#scopes.has(`${word.feedId} ${silent}`);
     for (const silent of health.forgetSilentScopes(tick.now, isHeld))
       this.#board.forgetScope(`${word.feedId} ${silent}`);
   }
@@ -209,15 +209,28 @@ export class City {
       keepMs,
     };
     const slot = this.table(reported.kind).put(reported.id, held);
-    const key = scopeKey(scope, reported.kind);
-    const slots = this.#slotsOfScope.get(key);
-    if (slots) slots.add(slot);
-    else this.#slotsOfScope.set(key, new Set([slot]));
+    this.#slotsOf(scope, reported.kind).add(slot);
     health.entities++;
     health.noteHeld(reported.kind, null, reported.observedAt);
     this.#joins.note(reported, slot);
     this.#settle(slot, held, false, tick);
     this.#board.countNotices(this.#judge.judge(reported, tick.now), tick.now);
+  }
+
+  #slotsOf(scope: string, kind: Kind): Set<number> {
+    let slotsByKind = this.#scopes.get(scope);
+    if (!slotsByKind) this.#scopes.set(scope, (slotsByKind = new Map<Kind, Set<number>>()));
+    let slots = slotsByKind.get(kind);
+    if (!slots) slotsByKind.set(kind, (slots = new Set()));
+    return slots;
+  }
+
+  #leaveScope(scope: string, kind: Kind, slot: number): void {
+    const slotsByKind = this.#scopes.get(scope)!;
+    const slots = slotsByKind.get(kind)!;
+    slots.delete(slot);
+    if (slots.size === 0) slotsByKind.delete(kind);
+    if (slotsByKind.size === 0) this.#scopes.delete(scope);
   }
 
   /** Joins, places, measures and schedules the next look at what is held in `slot`. */
@@ -311,8 +324,8 @@ export class City {
   }
 
   #removeUnseen(scope: string, fullUpdate: number, tick: Tick): void {
-    for (const kind of kinds) {
-      for (const slot of this.#slotsOfScope.get(scopeKey(scope, kind)) ?? []) {
+    for (const [kind, slots] of this.#scopes.get(scope) ?? []) {
+      for (const slot of slots) {
         const held = this.table(kind).at(slot);
         if (held && held.seenIn !== fullUpdate) this.#removeById(held.reported.id, tick, kind);
       }
@@ -328,8 +341,7 @@ export class City {
     this.#joins.forget(held.reported, slot);
     this.#judge.forget(held.reported);
     this.#neighbours.forget(kind, slot);
-    const slots = this.#slotsOfScope.get(scopeKey(held.scope, kind));
-    if (slots?.delete(slot) && slots.size === 0) this.#slotsOfScope.delete(scopeKey(held.scope, kind));
+    this.#leaveScope(held.scope, kind, slot);
     const { feedId, observedAt } = held.reported;
     const health = this.feeds.get(feedId)!;
     health.entities--;
@@ -411,8 +423,4 @@ function isNewer(held: Entity, incoming: Entity, now: number): boolean {
     held.observedAt <= now &&
     held.feedId === incoming.feedId
   );
-}
-
-function scopeKey(scope: string, kind: Kind): string {
-  return `${scope} ${kind}`;
 }

@@ -10,7 +10,8 @@ import type { Schedule } from "../feeds/gtfs/schedule.ts";
 import type { EntityTable } from "./entity-table.ts";
 import type { CityPlan } from "./plan.ts";
 import type { ShiftedSchedule } from "./run.ts";
-import { joinTripUpdate, joinVehiclePosition, runKey, scheduledTrips } from "./transit-join.ts";
+import { joinTripUpdate, joinVehiclePosition, scheduledTrips } from "./transit-join.ts";
+import { TripIndex } from "./trip-index.ts";
 
 export interface Joined {
   readonly entity: Entity;
@@ -32,14 +33,16 @@ export class Joins {
   readonly #shifts = new Map<string, number>();
   /** By feed. */
   readonly #lookups = new Map<string, Lookups>();
-  /** TripUpdates by timetable and run, with and without its start. */
-  readonly #updates = new Map<string, number>();
-  /** VehiclePositions by timetable and trip. */
-  readonly #vehicles = new Map<string, Set<number>>();
+  /** By feed; feeds of one timetable share it. */
+  readonly #runs: ReadonlyMap<string, Runs>;
 
   constructor(plan: CityPlan, tables: ReadonlyMap<Kind, EntityTable>) {
     this.#tables = tables;
     this.#timetableOf = new Map(plan.feeds.map((feed) => [feed.id, feed.schedule ?? feed.id]));
+    const runs = new Map<string, Runs>();
+    for (const timetable of this.#timetableOf.values())
+      runs.set(timetable, { updates: new TripIndex(), vehicles: new TripIndex() });
+    this.#runs = new Map(Array.from(this.#timetableOf, ([feed, timetable]) => [feed, runs.get(timetable)!]));
   }
 
   /** Takes over a timetable; says whose joins read it. */
@@ -88,25 +91,13 @@ export class Joins {
 
   /** Remembers where a run is held, so that its vehicle and its predictions find each other. */
   note(reported: Entity, slot: number): void {
-    if (reported.kind === "TripUpdate")
-      for (const key of this.#runKeys(reported)) this.#updates.set(key, slot);
-    if (reported.kind !== "VehiclePosition") return;
-    const key = this.#tripKey(reported);
-    if (key === null) return;
-    const slots = this.#vehicles.get(key);
-    if (slots) slots.add(slot);
-    else this.#vehicles.set(key, new Set([slot]));
+    const tripId = tripOf(reported);
+    if (tripId) this.#indexOf(reported).add(tripId, slot);
   }
 
   forget(reported: Entity, slot: number): void {
-    if (reported.kind === "TripUpdate") {
-      for (const key of this.#runKeys(reported))
-        if (this.#updates.get(key) === slot) this.#updates.delete(key);
-    }
-    if (reported.kind !== "VehiclePosition") return;
-    const key = this.#tripKey(reported);
-    const slots = key === null ? undefined : this.#vehicles.get(key);
-    if (slots?.delete(slot) && slots.size === 0) this.#vehicles.delete(key!);
+    const tripId = tripOf(reported);
+    if (tripId) this.#indexOf(reported).remove(tripId, slot);
   }
 
   join(reported: Entity, now: number): Joined {
@@ -127,10 +118,9 @@ export class Joins {
       const slot = this.#tables.get("StationStatus")!.slotOf(id);
       return slot === undefined ? [] : [["StationStatus", slot]];
     }
-    if (changed.kind !== "TripUpdate") return [];
-    const key = this.#tripKey(changed);
-    const slots = key === null ? undefined : this.#vehicles.get(key);
-    return Array.from(slots ?? [], (slot) => ["VehiclePosition", slot] as const);
+    if (changed.kind !== "TripUpdate" || !changed.fields.tripId) return [];
+    const slots = this.#runs.get(changed.feedId)!.vehicles.of(changed.fields.tripId);
+    return slots.map((slot) => ["VehiclePosition", slot]);
   }
 
   /** GBFS names a vehicle's type and a station's region by ids that other files explain. */
@@ -169,25 +159,38 @@ export class Joins {
     return this.#timetableOf.get(feedId) ?? feedId;
   }
 
-  /** The predictions for a vehicle's run, joined. */
-  findUpdate(vehicle: EntityOf<"VehiclePosition">): EntityOf<"TripUpdate"> | null {
-    for (const key of this.#runKeys(vehicle)) {
-      const slot = this.#updates.get(key);
-      const update = slot === undefined ? undefined : this.#tables.get("TripUpdate")!.at(slot)?.entity;
-      if (update?.kind === "TripUpdate") return update;
+  /** The predictions for a vehicle's run, joined: those with its start, else the newest, since it may leave that out. */
+  findUpdate({ feedId, fields }: EntityOf<"VehiclePosition">): EntityOf<"TripUpdate"> | null {
+    if (!fields.tripId) return null;
+    let newest: EntityOf<"TripUpdate"> | null = null;
+    for (const slot of this.#runs.get(feedId)!.updates.of(fields.tripId)) {
+      const update = this.#tables.get("TripUpdate")!.at(slot)?.entity;
+      if (update?.kind !== "TripUpdate") continue;
+      if (startOf(update.fields) === startOf(fields)) return update;
+      newest = update;
     }
-    return null;
+    return newest;
   }
 
-  /** With its start first, then without. */
-  #runKeys(entity: TransitEntity): readonly string[] {
-    const without = this.#tripKey(entity);
-    if (without === null) return [];
-    return [`${this.#timetableOf.get(entity.feedId)} ${runKey(entity.fields, true)}`, without];
+  #indexOf({ feedId, kind }: Entity): TripIndex {
+    const { updates, vehicles } = this.#runs.get(feedId)!;
+    return kind === "TripUpdate" ? updates : vehicles;
   }
+}
 
-  #tripKey(entity: TransitEntity): string | null {
-    const trip = runKey(entity.fields, false);
-    return trip === "" ? null : `${this.#timetableOf.get(entity.feedId)} ${trip}`;
-  }
+/** Where the runs of one timetable are held. */
+interface Runs {
+  readonly updates: TripIndex;
+  readonly vehicles: TripIndex;
+}
+
+function startOf({ startDate, startTime }: TransitEntity["fields"]): string {
+  return `${startDate ?? ""} ${startTime ?? ""}`;
+}
+
+/** The trip that predictions or a vehicle tell of. */
+function tripOf(reported: Entity): string | null | undefined {
+  return reported.kind === "TripUpdate" || reported.kind === "VehiclePosition"
+    ? reported.fields.tripId
+    : null;
 }

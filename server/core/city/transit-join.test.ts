@@ -7,7 +7,7 @@ import { StopTimeUpdates } from "../../../shared/stop-time-updates.ts";
 import { connectorFor } from "../feeds/index.ts";
 import type { Update } from "../feeds/connector.ts";
 import type { ShiftedSchedule } from "./run.ts";
-import { joinTripUpdate, joinVehiclePosition, runKey, scheduledTrips } from "./transit-join.ts";
+import { joinTripUpdate, joinVehiclePosition, scheduledTrips } from "./transit-join.ts";
 
 const zone = "America/Los_Angeles";
 
@@ -228,13 +228,6 @@ describe("a vehicle", () => {
       delaySeconds: null,
       routeName: null,
     });
-  });
-
-  test("and its update share a key, with the start or without it", () => {
-    expect(runKey({ tripId: "T1", startDate: "20230706", startTime: "08:00:00" }, true)).toBe(
-      "T1/20230706/08:00:00",
-    );
-    expect([runKey({ tripId: "T1", startDate: "20230706" }, false), runKey({}, true)]).toEqual(["T1", ""]);
   });
 });
 

@@ -7,7 +7,6 @@ import type { EntityOf } from "../../../shared/entity.ts";
 import { StopTimeUpdates } from "../../../shared/stop-time-updates.ts";
 import { findBySequence, findStopPosition, isFrequencyBased, type Schedule } from "../feeds/gtfs/schedule.ts";
 import { runningTrips } from "../feeds/gtfs/service-day.ts";
-import { tripKey } from "../feeds/gtfs-rt/judge.ts";
 import { findRun, stateAt, timesOfUpdates, timesOnSchedule, type ShiftedSchedule } from "./run.ts";
 
 export interface TransitJoined<K extends "TripUpdate" | "VehiclePosition"> {
@@ -17,18 +16,6 @@ export interface TransitJoined<K extends "TripUpdate" | "VehiclePosition"> {
 }
 
 export const noUpdates = StopTimeUpdates.of([]);
-
-/**
- * What a run is called by both its TripUpdate and its VehiclePosition: trip id, and start where given; "" without a
- * trip id. A vehicle may leave the start out, so look for it with `withStart` and then without.
- */
-export function runKey(
-  fields: EntityOf<"TripUpdate" | "VehiclePosition">["fields"],
-  withStart: boolean,
-): string {
-  const [startDate, startTime] = withStart ? [fields.startDate ?? "", fields.startTime ?? ""] : ["", ""];
-  return tripKey({ tripId: fields.tripId ?? "", startDate, startTime });
-}
 
 /** A TripUpdate with delay at and name of its next stop, route, and an estimated place while it is under way. */
 export function joinTripUpdate(
