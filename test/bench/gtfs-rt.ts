@@ -98,11 +98,24 @@ function nextPoll(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(FeedMessage.encode(message).finish());
 }
 
-/** Milliseconds of one run, as the mean of several: one alone is at the mercy of the garbage collector. */
-function meanMs(run: () => void): number {
+/**
+ * Milliseconds of one run of each side, as the mean of several taken in turns. One alone is at the mercy of the garbage
+ * collector; and a side that runs by itself fills the young generation in step with its own runs, so that the collector
+ * comes always or never while a message is held, which makes its time differ threefold from one process to the next.
+ */
+function inTurns(ours: () => void, theirs: () => void): { ours: number; theirs: number } {
+  const spent = { ours: 0, theirs: 0 };
+  for (let turn = 0; turn < turns; turn++) {
+    spent.ours += msOf(ours);
+    spent.theirs += msOf(theirs);
+  }
+  return { ours: spent.ours / turns, theirs: spent.theirs / turns };
+}
+
+function msOf(run: () => void): number {
   const start = performance.now();
-  for (let turn = 0; turn < turns; turn++) run();
-  return (performance.now() - start) / turns;
+  run();
+  return performance.now() - start;
 }
 
 function contest(ours: (bodies: readonly Uint8Array[]) => () => void): Contest | NotHere {
@@ -116,8 +129,15 @@ function contest(ours: (bodies: readonly Uint8Array[]) => () => void): Contest |
   const runTheirs = (): void => {
     for (const bytes of bodies) FeedMessage.decode(bytes);
   };
-  for (const run of [runOurs, runTheirs]) meanMs(run);
-  return { ours: () => meanMs(runOurs), baseline: () => meanMs(runTheirs) };
+  inTurns(runOurs, runTheirs);
+  // Each round asks both sides once, in either order.
+  let round: { ours: number; theirs: number } | null = null;
+  const take = (side: "ours" | "theirs"): number => {
+    const measured = round ?? inTurns(runOurs, runTheirs);
+    round = round ? null : measured;
+    return measured[side];
+  };
+  return { ours: () => take("ours"), baseline: () => take("theirs") };
 }
 
 export const gtfsRtCold: Benchmark = {

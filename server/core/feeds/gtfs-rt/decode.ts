@@ -212,7 +212,7 @@ class BodyReading {
   add(message: FeedEntityMessage, start: number, end: number): void {
     const { slice, entities } = this.#read(message, start, end);
     this.#slices.push(slice);
-    for (const [at, entity] of entities.entries()) this.#compete(slice.things[at] as Thing, slice, entity);
+    for (let at = 0; at < entities.length; at++) this.#compete(slice.things[at]!, slice, entities[at]!);
   }
 
   #read(message: FeedEntityMessage, start: number, end: number): { slice: Slice; entities: Entity[] } {
@@ -354,15 +354,13 @@ function readThings(
 ): { entities: Entity[]; dependsOnTime: boolean } {
   const entities: Entity[] = [];
   let dependsOnTime = false;
-  const moving = [
-    vehicle && readVehiclePosition(vehicle, source, notes),
-    tripUpdate && readTripUpdate(tripUpdate, source, notes),
-  ];
-  for (const read of moving) {
-    if (!read) continue;
+  const take = (read: { entity: Entity; instant: { ahead: boolean } } | null): void => {
+    if (!read) return;
     entities.push(read.entity);
     dependsOnTime ||= read.instant.ahead;
-  }
+  };
+  if (vehicle) take(readVehiclePosition(vehicle, source, notes));
+  if (tripUpdate) take(readTripUpdate(tripUpdate, source, notes));
   if (alert && id !== "") {
     entities.push(readServiceAlert(id, alert, source, notes));
     dependsOnTime ||= hasSeveralPeriods(alert);

@@ -72,7 +72,7 @@ function noteStopTimes(
   notes: EntityNotes,
   who: () => string,
 ): void {
-  const { stopTimeUpdates: updates, events, withoutRelationship, inMilliseconds } = message;
+  const { stopTimeUpdates: updates, withoutRelationship, inMilliseconds } = message;
   if (withoutRelationship > 0) {
     const example = (): string => `${who()}: stop_time_update without schedule_relationship`;
     notes.add("W009", "info", example, withoutRelationship);
@@ -84,30 +84,84 @@ function noteStopTimes(
   }
   if (updates.length === 0 && !mayBeEmpty.has(relationship))
     notes.add("E041", "warning", () => `${who()}: no stop_time_update, expected one unless CANCELED`);
-  const rows = new RowNotes(updates, notes, who);
-  let lastAt = Number.NaN;
-  for (let row = 0; row < updates.length; row++) {
-    notePresence(updates, events[row]!, row, rows);
-    if (row > 0) noteOrder(updates, row, rows);
-    lastAt = noteTimes(updates, row, lastAt, rows);
-  }
+  const judge = new RowJudge(message, notes, who);
+  for (let row = 0; row < updates.length; row++) judge.judge(row);
 }
 
 const mayBeEmpty: ReadonlySet<string | null> = new Set(["CANCELED", "DELETED", "DUPLICATED"]);
 
-/** Says what is wrong with a row. Its examples are made apart from the rules, which run for every stop of every trip. */
-class RowNotes {
+/**
+ * Judges the rows of one trip in their order. It runs for every stop of every trip, so it hands no numbers around and
+ * makes no words until something is wrong.
+ */
+class RowJudge {
   readonly #updates: StopTimeUpdates;
+  readonly #events: Uint8Array;
   readonly #notes: EntityNotes;
   readonly #who: () => string;
+  /** The latest time seen so far. */
+  #lastAt = Number.NaN;
 
-  constructor(updates: StopTimeUpdates, notes: EntityNotes, who: () => string) {
-    this.#updates = updates;
+  constructor({ stopTimeUpdates, events }: TripUpdateMessage, notes: EntityNotes, who: () => string) {
+    this.#updates = stopTimeUpdates;
+    this.#events = events;
     this.#notes = notes;
     this.#who = who;
   }
 
-  add(code: string, row: number, what: string): void {
+  judge(row: number): void {
+    this.#judgePresence(row);
+    if (row > 0) this.#judgeOrder(row);
+    this.#judgeTimes(row);
+  }
+
+  #judgePresence(row: number): void {
+    const updates = this.#updates;
+    const events = this.#events[row]!;
+    if (updates.stopId(row) === "" && Number.isNaN(updates.stopSequence(row)))
+      this.#add("E040", row, "without stop_id and stop_sequence");
+    const relationship = updates.scheduleRelationship(row);
+    if (relationship === skipped) return;
+    if (relationship === noData) {
+      if (events !== 0) this.#add("E042", row, "NO_DATA with a prediction");
+    } else if (events === 0) this.#add("E043", row, "neither arrival nor departure");
+    else if (this.#hasEmptyEvent(row)) this.#add("E044", row, "an event without delay and time");
+  }
+
+  #hasEmptyEvent(row: number): boolean {
+    const updates = this.#updates;
+    const events = this.#events[row]!;
+    if (events & 1 && Number.isNaN(updates.arrivalAt(row)) && Number.isNaN(updates.arrivalDelaySeconds(row)))
+      return true;
+    return (
+      (events & 2) !== 0 &&
+      Number.isNaN(updates.departureAt(row)) &&
+      Number.isNaN(updates.departureDelaySeconds(row))
+    );
+  }
+
+  #judgeOrder(row: number): void {
+    const updates = this.#updates;
+    const before = updates.stopSequence(row - 1);
+    const sequence = updates.stopSequence(row);
+    if (sequence < before) this.#add("E002", row, `after ${before}`);
+    if (sequence === before) this.#add("E036", row, "the same twice");
+    const stopId = updates.stopId(row);
+    if (stopId !== "" && stopId === updates.stopId(row - 1))
+      this.#add("E037", row, "the same stop_id twice in a row");
+  }
+
+  #judgeTimes(row: number): void {
+    const arrivalAt = this.#updates.arrivalAt(row);
+    const departureAt = this.#updates.departureAt(row);
+    if (departureAt < arrivalAt) this.#add("E025", row, "departs before it arrives");
+    const firstAt = Number.isNaN(arrivalAt) ? departureAt : arrivalAt;
+    if (firstAt < this.#lastAt) this.#add("E022", row, "earlier than the stop before");
+    const at = Number.isNaN(departureAt) ? arrivalAt : departureAt;
+    if (!Number.isNaN(at)) this.#lastAt = at;
+  }
+
+  #add(code: string, row: number, what: string): void {
     this.#notes.add(code, "error", () => `${this.#nameOf(row)}: ${what}`);
   }
 
@@ -117,44 +171,4 @@ class RowNotes {
     const named = `${Number.isNaN(sequence) ? "" : ` stop_sequence ${sequence}`}${stopId && ` stop_id ${stopId}`}`;
     return `${this.#who()},${named || ` stop_time_update ${row}`}`;
   }
-}
-
-function notePresence(updates: StopTimeUpdates, events: number, row: number, rows: RowNotes): void {
-  if (updates.stopId(row) === "" && Number.isNaN(updates.stopSequence(row)))
-    rows.add("E040", row, "without stop_id and stop_sequence");
-  const relationship = updates.scheduleRelationship(row);
-  if (relationship === skipped) return;
-  if (relationship === noData) {
-    if (events !== 0) rows.add("E042", row, "NO_DATA with a prediction");
-  } else if (events === 0) rows.add("E043", row, "neither arrival nor departure");
-  else if (hasEmptyEvent(updates, events, row)) rows.add("E044", row, "an event without delay and time");
-}
-
-function hasEmptyEvent(updates: StopTimeUpdates, events: number, row: number): boolean {
-  const saysNothing = (at: number, delay: number): boolean => Number.isNaN(at) && Number.isNaN(delay);
-  return (
-    ((events & 1) !== 0 && saysNothing(updates.arrivalAt(row), updates.arrivalDelaySeconds(row))) ||
-    ((events & 2) !== 0 && saysNothing(updates.departureAt(row), updates.departureDelaySeconds(row)))
-  );
-}
-
-function noteOrder(updates: StopTimeUpdates, row: number, rows: RowNotes): void {
-  const before = updates.stopSequence(row - 1);
-  const sequence = updates.stopSequence(row);
-  if (sequence < before) rows.add("E002", row, `after ${before}`);
-  if (sequence === before) rows.add("E036", row, "the same twice");
-  const stopId = updates.stopId(row);
-  if (stopId !== "" && stopId === updates.stopId(row - 1))
-    rows.add("E037", row, "the same stop_id twice in a row");
-}
-
-/** Returns the latest time seen so far. */
-function noteTimes(updates: StopTimeUpdates, row: number, lastAt: number, rows: RowNotes): number {
-  const arrivalAt = updates.arrivalAt(row);
-  const departureAt = updates.departureAt(row);
-  if (departureAt < arrivalAt) rows.add("E025", row, "departs before it arrives");
-  const firstAt = Number.isNaN(arrivalAt) ? departureAt : arrivalAt;
-  if (firstAt < lastAt) rows.add("E022", row, "earlier than the stop before");
-  const at = Number.isNaN(departureAt) ? arrivalAt : departureAt;
-  return Number.isNaN(at) ? lastAt : at;
 }
