@@ -19,6 +19,8 @@ export type FeedErrorClass =
   | "http"
   | "too-large"
   | "unauthorized"
+  | "not-allowed"
+  | "query"
   | "missing"
   | "unreadable"
   | "crashed"

@@ -18,6 +18,9 @@ function sound(files: Record<string, unknown> = sampleFiles(), env: Record<strin
   return city.value;
 }
 
+// Vitest types its matchers as any.
+const matching = (pattern: RegExp): unknown => expect.stringMatching(pattern);
+
 describe("a sound city folder", () => {
   it("is read with its defaults filled in", () => {
     const city = sound();
@@ -44,6 +47,31 @@ describe("a sound city folder", () => {
       recordings: [{ name: "station_status", path: `${folder?.recordings}/bikes/station_status.json` }],
       fromAt: Date.UTC(2022, 8, 16, 1, 47),
       toAt: Date.UTC(2022, 8, 16, 1, 57, 31),
+    });
+  });
+
+  it("says who asks, and allows inside what it names, or what stands in for a source", () => {
+    const files = sampleFiles();
+    files["city.json"] = {
+      ...(files["city.json"] as object),
+      allowHosts: ["sensors.internal"],
+      contact: "mailto:data@harbour.example",
+    };
+    const bikes = files["feeds/bikes.json"] as object;
+    files["feeds/bikes-made-up.json"] = {
+      ...bikes,
+      id: "bikes-made-up",
+      transport: { type: "poll", url: { simulator: "/gbfs.json" } },
+    };
+    const outgoing = sound(files).feeds.map(({ id, transport }) => [
+      id,
+      transport.type === "poll" ? transport.outgoing : null,
+    ]);
+    const userAgent = matching(/^Citydeck\/\d+\.\d+\.\d+ \(\+mailto:data@harbour\.example\)$/);
+    expect(Object.fromEntries(outgoing)).toEqual({
+      bikes: { allowHosts: ["sensors.internal"], userAgent },
+      "bikes-made-up": { allowHosts: ["simulator.invalid"], userAgent },
+      "bikes-recorded": null,
     });
   });
 

@@ -15,6 +15,7 @@ import { checkFeeds } from "./feed-checks.ts";
 import { staleAfter, toFeedEntry, type Simulator } from "./feed-file.ts";
 import { feedSchema, kindsGiven, type FeedFile } from "./feed-schema.ts";
 import type { Fault } from "./fault.ts";
+import { userAgent } from "../user-agent.ts";
 import { FolderFiles, stem, type Loaded } from "./folder-files.ts";
 import { checkIndicators } from "./indicator-checks.ts";
 import { indicatorSchema, toDefinition, type IndicatorFile } from "./indicator-schema.ts";
@@ -95,12 +96,18 @@ export function readCityFolder(dir: string, options: ReadOptions): Result<CityFo
     indicators: { ids: stems(files, "indicators"), loaded: indicators },
     areas: new Map(areas.map((layer) => [layer.level, new Set(layer.areas.map((area) => area.id))])),
   };
-  checkFeeds(files, known, { zone: city?.value.zone ?? "UTC", recordings: options.recordings });
+  checkFeeds(files, known, {
+    zone: city?.value.zone ?? "UTC",
+    allowHosts: city?.value.allowHosts ?? null,
+    recordings: options.recordings,
+  });
   checkIndicators(files, known);
   checkWalls(files, known, walls);
 
   if (files.faults.length > 0 || !city || !departments || !suppliers) return fail(inFileOrder(files.faults));
-  const around = { dir, zone: city.value.zone, ...options, simulator };
+  const { zone, allowHosts, contact } = city.value;
+  const outgoing = { allowHosts, userAgent: userAgent(contact) };
+  const around = { dir, zone, ...options, simulator, outgoing };
   return ok({
     dir,
     settings: toSettings(city.value),

@@ -36,6 +36,12 @@ const basemap = z.union(
   { error: "file, recording or simulator, and attribution" },
 );
 
+const host = z
+  .string()
+  .regex(/^(\[[0-9a-f:.]+\]|[a-z0-9]([a-z0-9._-]*[a-z0-9])?)(:\d{1,5})?$/i, {
+    error: 'a host such as "sensors.internal", "10.0.0.7" or "db.internal:5432", without scheme and path',
+  });
+
 export const citySchema = z.strictObject({
   ...fileHead,
   id: slug,
@@ -44,6 +50,15 @@ export const citySchema = z.strictObject({
   bounds: boundsSchema,
   basemap: basemap.exactOptional(),
   areas: z.array(areaLevel).default([]),
+  /** Hosts inside our own network that feeds may ask; all others must be outside. */
+  allowHosts: z.array(host).default([]),
+  /** Where those whom the city's feeds ask can find us: part of the user agent. */
+  contact: z
+    .url({
+      protocol: /^(https?|mailto)$/,
+      error: 'an address such as "https://city.example/citydeck" or "mailto:…"',
+    })
+    .exactOptional(),
 });
 
 export const departmentsSchema = z.strictObject({

@@ -49,7 +49,9 @@ function linesOf(change: (files: Files) => void): string[] {
   }
 }
 
-const cases: readonly (readonly [string, (files: Files) => void, string])[] = [
+type Case = readonly [string, (files: Files) => void, string];
+
+const cases: readonly Case[] = [
   [
     "JSON syntax",
     (f) => (f[bikes] = '{\n  "id" 1 }'),
@@ -110,6 +112,16 @@ const cases: readonly (readonly [string, (files: Files) => void, string])[] = [
     "an unknown transport",
     set(bikes, "transport.type", "pull"),
     'transport.type: found "pull", expected one of "poll", "receive", "file", "replay"',
+  ],
+  ...["127.0.0.1:8080", "10.0.0.5", "[fd00::5]", "localhost", "169.254.169.254"].map((host): Case => [
+    `an address inside, ${host}`,
+    set(bikes, "transport.url", `http://${host}/gbfs.json`),
+    'expected a host outside, or "allowHosts": [',
+  ]),
+  [
+    "an allowed host that is an address of the web",
+    set("city.json", "allowHosts", ["http://sensors.internal/"]),
+    'allowHosts[0]: found "http://sensors.internal/", expected a host such as "sensors.internal"',
   ],
   [
     "two ways to sign",

@@ -1,17 +1,23 @@
 /** What a feed's file says about other files, about time, and about the kinds it fills. */
 
+import { isIP } from "node:net";
 import { tableFaults } from "../core/feeds/table/faults.ts";
+import { bareHost, insideKind, namesHost } from "../inside-address.ts";
 import { momentAt } from "./feed-file.ts";
 import type { FeedFile } from "./feed-schema.ts";
 import type { FolderFiles, Loaded } from "./folder-files.ts";
+import type { JsonPath } from "./json-document.ts";
 import { oneOf, type Known } from "./known.ts";
 import { findRecording } from "./recordings.ts";
 
-export function checkFeeds(
-  files: FolderFiles,
-  known: Known,
-  city: { zone: string; recordings: string },
-): void {
+/** What feeds need to know of their city; `allowHosts` is `null` while `city.json` is not sound. */
+interface CityFacts {
+  readonly zone: string;
+  readonly allowHosts: readonly string[] | null;
+  readonly recordings: string;
+}
+
+export function checkFeeds(files: FolderFiles, known: Known, city: CityFacts): void {
   for (const feed of known.feeds.loaded) {
     checkOwner(files, known, feed);
     checkTimes(files, feed);
@@ -60,11 +66,12 @@ function checkTimes(files: FolderFiles, feed: Loaded<FeedFile>): void {
 function checkTransport(
   files: FolderFiles,
   feed: Loaded<FeedFile>,
-  { zone, recordings }: { zone: string; recordings: string },
+  { zone, allowHosts, recordings }: CityFacts,
 ): void {
   const { transport } = feed.value;
   switch (transport.type) {
     case "poll":
+      return checkReach(files, feed, ["transport", "url"], transport.url, allowHosts);
     case "receive":
       return;
     case "file":
@@ -80,6 +87,28 @@ function checkTransport(
         files.blame(feed, ["transport", "to"], "setting", `a time after from, ${transport.from}`);
     }
   }
+}
+
+/** What a name leads to is known only when it is asked; an address that is inside can be blamed before. */
+function checkReach(
+  files: FolderFiles,
+  feed: Loaded<FeedFile>,
+  key: JsonPath,
+  url: string | object,
+  allowHosts: readonly string[] | null,
+): void {
+  if (typeof url !== "string" || allowHosts === null) return;
+  const { hostname, port, protocol } = new URL(url);
+  if (namesHost(allowHosts, hostname, Number(port || (protocol === "https:" ? 443 : 80)))) return;
+  const host = bareHost(hostname);
+  const kind = /(^|\.)localhost$/.test(host) ? "this machine" : isIP(host) === 0 ? null : insideKind(host);
+  if (kind !== null)
+    files.blame(
+      feed,
+      key,
+      "setting",
+      `a host outside, or "allowHosts": ["${host}"] in city.json: ${host} is ${kind}`,
+    );
 }
 
 /** Watched files are one part each; recordings of one name are the same part at several times. */

@@ -2,7 +2,7 @@
 
 import { resolve } from "node:path";
 import { localToInstant } from "../../shared/city-time.ts";
-import type { FeedEntry, Secret, Transport } from "../core/feeds/feed-entry.ts";
+import type { FeedEntry, Outgoing, Secret, Transport } from "../core/feeds/feed-entry.ts";
 import type { FeedFile } from "./feed-schema.ts";
 import { recordingPath } from "./recordings.ts";
 
@@ -11,6 +11,7 @@ export interface FeedSurroundings {
   readonly zone: string;
   readonly recordings: string;
   readonly simulator: Simulator;
+  readonly outgoing: Outgoing;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
@@ -60,6 +61,7 @@ function toTransport({ transport, cadenceSeconds }: FeedFile, around: FeedSurrou
           ? Math.max(shortestPollSeconds, everySeconds / simulator.speed)
           : everySeconds,
         speed: isSimulated ? simulator.speed : 1,
+        outgoing: isSimulated ? toSimulator(around) : around.outgoing,
         headers: Object.fromEntries(
           Object.entries(transport.headers).map(([name, value]) => [
             name,
@@ -93,6 +95,11 @@ function toTransport({ transport, cadenceSeconds }: FeedFile, around: FeedSurrou
         maxBytes: transport.maxBytes,
       };
   }
+}
+
+/** The simulator is on this machine: what it stands in for may reach it, and nothing else inside. */
+function toSimulator({ simulator, outgoing }: FeedSurroundings): Outgoing {
+  return { ...outgoing, allowHosts: [new URL(simulator.url).host] };
 }
 
 /** Asking for a secret that the environment does not have is a broken setting: the feed fails, and says which. */

@@ -78,6 +78,8 @@ const feedError = z
       "http",
       "too-large",
       "unauthorized",
+      "not-allowed",
+      "query",
       "missing",
       "unreadable",
       "crashed",

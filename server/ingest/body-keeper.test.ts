@@ -16,6 +16,7 @@ const poll = {
   isSimulated: false,
   maxBytes: 1_000,
   headers: {},
+  outgoing: { allowHosts: ["127.0.0.1"], userAgent: "Citydeck/test" },
 } as const;
 const hour = 3_600_000;
 /** The tenth of March 2026 in San Francisco, a Tuesday after the clocks went forward. */

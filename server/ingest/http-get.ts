@@ -8,9 +8,11 @@ import { pipeline } from "node:stream/promises";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import { Agent, request } from "undici";
 import { fail, ok, type Result } from "../../shared/result.ts";
+import { findInsideHost, outsideConnector, type Reach } from "./outside.ts";
 import type { PartFault } from "./part-decoder.ts";
 
 export interface GetOptions {
+  readonly userAgent: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly etag: string | null;
   readonly lastModified: string | null;
@@ -40,9 +42,10 @@ export interface GetFault extends PartFault {
 
 const maxRedirects = 5;
 
-/** Connections of one feed, kept open between its requests. */
-export function openAgent(timeoutMs: number): Agent {
-  return new Agent({ connect: { timeout: timeoutMs }, headersTimeout: timeoutMs, bodyTimeout: timeoutMs });
+/** Connections of one feed, kept open between its requests. They stay outside. */
+export function openAgent(timeoutMs: number, reach: Reach): Agent {
+  const connect = outsideConnector(reach, { timeout: timeoutMs });
+  return new Agent({ connect, headersTimeout: timeoutMs, bodyTimeout: timeoutMs });
 }
 
 /** Asks for `url`; follows redirects to HTTP addresses, without the configured headers once the origin changes. */
@@ -176,10 +179,10 @@ function decodersOf(encoding: string | null): Transform[] {
 function requestHeaders(
   url: URL,
   headers: Readonly<Record<string, string>>,
-  { etag, lastModified }: GetOptions,
+  { etag, lastModified, userAgent }: GetOptions,
 ): Record<string, string> {
   return {
-    "user-agent": "citydeck",
+    "user-agent": userAgent,
     accept: "*/*",
     "accept-encoding": "gzip, br, deflate",
     ...(url.username === "" ? {} : { authorization: basicAuthorization(url) }),
@@ -249,6 +252,8 @@ const decodingCode = /^(?:Z_|ERR_BROTLI|ERR__ERROR|ERR_PADDING)/;
 /** What undici, TLS, DNS and zlib throw, as the feed error that people handle. */
 function faultOf(error: unknown, maxBytes: number): PartFault {
   if (error instanceof BodyFault) return error.fault;
+  const refused = findInsideHost(error);
+  if (refused) return { class: "not-allowed", message: refused.message };
   const { code = "", message } = innermost(error);
   if (dnsCodes.has(code)) return { class: "dns", message: `the name cannot be resolved (${code})` };
   if (tlsCode.test(code)) return { class: "tls", message: `no trusted connection (${code})` };

@@ -1,5 +1,6 @@
 /** Everything between a source and a decoded update: starts a feed's transport and keeps its troubles to itself. */
 
+import type { LookupFunction } from "node:net";
 import type { Logger } from "pino";
 import type { FeedError } from "../../shared/feed.ts";
 import type { Connector, Update } from "../core/feeds/connector.ts";
@@ -46,6 +47,8 @@ export interface FeedWiring {
   readonly wallNow?: () => number;
   /** 0 ≤ x < 1, for jitter. */
   readonly random?: () => number;
+  /** How names become addresses; the system's own way by default. */
+  readonly lookup?: LookupFunction;
   readonly timing?: { readonly file?: FileTiming };
 }
 

@@ -48,6 +48,8 @@ async function poll(
       timeoutSeconds: 0.4,
       maxBytes: 100_000,
       headers: {},
+      // As a city's own `allowHosts` would say.
+      outgoing: { allowHosts: ["127.0.0.1"], userAgent: "Citydeck/test" },
       ...transport,
     },
     { random: () => 0, ...more },
@@ -193,6 +195,99 @@ test("follows redirects but not in circles, not for ever and not out of HTTP", a
   expect(await errorOf(await to("/feed"))).toMatchObject({ class: "http", message: containing("circle") });
   expect(await errorOf(await to("NEXT"))).toMatchObject({ message: containing("more than 5 redirects") });
   expect(await errorOf(await to("file:///etc/passwd"))).toMatchObject({ message: containing("not HTTP") });
+});
+
+const nobody = { outgoing: { allowHosts: [], userAgent: "Citydeck/test" } };
+
+test.each([
+  ["127.0.0.1", "127.0.0.1 is a loopback address"],
+  ["[::ffff:127.0.0.1]", "::ffff:7f00:1 is a loopback address"],
+  ["0x7f.1", "127.0.0.1 is a loopback address"],
+  ["localhost", /localhost leads to (127\.0\.0\.1|::1), a loopback address/],
+  ["10.255.255.1", "10.255.255.1 is a private address"],
+  ["169.254.169.254", "169.254.169.254 is a link-local or metadata address"],
+])("%s is inside: nobody is asked, and the error says how to allow it", async (host, why) => {
+  let asked = 0;
+  const url = await source((_request, response) => {
+    asked++;
+    response.end("sensor a 1");
+  });
+  const error = (await errorOf(url.replace("127.0.0.1", host), nobody)) as { message: string };
+  expect(error).toMatchObject({ class: "not-allowed", message: containing('in "allowHosts" of city.json') });
+  expect(error.message).toMatch(why);
+  expect(asked).toBe(0);
+});
+
+test("a redirect and a link of an allowed host lead no further inside", async () => {
+  let asked = 0;
+  const inner = await source((_request, response) => {
+    asked++;
+    response.end("sensor a 1");
+  });
+  const secret = inner.replace("127.0.0.1", "127.0.0.2");
+  const redirecting = await source((_request, response) =>
+    response.writeHead(302, { location: secret }).end(),
+  );
+  expect(await errorOf(redirecting)).toMatchObject({
+    class: "not-allowed",
+    message: containing("127.0.0.2 is a loopback address"),
+  });
+  const linking = await source((_request, response) => response.end(`follow status ${secret}`));
+  const city = await poll(linking);
+  await eventually(() =>
+    expect(city.words.at(-1)?.error).toMatchObject({
+      class: "not-allowed",
+      message: containing("127.0.0.2"),
+    }),
+  );
+  expect(asked).toBe(0);
+});
+
+test("a name is judged by the address that is connected to, each time anew", async () => {
+  let asked = 0;
+  const url = await source((_request, response) => {
+    asked++;
+    response.end("sensor a 1");
+  });
+  const port = Number(new URL(url).port);
+  // The name's owner answers with whatever address it likes, here of the same machine.
+  const addresses = ["192.168.0.7", "fe80::1", "127.0.0.1"];
+  const lookup: FeedWiring["lookup"] = (_name, { all }, answer) => {
+    const address = addresses.shift() ?? "127.0.0.1";
+    const family = address.includes(":") ? 6 : 4;
+    if (all === true) answer(null, [{ address, family }]);
+    else answer(null, address, family);
+  };
+  const rebinding = `http://rebinding.example:${port}/feed`;
+  const city = await poll(rebinding, { ...nobody, everySeconds: 0.01 }, { lookup });
+  await eventually(() => expect(city.words.length).toBeGreaterThan(0));
+  expect(city.words[0]?.error?.message).toContain(
+    "rebinding.example leads to 192.168.0.7, a private address",
+  );
+  expect(asked).toBe(0);
+  const outgoing = { ...nobody.outgoing, allowHosts: [`rebinding.example:${port}`] };
+  const allowed = await poll(
+    rebinding,
+    { outgoing },
+    {
+      lookup: (name, options, answer) => {
+        addresses.length = 0;
+        lookup(name, options, answer);
+      },
+    },
+  );
+  await eventually(() => expect(allowed.readings()[0]).toBe("a=1"));
+});
+
+test("says who asks", async () => {
+  let agent: string | undefined;
+  const url = await source((request, response) => {
+    agent = request.headers["user-agent"];
+    response.end("sensor a 1");
+  });
+  const city = await poll(url);
+  await eventually(() => expect(city.readings()[0]).toBe("a=1"));
+  expect(agent).toBe("Citydeck/test");
 });
 
 test("secrets travel to the configured origin alone, and never into messages", async () => {

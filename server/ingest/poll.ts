@@ -46,7 +46,8 @@ export function startPoll(
   const { entry, connector, now, wallNow = Date.now, random = Math.random } = wiring;
   const settings = pollSettings(transport);
   const timeoutMs = transport.timeoutSeconds * 1_000;
-  const agent = openAgent(timeoutMs);
+  const { outgoing } = transport;
+  const agent = openAgent(timeoutMs, { outgoing, lookup: wiring.lookup });
   const stopping = new AbortController();
   const steadyNow = performance.now.bind(performance);
   let state = startPolling(steadyNow());
@@ -115,7 +116,9 @@ export function startPoll(
     const headers = { ...fetch.headers, ...(sameOrigin ? configuredHeaders(transport) : {}) };
     const { signal } = stopping;
     const { maxBytes } = transport;
-    return httpGet(fetch.url, { headers, etag, lastModified, timeoutMs, maxBytes, signal, agent, wallNow });
+    const { userAgent } = outgoing;
+    const asking = { headers, etag, lastModified, timeoutMs, maxBytes, signal, agent, userAgent, wallNow };
+    return httpGet(fetch.url, asking);
   };
 
   const takeAnswer = ({ fetch, etag, lastModified }: Ask, answer: Answer): PollEvent => {

@@ -30,7 +30,7 @@ export function startRehearsal(
 ): Replay {
   const { entry, connector, wallNow = Date.now } = wiring;
   const timeoutMs = transport.timeoutSeconds * 1_000;
-  const agent = openAgent(timeoutMs);
+  const agent = openAgent(timeoutMs, { outgoing: transport.outgoing, lookup: wiring.lookup });
   const stopping = new AbortController();
   const etags = new Map<string, string>();
 
@@ -49,6 +49,7 @@ export function startRehearsal(
       maxBytes: transport.maxBytes,
       signal: stopping.signal,
       agent,
+      userAgent: transport.outgoing.userAgent,
       wallNow,
     });
     if (!answer.ok) {

@@ -5,6 +5,14 @@ import type { Spec } from "../../../shared/feed.ts";
 
 export type Secret = () => string;
 
+/** How a feed goes out to its source. */
+export interface Outgoing {
+  /** `host` and `host:port` that may lie inside our own network; everything else must be outside. */
+  readonly allowHosts: readonly string[];
+  /** Says who asks, and where those who are asked can find us. */
+  readonly userAgent: string;
+}
+
 export type Transport =
   | {
       readonly type: "poll";
@@ -19,6 +27,7 @@ export type Transport =
       /** Limit on the decompressed body. */
       readonly maxBytes: number;
       readonly headers: Readonly<Record<string, string | Secret>>;
+      readonly outgoing: Outgoing;
     }
   | {
       readonly type: "receive";
