@@ -285,10 +285,23 @@ export const kindSchemas = {
     fields: { eventType: "text", outcome: "text", source: "text", target: "text", eventAt: "at" },
     columns: [],
   },
+  /**
+   * An online service of the city's as a probe found it; `reason` says why it was not available, `certificateLeftSeconds`
+   * how long its certificate was good for then.
+   */
   PublicService: {
     sampled: true,
-    fields: { name: "text", isAvailable: "flag", responseSeconds: "number", certificateExpiresAt: "at" },
-    columns: ["name", "isAvailable"],
+    fields: {
+      name: "text",
+      nameZh: "text",
+      isAvailable: "flag",
+      reason: "text",
+      status: "number",
+      responseSeconds: "number",
+      certificateExpiresAt: "at",
+      certificateLeftSeconds: "number",
+    },
+    columns: ["name", "nameZh", "isAvailable"],
   },
 } as const satisfies Record<string, KindSchema>;
 

@@ -112,11 +112,21 @@ describe("the demo city on a calm morning", () => {
     const calls = (await (await raw(`/calls.csv${at}`)).text()).trim().split("\n").slice(1);
     const open = new Set(calls.filter((line) => line.split(",")[7] === "").map((line) => line.split(",")[0]));
     expect(Math.abs(items.get("security.calls-open")!.value! - open.size)).toBeLessThanOrEqual(1);
-    const { services } = (await (await raw(`/public-services.json${at}`)).json()) as {
-      services: { available: boolean }[];
-    };
-    const down = services.filter(({ available }) => !available).length;
+  });
+
+  it("finds the online services as anybody would who opens their pages", async () => {
+    const names = ["portal", "appointments", "payments", "requests", "registry", "permits"];
+    names.push("library", "schools", "maps", "open-data", "transit", "alerts");
+    const pages = await Promise.all(names.map((name) => raw(`/services/${name}`)));
+    const items = await indicators();
+    const down = pages.filter(({ ok }) => !ok).length;
     expect(items.get("security.services-down")!.value).toBe(down);
+    expect(items.get("security.services-available")!.value).toBeCloseTo((100 * (12 - down)) / 12, 6);
+    // The slowest of them takes half a second without an attack.
+    const response = items.get("security.service-response")!;
+    expect(response.groups).toHaveLength(12 - down);
+    expect(response.value).toBeGreaterThan(0.08);
+    expect(response.value).toBeLessThan(1);
   });
 
   it("measures how its open walls fare by their own word", async () => {

@@ -99,6 +99,7 @@ export function readCityFolder(dir: string, options: ReadOptions): Result<CityFo
   checkFeeds(files, known, {
     zone: city?.value.zone ?? "UTC",
     allowHosts: city?.value.allowHosts ?? null,
+    hasContact: city === null || city.value.contact !== undefined,
     recordings: options.recordings,
   });
   checkIndicators(files, known);
@@ -218,6 +219,7 @@ function attributionOf(basemap: NonNullable<z.output<typeof citySchema>["basemap
 }
 
 function isSimulated({ transport }: FeedFile): boolean {
+  if (transport.type === "probe") return transport.services.some(({ url }) => typeof url !== "string");
   return transport.type === "poll" && typeof transport.url !== "string";
 }
 

@@ -12,6 +12,13 @@ type Json = Record<string, unknown>;
 
 const bikes = "feeds/bikes.json";
 const recorded = "feeds/bikes-recorded.json";
+const probes = "feeds/services.json";
+const portal = {
+  id: "portal",
+  name: { en: "Portal", zh: "门户" },
+  url: "https://portal.example/",
+  method: "HEAD",
+};
 const empty = "indicators/transport.stations-empty.json";
 const wall = "walls/city.json";
 const district = "areas/district.geojson";
@@ -49,7 +56,54 @@ function linesOf(change: (files: Files) => void): string[] {
   }
 }
 
+/** The sample with a feed of probes, changed by `change`. */
+function probing(change: (files: Files) => void): (files: Files) => void {
+  return (files) => {
+    files[probes] = {
+      ...(files[bikes] as Json),
+      id: "services",
+      spec: "probe",
+      transport: { type: "probe", services: [{ ...portal }, { ...portal, id: "library" }] },
+    };
+    (files["city.json"] as Json)["contact"] = "https://harbour.example/";
+    change(files);
+  };
+}
+
 type Case = readonly [string, (files: Files) => void, string];
+
+const probeCases: readonly Case[] = [
+  [
+    "a probe that nobody could be found behind",
+    probing((f) => delete (f["city.json"] as Json)["contact"]),
+    'transport.type: found "probe", expected "contact" in city.json',
+  ],
+  [
+    "two services of one id",
+    probing(set(probes, "transport.services.1.id", "portal")),
+    'transport.services[1].id: found "portal", expected an id that only one service has',
+  ],
+  [
+    "a text in the answer to a HEAD",
+    probing(set(probes, "transport.services.0.text", "welcome")),
+    'transport.services[0].method: found "HEAD", expected GET',
+  ],
+  [
+    "a service inside",
+    probing(set(probes, "transport.services.0.url", "http://10.0.0.5/")),
+    "expected a host outside",
+  ],
+  [
+    "probes for another standard",
+    probing(set(probes, "spec", "wzdx")),
+    'spec: found "wzdx", expected "probe" for a transport of probes',
+  ],
+  [
+    "probing without a pause",
+    probing(set(probes, "transport.everySeconds", 1)),
+    "transport.everySeconds: found 1, expected a number of at least 10",
+  ],
+];
 
 const cases: readonly Case[] = [
   [
@@ -123,6 +177,7 @@ const cases: readonly Case[] = [
     set("city.json", "allowHosts", ["http://sensors.internal/"]),
     'allowHosts[0]: found "http://sensors.internal/", expected a host such as "sensors.internal"',
   ],
+  ...probeCases,
   [
     "two ways to sign",
     set(bikes, "transport", { type: "receive", bearer: { env: "A" }, hmac: { env: "B" } }),

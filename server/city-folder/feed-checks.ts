@@ -14,6 +14,7 @@ import { findRecording } from "./recordings.ts";
 interface CityFacts {
   readonly zone: string;
   readonly allowHosts: readonly string[] | null;
+  readonly hasContact: boolean;
   readonly recordings: string;
 }
 
@@ -63,13 +64,12 @@ function checkTimes(files: FolderFiles, feed: Loaded<FeedFile>): void {
     );
 }
 
-function checkTransport(
-  files: FolderFiles,
-  feed: Loaded<FeedFile>,
-  { zone, allowHosts, recordings }: CityFacts,
-): void {
+function checkTransport(files: FolderFiles, feed: Loaded<FeedFile>, city: CityFacts): void {
   const { transport } = feed.value;
+  const { zone, allowHosts, recordings } = city;
   switch (transport.type) {
+    case "probe":
+      return checkProbe(files, feed, transport.services, city);
     case "poll":
       return checkReach(files, feed, ["transport", "url"], transport.url, allowHosts);
     case "receive":
@@ -87,6 +87,29 @@ function checkTransport(
         files.blame(feed, ["transport", "to"], "setting", `a time after from, ${transport.from}`);
     }
   }
+}
+
+/** Whom we ask without having been invited must be able to find us. */
+function checkProbe(
+  files: FolderFiles,
+  feed: Loaded<FeedFile>,
+  services: readonly { readonly id: string; readonly url: string | object }[],
+  { allowHosts, hasContact }: CityFacts,
+): void {
+  if (feed.value.spec !== "probe")
+    files.blame(feed, ["spec"], "setting", '"probe" for a transport of probes');
+  if (!hasContact)
+    files.blame(
+      feed,
+      ["transport", "type"],
+      "reference",
+      '"contact" in city.json, for the user agent of probes',
+    );
+  services.forEach(({ id, url }, i) => {
+    checkReach(files, feed, ["transport", "services", i, "url"], url, allowHosts);
+    if (services.findIndex((service) => service.id === id) < i)
+      files.blame(feed, ["transport", "services", i, "id"], "setting", "an id that only one service has");
+  });
 }
 
 /** What a name leads to is known only when it is asked; an address that is inside can be blamed before. */

@@ -2,7 +2,7 @@
 
 import { resolve } from "node:path";
 import { localToInstant } from "../../shared/city-time.ts";
-import type { FeedEntry, Outgoing, Secret, Transport } from "../core/feeds/feed-entry.ts";
+import type { FeedEntry, Outgoing, ProbedService, Secret, Transport } from "../core/feeds/feed-entry.ts";
 import type { FeedFile } from "./feed-schema.ts";
 import { recordingPath } from "./recordings.ts";
 
@@ -70,6 +70,20 @@ function toTransport({ transport, cadenceSeconds }: FeedFile, around: FeedSurrou
         ),
       };
     }
+    case "probe": {
+      const { everySeconds = cadenceSeconds, maxBytes } = transport;
+      const services = transport.services.map((service) => toProbed(service, around));
+      const isSimulated = services.some(({ outgoing }) => outgoing !== around.outgoing);
+      return {
+        type: "probe",
+        services,
+        isSimulated,
+        everySeconds: isSimulated
+          ? Math.max(shortestPollSeconds, everySeconds / around.simulator.speed)
+          : everySeconds,
+        maxBytes,
+      };
+    }
     case "receive":
       return {
         type: "receive",
@@ -95,6 +109,19 @@ function toTransport({ transport, cadenceSeconds }: FeedFile, around: FeedSurrou
         maxBytes: transport.maxBytes,
       };
   }
+}
+
+type ProbedServiceFile = (FeedFile["transport"] & { readonly type: "probe" })["services"][number];
+
+function toProbed({ url, ...service }: ProbedServiceFile, around: FeedSurroundings): ProbedService {
+  const { simulator, outgoing } = around;
+  if (typeof url === "string") return { ...service, url, speed: 1, outgoing };
+  return {
+    ...service,
+    url: simulator.url + url.simulator,
+    speed: simulator.speed,
+    outgoing: toSimulator(around),
+  };
 }
 
 /** The simulator is on this machine: what it stands in for may reach it, and nothing else inside. */

@@ -130,7 +130,16 @@ const gtfsRt = z.strictObject({
     .optional(),
 });
 
-export const feedOptions = { gbfs, gtfs: none, "gtfs-rt": gtfsRt, cap, table, open311, wzdx: none } as const;
+export const feedOptions = {
+  gbfs,
+  gtfs: none,
+  "gtfs-rt": gtfsRt,
+  cap,
+  table,
+  open311,
+  wzdx: none,
+  probe: none,
+} as const;
 
 type Fixed<T> = T extends object ? { readonly [K in keyof T]: Fixed<T[K]> } : T;
 type Same<A, B> = [A, keyof A] extends [B, keyof B]

@@ -71,7 +71,35 @@ const replay = z.strictObject({
   maxBytes,
 });
 
-const transport = z.discriminatedUnion("type", [poll, receive, file, replay]);
+const probedService = z
+  .strictObject({
+    id: slug,
+    name: text,
+    url,
+    method: z.enum(["GET", "HEAD"]).default("GET"),
+    /** The status that a working service answers with. A redirect is followed unless it is this one. */
+    status: z.int().min(100).max(599).default(200),
+    /** Must be in the first `maxBytes` of the answer. */
+    text: nonBlank.nullable().default(null),
+    timeoutSeconds: positiveSeconds.max(60).default(10),
+  })
+  .refine(({ method, text: wanted }) => method === "GET" || wanted === null, {
+    error: "GET, because the answer to a HEAD holds no text",
+    path: ["method"],
+  });
+
+const probe = z.strictObject({
+  type: z.literal("probe"),
+  services: z.array(probedService).min(1).max(50),
+  everySeconds: z.number().min(10).exactOptional(),
+  maxBytes: z
+    .int()
+    .positive()
+    .max(1024 * 1024)
+    .default(64 * 1024),
+});
+
+const transport = z.discriminatedUnion("type", [poll, receive, file, replay, probe]);
 
 const feedBase = {
   ...fileHead,
@@ -105,6 +133,7 @@ export const feedSchema = z.discriminatedUnion("spec", [
   z.strictObject({ ...feedBase, spec: z.literal("open311"), options: feedOptions.open311.prefault({}) }),
   z.strictObject({ ...feedBase, spec: z.literal("cap"), options: feedOptions.cap.prefault({}) }),
   z.strictObject({ ...feedBase, spec: z.literal("wzdx"), options: feedOptions.wzdx.prefault({}) }),
+  z.strictObject({ ...feedBase, spec: z.literal("probe"), options: feedOptions.probe.prefault({}) }),
 ]);
 
 export type FeedFile = z.output<typeof feedSchema>;

@@ -225,7 +225,7 @@ export function parseRetryAfter(text: string | null, wallNow: number): number | 
   return Number.isNaN(at) ? null : Math.max(0, at - wallNow);
 }
 
-function headerOf(headers: RawAnswer["headers"], name: string): string | null {
+export function headerOf(headers: RawAnswer["headers"], name: string): string | null {
   const value = headers[name];
   return typeof value === "string" ? value : (value?.[0] ?? null);
 }
@@ -250,7 +250,7 @@ const tlsCode = /^ERR_(?:TLS|SSL)|CERT|^(?:UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED|HO
 const decodingCode = /^(?:Z_|ERR_BROTLI|ERR__ERROR|ERR_PADDING)/;
 
 /** What undici, TLS, DNS and zlib throw, as the feed error that people handle. */
-function faultOf(error: unknown, maxBytes: number): PartFault {
+export function faultOf(error: unknown, maxBytes: number): PartFault {
   if (error instanceof BodyFault) return error.fault;
   const refused = findInsideHost(error);
   if (refused) return { class: "not-allowed", message: refused.message };

@@ -9,10 +9,14 @@ import { feedFolder, openBodyKeeper, type BodyKeeper } from "./body-keeper.ts";
 import { openCursorFile } from "./cursor-file.ts";
 import { createFold, type Fold } from "./fold.ts";
 import { startPoll } from "./poll.ts";
+import { startProbing } from "./probe.ts";
 import { startReceive, type Push, type PushAnswer, type ReceiveTransport } from "./receive.ts";
 import { startRehearsal } from "./rehearsal.ts";
 import { startReplay, type Replay } from "./replay.ts";
 import { fileTiming, watchFiles, type FileTiming } from "./watch-files.ts";
+
+/** The largest body that a transport writes itself. */
+const mostOwnBytes = 1 << 20;
 
 export type Log = Pick<Logger, "info" | "warn" | "error">;
 
@@ -82,6 +86,8 @@ export function startFeed(wiring: FeedWiring): RunningFeed {
       return startPolled(wiring, entry.transport, fold);
     case "receive":
       return startReceived(wiring, entry.transport, fold);
+    case "probe":
+      return startProbed(wiring, entry.transport, fold);
   }
 }
 
@@ -115,6 +121,40 @@ function startPolled(
       await keeper.close();
     },
   };
+}
+
+function startProbed(
+  wiring: FeedWiring,
+  transport: FeedEntry["transport"] & { type: "probe" },
+  fold: Fold,
+): RunningFeed {
+  let stopped = false;
+  let probing: { stop(): Promise<void> } | null = null;
+  const opening = (async () => {
+    const keeper = await openBodyKeeper(wiring, mostOwnBytes);
+    await restore(keeper, fold, () => stopped);
+    const probe = (): void => {
+      if (!stopped) probing ??= startProbing(wiring, transport, fold, keeper);
+    };
+    if (!transport.isSimulated) probe();
+    return { keeper, probe };
+  })();
+  return {
+    id: wiring.entry.id,
+    ready: opening.then(() => undefined),
+    ...(transport.isSimulated ? { replay: untilNow(() => opening.then(({ probe }) => probe())) } : {}),
+    async stop() {
+      stopped = true;
+      const { keeper } = await opening;
+      await probing?.stop();
+      await keeper.close();
+    },
+  };
+}
+
+/** Nobody can be probed in the past: the feed begins when the city has arrived at its present. */
+function untilNow(begin: () => Promise<void>): Pick<Replay, "advanceTo" | "follow"> {
+  return { advanceTo: () => Promise.resolve(), follow: () => void begin() };
 }
 
 function startReceived(wiring: FeedWiring, transport: ReceiveTransport, fold: Fold): RunningFeed {

@@ -31,12 +31,12 @@ export interface Reach {
  */
 export function openReach({ outgoing, lookup: anywhere = systemLookup as LookupFunction }: Reach): {
   readonly lookups: readonly LookupFunction[];
-  lookupFor(host: string, port: number): LookupFunction;
+  readonly lookupFor: (host: string, port: number) => LookupFunction;
 } {
   const outside = outsideLookup(anywhere);
   return {
     lookups: [anywhere, outside],
-    lookupFor(host, port) {
+    lookupFor: (host, port) => {
       if (namesHost(outgoing.allowHosts, host, port)) return anywhere;
       const bare = bareHost(host);
       const kind = isIP(bare) === 0 ? null : insideKind(bare);

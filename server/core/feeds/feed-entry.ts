@@ -43,6 +43,16 @@ export type Transport =
       readonly maxBytes: number;
     }
   | {
+      readonly type: "probe";
+      readonly services: readonly ProbedService[];
+      /** Wall seconds, as are time-outs. */
+      readonly everySeconds: number;
+      /** Whether the city's simulator stands in for some of the services. */
+      readonly isSimulated: boolean;
+      /** Of an answer; the rest is left unread. */
+      readonly maxBytes: number;
+    }
+  | {
       readonly type: "replay";
       readonly recordings: readonly { readonly name: string; readonly path: string }[];
       /** The recorded window, epoch milliseconds. */
@@ -52,6 +62,21 @@ export type Transport =
       readonly loop: boolean;
       readonly maxBytes: number;
     };
+
+/** A public service to ask for, and what it must answer. */
+export interface ProbedService {
+  readonly id: string;
+  readonly name: Text;
+  readonly url: string;
+  readonly method: "GET" | "HEAD";
+  readonly status: number;
+  /** Must be in the first `maxBytes` of the answer; `null`: whatever it holds. */
+  readonly text: string | null;
+  readonly timeoutSeconds: number;
+  /** City seconds per wall second: how much faster it answers than the real one would. 1 but in simulations. */
+  readonly speed: number;
+  readonly outgoing: Outgoing;
+}
 
 export interface FeedEntry {
   readonly id: string;

@@ -7,6 +7,7 @@ import { gbfs } from "./gbfs/decode.ts";
 import { gtfsRt } from "./gtfs-rt/decode.ts";
 import { gtfs } from "./gtfs/decode.ts";
 import { open311 } from "./open311/decode.ts";
+import { probe } from "./probe/decode.ts";
 import { table } from "./table/decode.ts";
 import { wzdx } from "./wzdx/decode.ts";
 
@@ -16,6 +17,7 @@ const connectors: Readonly<Partial<Record<Spec, Connector>>> = {
   gtfs,
   "gtfs-rt": gtfsRt,
   open311,
+  probe,
   table,
   wzdx,
 };
