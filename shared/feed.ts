@@ -3,9 +3,9 @@
 import type { Text } from "./city.ts";
 import type { Notice } from "./notice.ts";
 
-export const specs = ["gbfs", "gtfs", "gtfs-rt", "table", "open311", "cap", "wzdx", "probe"] as const;
+export const specs = ["gbfs", "gtfs", "gtfs-rt", "table", "open311", "cap", "wzdx", "probe", "sql"] as const;
 export type Spec = (typeof specs)[number];
-export type TransportType = "poll" | "receive" | "file" | "replay" | "probe";
+export type TransportType = "poll" | "receive" | "file" | "replay" | "probe" | "query";
 
 /** `waiting`: never a good word yet. `down`: the transport or the decoder fails, or silence past dropAfterSeconds. */
 export type FeedStatusWord = "fresh" | "stale" | "down" | "waiting";

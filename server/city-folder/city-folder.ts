@@ -97,6 +97,7 @@ export function readCityFolder(dir: string, options: ReadOptions): Result<CityFo
     areas: new Map(areas.map((layer) => [layer.level, new Set(layer.areas.map((area) => area.id))])),
   };
   checkFeeds(files, known, {
+    dir,
     zone: city?.value.zone ?? "UTC",
     allowHosts: city?.value.allowHosts ?? null,
     hasContact: city === null || city.value.contact !== undefined,

@@ -3,7 +3,7 @@
 import { isIP } from "node:net";
 import { tableFaults } from "../core/feeds/table/faults.ts";
 import { bareHost, insideKind, namesHost } from "../inside-address.ts";
-import { momentAt } from "./feed-file.ts";
+import { findStatement, momentAt } from "./feed-file.ts";
 import type { FeedFile } from "./feed-schema.ts";
 import type { FolderFiles, Loaded } from "./folder-files.ts";
 import type { JsonPath } from "./json-document.ts";
@@ -12,6 +12,7 @@ import { findRecording } from "./recordings.ts";
 
 /** What feeds need to know of their city; `allowHosts` is `null` while `city.json` is not sound. */
 interface CityFacts {
+  readonly dir: string;
   readonly zone: string;
   readonly allowHosts: readonly string[] | null;
   readonly hasContact: boolean;
@@ -70,6 +71,8 @@ function checkTransport(files: FolderFiles, feed: Loaded<FeedFile>, city: CityFa
   switch (transport.type) {
     case "probe":
       return checkProbe(files, feed, transport.services, city);
+    case "query":
+      return checkQuery(files, feed, transport, city);
     case "poll":
       return checkReach(files, feed, ["transport", "url"], transport.url, allowHosts);
     case "receive":
@@ -110,6 +113,32 @@ function checkProbe(
     if (services.findIndex((service) => service.id === id) < i)
       files.blame(feed, ["transport", "services", i, "id"], "setting", "an id that only one service has");
   });
+}
+
+type Query = FeedFile["transport"] & { readonly type: "query" };
+
+function checkQuery(
+  files: FolderFiles,
+  feed: Loaded<FeedFile>,
+  { sql, incremental }: Query,
+  { dir }: CityFacts,
+): void {
+  if (feed.value.spec !== "sql") files.blame(feed, ["spec"], "setting", '"sql" for a transport of queries');
+  const statement = typeof sql === "string" ? sql : findStatement(dir, sql.file);
+  if (statement === null) {
+    files.blame(feed, ["transport", "sql", "file"], "reference", "a readable file in the city folder");
+    return;
+  }
+  const takesNewest = /\$1(?!\d)/.test(statement);
+  if (incremental !== null && !takesNewest)
+    files.blame(
+      feed,
+      ["transport", "sql"],
+      "setting",
+      "$1, the newest value seen, because the query is incremental",
+    );
+  if (incremental === null && takesNewest)
+    files.blame(feed, ["transport", "sql"], "setting", 'no $1, or "incremental" to say what it is');
 }
 
 /** What a name leads to is known only when it is asked; an address that is inside can be blamed before. */
@@ -160,7 +189,7 @@ function checkSchedule(files: FolderFiles, known: Known, feed: Loaded<FeedFile>)
 
 /** What a table's rules say about kinds, times and zones is the connector's knowledge. */
 function checkTable(files: FolderFiles, feed: Loaded<FeedFile>): void {
-  if (feed.value.spec !== "table") return;
+  if (feed.value.spec !== "table" && feed.value.spec !== "sql") return;
   for (const { key, expected } of tableFaults(feed.value.options)) {
     const path = key.split(".").map((step) => (/^\d+$/.test(step) ? Number(step) : step));
     files.blame(feed, ["options", ...path], "setting", expected);

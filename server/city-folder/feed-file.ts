@@ -1,5 +1,6 @@
 /** From a checked feed file to the feed entry that the server works with: paths, instants, secrets, defaults. */
 
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { localToInstant } from "../../shared/city-time.ts";
 import type { FeedEntry, Outgoing, ProbedService, Secret, Transport } from "../core/feeds/feed-entry.ts";
@@ -84,6 +85,16 @@ function toTransport({ transport, cadenceSeconds }: FeedFile, around: FeedSurrou
         maxBytes,
       };
     }
+    case "query": {
+      const { connection, sql, everySeconds = cadenceSeconds } = transport;
+      return {
+        ...transport,
+        connection: secretFrom(connection.env, around.env),
+        sql: typeof sql === "string" ? sql : (findStatement(around.dir, sql.file) ?? ""),
+        everySeconds,
+        outgoing: around.outgoing,
+      };
+    }
     case "receive":
       return {
         type: "receive",
@@ -127,6 +138,15 @@ function toProbed({ url, ...service }: ProbedServiceFile, around: FeedSurroundin
 /** The simulator is on this machine: what it stands in for may reach it, and nothing else inside. */
 function toSimulator({ simulator, outgoing }: FeedSurroundings): Outgoing {
   return { ...outgoing, allowHosts: [new URL(simulator.url).host] };
+}
+
+/** The statement in a file of the city folder; `null` when it cannot be read, which `checkFeeds` says. */
+export function findStatement(dir: string, file: string): string | null {
+  try {
+    return readFileSync(resolve(dir, file), "utf8");
+  } catch {
+    return null;
+  }
 }
 
 /** Asking for a secret that the environment does not have is a broken setting: the feed fails, and says which. */

@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { CapOptions } from "../core/feeds/cap/options.ts";
 import { readFiles, type GbfsOptions } from "../core/feeds/gbfs/options.ts";
 import type { Open311Options } from "../core/feeds/open311/options.ts";
+import type { SqlOptions } from "../core/feeds/sql/options.ts";
 import type { EntityRule, TableOptions } from "../core/feeds/table/options.ts";
 import { kinds } from "../../shared/kinds.ts";
 import { nonBlank, scalar } from "./words.ts";
@@ -100,6 +101,9 @@ const table = z.strictObject({
   knownWith: z.record(nonBlank, nonBlank).optional(),
 });
 
+/** The rules of `table`, without what is about files. */
+const sql = table.pick({ time: true, absent: true, where: true, entities: true });
+
 const open311 = z.strictObject({
   format: z.enum(["json", "xml"]).optional(),
   jurisdictionId: z.string().optional(),
@@ -139,6 +143,7 @@ export const feedOptions = {
   open311,
   wzdx: none,
   probe: none,
+  sql,
 } as const;
 
 type Fixed<T> = T extends object ? { readonly [K in keyof T]: Fixed<T[K]> } : T;
@@ -157,6 +162,7 @@ type Matches<S extends z.ZodType, O> = Same<Fixed<z.output<S>>, O>;
 export const schemasMatchConnectors: readonly true[] = [
   true satisfies Matches<typeof table, TableOptions>,
   true satisfies Matches<typeof entityRule, EntityRule>,
+  true satisfies Matches<typeof sql, SqlOptions>,
   true satisfies Matches<typeof cap, CapOptions>,
   true satisfies Matches<typeof gbfs, GbfsOptions>,
   true satisfies Matches<typeof open311, Open311Options>,

@@ -99,7 +99,26 @@ const probe = z.strictObject({
     .default(64 * 1024),
 });
 
-const transport = z.discriminatedUnion("type", [poll, receive, file, replay, probe]);
+const query = z.strictObject({
+  type: z.literal("query"),
+  /** Holds `postgres://user:password@host:port/database`. */
+  connection: secret,
+  /** One statement, or a file with it, by its path from the city folder. */
+  sql: z.union([nonBlank, z.strictObject({ file: nonBlank })], {
+    error: 'a statement, or { "file": "feeds/calls.sql" }',
+  }),
+  /** Ask for news alone: `$1` is the newest seen value of the column, less the overlap for times; NULL at first. */
+  incremental: z
+    .strictObject({ column: nonBlank, overlapSeconds: z.number().min(0).default(60) })
+    .nullable()
+    .default(null),
+  everySeconds: z.number().min(1).exactOptional(),
+  timeoutSeconds: positiveSeconds.default(20),
+  maxRows: z.int().positive().max(1_000_000).default(50_000),
+  maxBytes,
+});
+
+const transport = z.discriminatedUnion("type", [poll, receive, file, replay, probe, query]);
 
 const feedBase = {
   ...fileHead,
@@ -134,6 +153,7 @@ export const feedSchema = z.discriminatedUnion("spec", [
   z.strictObject({ ...feedBase, spec: z.literal("cap"), options: feedOptions.cap.prefault({}) }),
   z.strictObject({ ...feedBase, spec: z.literal("wzdx"), options: feedOptions.wzdx.prefault({}) }),
   z.strictObject({ ...feedBase, spec: z.literal("probe"), options: feedOptions.probe.prefault({}) }),
+  z.strictObject({ ...feedBase, spec: z.literal("sql"), options: feedOptions.sql }),
 ]);
 
 export type FeedFile = z.output<typeof feedSchema>;

@@ -198,7 +198,7 @@ export function folderPrint(dir: string): string {
 
 /** A file that reading the folder reads, or blames for its name. */
 function isSettings(name: string): boolean {
-  if (!/\.(geo)?json$/.test(name)) return false;
+  if (!/\.((geo)?json|sql)$/.test(name)) return false;
   const [folder = "", file] = name.split("/");
   if (file === undefined) return true;
   return [...knownFolders, ...laterFolders].includes(folder) || nearestWord(folder, knownFolders) !== null;

@@ -152,8 +152,8 @@ function observedSpan({ entities, observations }: Update): { from: number; to: n
 
 /** A feed without a city: the whole world, UTC. What needs options needs `--feed`. */
 function bareFeed(spec: Spec): ConnectorFeed {
-  if (spec === "table")
-    throw new Error("a table needs its columns: give the feed that maps them with --feed DIR#FEED");
+  if (spec === "table" || spec === "sql")
+    throw new Error(`a ${spec} feed needs its columns: give the feed that maps them with --feed DIR#FEED`);
   return { id: "inspect", spec, zone: "UTC", bounds: [-180, -90, 180, 90], url: null, options: {} };
 }
 

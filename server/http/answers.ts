@@ -104,7 +104,7 @@ export const feedStatus = exactly<FeedStatus>()(
     id: z.string(),
     title: text,
     spec: z.enum(specs),
-    transport: z.enum(["poll", "receive", "file", "replay", "probe"]),
+    transport: z.enum(["poll", "receive", "file", "replay", "probe", "query"]),
     department: z.string(),
     supplier: z.string().nullable(),
     licence: z.string(),

@@ -10,6 +10,7 @@ import { openCursorFile } from "./cursor-file.ts";
 import { createFold, type Fold } from "./fold.ts";
 import { startPoll } from "./poll.ts";
 import { startProbing } from "./probe.ts";
+import { startQuerying } from "./query.ts";
 import { startReceive, type Push, type PushAnswer, type ReceiveTransport } from "./receive.ts";
 import { startRehearsal } from "./rehearsal.ts";
 import { startReplay, type Replay } from "./replay.ts";
@@ -88,6 +89,8 @@ export function startFeed(wiring: FeedWiring): RunningFeed {
       return startReceived(wiring, entry.transport, fold);
     case "probe":
       return startProbed(wiring, entry.transport, fold);
+    case "query":
+      return startQueried(wiring, entry.transport, fold);
   }
 }
 
@@ -147,6 +150,31 @@ function startProbed(
       stopped = true;
       const { keeper } = await opening;
       await probing?.stop();
+      await keeper.close();
+    },
+  };
+}
+
+function startQueried(
+  wiring: FeedWiring,
+  transport: FeedEntry["transport"] & { type: "query" },
+  fold: Fold,
+): RunningFeed {
+  let stopped = false;
+  const opening = (async () => {
+    const cursor = await openCursorFile(feedFolder(wiring), wiring.entry.id, wiring.log);
+    // As JSON the cells of a result take a little more than the database sends.
+    const keeper = await openBodyKeeper(wiring, 2 * transport.maxBytes);
+    await restore(keeper, fold, () => stopped);
+    return { keeper, querying: stopped ? null : startQuerying(wiring, transport, fold, cursor, keeper) };
+  })();
+  return {
+    id: wiring.entry.id,
+    ready: opening.then(() => undefined),
+    async stop() {
+      stopped = true;
+      const { keeper, querying } = await opening;
+      await querying?.stop();
       await keeper.close();
     },
   };

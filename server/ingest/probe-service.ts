@@ -111,20 +111,17 @@ function unavailable(reason: ProbeReason, detail: string): Outcome {
   return { ...available, isAvailable: false, reason, detail };
 }
 
+const unansweredReasons: ReadonlySet<string> = new Set<ProbeReason>(["dns", "tls", "timeout", "connection"]);
+
 /** What was thrown on the way to an answer. An address that we may not ask says nothing of the service behind it. */
 function outcomeOf(error: unknown, maxBytes: number): Outcome {
   const { class: fault, message } = faultOf(error, maxBytes);
-  switch (fault) {
-    case "dns":
-    case "tls":
-    case "timeout":
-    case "connection":
-      return unavailable(fault, message);
-    case "not-allowed":
-      return { ...available, isAvailable: null, reason: fault, detail: message };
-    default:
-      return unavailable("unreadable", message);
-  }
+  if (fault === "not-allowed") return { ...available, isAvailable: null, reason: fault, detail: message };
+  return unavailable(isUnanswered(fault) ? fault : "unreadable", message);
+}
+
+function isUnanswered(fault: string): fault is ProbeReason {
+  return unansweredReasons.has(fault);
 }
 
 /** Connections of one probe. Certificates are read before they are judged, so that an expired one can say so. */

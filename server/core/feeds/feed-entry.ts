@@ -53,6 +53,21 @@ export type Transport =
       readonly maxBytes: number;
     }
   | {
+      readonly type: "query";
+      /** The address of the database, `postgres://…`. */
+      readonly connection: Secret;
+      /** One statement that gives rows. */
+      readonly sql: string;
+      /** `$1` is the newest seen value of this column less the overlap, `null` at first. */
+      readonly incremental: { readonly column: string; readonly overlapSeconds: number } | null;
+      readonly everySeconds: number;
+      readonly timeoutSeconds: number;
+      readonly maxRows: number;
+      /** Of everything that the database sends. */
+      readonly maxBytes: number;
+      readonly outgoing: Outgoing;
+    }
+  | {
       readonly type: "replay";
       readonly recordings: readonly { readonly name: string; readonly path: string }[];
       /** The recorded window, epoch milliseconds. */

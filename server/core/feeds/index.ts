@@ -8,6 +8,7 @@ import { gtfsRt } from "./gtfs-rt/decode.ts";
 import { gtfs } from "./gtfs/decode.ts";
 import { open311 } from "./open311/decode.ts";
 import { probe } from "./probe/decode.ts";
+import { sql } from "./sql/decode.ts";
 import { table } from "./table/decode.ts";
 import { wzdx } from "./wzdx/decode.ts";
 
@@ -18,6 +19,7 @@ const connectors: Readonly<Partial<Record<Spec, Connector>>> = {
   "gtfs-rt": gtfsRt,
   open311,
   probe,
+  sql,
   table,
   wzdx,
 };

@@ -10,7 +10,7 @@ import { publishedAtOf } from "./file-name.ts";
 import type { TableOptions } from "./options.ts";
 import { playTable } from "./play.ts";
 import { RowNotices } from "./row-notices.ts";
-import { readSheet } from "./sheet.ts";
+import { readSheet, type Sheet } from "./sheet.ts";
 import { readThings } from "./things.ts";
 
 export const table: Connector<TableOptions> = {
@@ -32,17 +32,29 @@ function decodeTable(
   const notices = new Notices();
   const sheet = readSheet(part, options, columnNames(options), notices);
   if (!sheet.ok) return sheet;
-  const report = new RowNotices(notices, part.name);
-  const cells = new Cells(sheet.value, options, feed.zone, report);
-  const publishedAt = publishedAtOf(sheet.value.fileNames, options, feed.zone);
-  const reading = { feed, sheet: sheet.value, cells, report, publishedAt, receivedAt };
-  return ok({
+  return ok(sheetUpdate(part.name, sheet.value, feed, notices, receivedAt));
+}
+
+/** What the rules of the options make of a sheet, wherever its rows came from. */
+export function sheetUpdate(
+  partName: string,
+  sheet: Sheet,
+  feed: ConnectorFeed<TableOptions>,
+  notices: Notices,
+  receivedAt: number,
+): Update {
+  const { options, zone } = feed;
+  const report = new RowNotices(notices, partName);
+  const cells = new Cells(sheet, options, zone, report);
+  const publishedAt = publishedAtOf(sheet.fileNames, options, zone);
+  const reading = { feed, sheet, cells, report, publishedAt, receivedAt };
+  return {
     mode: options.mode ?? "full",
-    scope: part.name,
+    scope: partName,
     version: null,
     publishedAt,
     entities: options.entities.flatMap((rule) => readThings(rule, reading)),
     observations: [],
     notices: notices.list(),
-  });
+  };
 }

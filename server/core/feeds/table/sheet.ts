@@ -270,7 +270,7 @@ function describeMember(body: unknown, found: unknown): string {
 }
 
 /** The member of that very name, else the one at the dotted path (`geometry.coordinates.0`). */
-function memberAt(value: unknown, path: string): unknown {
+export function memberAt(value: unknown, path: string): unknown {
   if (isObject(value) && Object.hasOwn(value, path)) return value[path];
   let at = value;
   for (const name of path.split(".")) {
@@ -280,7 +280,8 @@ function memberAt(value: unknown, path: string): unknown {
   return at;
 }
 
-function cellText(value: unknown): string {
+/** A JSON value as the text of a cell; `""` for none. */
+export function cellText(value: unknown): string {
   if (value === null || value === undefined) return "";
   if (typeof value === "string") return value.trim();
   if (typeof value === "number" || typeof value === "boolean") return String(value);
