@@ -6,7 +6,13 @@
 import { basename, join } from "node:path";
 import bindings from "gtfs-realtime-bindings";
 import { beforeAll, describe, expect, test } from "vitest";
-import { hasRecordings, listRecordings, readRecording, recordingsFolder } from "../fixtures/feed-cases.ts";
+import {
+  hasRecordings,
+  listFeedCases,
+  listRecordings,
+  readRecording,
+  recordingsFolder,
+} from "../fixtures/feed-cases.ts";
 import { inspectFile, type Inspection } from "../server/commands/inspect.ts";
 import type { Spec } from "../shared/feed.ts";
 import { runCitydeck } from "./run-command.ts";
@@ -37,6 +43,35 @@ const instant = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 const instantOrNull = expect.toSatisfy(
   (value) => value === null || !Number.isNaN(Date.parse(String(value))),
 ) as string;
+
+test("inspect reads what our own probes and queries wrote", () => {
+  const feed = {
+    id: "inspect",
+    zone: "Europe/Lisbon",
+    bounds: [-12.16, 43.9, -11.84, 44.1],
+    url: null,
+  } as const;
+  const [round] = listFeedCases("probe");
+  expect(
+    inspectFile("round.json", round!.bytes, "probe", { ...feed, spec: "probe", options: {} }, now),
+  ).toMatchObject({
+    mode: "full",
+    entities: { PublicService: 3 },
+    observedFrom: "2026-11-23T09:00:00.004Z",
+    headerAt: "2026-11-23T09:00:07.400Z",
+    notices: [{ code: "probe-unavailable" }, { code: "probe-not-allowed" }],
+  });
+  const [result] = listFeedCases("sql");
+  const { options } = result!;
+  expect(
+    inspectFile("result.json", result!.bytes, "sql", { ...feed, spec: "sql", options }, now),
+  ).toMatchObject({
+    mode: "partial",
+    entities: { DispatchCall: 3 },
+    withPosition: 1,
+    headerAt: "2026-11-23T09:00:00.000Z",
+  });
+});
 
 describe.skipIf(!hasRecordings)("inspect", () => {
   test.each<[string, Readonly<Record<string, number>>]>([

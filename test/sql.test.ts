@@ -1,14 +1,16 @@
 /** Feeds of declared queries on a real PostgreSQL server. */
 
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import type { Transport } from "../server/core/feeds/feed-entry.ts";
 import { connectorFor } from "../server/core/feeds/index.ts";
 import type { SqlOptions } from "../server/core/feeds/sql/options.ts";
 import { startFeed } from "../server/ingest/intake.ts";
+import { temporaryDir, writeJsonFiles } from "./city-files.ts";
 import { eventually, rig, type Rig } from "./feed-rig.ts";
 import { findPostgres, postgresAdvice, startPostgres, type RunningPostgres } from "./postgres.ts";
+import { startCity } from "./running-city.ts";
 
 type Query = Transport & { readonly type: "query" };
 
@@ -26,6 +28,44 @@ const sensors: SqlOptions = {
     },
   ],
 };
+
+const both = (en: string, zh: string) => ({ en, zh });
+
+/** The city around the feed of the documents' example. */
+const databaseCity = {
+  "city.json": {
+    version: 1,
+    id: "harbour-town",
+    title: both("Harbour town", "海港城"),
+    zone: "America/Los_Angeles",
+    bounds: [-122.52, 37.7, -122.35, 37.83],
+    allowHosts: ["127.0.0.1"],
+  },
+  "departments.json": {
+    version: 1,
+    departments: [{ id: "civil-protection", title: both("Civil protection", "应急管理局") }],
+  },
+  "indicators/security.calls-open.json": {
+    version: 1,
+    id: "security.calls-open",
+    department: "civil-protection",
+    title: both("Calls open", "未结呼叫"),
+    definition: both("Calls that are not closed.", "尚未结束的呼叫。"),
+    unit: "count",
+    better: "lower",
+    reads: "DispatchCall",
+    where: { status: "open" },
+    measure: { count: true },
+    staleAfterSeconds: 120,
+  },
+} as const;
+
+/** The feed, the statement and the rights that docs/adding-a-feed.md shows. */
+async function documentedExample(): Promise<readonly string[]> {
+  const text = await readFile(join(import.meta.dirname, "../docs/adding-a-feed.md"), "utf8");
+  const section = text.slice(text.indexOf("## From a database"));
+  return [...section.matchAll(/```(?:json|sql)\n([^]*?)```/g)].map(([, block]) => block!);
+}
 
 // Vitest types its matchers as any.
 const containing = (text: string): unknown => expect.stringContaining(text);
@@ -99,6 +139,36 @@ describe.skipIf(bin === null)("on a real PostgreSQL server", () => {
     await city.stop();
     return city.words[0]!.error!;
   }
+
+  test("the example of docs/adding-a-feed.md, from the database to the figure", async () => {
+    const [feed, statement, grants] = await documentedExample();
+    await postgres.run(`
+      CREATE SCHEMA dispatch;
+      CREATE TABLE dispatch.call (call_number int8, call_type text, is_urgent bool, received_at timestamptz,
+        closed_at timestamptz, lon float8, lat float8, updated_at timestamptz, caller_name text);
+      INSERT INTO dispatch.call VALUES
+        (1, 'Medical', true, now(), NULL, -122.4, 37.75, now(), 'Ann Example'),
+        (2, 'Fire', false, now(), now(), -122.41, 37.76, now(), 'Bo Example');
+      ${grants!.replace("…", "secret")}`);
+    const dir = await temporaryDir("database-city");
+    await writeJsonFiles(dir, { ...databaseCity, "feeds/calls.json": JSON.parse(feed!) as object });
+    await writeFile(join(dir, "feeds/calls.sql"), statement!);
+    process.env["DISPATCH_DATABASE"] = postgres.address("citydeck");
+    const running = await startCity({ cityDir: dir, dataDir: join(dir, "data") });
+    onTestFinished(async () => {
+      await running.stop();
+      delete process.env["DISPATCH_DATABASE"];
+      await rm(dir, { recursive: true, force: true });
+    });
+    const open = async (): Promise<unknown> => {
+      const answer = await fetch(`${running.url}/api/v1/indicators`);
+      return ((await answer.json()) as { value: number | null }[])[0]?.value;
+    };
+    await expect.poll(open, { timeout: 10_000 }).toBe(1);
+    await postgres.run(`INSERT INTO dispatch.call VALUES
+      (3, 'Fire', true, now(), NULL, -122.4, 37.75, now(), 'Cy Example')`);
+    await expect.poll(open, { timeout: 15_000 }).toBe(2);
+  }, 40_000);
 
   const all = "SELECT id, name, value, at FROM sensor ORDER BY id";
 

@@ -12,6 +12,7 @@ type Json = Record<string, unknown>;
 
 const bikes = "feeds/bikes.json";
 const recorded = "feeds/bikes-recorded.json";
+const database = "feeds/database.json";
 const probes = "feeds/services.json";
 const portal = {
   id: "portal",
@@ -105,6 +106,63 @@ const probeCases: readonly Case[] = [
   ],
 ];
 
+const entities = [{ kind: "Sensor", id: ["id"], fields: { value: "value" }, observedAt: ["at"] }];
+
+/** The sample with a feed from a database, changed by `change`. */
+function querying(change: (files: Files) => void): (files: Files) => void {
+  return (files) => {
+    files[database] = {
+      ...(files[bikes] as Json),
+      id: "database",
+      spec: "sql",
+      transport: { type: "query", connection: { env: "DATABASE" }, sql: "SELECT id, value, at FROM sensor" },
+      options: { entities },
+    };
+    change(files);
+  };
+}
+
+const queryCases: readonly Case[] = [
+  [
+    "news without $1",
+    querying(set(database, "transport.incremental", { column: "at" })),
+    'transport.sql: found "SELECT id, value, at FROM sensor", expected $1',
+  ],
+  [
+    "$1 without news",
+    querying(set(database, "transport.sql", "SELECT id, value, at FROM sensor WHERE at > $1")),
+    'expected no $1, or "incremental" to say what it is',
+  ],
+  [
+    "a statement's file that is not there",
+    querying(set(database, "transport.sql", { file: "feeds/sensors.sql" })),
+    'transport.sql.file: found "feeds/sensors.sql", expected a readable file in the city folder',
+  ],
+  [
+    "an address with its password",
+    querying(set(database, "transport.connection", "postgres://a:b@c/d")),
+    'transport.connection: found "postgres://a:b@c/d", expected an object { … }',
+  ],
+  [
+    "an option that is about files",
+    querying(set(database, "options.delimiter", ";")),
+    'options.delimiter: found ";", expected no such key',
+  ],
+  [
+    "a field that the kind does not have",
+    querying(set(database, "options.entities.0.fields.amount", "value")),
+    'options.entities[0].fields.amount: found "value", expected a field of Sensor',
+  ],
+  [
+    "queries for another standard",
+    querying((f) => {
+      (f[database] as Json)["spec"] = "wzdx";
+      delete (f[database] as Json)["options"];
+    }),
+    'spec: found "wzdx", expected "sql" for a transport of queries',
+  ],
+];
+
 const cases: readonly Case[] = [
   [
     "JSON syntax",
@@ -178,6 +236,7 @@ const cases: readonly Case[] = [
     'allowHosts[0]: found "http://sensors.internal/", expected a host such as "sensors.internal"',
   ],
   ...probeCases,
+  ...queryCases,
   [
     "two ways to sign",
     set(bikes, "transport", { type: "receive", bearer: { env: "A" }, hmac: { env: "B" } }),

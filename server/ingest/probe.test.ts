@@ -1,11 +1,13 @@
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { createServer, type RequestListener } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo, Server } from "node:net";
+import { join } from "node:path";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
-import { eventually, rig, type Rig } from "../../test/feed-rig.ts";
+import { eventually, rig, temporaryFolder, type Rig } from "../../test/feed-rig.ts";
 import type { ProbedService } from "../core/feeds/feed-entry.ts";
 import { connectorFor } from "../core/feeds/index.ts";
 import { startFeed, type FeedWiring } from "./intake.ts";
@@ -283,6 +285,31 @@ test("rounds come again and again, each whole, and are there after a restart", a
   onTestFinished(() => feed.stop());
   await feed.ready;
   expect(again.delivered[0]).toMatchObject({ restored: true });
+});
+
+test("recorded rounds are replayed like any feed's bodies", async () => {
+  const folder = await temporaryFolder();
+  const hour = Date.parse("2024-02-08T08:00:00Z");
+  const recordings = await Promise.all(
+    [true, false].map(async (isAvailable, i) => {
+      const at = new Date(hour + i * 60_000).toISOString();
+      const results = [{ id: "portal", name: { en: "Portal", zh: "门户" }, probedAt: at, isAvailable }];
+      const path = join(folder, `${i}.json`);
+      await writeFile(path, JSON.stringify({ startedAt: at, endedAt: at, results }));
+      return { name: "body", path };
+    }),
+  );
+  const window = { fromAt: hour, toAt: hour + 300_000, loop: false, maxBytes: 10_000 };
+  const city = await rig({ type: "replay", recordings, ...window }, { connector: connectorFor("probe") });
+  const feed = startFeed(city.wiring);
+  onTestFinished(() => feed.stop());
+  const weeks = 52 * 7 * 86_400_000;
+  await feed.replay!.advanceTo(hour + weeks + 30_000);
+  await feed.replay!.advanceTo(hour + weeks + 90_000);
+  expect(city.delivered.map(({ update }) => update.entities[0])).toMatchObject([
+    { observedAt: hour + weeks, fields: { isAvailable: true } },
+    { observedAt: hour + weeks + 60_000, fields: { isAvailable: false } },
+  ]);
 });
 
 test("a stop in the middle of a round does not wait for it", async () => {
