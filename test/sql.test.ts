@@ -426,6 +426,7 @@ describe.skipIf(bin === null)("on a real PostgreSQL server", () => {
     });
     expect(await at("mysql://reader@127.0.0.1/x")).toMatchObject({ class: "settings" });
     expect(await at(`${address}?sslmode=prefer`)).toMatchObject({ class: "settings" });
+    expect(await at(address.replace("secret", "%zz"))).toMatchObject({ class: "settings" });
     const errors = await Promise.all([at(address.replace("secret", "hush")), at("postgres://u:hush@[::1")]);
     expect(JSON.stringify(errors)).not.toContain("hush");
   });

@@ -68,19 +68,31 @@ const sslModes: Readonly<Record<string, Target["ssl"]>> = {
 
 /** The parts of libpq's address that are known here; anything else is refused rather than silently left out. */
 function parseAddress(address: string): Result<Target, PartFault> {
+  try {
+    return readAddress(address);
+  } catch (error) {
+    if (!(error instanceof URIError)) throw error;
+    return badAddress("% only before two hexadecimal digits");
+  }
+}
+
+function badAddress(expected: string): { readonly ok: false; readonly failure: PartFault } {
+  return fail({ class: "settings", message: `the address of the database: expected ${expected}` });
+}
+
+function readAddress(address: string): Result<Target, PartFault> {
   const url = URL.parse(address);
-  const settings = (expected: string) =>
-    fail<PartFault>({ class: "settings", message: `the address of the database: expected ${expected}` });
   if (url === null || !/^postgres(ql)?:$/.test(url.protocol))
-    return settings("postgres://user:password@host:port/database");
+    return badAddress("postgres://user:password@host:port/database");
   const { host: folder, sslmode = "disable", ...others } = Object.fromEntries(url.searchParams);
   const [unknown] = Object.keys(others);
-  if (unknown !== undefined) return settings(`no parameter but host and sslmode, found "${unknown}"`);
+  if (unknown !== undefined) return badAddress(`no parameter but host and sslmode, found "${unknown}"`);
   const ssl = Object.hasOwn(sslModes, sslmode) ? sslModes[sslmode] : undefined;
-  if (ssl === undefined) return settings(`sslmode as one of ${Object.keys(sslModes).join(", ")}`);
+  if (ssl === undefined) return badAddress(`sslmode as one of ${Object.keys(sslModes).join(", ")}`);
   const host = folder ?? decodeURIComponent(url.hostname).replace(/^\[(.*)\]$/, "$1");
   const database = decodeURIComponent(url.pathname.slice(1));
-  if (host === "" || url.username === "" || database === "") return settings("a user, a host and a database");
+  if (host === "" || url.username === "" || database === "")
+    return badAddress("a user, a host and a database");
   return ok({
     host,
     port: Number(url.port || 5432),
@@ -97,6 +109,8 @@ async function askOnce(target: Target, asked: DatabaseQuery): Promise<Rows> {
   const lookup = isLocal ? undefined : openReach(asked.reach).lookupFor(target.host, target.port);
   const client = new Client({
     ...target,
+    // As a function it is used as it is, and looked for nowhere else.
+    password: () => target.password,
     stream: () => new ReachingSocket(lookup),
     application_name: asked.applicationName,
     options: sessionOptions(timeoutMs),
