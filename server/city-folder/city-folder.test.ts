@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { readCityFolder, type CityFolder } from "./city-folder.ts";
 import { faultLine } from "./fault.ts";
@@ -73,6 +75,19 @@ describe("a sound city folder", () => {
       "bikes-made-up": { allowHosts: ["simulator.invalid"], userAgent },
       "bikes-recorded": null,
     });
+  });
+
+  it("may have the feeds that docs/adding-a-feed.md shows", () => {
+    const text = readFileSync(join(import.meta.dirname, "../../docs/adding-a-feed.md"), "utf8");
+    const shown = [...text.matchAll(/```json\n([^]*?)```/g)].map(
+      ([, json]) => JSON.parse(json!) as { id: string },
+    );
+    expect(shown.map(({ id }) => id)).toEqual(["services", "calls"]);
+    const files = sampleFiles();
+    files["city.json"] = { ...(files["city.json"] as object), contact: "https://harbour.example/" };
+    for (const feed of shown) files[`feeds/${feed.id}.json`] = { ...feed, department: "mobility" };
+    files["feeds/calls.sql"] = "SELECT $1";
+    expect(sound(files).feeds.map(({ id }) => id)).toContain("services");
   });
 
   it("keeps secrets out of the data", () => {

@@ -132,27 +132,32 @@ function startProbed(
   fold: Fold,
 ): RunningFeed {
   let stopped = false;
-  let probing: { stop(): Promise<void> } | null = null;
+  const present = Promise.withResolvers<void>();
+  if (!transport.isSimulated) present.resolve();
   const opening = (async () => {
     const keeper = await openBodyKeeper(wiring, mostOwnBytes);
     await restore(keeper, fold, () => stopped);
-    const probe = (): void => {
-      if (!stopped) probing ??= startProbing(wiring, transport, fold, keeper);
-    };
-    if (!transport.isSimulated) probe();
-    return { keeper, probe };
+    const probing = stopped ? null : startProbing(wiring, transport, fold, keeper, present.promise);
+    return { keeper, probing };
   })();
   return {
     id: wiring.entry.id,
     ready: opening.then(() => undefined),
-    ...(transport.isSimulated ? { replay: untilNow(() => opening.then(({ probe }) => probe())) } : {}),
+    ...(transport.isSimulated ? { replay: untilPresent(present.resolve) } : {}),
     async stop() {
       stopped = true;
-      const { keeper } = await opening;
-      await probing?.stop();
+      const { keeper, probing } = await opening;
+      const ended = probing?.stop();
+      present.resolve();
+      await ended;
       await keeper.close();
     },
   };
+}
+
+/** Nobody can be probed in the past: the feed is silent until the city has arrived at its present. */
+function untilPresent(arrived: () => void): Pick<Replay, "advanceTo" | "follow"> {
+  return { advanceTo: () => Promise.resolve(), follow: arrived };
 }
 
 function startQueried(
@@ -178,11 +183,6 @@ function startQueried(
       await keeper.close();
     },
   };
-}
-
-/** Nobody can be probed in the past: the feed begins when the city has arrived at its present. */
-function untilNow(begin: () => Promise<void>): Pick<Replay, "advanceTo" | "follow"> {
-  return { advanceTo: () => Promise.resolve(), follow: () => void begin() };
 }
 
 function startReceived(wiring: FeedWiring, transport: ReceiveTransport, fold: Fold): RunningFeed {

@@ -312,6 +312,31 @@ test("recorded rounds are replayed like any feed's bodies", async () => {
   ]);
 });
 
+test("in a simulated city nothing is told before its present", async () => {
+  let asked = 0;
+  const url = await site((_request, response) => {
+    asked++;
+    response.end();
+  });
+  const services = [service(url)];
+  const transport = {
+    type: "probe",
+    services,
+    everySeconds: 60,
+    maxBytes: 1_000,
+    isSimulated: true,
+  } as const;
+  const city = await rig(transport, { connector: connectorFor("probe") });
+  const feed = startFeed(city.wiring);
+  onTestFinished(() => feed.stop());
+  await feed.ready;
+  await feed.replay!.advanceTo(Date.now() - 3_600_000);
+  await eventually(() => expect(asked).toBe(1));
+  expect(city.delivered).toEqual([]);
+  feed.replay!.follow();
+  await eventually(() => expect(city.delivered).toHaveLength(1));
+});
+
 test("a stop in the middle of a round does not wait for it", async () => {
   const url = await site(() => undefined);
   const wiring: Partial<FeedWiring> = { connector: connectorFor("probe") };

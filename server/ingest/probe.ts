@@ -10,12 +10,16 @@ import { startRounds } from "./rounds.ts";
 
 type ProbeTransport = FeedEntry["transport"] & { readonly type: "probe" };
 
-/** Probes until stopped. Probes in flight are given up at the stop, and their round is forgotten. */
+/**
+ * Probes until stopped. Probes in flight are given up at the stop, and their round is forgotten. Nothing is told before
+ * the city has arrived at its `present`.
+ */
 export function startProbing(
   wiring: FeedWiring,
   transport: ProbeTransport,
   fold: Fold,
   keeper: BodyKeeper,
+  present: Promise<void>,
 ): { stop(): Promise<void> } {
   const { lookup, now, random = Math.random } = wiring;
   const { everySeconds, maxBytes, services } = transport;
@@ -24,6 +28,7 @@ export function startProbing(
     const startedAt = now();
     const probe = (service: ProbedService) => probeService(service, { maxBytes, signal, now, lookup });
     const results = await hostByHost(services, probe);
+    await present;
     if (signal.aborted) return true;
     const receivedAt = now();
     const part = { name: "body", url: null, bytes: roundBody({ startedAt, endedAt: receivedAt, results }) };
