@@ -10,6 +10,7 @@ import { findRecordings, recordingsDir } from "../../server/city-folder/recordin
 import { buildClientIfNeeded } from "../../server/client-build.ts";
 import { prepareSimulatorIfNeeded } from "../../server/simulator.ts";
 import { temporaryDir } from "../city-files.ts";
+import type { FeedStatus } from "../../shared/feed.ts";
 import type { Benchmark, NotHere } from "./benchmark.ts";
 
 const root = resolve(import.meta.dirname, "../..");
@@ -142,13 +143,18 @@ function demoBudget(
   };
 }
 
+type Listed = Pick<FeedStatus, "id" | "status">;
+
+const giveUpMs = 60_000;
+
 /** From the command until every feed of the demo city is fresh. */
 export const demoFresh = demoBudget("demo-fresh", "s", 3, demoSeconds, async () => {
   const { url, seconds, stop } = await startServer(["start"]);
   const liveAt = performance.now();
-  for (let isFresh = false; !isFresh; await sleep(50)) {
-    const feeds = (await (await fetch(`${url}/api/v1/feeds`)).json()) as readonly { status: string }[];
-    isFresh = feeds.every(({ status }) => status === "fresh");
+  for (let late = ["all"]; late.length > 0; await sleep(50)) {
+    const feeds = (await (await fetch(`${url}/api/v1/feeds`)).json()) as readonly Listed[];
+    late = feeds.filter(({ status }) => status !== "fresh").map(({ id, status }) => `${id} is ${status}`);
+    if (performance.now() - liveAt > giveUpMs) throw new Error(`not all fresh: ${late.join(", ")}`);
   }
   const freshAfter = (performance.now() - liveAt) / 1000;
   await stop();

@@ -470,6 +470,20 @@ test.each([["name"], ["area.half"], ["area.half", "name"]])(
   },
 );
 
+test("a list that is empty under a fresh header is a good word: at night nothing runs", () => {
+  const city = new City(plan({ indicators: [indicator({})] }));
+  const say = (at: number, entities: Entity[], publishedAt: number | null): void => {
+    advance(city, at, word({ entities, publishedAt }, { receivedAt: at }));
+  };
+  say(start, [station("a", 1)], start);
+  const night = start + 3_600 * second;
+  say(night, [], night);
+  expect(city.feedStatus("bikes", night).status).toBe("fresh");
+  expect(city.readings.get("transport.stations")).toMatchObject({ value: 0, state: "fresh" });
+  say(night + second, [station("a", 1)], night + second);
+  expect(city.feedStatus("bikes", night + second).status).not.toBe("fresh");
+});
+
 test("a living part of a feed does not renew the word of a dead one", () => {
   const stations = indicator({ id: "transport.stations" });
   const information = indicator({ id: "transport.information", reads: "Station" });

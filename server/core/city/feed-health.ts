@@ -70,7 +70,11 @@ export class FeedHealth {
     return this.#oldest.get(kind)?.read() ?? null;
   }
 
-  /** Takes note of a good update of a scope: the kinds it is about, each with its newest source time. */
+  #holdsAny(kind: Kind): boolean {
+    return this.oldestObservedAt(kind) !== null;
+  }
+
+  /** Takes note of a good update of a scope, after its things were taken in: the kinds it is about, each with its newest source time. */
   noteUpdate(update: {
     readonly scope: string;
     readonly newestObservedAt: ReadonlyMap<Kind, number | null>;
@@ -91,7 +95,8 @@ export class FeedHealth {
       const believable = newest !== null && newest <= receivedAt + clockToleranceMs ? newest : null;
       this.#words.set(kind, {
         publishedAt: Math.min(update.publishedAt ?? receivedAt, receivedAt),
-        newestObservedAt: later(word?.newestObservedAt ?? null, believable),
+        // Of nothing at all there is nothing old: a list that is empty is as new as it was published.
+        newestObservedAt: this.#holdsAny(kind) ? later(word?.newestObservedAt ?? null, believable) : null,
         headed: update.publishedAt !== null,
         goodUntilAt: kindSchemas[kind].sampled ? 0 : receivedAt + goodForMs,
         restored,
