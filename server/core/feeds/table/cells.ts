@@ -91,7 +91,7 @@ export class Cells {
     const column = "lon" in rule ? `${rule.lon}, ${rule.lat}` : "text" in rule ? rule.text : rule.geojson;
     const refuse = (fault: PlaceFault | "unreadable", i: number, value: string, expected: string): null => {
       this.#report.add(
-        `table-place-${fault}`,
+        `place-${fault}`,
         fault === "missing" ? "info" : "warning",
         i,
         column,
@@ -150,24 +150,10 @@ export class Cells {
       if (cell === null) return null;
       const mapped = known === null || !Object.hasOwn(known, cell) ? cell : known[cell]!;
       if (known !== null && !Object.hasOwn(known, cell))
-        this.#report.add(
-          "table-unmapped",
-          "warning",
-          i,
-          name,
-          cell,
-          `one of ${Object.keys(known).join(", ")}`,
-        );
+        this.#report.add("unmapped", "warning", i, name, cell, `one of ${Object.keys(known).join(", ")}`);
       const value = valueOf(type, mapped, rule.times ?? 1);
       if (value === null)
-        this.#report.add(
-          `table-bad-${type}`,
-          "error",
-          i,
-          name,
-          cell,
-          `a ${type === "flag" ? "yes or no" : type}`,
-        );
+        this.#report.add(`bad-${type}`, "error", i, name, cell, `a ${type === "flag" ? "yes or no" : type}`);
       return value;
     };
   }
@@ -196,14 +182,7 @@ export class Cells {
       if (cell === null) return null;
       const at = dates.read(cell);
       if (at === null)
-        this.#report.add(
-          "table-bad-time",
-          "error",
-          i,
-          name,
-          cell,
-          `a time as ${format}${dateHint(cell, format)}`,
-        );
+        this.#report.add("bad-time", "error", i, name, cell, `a time as ${format}${dateHint(cell, format)}`);
       return at;
     };
   }

@@ -44,7 +44,7 @@ export function sheetUpdate(
   receivedAt: number,
 ): Update {
   const { options, zone } = feed;
-  const report = new RowNotices(notices, partName);
+  const report = new RowNotices(notices, feed.spec, partName);
   const cells = new Cells(sheet, options, zone, report);
   const publishedAt = publishedAtOf(sheet.fileNames, options, zone);
   const reading = { feed, sheet, cells, report, publishedAt, receivedAt };

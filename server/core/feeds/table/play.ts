@@ -26,7 +26,7 @@ export function playTable(part: Part, feed: ConnectorFeed<TableOptions>): Result
   if (!sheet.ok) return sheet;
   const rules = instantRules(options);
   if (rules.length === 0) return ok(wholePlayback(part, sheet.value, feed));
-  const cells = new Cells(sheet.value, options, feed.zone, new RowNotices(notices, part.name));
+  const cells = new Cells(sheet.value, options, feed.zone, new RowNotices(notices, feed.spec, part.name));
   return ok(new RowPlayback(sheet.value, cells, options, rules));
 }
 

@@ -65,7 +65,7 @@ export function readThings(rule: EntityRule, reading: Reading): readonly Entity[
     if (drafts.length > 1) drafts.sort(newestFirst);
     if (drafts.length > 1 && rule.from !== "rows")
       reading.report.add(
-        "table-duplicate-id",
+        "duplicate-id",
         "warning",
         drafts[1]!.i,
         rule.id.join(" + "),
@@ -88,7 +88,7 @@ function noticeMerged(
   if (feed.options.entities.some(({ from }) => from !== "rows") || groups.size === 0) return;
   const rows = [...groups.values()].reduce((sum, drafts) => sum + drafts.length, 0);
   const text = `${rows} rows are ${groups.size} ${rule.kind} by ${rule.id.join(" + ")}`;
-  if (rows > groups.size) report.notices.add("table-merged", "info", text, rows);
+  if (rows > groups.size) report.addAbout("merged", "info", text, rows);
 }
 
 function fieldsOf(rule: EntityRule, cells: Cells): readonly Field[] {
@@ -116,7 +116,7 @@ function draftsById(rule: EntityRule, fields: readonly Field[], reading: Reading
     if (!passesTable(row) || !passesRule(row)) return;
     const id = sourceId(row);
     if (id === null) {
-      report.add("table-no-id", "error", i, rule.id.join(" + "), "", "an id in every row");
+      report.add("no-id", "error", i, rule.id.join(" + "), "", "an id in every row");
       return;
     }
     const draft = {
@@ -146,7 +146,7 @@ function observedAtOf(rule: EntityRule, { cells, publishedAt, receivedAt, report
     }
     if (newest !== null && newest > receivedAt + clockSkewMs) {
       const late = `a time before it was received, ${isoText(receivedAt)}`;
-      report.add("table-future", "warning", i, "observedAt", isoText(newest), late);
+      report.add("future", "warning", i, "observedAt", isoText(newest), late);
     }
     return newest;
   };
@@ -226,14 +226,7 @@ function addDurations(
     values[field] = known && end >= start ? (end - start) / 1000 : null;
     if (known && end < start) {
       const text = `${isoText(end)} after ${isoText(start)}`;
-      report.add(
-        "table-time-order",
-        "warning",
-        draft.i,
-        `${from} to ${to}`,
-        text,
-        `${to} not before ${from}`,
-      );
+      report.add("time-order", "warning", draft.i, `${from} to ${to}`, text, `${to} not before ${from}`);
     }
   }
 }
@@ -251,10 +244,10 @@ function noticeUndated(rule: EntityRule, things: readonly Entity[], { report }: 
   if (!first) return;
   const why =
     rule.observedAt === undefined
-      ? "the table's options name no column with a time"
+      ? "the options name no column with a time"
       : "expected a time in at least one of the declared columns or in the file's name";
-  report.notices.add(
-    "table-no-observed-at",
+  report.addAbout(
+    "no-observed-at",
     "warning",
     `${rule.kind} ${quote(first.sourceId)}: ${why}`,
     undated.length,
