@@ -82,9 +82,10 @@ export async function openBodyKeeper(wiring: FeedWiring, maxBodyBytes: number): 
   const tellsEvents = connector.gives(entry.options).some((kind) => !kindSchemas[kind].sampled);
 
   return {
-    keep(part, { scope, mode }, at, durable) {
+    keep(part, { scope, mode, passing }, at, durable) {
       const print = `${mode} ${part.bytes.byteLength} ${crc32(part.bytes)}`;
-      const asBefore = prints.get(part.name) === print && mode === "full";
+      // What passes is kept anew, so that it does not grow old while it is said again and again.
+      const asBefore = prints.get(part.name) === print && mode === "full" && !passing;
       if (asBefore && !durable) return Promise.resolve(true);
       prints.set(part.name, print);
       if (archive !== null) void settle(archive.add({ at, part: part.name, bytes: part.bytes }));
@@ -93,7 +94,9 @@ export async function openBodyKeeper(wiring: FeedWiring, maxBodyBytes: number): 
         return Promise.resolve(!journals);
       }
       const { name, url, bytes } = part;
-      return settle(journal.append({ at, part: name, url, scope, mode, bytes }, durable));
+      return settle(
+        journal.append({ at, part: name, url, scope, mode, ...(passing && { passing }), bytes }, durable),
+      );
     },
     async *restore() {
       const journalled = await readJournal(journal);

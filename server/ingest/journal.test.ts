@@ -131,3 +131,17 @@ test("a disk that refuses one body takes the next one", async () => {
   await journal.close();
   expect(await reopened(of)).toEqual(["taken"]);
 });
+
+test("of ever new scopes those that pass are forgotten by age, whole bodies and all", async () => {
+  const folder = await temporaryFolder();
+  const passing = (scope: string, at: number): KeptBody => ({
+    ...body(scope, "full", at, scope),
+    passing: true,
+  });
+  const of = options(folder, { segmentBytes: 1_000 });
+  const journal = await openJournal(of);
+  for (let n = 0; n < 100; n++) await journal.append(passing(`topic ${n}`, n === 99 ? 1_000 : 400), false);
+  await journal.close();
+  expect(await reopened(of)).toEqual(["topic 99"]);
+  expect((await readdir(folder)).length).toBeLessThanOrEqual(2);
+});

@@ -20,6 +20,8 @@ export interface KeptBody {
   readonly url: string | null;
   readonly scope: string;
   readonly mode: Update["mode"];
+  /** Of a full body: it too is superseded by age. */
+  readonly passing?: true;
   readonly bytes: Uint8Array;
 }
 
@@ -29,7 +31,7 @@ export interface JournalOptions {
   readonly log: Log;
   /** City time. */
   readonly now: () => number;
-  /** Partial bodies are superseded by age. */
+  /** Partial and passing bodies are superseded by age. */
   readonly keepMs: number;
   readonly segmentBytes?: number;
   /** Over this the oldest bodies are given up, which is logged. */
@@ -205,13 +207,14 @@ class JournalIndex {
 
   #forgetOld(): void {
     const oldestAt = this.#options.now() - this.#options.keepMs;
-    for (const entries of this.#byScope.values()) {
+    for (const [scope, entries] of this.#byScope) {
       while (entries[0] !== undefined && isOldNews(entries[0], oldestAt)) entries.shift()!.segment.needed--;
-      // A full body stays as what the partial ones build on.
+      // A full body that does not pass stays as what the partial ones build on.
       while (entries[1] !== undefined && isOldNews(entries[1], oldestAt)) {
         entries[1].segment.needed--;
         entries.splice(1, 1);
       }
+      if (entries.length === 0) this.#byScope.delete(scope);
     }
   }
 
@@ -235,8 +238,8 @@ class JournalIndex {
   }
 }
 
-function isOldNews({ description }: Entry, oldestAt: number): boolean {
-  return description.mode === "partial" && description.at < oldestAt;
+function isOldNews({ description: { mode, passing, at } }: Entry, oldestAt: number): boolean {
+  return (mode === "partial" || passing === true) && at < oldestAt;
 }
 
 function encodeRecord(body: KeptBody): { chunks: Uint8Array[]; length: number } {

@@ -132,3 +132,39 @@ test("a word costs what it brings, however many wait: a journal of thousands res
   millisecondsOf(1_000);
   expect(millisecondsOf(32_000)).toBeLessThan(30 * Math.max(20, millisecondsOf(4_000)));
 });
+
+test("of one thing the newest word is kept, whatever came last; a time in the future never wins", () => {
+  const inbox = new Inbox();
+  const at = (receivedAt: number, value: number, more: Partial<FeedWord> = {}): FeedWord => ({
+    ...word({
+      entities: [sensor("a", value), sensor("b", 9_999)].map((thing) => ({ ...thing, receivedAt })),
+    }),
+    receivedAt,
+    ...more,
+  });
+  inbox.put(at(1_000, 900));
+  inbox.put(at(500, 400, { restored: true }));
+  const [taken] = inbox.drain({}).words;
+  expect(taken).toMatchObject({ receivedAt: 1_000, restored: false });
+  expect(taken!.update.entities.map(({ observedAt }) => observedAt)).toEqual([900, 9_999]);
+  inbox.put(at(1_000, 2_000));
+  inbox.put(at(1_100, 1_050));
+  expect(inbox.drain({}).words[0]!.update.entities[0]!.observedAt).toBe(1_050);
+  const whole = (value: number): FeedWord => word({ mode: "full", entities: [sensor("a", value)] });
+  inbox.put(whole(900));
+  inbox.put(whole(800));
+  expect(inbox.drain({}).words[0]!.update.entities.map(({ observedAt }) => observedAt)).toEqual([900]);
+});
+
+test("a body of which nothing could be used takes nothing from a good word beside it", () => {
+  const inbox = new Inbox();
+  const notices = [{ code: "mqtt-broken-json", severity: "error", count: 1, example: "" }] as const;
+  inbox.put(word({ entities: [sensor("a", 1)] }));
+  inbox.put(word({ tellsNothing: true, notices }));
+  const { update } = inbox.drain({}).words[0]!;
+  expect(update.tellsNothing).toBeUndefined();
+  expect(update).toMatchObject({ entities: [{ sourceId: "a" }], notices });
+  inbox.put(word({ tellsNothing: true, notices }));
+  inbox.put(word({ tellsNothing: true, notices }));
+  expect(inbox.drain({}).words[0]!.update).toMatchObject({ tellsNothing: true, notices: [{ count: 2 }] });
+});

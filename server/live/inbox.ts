@@ -33,9 +33,14 @@ export class Inbox {
     const waiting = this.#words.get(key) ?? new Waiting();
     const before = waiting.size;
     const dropped = waiting.take(word, this.#limit - this.#waiting + before);
-    if (dropped > 0) this.#dropped.set(word.feedId, (this.#dropped.get(word.feedId) ?? 0) + dropped);
+    if (dropped > 0) this.putDropped(word.feedId, dropped);
     this.#waiting += waiting.size - before;
     this.#words.set(key, waiting);
+  }
+
+  /** Counts what was dropped, here or before it came here. */
+  putDropped(feedId: string, count: number): void {
+    this.#dropped.set(feedId, (this.#dropped.get(feedId) ?? 0) + count);
   }
 
   putReport(report: FeedReport): void {
@@ -74,7 +79,9 @@ class Waiting {
   take(word: FeedWord, room: number): number {
     if (this.#newest && word.update.mode === "partial") {
       this.#merged ??= new Merged(this.#newest.update);
-      this.#newest = word;
+      // What somebody had kept does not make older what was heard beside it.
+      const receivedAt = Math.max(word.receivedAt, this.#newest.receivedAt);
+      this.#newest = { ...word, receivedAt, restored: word.restored && this.#newest.restored };
       return this.#merged.add(word.update, room);
     }
     const update = this.#newest ? intoFull(this.word().update, word.update) : word.update;
@@ -90,14 +97,19 @@ class Waiting {
   }
 }
 
-/** A full update forgets what came before it, except the things it only calls unchanged. */
+/** A full update forgets what came before it, except the things it only calls unchanged, and newer words about its own. */
 function intoFull(older: Update, newer: Update): Update {
   const unchanged = new Set(newer.unchanged);
   const carried = older.entities.filter((entity) => unchanged.delete(entity.id));
+  const waiting = new Map(older.entities.map((entity) => [entity.id, entity]));
+  const entities = newer.entities.map((entity) => {
+    const known = waiting.get(entity.id);
+    return known && isNewer(known, entity) ? known : entity;
+  });
   const schedule = newer.schedule ?? older.schedule;
   return {
     ...newer,
-    entities: carried.length === 0 ? newer.entities : [...carried, ...newer.entities],
+    entities: [...carried, ...entities],
     ...(newer.unchanged && { unchanged: [...unchanged] }),
     ...(schedule && { schedule }),
   };
@@ -119,6 +131,16 @@ function cut(update: Update, room: number): { readonly kept: Update; readonly dr
   return { kept, dropped };
 }
 
+/** Words may overtake each other on their way. A time that is later than its own receipt is a lying clock's. */
+function isNewer(known: Entity, entity: Entity): boolean {
+  return (
+    known.observedAt !== null &&
+    entity.observedAt !== null &&
+    known.observedAt > entity.observedAt &&
+    known.observedAt <= known.receivedAt
+  );
+}
+
 /** A first update, full or partial, and the partial ones after it. */
 class Merged {
   readonly entities: Map<string, Entity>;
@@ -128,9 +150,12 @@ class Merged {
   readonly #removed: Set<string>;
   readonly #notices = new Notices();
   #schedule: Update["schedule"];
+  #tellsNothing: boolean;
 
-  constructor({ mode, entities, observations, unchanged, removed, notices, schedule }: Update) {
+  constructor(first: Update) {
+    const { mode, entities, observations, unchanged, removed, notices, schedule, tellsNothing } = first;
     this.#mode = mode;
+    this.#tellsNothing = tellsNothing ?? false;
     this.entities = new Map(entities.map((entity) => [entity.id, entity]));
     this.observations = [...observations];
     this.#unchanged = mode === "full" || unchanged ? new Set(unchanged) : null;
@@ -139,11 +164,15 @@ class Merged {
     this.#schedule = schedule;
   }
 
-  add({ entities, removed = [], observations, notices, schedule }: Update, room: number): number {
+  add(update: Update, room: number): number {
+    const { entities, removed = [], observations, notices, schedule, tellsNothing = false } = update;
+    this.#tellsNothing &&= tellsNothing;
     let dropped = 0;
     const isFull = (): boolean => this.entities.size + this.observations.length >= room;
     for (const entity of entities) {
       this.#removed.delete(entity.id);
+      const known = this.entities.get(entity.id);
+      if (known && isNewer(known, entity)) continue;
       if (this.entities.delete(entity.id) || !isFull()) this.entities.set(entity.id, entity);
       else {
         this.#unchanged?.add(entity.id);
@@ -165,9 +194,10 @@ class Merged {
   }
 
   /** What all of them said; the rest as the newest said it. */
-  over(newest: Update): Update {
+  over({ tellsNothing: _, ...newest }: Update): Update {
     return {
       ...newest,
+      ...(this.#tellsNothing && { tellsNothing: true }),
       mode: this.#mode,
       entities: [...this.entities.values()],
       ...(this.#unchanged && { unchanged: [...this.#unchanged] }),

@@ -59,6 +59,11 @@ export class LiveCity {
     this.#options.wake();
   }
 
+  drop(feedId: string, count: number): void {
+    this.#inbox.putDropped(feedId, count);
+    this.#options.wake();
+  }
+
   /**
    * One step at city time `now`; says whether there was anything to take in. Of a past that is played, this process
    * knows nothing about itself: its memory and pace are of today.

@@ -13,7 +13,7 @@ export interface FeedWord {
   readonly receivedAt: number;
   /** What a replay added to the recorded instants; the timetable shifts alike. */
   readonly shiftMs: number;
-  /** Folded in from disk at start: values stay stale until new word comes. */
+  /** Kept on our disk or by a broker: values stay stale until new word comes. */
   readonly restored: boolean;
   readonly update: Update;
 }
@@ -23,7 +23,7 @@ export interface FeedReport {
   readonly feedId: string;
   /** The part it is about, which is the scope of that part's updates. */
   readonly part: string;
-  /** When the source last confirmed what is held (a body, or 304 Not Modified), `null` when it failed. */
+  /** When the source last confirmed what is held (a body, or 304 Not Modified), `null` when this is no such word. */
   readonly goodAt: number | null;
   /** What stands in the way now, `null` when nothing does. */
   readonly error: FeedError | null;

@@ -94,6 +94,39 @@ describe("a value is never without its state", () => {
     expect(city.readings.get("transport.stations")).toMatchObject({ value: 1, state: "fresh" });
   });
 
+  test("what a broker had kept makes nothing fresh, and nothing stale that was heard", () => {
+    const city = new City(plan({ indicators: [stations] }));
+    const kept = (id: string, ageSeconds: number): FeedWord => {
+      const heardAt = start - ageSeconds * second;
+      const thing = station(id, 1, { observedAt: heardAt, receivedAt: heardAt });
+      return word({ mode: "partial", scope: id, entities: [thing] }, { receivedAt: heardAt, restored: true });
+    };
+    advance(city, start, kept("a", 10));
+    advance(city, start, kept("b", 40));
+    expect(city.readings.get("transport.stations")).toMatchObject({ value: 2, state: "stale" });
+    expect(city.feedStatus("bikes", start).observedAt).toBe(start - 10 * second);
+    advance(
+      city,
+      start,
+      word({ scope: "a", mode: "partial", entities: [station("a", 1)] }, { receivedAt: start }),
+    );
+    advance(city, start + second, kept("c", 50));
+    expect(city.readings.get("transport.stations")).toMatchObject({ value: 3, state: "fresh" });
+    expect(city.feedStatus("bikes", start).lastGoodAt).toBe(start);
+  });
+
+  test("a body of which nothing could be used is heard of, but no word", () => {
+    const city = new City(plan({ indicators: [stations] }));
+    const notices = [{ code: "mqtt-broken-json", severity: "error", count: 1, example: "" }] as const;
+    const garbage = { mode: "partial", tellsNothing: true, notices } as const;
+    advance(city, start, word(garbage, { receivedAt: start }));
+    expect(city.feedStatus("bikes", start)).toMatchObject({ status: "waiting", lastGoodAt: null, notices });
+    advance(city, start, word({ entities: [station("a", 1)] }, { receivedAt: start }));
+    const later = start + 61 * second;
+    advance(city, later, word(garbage, { receivedAt: later }));
+    expect(city.readings.get("transport.stations")).toMatchObject({ value: 1, state: "stale" });
+  });
+
   test("a failing source keeps its last value, marked as down when it goes stale", () => {
     const city = new City(plan({ indicators: [stations] }));
     advance(city, start, word({ entities: [station("a", 1)] }, { receivedAt: start }));

@@ -25,7 +25,7 @@ interface KindWord {
   newestObservedAt: number | null;
   /** Until then the source itself calls a list of lasting things good. */
   goodUntilAt: number;
-  /** Folded in from disk at start: stale until new word comes. */
+  /** Kept on our disk or by a broker: stale until new word comes. */
   restored: boolean;
 }
 
@@ -84,17 +84,23 @@ export class FeedHealth {
     readonly notices: readonly Notice[];
     readonly speaksOf?: readonly Kind[];
     readonly goodForSeconds?: number;
+    readonly tellsNothing?: true;
   }): void {
     const { receivedAt, restored } = update;
-    this.lastGoodAt = Math.max(this.lastGoodAt ?? 0, receivedAt);
     this.#noticesOfScope.set(update.scope, update.notices);
+    if (update.tellsNothing) return;
+    this.lastGoodAt = Math.max(this.lastGoodAt ?? 0, receivedAt);
     const goodForMs = (update.goodForSeconds ?? 0) * 1000;
     for (const kind of this.#kindsSpokenOf(update.scope, update.newestObservedAt.keys(), update.speaksOf)) {
       const word = this.#words.get(kind);
+      // What somebody had kept is worth less than a word that was heard.
+      if (restored && word?.restored === false) continue;
       const newest = update.newestObservedAt.get(kind) ?? null;
       const believable = newest !== null && newest <= receivedAt + clockToleranceMs ? newest : null;
+      const publishedAt = Math.min(update.publishedAt ?? receivedAt, receivedAt);
       this.#words.set(kind, {
-        publishedAt: Math.min(update.publishedAt ?? receivedAt, receivedAt),
+        // What was kept comes in no order.
+        publishedAt: restored ? Math.max(publishedAt, word?.publishedAt ?? 0) : publishedAt,
         // Of nothing at all there is nothing old: a list that is empty is as new as it was published.
         newestObservedAt: this.#holdsAny(kind) ? later(word?.newestObservedAt ?? null, believable) : null,
         headed: update.publishedAt !== null,

@@ -35,6 +35,8 @@ export interface Part {
   readonly name: string;
   readonly url: string | null;
   readonly bytes: Uint8Array;
+  /** A message that its broker had kept for newcomers (MQTT 5.0 §3.3.1.3): when it was sent, nobody knows. */
+  readonly retained?: true;
 }
 
 /** Serialisable memory of where a feed stands (a page, a newest time); kept across restarts. */
@@ -60,6 +62,8 @@ export interface Update {
   readonly removed?: readonly string[];
   readonly observations: readonly Observation[];
   readonly notices: readonly Notice[];
+  /** Nothing of the body could be used: its notices count, but it is no good word about anything. */
+  readonly tellsNothing?: true;
   /** Rows by table (`stop_times`), from standards whose bodies are tables. Says what is in a file; nothing is kept of it. */
   readonly rows?: Readonly<Record<string, number>>;
   /** The timetable, from `gtfs` only. */
