@@ -62,6 +62,9 @@ export function startEpoch({ folder, dataDir, log, now, ...wiring }: EpochOption
       report: (feedId, { part, good, error }) => {
         live.report({ feedId, part, goodAt: good, error });
       },
+      drop: (feedId, count) => {
+        live.drop(feedId, count);
+      },
     }),
   );
   return {

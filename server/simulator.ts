@@ -1,4 +1,4 @@
-/** The demo city's simulator: a process of its own, reached over HTTP like any supplier. */
+/** The demo city's simulator: a process of its own, reached over HTTP and MQTT like any supplier. */
 
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
@@ -67,10 +67,12 @@ export async function startSimulator(start: SimulatorStart): Promise<RunningSimu
   };
 }
 
-async function firstLine(child: ChildProcess): Promise<Pick<Simulated, "url" | "cityAt" | "wallAt">> {
+type Said = Pick<Simulated, "url" | "brokerUrl" | "cityAt" | "wallAt">;
+
+async function firstLine(child: ChildProcess): Promise<Said> {
   const lines = createInterface({ input: child.stdout! });
   for await (const line of lines) {
-    return JSON.parse(line) as Pick<Simulated, "url" | "cityAt" | "wallAt">;
+    return JSON.parse(line) as Said;
   }
   throw new Error("the simulator ended before it was ready");
 }

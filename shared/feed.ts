@@ -3,9 +3,22 @@
 import type { Text } from "./city.ts";
 import type { Notice } from "./notice.ts";
 
-export const specs = ["gbfs", "gtfs", "gtfs-rt", "table", "open311", "cap", "wzdx", "probe", "sql"] as const;
+export const specs = [
+  "gbfs",
+  "gtfs",
+  "gtfs-rt",
+  "table",
+  "open311",
+  "cap",
+  "wzdx",
+  "probe",
+  "sql",
+  "mqtt",
+] as const;
 export type Spec = (typeof specs)[number];
-export type TransportType = "poll" | "receive" | "file" | "replay" | "probe" | "query";
+
+export const transportTypes = ["poll", "receive", "subscribe", "file", "replay", "probe", "query"] as const;
+export type TransportType = (typeof transportTypes)[number];
 
 /** `waiting`: never a good word yet. `down`: the transport or the decoder fails, or silence past dropAfterSeconds. */
 export type FeedStatusWord = "fresh" | "stale" | "down" | "waiting";
@@ -51,7 +64,7 @@ export interface FeedStatus {
   /** The instant up to which the feed speaks (design: a dead feed looks dead, whatever its header says). */
   readonly observedAt: number | null;
   readonly entities: number;
-  /** Things that a full inbox had to drop since the start. */
+  /** Things that a full inbox had to drop, and messages that were refused, since the start. */
   readonly dropped: number;
   readonly error: FeedError | null;
   readonly notices: readonly Notice[];

@@ -16,6 +16,8 @@ export interface Rig {
   readonly wiring: FeedWiring;
   readonly delivered: (Delivery & { readonly update: Update; readonly text: string })[];
   readonly words: FeedWord[];
+  /** Messages that were refused, so far. */
+  dropped(): number;
   readonly logged: { readonly level: string; readonly event: object; readonly text: string }[];
   /** `sensor=value` of each delivery, in order. */
   readings(): string[];
@@ -31,6 +33,7 @@ export async function rig(
   let now: number | null = null;
   const delivered: Rig["delivered"] = [];
   const words: FeedWord[] = [];
+  let dropped = 0;
   const logged: Rig["logged"] = [];
   const say =
     (level: string) =>
@@ -49,6 +52,7 @@ export async function rig(
       delivered.push({ ...delivery, update, text });
     },
     report: (_feedId, word) => words.push(word),
+    drop: (_feedId, count) => (dropped += count),
     ...more,
     entry: { ...plainEntry(transport), ...more.entry },
   };
@@ -57,6 +61,7 @@ export async function rig(
     wiring,
     delivered,
     words,
+    dropped: () => dropped,
     logged,
     readings: () => delivered.map((delivery) => delivery.text),
     setNow(at) {

@@ -3,6 +3,7 @@
  * with other programs than ours; where we give fewer, a notice says how many are missing and why.
  */
 
+import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import bindings from "gtfs-realtime-bindings";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -365,4 +366,27 @@ describe.skipIf(!hasRecordings)("the inspect command", () => {
     expect(lines[0]).toMatch(/^.*20240412140435\.json: .*404 Not Found/);
     expect(lines[1]).toBe(`${missing}: there is no such file`);
   });
+});
+
+test("inspect mqtt: a message in a file is of the topic that the file's name says", async () => {
+  const folder = join(import.meta.dirname, "../fixtures");
+  const options = join(folder, "feeds/mqtt/one-sensor/options.json");
+  const file = join(folder, "feeds/mqtt/one-sensor/sensors%2Fdock-3%2Ftemperature.json");
+  const feed = {
+    id: "inspect",
+    spec: "mqtt",
+    zone: "UTC",
+    bounds: world,
+    url: null,
+    options: JSON.parse(readFileSync(options, "utf8")) as unknown,
+  } as const;
+  expect(inspectFile(file, readFileSync(file), "mqtt", feed, now)).toMatchObject({
+    mode: "full",
+    entities: { Sensor: 1 },
+    withPosition: 1,
+    observedFrom: "2026-11-23T08:00:00.000Z",
+    notices: [],
+  });
+  const bare = await runCitydeck("inspect", "mqtt", file);
+  expect(bare.stderr).toContain("mqtt needs its columns: give the feed that maps them with --feed DIR#FEED");
 });

@@ -55,7 +55,12 @@ export interface ReadOptions {
   readonly drafts?: ReadonlyMap<string, string>;
 }
 
-const noSimulator: Simulator = { url: "http://simulator.invalid", dir: "", speed: 1 };
+const noSimulator: Simulator = {
+  url: "http://simulator.invalid",
+  brokerUrl: "mqtt://simulator.invalid",
+  dir: "",
+  speed: 1,
+};
 
 /** All of the folder, or everything that is wrong with it. */
 export function readCityFolder(dir: string, options: ReadOptions): Result<CityFolder, readonly Fault[]> {
@@ -221,7 +226,7 @@ function attributionOf(basemap: NonNullable<z.output<typeof citySchema>["basemap
 
 function isSimulated({ transport }: FeedFile): boolean {
   if (transport.type === "probe") return transport.services.some(({ url }) => typeof url !== "string");
-  return transport.type === "poll" && typeof transport.url !== "string";
+  return (transport.type === "poll" || transport.type === "subscribe") && typeof transport.url !== "string";
 }
 
 function toDefinitions(

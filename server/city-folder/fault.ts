@@ -45,7 +45,8 @@ export function firstFaultLines(faults: readonly Fault[]): string[] {
 
 function shown(value: unknown): string {
   if (value === undefined) return "nothing";
-  const text = JSON.stringify(value) ?? typeof value;
+  // Users and passwords inside a URL are nobody's to read.
+  const text = (JSON.stringify(value) ?? typeof value).replaceAll(/\/\/[^/@"]*@/g, "//…@");
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }
 

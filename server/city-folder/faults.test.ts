@@ -43,6 +43,24 @@ function indicator(id: string, members: Json): (files: Files) => void {
   };
 }
 
+/** Makes the sample's feed one of water levels over MQTT. */
+function listening(transport: Json = {}, rule: Json = {}): (files: Files) => void {
+  return (files) => {
+    const levels = {
+      kind: "Sensor",
+      id: ["{station}"],
+      fields: { value: "{payload}" },
+      observedAt: "received",
+    };
+    files[bikes] = {
+      ...(files[bikes] as Json),
+      spec: "mqtt",
+      transport: { type: "subscribe", url: "mqtt://broker.example", topics: ["levels/#"], ...transport },
+      options: { topics: [{ topic: "levels/{station}", entities: [{ ...levels, ...rule }] }] },
+    };
+  };
+}
+
 const derived = { reads: null, where: {}, by: [] };
 
 function linesOf(change: (files: Files) => void): string[] {
@@ -223,7 +241,70 @@ const cases: readonly Case[] = [
   [
     "an unknown transport",
     set(bikes, "transport.type", "pull"),
-    'transport.type: found "pull", expected one of "poll", "receive", "file", "replay"',
+    'transport.type: found "pull", expected one of "poll", "receive", "subscribe", "file", "replay"',
+  ],
+  [
+    "a broker over HTTP",
+    listening({ url: "https://broker.example" }),
+    'transport.url: found "https://broker.example", expected a URL with mqtt, mqtts, ws or wss',
+  ],
+  [
+    "a secret in a URL",
+    listening({ url: "mqtts://user:secret@broker.example" }),
+    'transport.url: found "mqtts://…@broker.example", expected a URL with mqtt, mqtts, ws or wss and without user and password',
+  ],
+  [
+    "a topic filter that is none",
+    listening({ topics: ["levels/#", "levels/#/raw"] }),
+    'transport.topics[1]: found "levels/#/raw", expected "#" alone in the last level',
+  ],
+  [
+    "certificates without TLS",
+    listening({ ca: "broker.pem" }),
+    'transport.ca: found "broker.pem", expected a url with mqtts or wss',
+  ],
+  [
+    "a certificate without its key",
+    listening({ url: "mqtts://broker.example", cert: "city.pem" }),
+    'transport.cert: found "city.pem", expected key beside it',
+  ],
+  [
+    "a password for nobody",
+    listening({ protocolVersion: "3.1.1", password: { env: "A" } }),
+    "expected username beside it, as 3.1.1 wants",
+  ],
+  [
+    "a session for nobody",
+    listening({ sessionExpirySeconds: 60 }, { observedAt: ["at"] }),
+    "transport.sessionExpirySeconds: found 60, expected clientId beside it",
+  ],
+  [
+    "kept messages that tell no time",
+    listening({ sessionExpirySeconds: 60, clientId: "city" }),
+    'options.topics[0].entities[0].observedAt: found "received", expected columns with a time',
+  ],
+  [
+    "a topic that is not subscribed to",
+    listening({ topics: ["rain/#"] }),
+    'options.topics[0].topic: found "levels/{station}", expected a topic that one of transport.topics brings',
+  ],
+  [
+    "a level without a name",
+    listening({}, { id: ["{gauge}"] }),
+    "expected {topic}, {payload}, {station} instead of {gauge}",
+  ],
+  [
+    "a standard that is found by links, over a broker",
+    set(bikes, "transport", { type: "subscribe", url: "mqtt://broker.example", topics: ["#"] }),
+    'transport.type: found "subscribe", expected gbfs by another transport',
+  ],
+  [
+    "messages that are polled",
+    (f) => {
+      listening()(f);
+      set(bikes, "transport", { type: "poll", url: "https://broker.example" })(f);
+    },
+    'transport.type: found "poll", expected subscribe, receive, file or replay for mqtt',
   ],
   ...["127.0.0.1:8080", "10.0.0.5", "[fd00::5]", "localhost", "169.254.169.254"].map((host): Case => [
     `an address inside, ${host}`,

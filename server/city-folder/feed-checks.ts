@@ -1,7 +1,11 @@
 /** What a feed's file says about other files, about time, and about the kinds it fills. */
 
 import { isIP } from "node:net";
-import { tableFaults } from "../core/feeds/table/faults.ts";
+import type { Spec } from "../../shared/feed.ts";
+import { mqttFaults } from "../core/feeds/mqtt/faults.ts";
+import type { MqttOptions } from "../core/feeds/mqtt/options.ts";
+import { filtersOverlap, topicFilterFault, TopicPattern } from "../core/feeds/mqtt/topic.ts";
+import { tableFaults, type OptionFault } from "../core/feeds/table/faults.ts";
 import { bareHost, insideKind, namesHost } from "../inside-address.ts";
 import { findStatement, momentAt } from "./feed-file.ts";
 import type { FeedFile } from "./feed-schema.ts";
@@ -25,7 +29,7 @@ export function checkFeeds(files: FolderFiles, known: Known, city: CityFacts): v
     checkTimes(files, feed);
     checkTransport(files, feed, city);
     checkSchedule(files, known, feed);
-    checkTable(files, feed);
+    checkOptions(files, feed);
   }
 }
 
@@ -74,9 +78,13 @@ function checkTransport(files: FolderFiles, feed: Loaded<FeedFile>, city: CityFa
     case "query":
       return checkQuery(files, feed, transport, city);
     case "poll":
+      if (feed.value.spec === "mqtt")
+        files.blame(feed, ["transport", "type"], "setting", "subscribe, receive, file or replay for mqtt");
       return checkReach(files, feed, ["transport", "url"], transport.url, allowHosts);
     case "receive":
       return;
+    case "subscribe":
+      return checkSubscribe(files, feed, transport);
     case "file":
       return checkPartNames(files, feed, transport.files);
     case "replay": {
@@ -187,11 +195,77 @@ function checkSchedule(files: FolderFiles, known: Known, feed: Loaded<FeedFile>)
     files.blame(feed, ["schedule"], "reference", oneOf('a feed with "spec": "gtfs"', schedule, timetables));
 }
 
-/** What a table's rules say about kinds, times and zones is the connector's knowledge. */
-function checkTable(files: FolderFiles, feed: Loaded<FeedFile>): void {
-  if (feed.value.spec !== "table" && feed.value.spec !== "sql") return;
-  for (const { key, expected } of tableFaults(feed.value.options)) {
+/** Specs whose one body after the other tells all there is; the rest are found by links, pages or files. */
+const subscribable: readonly Spec[] = ["mqtt", "table", "gtfs-rt", "cap", "wzdx"];
+
+type Subscribe = FeedFile["transport"] & { type: "subscribe" };
+
+function checkSubscribe(files: FolderFiles, feed: Loaded<FeedFile>, transport: Subscribe): void {
+  const { spec } = feed.value;
+  const blame = (key: string | readonly (string | number)[], expected: string): void => {
+    files.blame(feed, ["transport", ...[key].flat()], "setting", expected);
+  };
+  if (!subscribable.includes(spec))
+    blame("type", `${spec} by another transport; subscribe is for ${subscribable.join(", ")}`);
+  transport.topics.forEach((filter, i) => {
+    const expected = topicFilterFault(filter);
+    if (expected !== null) blame(["topics", i], expected);
+  });
+  for (const [key, expected] of connectionFaults(transport)) blame(key, expected);
+  if (feed.value.spec === "mqtt") checkTopics(files, feed, feed.value.options, transport);
+}
+
+/** What does not go together on the way to a broker, by the key to change. */
+function connectionFaults(transport: Subscribe): readonly (readonly [key: string, expected: string])[] {
+  const { url, ca, cert, key, username, password, protocolVersion, sessionExpirySeconds, clientId } =
+    transport;
+  const isSecured = typeof url === "string" && /^(mqtts|wss):/.test(url);
+  const faults: [string, string][] = [];
+  for (const [name, file] of Object.entries({ ca, cert, key }))
+    if (file !== undefined && !isSecured) faults.push([name, "a url with mqtts or wss, or no certificates"]);
+  if (cert !== undefined && key === undefined) faults.push(["cert", "key beside it"]);
+  if (key !== undefined && cert === undefined) faults.push(["key", "cert beside it"]);
+  // MQTT 3.1.1 §3.1.2.9
+  if (password && !username && protocolVersion === "3.1.1")
+    faults.push(["password", "username beside it, as 3.1.1 wants"]);
+  if (sessionExpirySeconds > 0 && clientId === undefined)
+    faults.push(["sessionExpirySeconds", "clientId beside it: a session is kept for a name"]);
+  return faults;
+}
+
+/** Where what is subscribed to and what the options tell of do not meet. */
+function checkTopics(
+  files: FolderFiles,
+  feed: Loaded<FeedFile>,
+  options: MqttOptions,
+  { topics: filters, sessionExpirySeconds }: Subscribe,
+): void {
+  options.topics.forEach(({ topic, entities }, i) => {
+    const { filter } = new TopicPattern(topic);
+    const path = ["options", "topics", i];
+    if (!filters.some((subscribed) => filtersOverlap(subscribed, filter)))
+      files.blame(feed, [...path, "topic"], "setting", "a topic that one of transport.topics brings");
+    entities.forEach(({ observedAt }, j) => {
+      if (observedAt === "received" && sessionExpirySeconds > 0)
+        files.blame(
+          feed,
+          [...path, "entities", j, "observedAt"],
+          "setting",
+          "columns with a time, or sessionExpirySeconds 0: messages that a session kept for us are older than their arrival",
+        );
+    });
+  });
+}
+
+/** What rules say about kinds, times and zones is the connector's knowledge. */
+function checkOptions(files: FolderFiles, feed: Loaded<FeedFile>): void {
+  for (const { key, expected } of optionFaults(feed.value)) {
     const path = key.split(".").map((step) => (/^\d+$/.test(step) ? Number(step) : step));
     files.blame(feed, ["options", ...path], "setting", expected);
   }
+}
+
+function optionFaults(feed: FeedFile): readonly OptionFault[] {
+  if (feed.spec === "table" || feed.spec === "sql") return tableFaults(feed.options);
+  return feed.spec === "mqtt" ? mqttFaults(feed.options) : [];
 }

@@ -19,6 +19,8 @@ export interface FeedSurroundings {
 /** What stands in for the suppliers of a simulated city. */
 export interface Simulator {
   readonly url: string;
+  /** Of its MQTT broker. */
+  readonly brokerUrl: string;
   /** Its folder of files made beforehand, such as the basemap. */
   readonly dir: string;
   /** City seconds per wall second. */
@@ -102,6 +104,23 @@ function toTransport({ transport, cadenceSeconds }: FeedFile, around: FeedSurrou
         hmac: transport.hmac ? secretFrom(transport.hmac.env, around.env) : null,
         maxBytes: transport.maxBytes,
       };
+    case "subscribe": {
+      const { url, username, password, ca, cert, key, clientId, ...rest } = transport;
+      const secretOf = (name: { env: string }): Secret => secretFrom(name.env, around.env);
+      const fileOf = (path: string | undefined): string | null =>
+        path === undefined ? null : resolve(around.dir, path);
+      return {
+        ...rest,
+        isSimulated: typeof url !== "string",
+        url: typeof url === "string" ? url : around.simulator.brokerUrl,
+        username: typeof username === "object" ? secretOf(username) : (username ?? null),
+        password: password ? secretOf(password) : null,
+        ca: fileOf(ca),
+        cert: fileOf(cert),
+        key: fileOf(key),
+        clientId: clientId ?? null,
+      };
+    }
     case "file":
       return {
         ...transport,

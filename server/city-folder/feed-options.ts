@@ -3,6 +3,7 @@
 import { z } from "zod";
 import type { CapOptions } from "../core/feeds/cap/options.ts";
 import { readFiles, type GbfsOptions } from "../core/feeds/gbfs/options.ts";
+import type { MessageRule, MqttOptions } from "../core/feeds/mqtt/options.ts";
 import type { Open311Options } from "../core/feeds/open311/options.ts";
 import type { SqlOptions } from "../core/feeds/sql/options.ts";
 import type { EntityRule, TableOptions } from "../core/feeds/table/options.ts";
@@ -103,6 +104,40 @@ const table = z.strictObject({
 
 /** The rules of `table`, without what is about files. */
 const sql = table.pick({ time: true, absent: true, where: true, entities: true });
+/** As of `table`, about the rows of one message. */
+const messageRule = entityRule
+  .omit({ from: true })
+  .extend({
+    observedAt: z
+      .union([z.array(instantRule).min(1), z.literal("received")], {
+        error: 'a list of columns, or "received"',
+      })
+      .optional(),
+    position: z
+      .union([placeRule, z.strictObject({ placeOf: nonBlank })], {
+        error: '{ "lon": …, "lat": … }, { "text": …, "order": … }, { "geojson": … } or { "placeOf": … }',
+      })
+      .optional(),
+  });
+
+const mqtt = z.strictObject({
+  topics: z
+    .array(
+      z.strictObject({
+        topic: nonBlank,
+        rows: z.string().optional(),
+        mode: z.enum(["full", "partial"]).optional(),
+        where: rowFilter.optional(),
+        entities: z.array(messageRule).min(1),
+      }),
+    )
+    .min(1),
+  time: z.strictObject(timeForm).optional(),
+  absent: z.array(z.string()).optional(),
+  places: z
+    .record(nonBlank, z.tuple([z.number().min(-180).max(180), z.number().min(-90).max(90)]))
+    .optional(),
+});
 
 const open311 = z.strictObject({
   format: z.enum(["json", "xml"]).optional(),
@@ -144,6 +179,7 @@ export const feedOptions = {
   wzdx: none,
   probe: none,
   sql,
+  mqtt,
 } as const;
 
 type Fixed<T> = T extends object ? { readonly [K in keyof T]: Fixed<T[K]> } : T;
@@ -166,4 +202,6 @@ export const schemasMatchConnectors: readonly true[] = [
   true satisfies Matches<typeof cap, CapOptions>,
   true satisfies Matches<typeof gbfs, GbfsOptions>,
   true satisfies Matches<typeof open311, Open311Options>,
+  true satisfies Matches<typeof mqtt, MqttOptions>,
+  true satisfies Matches<typeof messageRule, MessageRule>,
 ];

@@ -54,6 +54,41 @@ const receive = z
     error: 'exactly one of bearer and hmac, as { "env": "NAME" }',
   });
 
+const brokerUrlText =
+  'a URL with mqtt, mqtts, ws or wss and without user and password, which have keys of their own, or { "simulator": "mqtt" }';
+
+const brokerUrl = z.union(
+  [
+    z
+      .url({ protocol: /^(mqtts?|wss?)$/, error: brokerUrlText })
+      .refine((text) => !/^\w+:\/\/[^/]*@/.test(text), { error: brokerUrlText }),
+    /** The broker of the city's simulator. */
+    z.strictObject({ simulator: z.literal("mqtt") }),
+  ],
+  { error: brokerUrlText },
+);
+
+const subscribe = z.strictObject({
+  type: z.literal("subscribe"),
+  url: brokerUrl,
+  topics: z.array(nonBlank).min(1),
+  qos: z.union([z.literal(0), z.literal(1), z.literal(2)]).default(1),
+  protocolVersion: z.enum(["3.1.1", "5.0"]).default("5.0"),
+  username: z.union([nonBlank, secret], { error: 'a text or { "env": "NAME" }' }).exactOptional(),
+  password: secret.exactOptional(),
+  /** Paths from the city folder. */
+  ca: nonBlank.exactOptional(),
+  cert: nonBlank.exactOptional(),
+  key: nonBlank.exactOptional(),
+  clientId: nonBlank.exactOptional(),
+  sessionExpirySeconds: z.int().min(0).max(0xfffffffe).default(0),
+  timeoutSeconds: positiveSeconds.default(20),
+  maxBytes: z
+    .int()
+    .positive()
+    .default(1024 * 1024),
+});
+
 const file = z.strictObject({
   type: z.literal("file"),
   /** Paths from the city folder. */
@@ -118,7 +153,16 @@ const query = z.strictObject({
   maxBytes,
 });
 
-const transport = z.discriminatedUnion("type", [poll, receive, file, replay, probe, query]);
+const transport = z.discriminatedUnion("type", [
+  poll,
+  receive,
+  subscribe,
+  file,
+  replay,
+  probe,
+  query,
+]);
+
 
 const feedBase = {
   ...fileHead,
@@ -154,6 +198,7 @@ export const feedSchema = z.discriminatedUnion("spec", [
   z.strictObject({ ...feedBase, spec: z.literal("wzdx"), options: feedOptions.wzdx.prefault({}) }),
   z.strictObject({ ...feedBase, spec: z.literal("probe"), options: feedOptions.probe.prefault({}) }),
   z.strictObject({ ...feedBase, spec: z.literal("sql"), options: feedOptions.sql }),
+  z.strictObject({ ...feedBase, spec: z.literal("mqtt"), options: feedOptions.mqtt }),
 ]);
 
 export type FeedFile = z.output<typeof feedSchema>;

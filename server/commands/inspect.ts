@@ -113,8 +113,11 @@ export function inspectFile(
   };
 }
 
+/** The file's name without its ending. A topic has strokes, which a file's name cannot: there they are %2F. */
 function partName(file: string): string {
-  return basename(file).replace(/\.[^.]+$/, "");
+  return basename(file)
+    .replace(/\.[^.%]+$/, "")
+    .replaceAll(/%2f/gi, "/");
 }
 
 function toPart(file: string, bytes: Uint8Array): Part {
@@ -152,8 +155,8 @@ function observedSpan({ entities, observations }: Update): { from: number; to: n
 
 /** A feed without a city: the whole world, UTC. What needs options needs `--feed`. */
 function bareFeed(spec: Spec): ConnectorFeed {
-  if (spec === "table" || spec === "sql")
-    throw new Error(`a ${spec} feed needs its columns: give the feed that maps them with --feed DIR#FEED`);
+  if (spec === "table" || spec === "sql" || spec === "mqtt")
+    throw new Error(`${spec} needs its columns: give the feed that maps them with --feed DIR#FEED`);
   return { id: "inspect", spec, zone: "UTC", bounds: [-180, -90, 180, 90], url: null, options: {} };
 }
 

@@ -7,7 +7,7 @@ import { z } from "zod";
 import { domains, type Department, type Settings, type Text } from "../../shared/city.ts";
 import type { EditableFile } from "../../shared/city-file.ts";
 import type { CityClock } from "../../shared/clock.ts";
-import { specs, type FeedStatus } from "../../shared/feed.ts";
+import { specs, transportTypes, type FeedStatus } from "../../shared/feed.ts";
 import { kinds, kindSchemas, type FieldType, type Kind } from "../../shared/kinds.ts";
 import type { AreaProperties } from "../../shared/areas.ts";
 import type { SeriesPoint } from "../../shared/series.ts";
@@ -104,7 +104,7 @@ export const feedStatus = exactly<FeedStatus>()(
     id: z.string(),
     title: text,
     spec: z.enum(specs),
-    transport: z.enum(["poll", "receive", "file", "replay", "probe", "query"]),
+    transport: z.enum(transportTypes),
     department: z.string(),
     supplier: z.string().nullable(),
     licence: z.string(),

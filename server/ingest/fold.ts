@@ -4,6 +4,7 @@ import type { FeedError } from "../../shared/feed.ts";
 import type { Result } from "../../shared/result.ts";
 import type { ConnectorFeed, Part, Update } from "../core/feeds/connector.ts";
 import type { FeedWiring } from "./intake.ts";
+import { believeRetained } from "./retained.ts";
 import { NewestParts } from "./newest-parts.ts";
 import { shiftUpdate } from "./shift-update.ts";
 import { crash, createPartDecoder, type PartFault } from "./part-decoder.ts";
@@ -24,7 +25,7 @@ export interface Fold {
   take(part: Part, arrival: Arrival): Result<Update, PartFault>;
   /** Something went wrong with a part before it could be decoded. */
   fault(partName: string, fault: PartFault): void;
-  /** What went wrong with a part no longer stands, without a good word about it. */
+  /** What went wrong with a part no longer stands, without a good word about it; health is told when something did. */
   forgive(partName: string): void;
   /** Forgets every part that is not one of these: a source that no longer names a part has no trouble with it. */
   retain(partNames: ReadonlySet<string>): void;
@@ -71,17 +72,29 @@ export function createFold(wiring: FeedWiring): Fold {
         return decoded;
       }
       const update: Update = mode === undefined ? decoded.value : { ...decoded.value, mode, passing: true };
+      const { retained = false } = part;
+      const heard = retained
+        ? believeRetained(update, part.name, receivedAt)
+        : { update: shiftUpdate(update, shiftMs), receivedAt };
       try {
-        deliver(shiftUpdate(update, shiftMs), { feedId: entry.id, receivedAt, shiftMs, restored });
+        deliver(heard.update, {
+          feedId: entry.id,
+          receivedAt: heard.receivedAt,
+          shiftMs,
+          restored: restored || retained,
+        });
       } catch (error) {
         fault(part.name, crash(`taking in ${part.name}`, error));
         return decoded;
       }
-      if (!restored) unchanged(part.name, receivedAt);
+      if (!restored && !retained && !update.tellsNothing) unchanged(part.name, receivedAt);
       return decoded;
     },
     fault,
-    forgive: (partName) => standing.delete(partName),
+    forgive(partName) {
+      if (!standing.delete(partName)) return;
+      report(entry.id, { part: partName, good: null, error: standing.oldest ?? null });
+    },
     retain(partNames) {
       standing.retain(partNames);
       decoder.retain(partNames);

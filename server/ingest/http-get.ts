@@ -254,14 +254,20 @@ export function faultOf(error: unknown, maxBytes: number): PartFault {
   if (error instanceof BodyFault) return error.fault;
   const refused = findInsideHost(error);
   if (refused) return { class: "not-allowed", message: refused.message };
+  const { code = "" } = innermost(error);
+  if (decodingCode.test(code))
+    return { class: "unreadable", message: `the content encoding is broken (${code})` };
+  if (code === "UND_ERR_RES_EXCEEDED_MAX_SIZE") return tooLarge(maxBytes);
+  return networkFault(error);
+}
+
+/** What DNS, TCP and TLS throw, as the feed error that people handle. */
+export function networkFault(error: unknown): PartFault {
   const { code = "", message } = innermost(error);
   if (dnsCodes.has(code)) return { class: "dns", message: `the name cannot be resolved (${code})` };
   if (tlsCode.test(code)) return { class: "tls", message: `no trusted connection (${code})` };
   if (code.endsWith("_TIMEOUT") || code === "ETIMEDOUT")
     return { class: "timeout", message: `no answer (${code})` };
-  if (decodingCode.test(code))
-    return { class: "unreadable", message: `the content encoding is broken (${code})` };
-  if (code === "UND_ERR_RES_EXCEEDED_MAX_SIZE") return tooLarge(maxBytes);
   return { class: "connection", message: `the connection failed (${code === "" ? message : code})` };
 }
 

@@ -6,6 +6,7 @@ import type { FeedError } from "../../shared/feed.ts";
 import type { Connector, Update } from "../core/feeds/connector.ts";
 import type { FeedEntry } from "../core/feeds/feed-entry.ts";
 import { feedFolder, openBodyKeeper, type BodyKeeper } from "./body-keeper.ts";
+import type { SubscribeTransport } from "./broker-connection.ts";
 import { openCursorFile } from "./cursor-file.ts";
 import { createFold, type Fold } from "./fold.ts";
 import { startPoll } from "./poll.ts";
@@ -14,6 +15,7 @@ import { startQuerying } from "./query.ts";
 import { startReceive, type Push, type PushAnswer, type ReceiveTransport } from "./receive.ts";
 import { startRehearsal } from "./rehearsal.ts";
 import { startReplay, type Replay } from "./replay.ts";
+import { startSubscribe } from "./subscribe.ts";
 import { fileTiming, watchFiles, type FileTiming } from "./watch-files.ts";
 
 /** The largest body that a transport writes itself. */
@@ -27,14 +29,19 @@ export interface Delivery {
   readonly receivedAt: number;
   /** What was added to every instant of a recording; 0 for live feeds. The schedule of the update is not shifted. */
   readonly shiftMs: number;
-  /** Read back after a restart: its values stay stale until new word comes. Health is not told of it. */
+  /** Kept on our disk or by a broker: its values stay stale until new word comes. Health is not told of it. */
   readonly restored: boolean;
 }
 
-/** What health is told. `error` is what stands after this word: another part of the feed may still be failing. */
-export type FeedWord =
-  | { readonly part: string; readonly good: number; readonly error: FeedError | null }
-  | { readonly part: string; readonly good: null; readonly error: FeedError };
+/**
+ * What health is told. `good`: when the part was heard or confirmed, `null` when this is no such word. `error` is what
+ * stands after it: another part of the feed may still be failing.
+ */
+export interface FeedWord {
+  readonly part: string;
+  readonly good: number | null;
+  readonly error: FeedError | null;
+}
 
 export interface FeedWiring {
   readonly entry: FeedEntry;
@@ -48,6 +55,8 @@ export interface FeedWiring {
   readonly log: Log;
   readonly deliver: (update: Update, delivery: Delivery) => void;
   readonly report: (feedId: string, word: FeedWord) => void;
+  /** Things that came and could not be taken in, to be counted where everybody sees it. */
+  readonly drop?: (feedId: string, count: number) => void;
   /** Wall time, for time-outs and the ages of files. */
   readonly wallNow?: () => number;
   /** 0 ≤ x < 1, for jitter. */
@@ -91,6 +100,8 @@ export function startFeed(wiring: FeedWiring): RunningFeed {
       return startProbed(wiring, entry.transport, fold);
     case "query":
       return startQueried(wiring, entry.transport, fold);
+    case "subscribe":
+      return startSubscribed(wiring, entry.transport, fold);
   }
 }
 
@@ -211,6 +222,36 @@ function startReceived(wiring: FeedWiring, transport: ReceiveTransport, fold: Fo
       stopped = true;
       const { keeper } = await opening;
       await Promise.allSettled(underway);
+      await keeper.close();
+    },
+  };
+}
+
+function startSubscribed(wiring: FeedWiring, transport: SubscribeTransport, fold: Fold): RunningFeed {
+  let stopped = false;
+  let subscribed: { stop(): Promise<void> } | null = null;
+  const opening = (async () => {
+    const keeper = await openBodyKeeper(wiring, transport.maxBytes);
+    await restore(keeper, fold, () => stopped);
+    const listen = (): void => {
+      if (!stopped) subscribed ??= startSubscribe(wiring, transport, fold, keeper);
+    };
+    if (!transport.isSimulated) listen();
+    return { keeper, listen };
+  })();
+  // A broker cannot be asked about the past: a simulated one is listened to once the past was played.
+  const replay = {
+    advanceTo: () => Promise.resolve(),
+    follow: () => void opening.then(({ listen }) => listen()),
+  };
+  return {
+    id: wiring.entry.id,
+    ready: opening.then(() => undefined),
+    ...(transport.isSimulated ? { replay } : {}),
+    async stop() {
+      stopped = true;
+      const { keeper } = await opening;
+      await subscribed?.stop();
       await keeper.close();
     },
   };

@@ -21,8 +21,9 @@ export class NewestParts<T> {
     if (this.#byName.size > this.#most) this.#byName.delete(this.#byName.keys().next().value!);
   }
 
-  delete(name: string): void {
-    this.#byName.delete(name);
+  /** Says whether there was something about it. */
+  delete(name: string): boolean {
+    return this.#byName.delete(name);
   }
 
   clear(): void {

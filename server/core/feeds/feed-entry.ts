@@ -37,6 +37,31 @@ export type Transport =
       readonly maxBytes: number;
     }
   | {
+      readonly type: "subscribe";
+      /** Of an MQTT broker: mqtt, mqtts, ws or wss, without user and password. */
+      readonly url: string;
+      /** Topic filters (MQTT 5.0 §4.7). */
+      readonly topics: readonly string[];
+      readonly qos: 0 | 1 | 2;
+      readonly protocolVersion: "3.1.1" | "5.0";
+      readonly username: string | Secret | null;
+      readonly password: Secret | null;
+      /** Absolute paths of PEM files; without `ca` the usual authorities are trusted. */
+      readonly ca: string | null;
+      readonly cert: string | null;
+      readonly key: string | null;
+      /** `null`: another one at every start. */
+      readonly clientId: string | null;
+      /** For how long the broker keeps messages while we are away; 0 asks for none. 3.1.1 knows only 0 and for ever. */
+      readonly sessionExpirySeconds: number;
+      /** Wall seconds, from connecting to the broker's answer. */
+      readonly timeoutSeconds: number;
+      /** Limit on the payload of a message. */
+      readonly maxBytes: number;
+      /** Whether the city's simulator stands in for the broker. */
+      readonly isSimulated: boolean;
+    }
+  | {
       readonly type: "file";
       /** Absolute paths, one part each, named by `name`. */
       readonly files: readonly { readonly name: string; readonly path: string }[];

@@ -6,6 +6,7 @@ import { cap } from "./cap/decode.ts";
 import { gbfs } from "./gbfs/decode.ts";
 import { gtfsRt } from "./gtfs-rt/decode.ts";
 import { gtfs } from "./gtfs/decode.ts";
+import { mqtt } from "./mqtt/decode.ts";
 import { open311 } from "./open311/decode.ts";
 import { probe } from "./probe/decode.ts";
 import { sql } from "./sql/decode.ts";
@@ -17,6 +18,7 @@ const connectors: Readonly<Partial<Record<Spec, Connector>>> = {
   gbfs,
   gtfs,
   "gtfs-rt": gtfsRt,
+  mqtt,
   open311,
   probe,
   sql,

@@ -1,0 +1,65 @@
+/** Where the cells of a message's rows come from: by the name of the column. */
+
+import { isObject } from "../body.ts";
+import { cellText, memberAt } from "../table/sheet.ts";
+import type { MqttOptions } from "./options.ts";
+
+/** What a row is read from. */
+export interface RowSource {
+  readonly topic: string;
+  /** The named levels of the topic. */
+  readonly levels: ReadonlyMap<string, string>;
+  readonly payload: unknown;
+  /** An object inside the payload, or the bare value that the payload is. */
+  readonly entry: unknown;
+}
+
+/** `undefined`: there is nothing. */
+export type ReadColumn = (source: RowSource) => unknown;
+
+const placePrefix = "place of ";
+
+/** The column for the place that `places` has for the text of `column`. */
+export function placeColumn(column: string): string {
+  return placePrefix + column;
+}
+
+/** The column whose text names the place, of one that `placeColumn` made; every other column is itself. */
+export function placedColumn(column: string): string {
+  return column.startsWith(placePrefix) ? column.slice(placePrefix.length) : column;
+}
+
+/** The name inside the braces of `{name}`; `null` for every other column. */
+export function bracedName(column: string): string | null {
+  return /^\{(.*)\}$/.exec(column)?.[1] ?? null;
+}
+
+/** Whether the column is known from the topic alone, whatever the payload says. */
+export function isFromTopic(column: string): boolean {
+  const name = bracedName(column);
+  return isLiteral(column) || (name !== null && name !== "payload");
+}
+
+/** Whether the column is a member of the payload. */
+export function isMember(column: string): boolean {
+  return !isLiteral(column) && bracedName(column) === null && !column.startsWith(placePrefix);
+}
+
+function isLiteral(column: string): boolean {
+  return column.length >= 2 && column.startsWith("'") && column.endsWith("'");
+}
+
+export function columnReader(column: string, places: MqttOptions["places"] = {}): ReadColumn {
+  if (isLiteral(column)) return () => column.slice(1, -1);
+  const name = bracedName(column);
+  if (name === "topic") return ({ topic }) => topic;
+  if (name === "payload") return ({ entry }) => (isObject(entry) ? undefined : entry);
+  if (name !== null) return ({ levels }) => levels.get(name);
+  if (column.startsWith("$.")) return ({ payload }) => memberAt(payload, column.slice(2));
+  if (!column.startsWith(placePrefix)) return ({ entry }) => memberAt(entry, column);
+  const key = columnReader(placedColumn(column));
+  return (source) => {
+    const id = cellText(key(source));
+    return Object.hasOwn(places, id) ? places[id]!.join(", ") : undefined;
+  };
+}

@@ -1,0 +1,117 @@
+/** Messages of an MQTT broker whose topics and payloads the feed declares. */
+
+import { Notices } from "../../../../shared/notice.ts";
+import { ok, type Result } from "../../../../shared/result.ts";
+import type { Connector, ConnectorFeed, Failure, Part, Update } from "../connector.ts";
+import { isObject, quote } from "../body.ts";
+import { Cells } from "../table/cells.ts";
+import { RowNotices } from "../table/row-notices.ts";
+import { cellText, type Row } from "../table/sheet.ts";
+import { readThings } from "../table/things.ts";
+import type { MqttOptions } from "./options.ts";
+import { readPayload, type Payload } from "./payload.ts";
+import { topicReaders, type TopicReader } from "./reader.ts";
+
+export const mqtt: Connector<MqttOptions> = {
+  spec: "mqtt",
+  gives: ({ topics }) => [...new Set(topics.flatMap(({ entities }) => entities.map(({ kind }) => kind)))],
+  next: () => [],
+  decode: decodeMessage,
+};
+
+/** A message is a part whose name is its topic. One that nothing can be made of is a notice: the next may be better. */
+function decodeMessage(
+  part: Part,
+  feed: ConnectorFeed<MqttOptions>,
+  receivedAt: number,
+): Result<Update, Failure> {
+  const notices = new Notices();
+  const topic = part.name;
+  for (const reader of topicReaders(feed)) {
+    const levels = reader.pattern.match(topic);
+    if (levels === null) continue;
+    const payload = readPayload(part.bytes, reader.rule, reader.takesBare);
+    if (payload.ok) return ok(updateOf(payload.value, levels, reader, part, receivedAt, notices));
+    const { slug, expected, found } = payload.failure;
+    notices.add(`mqtt-${slug}`, "error", `${topic}: expected ${expected}, found ${found}`);
+    return ok(nothing(topic, notices));
+  }
+  const patterns = feed.options.topics.map((rule) => quote(rule.topic)).join(", ");
+  notices.add("mqtt-unknown-topic", "warning", `${topic}: expected a topic that fits ${patterns}`);
+  return ok(nothing(topic, notices));
+}
+
+function nothing(topic: string, notices: Notices): Update {
+  return { ...emptyUpdate(topic, notices), mode: "partial", tellsNothing: true };
+}
+
+function emptyUpdate(topic: string, notices: Notices): Omit<Update, "mode"> {
+  return {
+    scope: topic,
+    version: null,
+    publishedAt: null,
+    entities: [],
+    observations: [],
+    notices: notices.list(),
+  };
+}
+
+function updateOf(
+  payload: Payload,
+  levels: ReadonlyMap<string, string>,
+  reader: TopicReader,
+  part: Part,
+  receivedAt: number,
+  notices: Notices,
+): Update {
+  const { columns, mode, table } = reader;
+  const rows = rowsOf(payload, levels, reader, part.name, notices);
+  const sheet = { fileNames: [], form: "json", header: columns, rows } as const;
+  const report = new RowNotices(notices, "mqtt", part.name);
+  const cells = new Cells(sheet, table.options, table.zone, report);
+  // How old a retained message was when it came, nobody knows.
+  const publishedAt = part.retained ? null : receivedAt;
+  const reading = { feed: table, sheet, cells, report, publishedAt, receivedAt };
+  const entities = table.options.entities.flatMap((rule) => readThings(rule, reading));
+  const told = emptyUpdate(part.name, notices);
+  return {
+    ...told,
+    // Whoever takes in retained messages says so of those without a time.
+    notices: told.notices.filter(({ code }) => !part.retained || code !== "mqtt-no-observed-at"),
+    mode,
+    // A topic that falls silent for good takes its things with it.
+    ...(mode === "full" && { passing: true }),
+    entities,
+  };
+}
+
+function rowsOf(
+  { value, entries }: Payload,
+  levels: ReadonlyMap<string, string>,
+  { reads, columns, members, takesBare }: TopicReader,
+  topic: string,
+  notices: Notices,
+): readonly Row[] {
+  const rows: Row[] = [];
+  const present = new Set<string>();
+  for (const [i, entry] of entries.entries()) {
+    if (!isObject(entry) && !takesBare) {
+      notices.add(
+        "mqtt-bad-row",
+        "error",
+        `${topic} row ${i + 1}: expected an object, found ${quote(entry)}`,
+      );
+      continue;
+    }
+    const found = reads.map((read) => read({ topic, levels, payload: value, entry }));
+    found.forEach((cell, c) => cell !== undefined && present.add(columns[c]!));
+    rows.push(found.map(cellText));
+  }
+  for (const member of rows.length === 0 ? [] : members.filter((column) => !present.has(column)))
+    notices.add(
+      "mqtt-missing-member",
+      "warning",
+      `${topic}: expected a member ${quote(member)} in the payload`,
+    );
+  return rows;
+}

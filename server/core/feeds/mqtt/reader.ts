@@ -1,0 +1,66 @@
+/** A topic rule made ready: its pattern, its columns, and its rules in the words of `table`. */
+
+import type { ConnectorFeed } from "../connector.ts";
+import { columnNames } from "../table/columns.ts";
+import type { EntityRule, TableOptions } from "../table/options.ts";
+import { columnReader, isFromTopic, isMember, placeColumn, type ReadColumn } from "./columns.ts";
+import type { MessageRule, MqttOptions, TopicRule } from "./options.ts";
+import { TopicPattern } from "./topic.ts";
+
+export interface TopicReader {
+  readonly rule: TopicRule;
+  readonly pattern: TopicPattern;
+  readonly mode: "full" | "partial";
+  /** The feed as `table` would have it. */
+  readonly table: ConnectorFeed<TableOptions>;
+  readonly columns: readonly string[];
+  readonly reads: readonly ReadColumn[];
+  /** Columns that a payload should have. */
+  readonly members: readonly string[];
+  /** Whether a payload may be a bare number or text. */
+  readonly takesBare: boolean;
+}
+
+/** The readers of a feed's topics, in their order. */
+export function topicReaders(feed: ConnectorFeed<MqttOptions>): readonly TopicReader[] {
+  const known = readersOf.get(feed);
+  if (known) return known;
+  const readers = feed.options.topics.map((rule) => topicReader(rule, feed));
+  readersOf.set(feed, readers);
+  return readers;
+}
+
+/** Most messages are smaller than the rules about them: these are made once for a feed. */
+const readersOf = new WeakMap<ConnectorFeed<MqttOptions>, readonly TopicReader[]>();
+
+function topicReader(rule: TopicRule, feed: ConnectorFeed<MqttOptions>): TopicReader {
+  const options = tableOptions(rule, feed.options);
+  const columns = columnNames(options);
+  const namesThings = rule.entities.every(({ id }) => id.every(isFromTopic));
+  return {
+    rule,
+    pattern: new TopicPattern(rule.topic),
+    mode: rule.mode ?? (namesThings ? "full" : "partial"),
+    table: { ...feed, options },
+    columns,
+    reads: columns.map((column) => columnReader(column, feed.options.places)),
+    members: columns.filter(isMember),
+    takesBare: columns.includes("{payload}"),
+  };
+}
+
+/** A topic's rules in the words of `table`. */
+export function tableOptions(rule: TopicRule, { time, absent }: MqttOptions): TableOptions {
+  return { time, absent, where: rule.where, entities: rule.entities.map(entityRule) };
+}
+
+function entityRule({ observedAt, position, ...rest }: MessageRule): EntityRule {
+  return {
+    ...rest,
+    observedAt: observedAt === "received" ? "published" : observedAt,
+    position:
+      position && "placeOf" in position
+        ? { text: placeColumn(position.placeOf), order: "lon,lat" }
+        : position,
+  };
+}

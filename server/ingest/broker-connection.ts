@@ -1,0 +1,192 @@
+/** The way to an MQTT broker, opened again and again: the only place that knows the client library. */
+
+import type { IClientOptions, MqttClient } from "mqtt";
+import { ok, type Result } from "../../shared/result.ts";
+import type { FeedEntry } from "../core/feeds/feed-entry.ts";
+import { clientFault, reasonFault } from "./mqtt-fault.ts";
+import { crash, type PartFault } from "./part-decoder.ts";
+import { readLimited } from "./watch-files.ts";
+
+export type SubscribeTransport = FeedEntry["transport"] & { readonly type: "subscribe" };
+
+export interface BrokerEvents {
+  connected(): void;
+  /** `isRetained`: the broker had kept it for newcomers. */
+  message(topic: string, payload: Uint8Array, isRetained: boolean): void;
+  /** The connection has ended, or could not be opened. */
+  closed(why: PartFault): void;
+}
+
+export interface BrokerConnection {
+  /** Tries to connect; `connected` or `closed` says how that went. Never rejects. */
+  open(): Promise<void>;
+  /**
+   * `answer` is called with what SUBACK says of each filter, 0x80 and more being refusals; not at all when the
+   * connection ends before.
+   */
+  subscribe(filters: readonly string[], answer: (granted: readonly Granted[]) => void): void;
+  /** After it nothing is told any more. */
+  close(): Promise<void>;
+}
+
+export interface Granted {
+  readonly filter: string;
+  /** The granted QoS or a reason code (MQTT 5.0 §3.9.3). */
+  readonly code: number;
+}
+
+const keepAliveSeconds = 30;
+/** The largest packet that is taken off the line; a message of more than `maxBytes` is refused after it came. */
+const mostPacketBytes = 64 << 20;
+const mostCertificateBytes = 1 << 20;
+const closeWithinMs = 1_000;
+/** At some 20 µs each. */
+const messagesInARow = 250;
+
+export function createBrokerConnection(
+  transport: SubscribeTransport,
+  feedId: string,
+  events: BrokerEvents,
+): BrokerConnection {
+  let client: MqttClient | null = null;
+  /** Why the connection ends, once that is known. */
+  let trouble: PartFault | null = null;
+  let isClosed = false;
+
+  const ended = (why: PartFault): void => {
+    if (!isClosed) events.closed(why);
+  };
+
+  const listenTo = (made: MqttClient): MqttClient =>
+    made
+      .on("connect", () => events.connected())
+      .on("message", (topic, payload, { retain }) => {
+        if (!isClosed) events.message(topic, payload, retain);
+      })
+      .on("disconnect", ({ reasonCode }) => {
+        trouble ??= reasonFault("ended the connection", reasonCode ?? 0x80);
+      })
+      .on("error", (error) => {
+        trouble ??= clientFault(error);
+        made.stream.destroy();
+      })
+      .on("close", () =>
+        ended(trouble ?? { class: "connection", message: "the broker closed the connection" }),
+      );
+
+  return {
+    async open() {
+      trouble = null;
+      try {
+        // Only a city that listens to a broker pays for the library.
+        const { connect } = await import("mqtt");
+        const credentials = await readCredentials(transport);
+        if (isClosed) return;
+        if (!credentials.ok) return ended(credentials.failure);
+        client ??= listenTo(inTurns(connect(transport.url, clientOptions(transport, feedId))));
+        Object.assign(client.options, credentials.value);
+        client.connect();
+        boundPackets(client, (fault) => (trouble ??= fault));
+      } catch (error) {
+        ended(crash("connecting", error));
+      }
+    },
+    subscribe(filters, answer) {
+      const asked = Object.fromEntries(filters.map((filter) => [filter, { qos: transport.qos }]));
+      client?.subscribe(asked, (_error, grants, suback) => {
+        if (isClosed || !grants || !suback) return;
+        answer(grants.map(({ topic }, i) => ({ filter: topic, code: Number(suback.granted[i]) })));
+      });
+    },
+    async close() {
+      isClosed = true;
+      if (client !== null) await sayGoodbye(client);
+    },
+  };
+}
+
+/** While a turn ends the line is not read: in a burst others come in between, and the broker feels the pressure. */
+function inTurns(client: MqttClient): MqttClient {
+  let taken = 0;
+  client.handleMessage = (_packet, done) => {
+    if (++taken % messagesInARow === 0) setImmediate(done);
+    else done();
+  };
+  return client;
+}
+
+/** What has come of a packet is held in memory until it is whole: one that does not end is given up. */
+function boundPackets(client: MqttClient, giveUp: (fault: PartFault) => void): void {
+  const { stream } = client;
+  let partialBytes = 0;
+  const whole = (): void => {
+    partialBytes = 0;
+  };
+  client.on("packetreceive", whole);
+  stream.on("close", () => client.off("packetreceive", whole));
+  stream.on("data", ({ byteLength }: Uint8Array) => {
+    partialBytes += byteLength;
+    if (partialBytes <= mostPacketBytes) return;
+    giveUp({ class: "too-large", message: `a packet of more than ${mostPacketBytes} bytes` });
+    stream.destroy();
+  });
+}
+
+/** Does not wait for long whether it is heard. */
+async function sayGoodbye(client: MqttClient): Promise<void> {
+  const { stream } = client;
+  if (!stream || stream.destroyed) return;
+  const closed = new Promise((done) => stream.once("close", done));
+  if (client.connected) client.end();
+  else stream.destroy();
+  const cut = setTimeout(() => stream.destroy(), closeWithinMs);
+  await closed;
+  clearTimeout(cut);
+}
+
+/** What stays the same for all connections. `log` is the library's own, which would write passwords. */
+function clientOptions(
+  { protocolVersion, clientId, sessionExpirySeconds, timeoutSeconds }: SubscribeTransport,
+  feedId: string,
+): IClientOptions {
+  const is5 = protocolVersion === "5.0";
+  return {
+    manualConnect: true,
+    reconnectPeriod: 0,
+    resubscribe: false,
+    rejectUnauthorized: true,
+    keepalive: keepAliveSeconds,
+    connectTimeout: timeoutSeconds * 1_000,
+    protocolVersion: is5 ? 5 : 4,
+    clientId: clientId ?? `citydeck-${feedId}-${crypto.randomUUID().slice(0, 8)}`,
+    clean: sessionExpirySeconds === 0,
+    ...(is5 && {
+      properties: { sessionExpiryInterval: sessionExpirySeconds, maximumPacketSize: mostPacketBytes },
+    }),
+    log: () => undefined,
+  };
+}
+
+/** Secrets and certificates as they are now: they may have been renewed since the last connection. */
+async function readCredentials({
+  username,
+  password,
+  ca,
+  cert,
+  key,
+}: SubscribeTransport): Promise<Result<Record<string, string | Buffer>, PartFault>> {
+  const credentials: Record<string, string | Buffer> = {};
+  try {
+    if (username !== null) credentials["username"] = typeof username === "string" ? username : username();
+    if (password !== null) credentials["password"] = password();
+  } catch (error) {
+    return { ok: false, failure: { class: "settings", message: (error as Error).message } };
+  }
+  for (const [name, path] of Object.entries({ ca, cert, key })) {
+    if (path === null) continue;
+    const file = await readLimited({ name, path }, mostCertificateBytes);
+    if (!file.ok) return file;
+    credentials[name] = Buffer.from(file.value.bytes);
+  }
+  return ok(credentials);
+}
