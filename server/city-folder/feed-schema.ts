@@ -153,16 +153,7 @@ const query = z.strictObject({
   maxBytes,
 });
 
-const transport = z.discriminatedUnion("type", [
-  poll,
-  receive,
-  subscribe,
-  file,
-  replay,
-  probe,
-  query,
-]);
-
+const transport = z.discriminatedUnion("type", [poll, receive, subscribe, file, replay, probe, query]);
 
 const feedBase = {
   ...fileHead,

@@ -46,12 +46,12 @@ test.each(listFeedCases("sql"))("reads $name as expected", ({ bytes, expected, o
 });
 
 test.each([
-  ["table-no-id", [null, "Dock", "1.5", sound[3]], 0],
-  ["table-bad-number", ["2", "Dock", "NaN", sound[3]], 1],
-  ["table-bad-time", ["2", "Dock", "1.5", "infinity"], 1],
-  ["table-no-observed-at", ["2", "Dock", "1.5", null], 1],
-  ["table-duplicate-id", ["1", "Dock", "1.5", sound[3]], 0],
-  ["table-future", ["2", "Dock", "1.5", "2027-01-01 00:00:00+00"], 1],
+  ["sql-no-id", [null, "Dock", "1.5", sound[3]], 0],
+  ["sql-bad-number", ["2", "Dock", "NaN", sound[3]], 1],
+  ["sql-bad-time", ["2", "Dock", "1.5", "infinity"], 1],
+  ["sql-no-observed-at", ["2", "Dock", "1.5", null], 1],
+  ["sql-duplicate-id", ["1", "Dock", "1.5", sound[3]], 0],
+  ["sql-future", ["2", "Dock", "1.5", "2027-01-01 00:00:00+00"], 1],
 ])("%s keeps what it can of the row and all the others", (code, row, kept) => {
   const update = decode(result({ rows: [row, sound] }));
   expect(codes(update)).toContain(code);

@@ -141,7 +141,7 @@ function sheetOf(
     const instead = Object.hasOwn(refusedTypes, type) ? refusedTypes[type]!(name) : null;
     if (instead !== null) return unreadable(partName, instead, `${quote(name)} of type ${type}`);
     if (columns.filter((column) => column.name === name).length > 1 && header.includes(name))
-      notices.add("table-repeated-column", "warning", `${quote(name)} twice, the first counts`);
+      notices.add("sql-repeated-column", "warning", `${quote(name)} twice, the first counts`);
   }
   const sheetRows = rows.map((row): Row => found.map((cell) => cell!(row)));
   return ok({ fileNames: [partName], form: "json", header, rows: sheetRows });
