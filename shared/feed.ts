@@ -11,6 +11,7 @@ export const specs = [
   "open311",
   "cap",
   "wzdx",
+  "datex2",
   "probe",
   "sql",
   "mqtt",

@@ -253,10 +253,39 @@ export const kindSchemas = {
     },
     columns: ["name", "status", "vehicleImpact", "startsAt", "endsAt"],
   },
+  /**
+   * DATEX II situation record: one of the happenings and measures of a situation. `isActive`: in force at the city's now
+   * and for real, by `validityStatus`, its periods and the publication's `informationStatus`. `detailTypes` are the words
+   * of the record type's own list (`accidentType`, `obstructionType` …); `capacityRemaining` is a percentage.
+   */
   Situation: {
     sampled: false,
-    fields: { name: "text", status: "text", startsAt: "at", endsAt: "at" },
-    columns: ["name"],
+    fields: {
+      name: "text",
+      situationId: "text",
+      version: "text",
+      recordType: "text",
+      detailTypes: "texts",
+      severity: "text",
+      probabilityOfOccurrence: "text",
+      causeType: "text",
+      validityStatus: "text",
+      informationStatus: "text",
+      confidentiality: "text",
+      isActive: "flag",
+      startsAt: "at",
+      endsAt: "at",
+      roadName: "text",
+      roadNumber: "text",
+      trafficConstrictionType: "text",
+      numberOfLanesRestricted: "number",
+      numberOfOperationalLanes: "number",
+      originalNumberOfLanes: "number",
+      capacityRemaining: "number",
+      delaySeconds: "number",
+      temporarySpeedLimitKph: "number",
+    },
+    columns: ["name", "recordType", "severity", "isActive", "startsAt", "endsAt"],
   },
   /** A measuring point or a published figure: one `property` (`electricity-demand-forecast`), one `value`. */
   Sensor: {

@@ -30,6 +30,7 @@ export function checkFeeds(files: FolderFiles, known: Known, city: CityFacts): v
     checkTransport(files, feed, city);
     checkSchedule(files, known, feed);
     checkOptions(files, feed);
+    checkLocationTable(files, known, feed);
   }
 }
 
@@ -255,6 +256,24 @@ function checkTopics(
         );
     });
   });
+}
+
+function checkLocationTable(files: FolderFiles, known: Known, feed: Loaded<FeedFile>): void {
+  if (feed.value.spec !== "datex2") return;
+  const { locationTable } = feed.value.options;
+  if (locationTable === undefined) return;
+  const fitting = known.feeds.loaded
+    .filter(({ value }) => value.spec === "datex2")
+    .map(({ value }) => value.id);
+  const named = known.feeds.loaded.find(({ value }) => value.id === locationTable);
+  // A feed whose own file is wrong is blamed there.
+  if (named ? named.value.spec !== "datex2" : !known.feeds.ids.has(locationTable))
+    files.blame(
+      feed,
+      ["options", "locationTable"],
+      "reference",
+      oneOf('a feed with "spec": "datex2"', locationTable, fitting),
+    );
 }
 
 /** What rules say about kinds, times and zones is the connector's knowledge. */

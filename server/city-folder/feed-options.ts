@@ -2,13 +2,14 @@
 
 import { z } from "zod";
 import type { CapOptions } from "../core/feeds/cap/options.ts";
+import type { Datex2Options } from "../core/feeds/datex2/options.ts";
 import { readFiles, type GbfsOptions } from "../core/feeds/gbfs/options.ts";
 import type { MessageRule, MqttOptions } from "../core/feeds/mqtt/options.ts";
 import type { Open311Options } from "../core/feeds/open311/options.ts";
 import type { SqlOptions } from "../core/feeds/sql/options.ts";
 import type { EntityRule, TableOptions } from "../core/feeds/table/options.ts";
 import { kinds } from "../../shared/kinds.ts";
-import { nonBlank, scalar } from "./words.ts";
+import { dottedId, nonBlank, scalar } from "./words.ts";
 
 const rowFilter = z.record(
   z.string(),
@@ -160,6 +161,13 @@ const cap = z.strictObject({
   mode: z.enum(["full", "partial"]).optional(),
 });
 
+const datex2 = z.strictObject({
+  mode: z.enum(["full", "partial"]).optional(),
+  languages: z.array(nonBlank).min(1).optional(),
+  locationTable: dottedId.optional(),
+  gives: z.array(z.enum(["Situation"])).optional(),
+});
+
 const none = z.strictObject({});
 
 const gtfsRt = z.strictObject({
@@ -177,6 +185,7 @@ export const feedOptions = {
   table,
   open311,
   wzdx: none,
+  datex2,
   probe: none,
   sql,
   mqtt,
@@ -200,6 +209,7 @@ export const schemasMatchConnectors: readonly true[] = [
   true satisfies Matches<typeof entityRule, EntityRule>,
   true satisfies Matches<typeof sql, SqlOptions>,
   true satisfies Matches<typeof cap, CapOptions>,
+  true satisfies Matches<typeof datex2, Datex2Options>,
   true satisfies Matches<typeof gbfs, GbfsOptions>,
   true satisfies Matches<typeof open311, Open311Options>,
   true satisfies Matches<typeof mqtt, MqttOptions>,

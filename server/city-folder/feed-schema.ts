@@ -187,6 +187,7 @@ export const feedSchema = z.discriminatedUnion("spec", [
   z.strictObject({ ...feedBase, spec: z.literal("open311"), options: feedOptions.open311.prefault({}) }),
   z.strictObject({ ...feedBase, spec: z.literal("cap"), options: feedOptions.cap.prefault({}) }),
   z.strictObject({ ...feedBase, spec: z.literal("wzdx"), options: feedOptions.wzdx.prefault({}) }),
+  z.strictObject({ ...feedBase, spec: z.literal("datex2"), options: feedOptions.datex2.prefault({}) }),
   z.strictObject({ ...feedBase, spec: z.literal("probe"), options: feedOptions.probe.prefault({}) }),
   z.strictObject({ ...feedBase, spec: z.literal("sql"), options: feedOptions.sql }),
   z.strictObject({ ...feedBase, spec: z.literal("mqtt"), options: feedOptions.mqtt }),

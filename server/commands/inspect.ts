@@ -5,11 +5,13 @@ import { basename, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { isSpec, specs, type Spec } from "../../shared/feed.ts";
-import type { Notice } from "../../shared/notice.ts";
+import { Notices, type Notice } from "../../shared/notice.ts";
 import { readCityFolder } from "../city-folder/city-folder.ts";
 import { faultLine } from "../city-folder/fault.ts";
 import { recordingsDir } from "../city-folder/recordings.ts";
+import { judgeSituation, placed } from "../core/city/situation-join.ts";
 import type { Connector, ConnectorFeed, Part, Update } from "../core/feeds/connector.ts";
+import type { LocationTable } from "../core/feeds/datex2/location-table.ts";
 import { connectorFor, findConnector } from "../core/feeds/index.ts";
 import { recordedFiles } from "../ingest/recording.ts";
 
@@ -64,6 +66,7 @@ async function* inspectAll(
   spec: Spec,
   feed: ConnectorFeed,
 ): AsyncIterable<{ readonly file: string; readonly result: Inspection | string }> {
+  const lookups: KnownLookups = {};
   for (const path of paths) {
     const files = await tried(() => recordedFiles(path));
     if (typeof files === "string") yield { file: path, result: files };
@@ -71,7 +74,8 @@ async function* inspectAll(
     else
       for (const file of files) {
         const bytes = await tried(() => readFile(file));
-        const result = typeof bytes === "string" ? bytes : inspectFile(file, bytes, spec, feed, Date.now());
+        const result =
+          typeof bytes === "string" ? bytes : inspectFile(file, bytes, spec, feed, Date.now(), lookups);
         yield { file, result };
       }
   }
@@ -87,6 +91,11 @@ async function tried<T extends object>(read: () => Promise<T>): Promise<T | stri
   }
 }
 
+/** What files inspected before explain: the location table of those after it. */
+export interface KnownLookups {
+  locations?: LocationTable;
+}
+
 /** The inspection of one file, or why nothing of it can be used. `now` stands in where the file tells no time. */
 export function inspectFile(
   file: string,
@@ -94,10 +103,12 @@ export function inspectFile(
   spec: Spec,
   feed: ConnectorFeed,
   now: number,
+  known: KnownLookups = {},
 ): Inspection | string {
   const decoded = decodeInItsTime(connectorFor(spec), toPart(file, bytes), feed, now);
   if (!decoded.ok) return decoded.failure.message;
-  const update = decoded.value;
+  if (decoded.value.lookups?.locations) known.locations = decoded.value.lookups.locations;
+  const update = withLocations(decoded.value, known.locations ?? null);
   const { from, to } = observedSpan(update);
   return {
     file,
@@ -111,6 +122,19 @@ export function inspectFile(
     headerAt: update.publishedAt === null ? null : iso(update.publishedAt),
     notices: update.notices,
   };
+}
+
+/** Situations by codes alone where the table has them, and a notice for every code that it does not know. */
+function withLocations(update: Update, table: LocationTable | null): Update {
+  if (table === null) return update;
+  const notices = new Notices();
+  const entities = update.entities.map((entity) => {
+    if (entity.kind !== "Situation") return entity;
+    for (const { code, severity, example } of judgeSituation(entity, table) ?? [])
+      notices.add(code, severity, example);
+    return placed(entity, table);
+  });
+  return { ...update, entities, notices: [...update.notices, ...notices.list()] };
 }
 
 /** The file's name without its ending. A topic has strokes, which a file's name cannot: there they are %2F. */

@@ -1,6 +1,6 @@
 /** Moves a decoded update in time, so that a recording speaks of the city's present. */
 
-import type { Entity } from "../../shared/entity.ts";
+import type { Entity, Period } from "../../shared/entity.ts";
 import { findFieldType, kinds, kindSchemas, type Kind } from "../../shared/kinds.ts";
 import type { Update } from "../core/feeds/connector.ts";
 
@@ -32,13 +32,26 @@ function shiftEntity(entity: Entity, shiftMs: number): Entity {
     const at = fields[field];
     if (typeof at === "number") fields[field] = at + shiftMs;
   }
-  const stops = entity.stopTimeUpdates;
+  const { stopTimeUpdates: stops, validity } = entity;
+  const shiftPeriod = (period: Period): Period => ({
+    ...period,
+    startsAt: shifted(period.startsAt, shiftMs),
+    endsAt: shifted(period.endsAt, shiftMs),
+  });
   const moved = {
     ...entity,
     observedAt: shifted(entity.observedAt, shiftMs),
     receivedAt: entity.receivedAt + shiftMs,
     fields,
     ...(stops && { stopTimeUpdates: stops.shifted(shiftMs) }),
+    ...(validity === undefined
+      ? {}
+      : {
+          validity: {
+            periods: validity.periods.map(shiftPeriod),
+            exceptions: validity.exceptions.map(shiftPeriod),
+          },
+        }),
   };
   // The spread keeps kind and fields together; the compiler cannot see that across the union of kinds.
   return moved as Entity;

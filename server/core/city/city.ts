@@ -7,7 +7,6 @@ import type { Entity } from "../../../shared/entity.ts";
 import type { FeedStatus } from "../../../shared/feed.ts";
 import { kinds, type Kind } from "../../../shared/kinds.ts";
 import type { Reading } from "../../../shared/protocol.ts";
-import type { Schedule } from "../feeds/gtfs/schedule.ts";
 import { ExpiryHeap } from "../expiry-heap.ts";
 import { IndicatorBoard } from "../indicators/board.ts";
 import { sameContent, samePlace } from "./same-content.ts";
@@ -17,7 +16,7 @@ import { FeedHealth } from "./feed-health.ts";
 import { Joins } from "./joins.ts";
 import { Neighbours } from "./neighbours.ts";
 import type { CityPlan } from "./plan.ts";
-import { TimetableJudge } from "./timetable-judge.ts";
+import { Judge } from "./judge.ts";
 
 /** Slots fit below this, so that kind and slot make one number on the expiry heap. */
 const slotLimit = 2 ** 32;
@@ -29,7 +28,7 @@ export class City {
   readonly #board: IndicatorBoard;
   readonly #joins: Joins;
   readonly #neighbours: Neighbours;
-  readonly #judge: TimetableJudge;
+  readonly #judge: Judge;
   #expiries = new ExpiryHeap();
   /** What each scope of each feed holds, by kind. */
   readonly #scopes = new Map<string, Map<Kind, Set<number>>>();
@@ -41,7 +40,7 @@ export class City {
     this.feeds = new Map(plan.feeds.map((feed) => [feed.id, new FeedHealth(feed)]));
     this.#joins = new Joins(plan, this.tables);
     this.#neighbours = new Neighbours(plan.indicators, this.tables, this.#joins);
-    this.#judge = new TimetableJudge(this.feeds, this.tables, this.#joins);
+    this.#judge = new Judge(this.feeds, this.tables, this.#joins);
     this.#board = new IndicatorBoard(plan, {
       feeds: this.feeds,
       entities: () => this.size,
@@ -143,8 +142,8 @@ export class City {
     const spoken = new Spoken();
     const scope = `${word.feedId} ${update.scope}`;
     const fullUpdate = update.mode === "full" ? ++this.#fullUpdates : 0;
-    if (update.schedule) this.#takeSchedule(word.feedId, update.schedule, tick);
-    if (update.lookups) this.#rejoin(this.#joins.setLookups(word.feedId, update.lookups), tick);
+    if (update.schedule) this.#takeAnew(this.#joins.setSchedule(word.feedId, update.schedule), tick);
+    if (update.lookups) this.#takeAnew(this.#joins.setLookups(word.feedId, update.lookups), tick);
     this.#joins.noteShift(word.feedId, word.shiftMs);
     const passes = update.mode === "partial" || update.passing === true;
     const origin: Origin = {
@@ -171,8 +170,8 @@ export class City {
       this.#board.forgetScope(`${word.feedId} ${silent}`);
   }
 
-  #takeSchedule(feedId: string, schedule: Schedule, tick: Tick): void {
-    const affected = this.#joins.setSchedule(feedId, schedule);
+  /** Judges and joins what a new timetable, or what else ids stand for, says something else about. */
+  #takeAnew(affected: readonly (readonly [Kind, number])[], tick: Tick): void {
     for (const [kind, slot] of affected) {
       const held = this.table(kind).at(slot);
       if (held) this.#board.countNotices(this.#judge.judge(held.reported, tick.now), tick.now);

@@ -166,8 +166,9 @@ export class FeedHealth {
     return this.#judge(this.#goodAt(kind), this.#words.get(kind)?.restored ?? false, now);
   }
 
-  /** The instant up to which the feed speaks about anything. */
+  /** The instant up to which the feed speaks about anything; one that gives no things is as new as its last good body. */
   get observedAt(): number | null {
+    if (this.plan.gives.length === 0) return this.lastGoodAt;
     let newest: number | null = null;
     for (const kind of this.#words.keys()) newest = later(newest, this.wordAt(kind));
     return newest;
@@ -176,7 +177,8 @@ export class FeedHealth {
   status(now: number): FeedStatusWord {
     const observedAt = this.observedAt;
     if (observedAt === null) return this.error ? "down" : "waiting";
-    const restored = [...this.#words.values()].every((word) => word.restored);
+    const words = [...this.#words.values()];
+    const restored = words.length > 0 && words.every((word) => word.restored);
     const judgement = this.#judge(observedAt, restored, now);
     if (judgement.state === "fresh") return "fresh";
     return judgement.reason === "source-down" ? "down" : "stale";
@@ -194,13 +196,12 @@ export class FeedHealth {
   /** The next instant after `now` at which a judgement changes by time alone. */
   changesAt(now: number): number {
     let next = Number.POSITIVE_INFINITY;
-    for (const kind of this.#words.keys()) {
-      for (const from of [this.wordAt(kind)!, this.#goodAt(kind)!])
-        for (const seconds of [this.plan.staleAfterSeconds, this.plan.dropAfterSeconds]) {
-          const at = from + seconds * 1000 + 1;
-          if (at > now) next = Math.min(next, at);
-        }
-    }
+    const words = [...this.#words.keys()].flatMap((kind) => [this.wordAt(kind)!, this.#goodAt(kind)!]);
+    for (const from of this.plan.gives.length === 0 ? [this.lastGoodAt ?? now] : words)
+      for (const seconds of [this.plan.staleAfterSeconds, this.plan.dropAfterSeconds]) {
+        const at = from + seconds * 1000 + 1;
+        if (at > now) next = Math.min(next, at);
+      }
     return next;
   }
 

@@ -6,10 +6,13 @@
 import { entityId, type Entity, type EntityOf } from "../../../shared/entity.ts";
 import type { Kind } from "../../../shared/kinds.ts";
 import type { Lookups } from "../feeds/connector.ts";
+import type { LocationTable } from "../feeds/datex2/location-table.ts";
+import { locationTableOf } from "../feeds/datex2/options.ts";
 import type { Schedule } from "../feeds/gtfs/schedule.ts";
 import type { EntityTable } from "./entity-table.ts";
 import type { CityPlan } from "./plan.ts";
 import type { ShiftedSchedule } from "./run.ts";
+import { joinSituation } from "./situation-join.ts";
 import { joinTripUpdate, joinVehiclePosition, scheduledTrips } from "./transit-join.ts";
 import { TripIndex } from "./trip-index.ts";
 
@@ -28,6 +31,9 @@ export class Joins {
   readonly #tables: ReadonlyMap<Kind, EntityTable>;
   /** Which `gtfs` feed a feed's trips refer to; the feed itself when it names none. */
   readonly #timetableOf: ReadonlyMap<string, string>;
+  /** Which `datex2` feed has the location table of a feed's codes. */
+  readonly #locationTableOf: ReadonlyMap<string, string>;
+  readonly #zone: string;
   /** The newest timetable of a feed and the one before it: realtime may still refer to either. */
   readonly #timetables = new Map<string, readonly Schedule[]>();
   readonly #shifts = new Map<string, number>();
@@ -43,6 +49,8 @@ export class Joins {
     for (const timetable of this.#timetableOf.values())
       runs.set(timetable, { updates: new TripIndex(), vehicles: new TripIndex() });
     this.#runs = new Map(Array.from(this.#timetableOf, ([feed, timetable]) => [feed, runs.get(timetable)!]));
+    this.#locationTableOf = new Map(plan.feeds.map((feed) => [feed.id, locationTableOf(feed)]));
+    this.#zone = plan.zone;
   }
 
   /** Takes over a timetable; says whose joins read it. */
@@ -74,6 +82,9 @@ export class Joins {
       b !== undefined && (a?.size !== b.size || [...b].some(([id, name]) => a?.get(id) !== name));
     if (isNew(before.formFactors, lookups.formFactors)) affected.push(...this.#allOf("Vehicle", feedId));
     if (isNew(before.regionNames, lookups.regionNames)) affected.push(...this.#allOf("Station", feedId));
+    if (lookups.locations && lookups.locations.version !== before.locations?.version)
+      for (const [id, tableFeed] of this.#locationTableOf)
+        if (tableFeed === feedId) affected.push(...this.#allOf("Situation", id));
     return affected;
   }
 
@@ -104,6 +115,12 @@ export class Joins {
     if (reported.kind === "StationStatus") return { entity: this.#atStation(reported), until: Infinity };
     if (reported.kind === "Vehicle" || reported.kind === "Station")
       return { entity: this.#explained(reported), until: Infinity };
+    if (reported.kind === "Situation")
+      return joinSituation(reported, this.findLocations(reported.feedId), {
+        zone: this.#zone,
+        now,
+        shiftMs: this.#shifts.get(reported.feedId) ?? 0,
+      });
     if (reported.kind === "TripUpdate") return joinTripUpdate(this.findTimetable(reported), reported, now);
     if (reported.kind === "VehiclePosition") {
       return joinVehiclePosition(this.findTimetable(reported), reported, this.findUpdate(reported));
@@ -152,6 +169,11 @@ export class Joins {
     const tripId = entity.kind === "ServiceAlert" ? "" : (entity.fields.tripId ?? "");
     const schedule = timetables?.find(({ trips }) => trips.index.has(tripId)) ?? timetables?.[0];
     return schedule ? { schedule, shiftMs: this.#shifts.get(feedId) ?? 0 } : null;
+  }
+
+  /** The location table of a feed's codes, `null` before it came. */
+  findLocations(feedId: string): LocationTable | null {
+    return this.#lookups.get(this.#locationTableOf.get(feedId) ?? feedId)?.locations ?? null;
   }
 
   /** The feed whose timetable a feed's trips refer to. */

@@ -7,6 +7,8 @@ export function sameContent(a: Entity, b: Entity): boolean {
     a.quality === b.quality &&
     a.geometry === b.geometry &&
     a.stopTimeUpdates === b.stopTimeUpdates &&
+    a.validity === b.validity &&
+    a.alertC === b.alertC &&
     samePlace(a, b) &&
     sameFields(a.fields as FieldRecord, b.fields as FieldRecord)
   );

@@ -5,6 +5,7 @@ import type { FeedErrorClass, Spec } from "../../../shared/feed.ts";
 import type { Kind } from "../../../shared/kinds.ts";
 import type { Notice } from "../../../shared/notice.ts";
 import type { Result } from "../../../shared/result.ts";
+import type { LocationTable } from "./datex2/location-table.ts";
 import type { Schedule } from "./gtfs/schedule.ts";
 
 /** The part of a feed's entry that its connector reads. `options` are the spec's own, already checked. */
@@ -88,6 +89,8 @@ export interface Lookups {
   readonly formFactors?: ReadonlyMap<string, string>;
   /** GBFS system_regions: the name by `region_id`. */
   readonly regionNames?: ReadonlyMap<string, string>;
+  /** DATEX II: where the codes of Alert-C references are. */
+  readonly locations?: LocationTable;
 }
 
 /** Why nothing of a body could be used. The last good state stays and ages in sight. */

@@ -3,6 +3,7 @@
 import type { Spec } from "../../../shared/feed.ts";
 import type { Connector } from "./connector.ts";
 import { cap } from "./cap/decode.ts";
+import { datex2 } from "./datex2/decode.ts";
 import { gbfs } from "./gbfs/decode.ts";
 import { gtfsRt } from "./gtfs-rt/decode.ts";
 import { gtfs } from "./gtfs/decode.ts";
@@ -15,6 +16,7 @@ import { wzdx } from "./wzdx/decode.ts";
 
 const connectors: Readonly<Partial<Record<Spec, Connector>>> = {
   cap,
+  datex2,
   gbfs,
   gtfs,
   "gtfs-rt": gtfsRt,

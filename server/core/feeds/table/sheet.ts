@@ -38,7 +38,7 @@ export function readSheet(
   notices: Notices,
   limits: SheetLimits = sheetLimits,
 ): Result<Sheet, Failure> {
-  const files = openFiles(part, options, limits);
+  const files = openFiles(part, options.files, limits);
   if (!files.ok) return files;
   const sheets: Sheet[] = [];
   for (const file of files.value) {
@@ -65,19 +65,20 @@ function oneSheet(sheets: readonly Sheet[], columns: readonly string[]): Sheet {
   };
 }
 
-interface NamedBytes {
+export interface NamedBytes {
   readonly name: string;
   readonly bytes: Uint8Array;
 }
 
-function openFiles(
+/** The file that a part is, or the wanted ones of the ZIP that it is; `wanted` is a name with `*`, default all tables. */
+export function openFiles(
   part: Part,
-  options: TableOptions,
-  limits: SheetLimits,
+  wanted: string | undefined,
+  limits: Pick<SheetLimits, "files" | "bytes">,
 ): Result<readonly NamedBytes[], Failure> {
   const { bytes } = part;
   if (bytes.length > limits.bytes) return tooLarge(`${part.name}: ${bytes.length} bytes`);
-  if (bytes[0] === 0x50 && bytes[1] === 0x4b) return unzip(part, options.files, limits);
+  if (bytes[0] === 0x50 && bytes[1] === 0x4b) return unzip(part, wanted, limits);
   return ok([{ name: nameOf(part), bytes }]);
 }
 
@@ -94,7 +95,11 @@ function tooLarge(message: string): { ok: false; failure: Failure } {
 class TooLarge extends Error {}
 
 /** Sizes are checked in the ZIP's directory before anything is inflated; a file that lies about its size is cut there. */
-function unzip(part: Part, wanted: string | undefined, limits: SheetLimits): Result<NamedBytes[], Failure> {
+function unzip(
+  part: Part,
+  wanted: string | undefined,
+  limits: Pick<SheetLimits, "files" | "bytes">,
+): Result<NamedBytes[], Failure> {
   const names: string[] = [];
   let total = 0;
   let seen = 0;

@@ -1,4 +1,4 @@
-/** Keeps every feed's notices against its timetable true to what is held: judges what changed, and only that. */
+/** Keeps every feed's notices against its timetable or location table true to what is held: judges what changed, and only that. */
 
 import type { Entity, EntityOf } from "../../../shared/entity.ts";
 import type { Kind } from "../../../shared/kinds.ts";
@@ -6,8 +6,9 @@ import { judgeAgainstTimetable, judgePair } from "./against-timetable.ts";
 import type { EntityTable } from "./entity-table.ts";
 import type { FeedHealth } from "./feed-health.ts";
 import type { Joins } from "./joins.ts";
+import { judgeSituation } from "./situation-join.ts";
 
-export class TimetableJudge {
+export class Judge {
   readonly #feeds: ReadonlyMap<string, FeedHealth>;
   readonly #tables: ReadonlyMap<Kind, EntityTable>;
   readonly #joins: Joins;
@@ -21,6 +22,12 @@ export class TimetableJudge {
   /** Judges a changed entity after the joins took note of it; returns how many notices are new. */
   judge(reported: Entity, now: number): number {
     const { kind, feedId, id } = reported;
+    if (kind === "Situation")
+      return (
+        this.#feeds
+          .get(feedId)
+          ?.judged.set(id, judgeSituation(reported, this.#joins.findLocations(feedId))) ?? 0
+      );
     if (kind !== "TripUpdate" && kind !== "VehiclePosition" && kind !== "ServiceAlert") return 0;
     const timetable = this.#joins.findTimetable(reported);
     const judged = this.#feeds.get(feedId)?.judged;

@@ -1,0 +1,108 @@
+/** What situation publications come in: bare, in SOAP, in the containers of exchange platforms, several at once. */
+
+import { quote } from "../body.ts";
+import { findElements, type XmlElement } from "../xml.ts";
+import { findChild, findWithin, isDatex, textAt, typeOf, wordOf, type Reading } from "./reading.ts";
+
+export interface Contents {
+  readonly publications: readonly XmlElement[];
+  /** As `modelBaseVersion` says, else by the namespace. */
+  readonly version: string | null;
+  /** What the exchange says about the mode; `null`: nothing. */
+  readonly mode: "full" | "partial" | null;
+  /** Ids of elements that the exchange declares closed or cancelled (3.x, informationManagement). */
+  readonly closed: readonly string[];
+}
+
+/** 2.x: `payloadPublication`; 3.x: `payload`. Both say by `xsi:type` what they hold. */
+function isPublication(element: XmlElement): boolean {
+  return (element.name === "payloadPublication" || element.name === "payload") && isDatex(element);
+}
+
+/** `null` when the document is no DATEX II at all. */
+export function openContents(reading: Reading, root: XmlElement): Contents | null {
+  const models = findElements(root, isModel);
+  if (models.length === 0) return null;
+  const exchanges = models.flatMap((model) =>
+    findElements(model, ({ name }) => name === "exchange" || name === "exchangeInformation"),
+  );
+  noteBinary(reading, root);
+  const publications = models
+    .flatMap((model) => findElements(model, isPublication))
+    .filter((publication) => isAboutSituations(reading, publication));
+  return {
+    publications,
+    version: versionOf(reading, models[0]!),
+    mode: modeOf(reading, exchanges, publications.length > 0),
+    closed: models.flatMap(closedBy),
+  };
+}
+
+function isModel(element: XmlElement): boolean {
+  return isDatex(element) && ["d2LogicalModel", "messageContainer", "payload"].includes(element.name);
+}
+
+function isAboutSituations({ notices }: Reading, publication: XmlElement): boolean {
+  const type = typeOf(publication);
+  if (type === null ? findChild(publication, "situation") : type.endsWith("SituationPublication"))
+    return true;
+  notices.add(
+    "datex2-publication",
+    "info",
+    () => `${publication.name}: a ${quote(type)}, expected a SituationPublication; it is left out`,
+  );
+  return false;
+}
+
+/** Containers may hold a publication as base64 or hexadecimal text besides XML. */
+function noteBinary({ notices }: Reading, root: XmlElement): void {
+  const binaries = findElements(root, ({ name, uri }) => name === "binary" && uri.includes("container"));
+  if (binaries.length > 0)
+    notices.add(
+      "datex2-binary",
+      "error",
+      "a container holds its body as binary, expected XML; it is left out",
+      binaries.length,
+    );
+}
+
+function versionOf({ notices }: Reading, model: XmlElement): string | null {
+  const version = model.attributes.get("modelBaseVersion") ?? /\/schema\/(\d+)/.exec(model.uri)?.[1] ?? null;
+  if (!/^[23]/.test(version ?? ""))
+    notices.add(
+      "datex2-version",
+      "warning",
+      `version ${quote(version)}, expected 2 or 3; read by what it holds`,
+    );
+  return version;
+}
+
+/**
+ * `updateMethod` (2.x `exchange/subscription`, 3.x `exchangeContext`): a snapshot tells all, the other two what changed.
+ * `codedExchangeProtocol` says it by its name; a simple or stateful push may be either. A break in the delivery and a sign
+ * of life tell nothing about situations that are not in them.
+ */
+function modeOf(
+  { notices }: Reading,
+  exchanges: readonly XmlElement[],
+  hasPublication: boolean,
+): Contents["mode"] {
+  const isBroken = exchanges.some((exchange) => textAt(exchange, "deliveryBreak") === "true");
+  if (isBroken)
+    notices.add("datex2-delivery-break", "warning", "the supplier says deliveryBreak, expected deliveries");
+  if (isBroken || !hasPublication) return "partial";
+  const words = exchanges.flatMap((exchange) =>
+    ["updateMethod", "codedExchangeProtocol"].flatMap((name) => findWithin(exchange, name) ?? []),
+  );
+  const method = words
+    .map(wordOf)
+    .find((word) => /^(snapshot|delta|allElement|singleElement)/.test(word ?? ""));
+  if (method === undefined) return null;
+  return method?.startsWith("snapshot") === true ? "full" : "partial";
+}
+
+function closedBy(model: XmlElement): string[] {
+  return findElements(model, ({ name }) => name === "elementReference")
+    .filter((element) => /^(clos|cancel|invalid)/i.test(textAt(element, "managementStatus") ?? ""))
+    .flatMap(({ children }) => children.flatMap(({ attributes }) => attributes.get("id") ?? []));
+}
