@@ -35,12 +35,8 @@ const nowhere: Place = { position: null, geometry: null, quality: "good", alertC
 const maxMembers = 500;
 const maxPlaces = 20_000;
 
-/** 2.x `groupOfLocations`, 3.x `locationReference`. */
 export function readPlace(reading: RecordReading, record: XmlElement): Place {
-  const members = ["groupOfLocations", "locationReference"]
-    .flatMap((name) => childrenNamed(record, name))
-    .flatMap(membersOf)
-    .slice(0, maxMembers);
+  const members = membersIn(record);
   const shapes = members.flatMap((member) => shapesOf(reading, member));
   if (shapes.length > 0) return { ...placeOf(shapes), alertC: [] };
   const alertC = members.flatMap((member) => alertCOf(reading, member));
@@ -56,6 +52,25 @@ export function readPlace(reading: RecordReading, record: XmlElement): Place {
       "coordinates; a location table gives its place",
     );
   return { ...nowhere, position: display, quality: display ? "estimated" : "good", alertC };
+}
+
+/** Whether a record says anything about where it is; an empty reference leaves that to its situation. */
+export function refersToPlace(record: XmlElement): boolean {
+  return membersIn(record).some(({ children }) => children.some((child) => !isBeside(child)));
+}
+
+function membersIn(record: XmlElement): XmlElement[] {
+  return referencesOf(record).flatMap(membersOf).slice(0, maxMembers);
+}
+
+/** 2.x `groupOfLocations`, 3.x `locationReference`. */
+function referencesOf(record: XmlElement): XmlElement[] {
+  return ["groupOfLocations", "locationReference"].flatMap((name) => childrenNamed(record, name));
+}
+
+/** What a location may say beside where it is. */
+function isBeside({ name }: XmlElement): boolean {
+  return /^(supplementaryPositionalDescription|externalReferencing|destination|.*Extension)$/.test(name);
 }
 
 /**
@@ -285,25 +300,18 @@ function codeOf(element: XmlElement): number | null {
   return code !== null && Number.isInteger(code) && code > 0 && code < 65_536 ? code : null;
 }
 
-/** What stands there instead of coordinates and codes; an empty reference is the way to refer to the situation's. */
+/** What stands there instead of coordinates and codes. */
 function noteUnread(reading: RecordReading, members: readonly XmlElement[]): void {
-  const written = members.flatMap(({ children }) => children.filter(isReference));
-  const [first] = written;
+  const [first] = members.flatMap(({ children }) => children.filter((child) => !isBeside(child)));
   if (!first) return;
-  const openLr = findElements(first, isOpenLr).length > 0;
+  const isOpen = findElements(first, isOpenLr).length > 0;
   note(
     reading,
-    openLr ? "datex2-openlr" : "datex2-reference",
+    isOpen ? "datex2-openlr" : "datex2-reference",
     "info",
     "the location reference",
     first.name,
     "coordinates or an Alert-C code; the record is kept without a place",
-  );
-}
-
-function isReference({ name }: XmlElement): boolean {
-  return !/^(supplementaryPositionalDescription|externalReferencing|carriageway|destination|coordinatesForDisplay|locationForDisplay|alertC\w+)$/.test(
-    name,
   );
 }
 
@@ -315,7 +323,7 @@ export function readRoad(
   reading: RecordReading,
   record: XmlElement,
 ): { readonly roadNumber: string | null; readonly roadName: string | null } {
-  const references = ["groupOfLocations", "locationReference"].flatMap((name) => childrenNamed(record, name));
+  const references = referencesOf(record);
   const find = (name: string): string | null => {
     const element = references.flatMap((reference) => findWithin(reference, name) ?? [])[0];
     return element ? collapse(multilingualIn(reading, element)) : null;
@@ -333,5 +341,5 @@ export function readRoad(
 }
 
 function isTpegName({ children }: XmlElement): boolean {
-  return children.some(({ name }) => /^tpeg\w+DescriptorType$/.test(name));
+  return children.some(({ name }) => /^tpeg\w*DescriptorType$/.test(name));
 }

@@ -7,6 +7,7 @@ import type { EntityOf } from "../../../../shared/entity.ts";
 import { quote } from "../body.ts";
 import { parseRfc3339 } from "../instant.ts";
 import type { XmlElement } from "../xml.ts";
+import { refersToPlace } from "./location.ts";
 import { isOver, readRecord, versionTimeOf, type SituationHead } from "./record.ts";
 import { childrenNamed, instantAt, textAt, type Reading, type RecordReading } from "./reading.ts";
 
@@ -38,9 +39,10 @@ export function readSituations(
   const newest = newestRecords(reading, newestSituations(reading, told));
   const standing = newest.filter((record) => !noteIfOver(reading, record));
   const entities = standing.map((record) => readRecord(record.reading, record, record.head, feedId));
+  const unplaced = new Set(standing.filter(({ element }) => !refersToPlace(element)).map(({ id }) => id));
   const ids = new Set(standing.map(({ id }) => id));
   const gone = [...new Set(told.map(({ id }) => id))].filter((id) => !ids.has(id));
-  return { entities: withPlaces(reading, entities), gone };
+  return { entities: withPlaces(reading, entities, unplaced), gone };
 }
 
 function readSituation(reading: Reading, situation: XmlElement): Told[] {
@@ -143,16 +145,16 @@ function noteIfOver({ notices }: Reading, { id, element }: Told): boolean {
 function withPlaces(
   { notices }: Reading,
   entities: readonly EntityOf<"Situation">[],
+  unplaced: ReadonlySet<string>,
 ): EntityOf<"Situation">[] {
-  const isPlaced = ({ position, alertC }: EntityOf<"Situation">): boolean =>
-    position !== null || alertC !== undefined;
   const placed = new Map<string, EntityOf<"Situation">>();
   for (const entity of entities) {
     const { situationId } = entity.fields;
-    if (situationId && isPlaced(entity) && !placed.has(situationId)) placed.set(situationId, entity);
+    const isPlaced = entity.position !== null || entity.alertC !== undefined;
+    if (situationId && isPlaced && !placed.has(situationId)) placed.set(situationId, entity);
   }
   return entities.map((entity) => {
-    const other = isPlaced(entity) ? undefined : placed.get(entity.fields.situationId ?? "");
+    const other = unplaced.has(entity.sourceId) ? placed.get(entity.fields.situationId ?? "") : undefined;
     if (!other) return entity;
     notices.add(
       "datex2-place-of-situation",
