@@ -258,6 +258,42 @@ describe.skipIf(!hasRecordings)("inspect", () => {
       expect(notices.filter(({ severity }) => severity !== "info")).toEqual([]);
   });
 
+  test("datex2: every situation record of Finland counts, is replaced or is over, and the table places all", () => {
+    const v2 = listRecordings("finland-roads/datex2-v2");
+    const v3 = listRecordings("finland-roads/datex2-v3.5");
+    expect([v2.length, v3.length]).toEqual([23, 1]);
+    const feed = {
+      id: "inspect",
+      spec: "datex2",
+      zone: "UTC",
+      bounds: world,
+      url: null,
+      options: {},
+    } as const;
+    const known = {};
+    const table = "finland-roads/tmc-location-table-simple-1.11.45.zip";
+    expect(inspectFile(table, readRecording(table), "datex2", feed, now, known)).toMatchObject({
+      entities: { points: 32_872, lines: 8_240, areas: 369 },
+    });
+    let records = 0;
+    for (const path of [...v2, ...v3]) {
+      const written = new TextDecoder()
+        .decode(readRecording(path))
+        .match(/<(?:sit:)?situationRecord /g)!.length;
+      records += written;
+      const bare = soundly("datex2", path);
+      const situations = bare.entities["Situation"] ?? 0;
+      expect(situations + lost(bare, "datex2-replaced") + lost(bare, "datex2-ended")).toBe(written);
+      expect(bare.version).toBe(v3.includes(path) ? "3" : "2");
+      // No coordinates: a place of its own by its code, or that of its situation.
+      const byCode = lost(bare, "datex2-alert-c") + lost(bare, "datex2-place-of-situation");
+      expect([bare.withPosition, byCode]).toEqual([0, situations]);
+      const placed = inspectFile(path, readRecording(path), "datex2", feed, now, known) as Inspection;
+      expect([placed.withPosition, lost(placed, "datex2-unknown-code")]).toEqual([situations, 0]);
+    }
+    expect(records).toBe(81);
+  });
+
   test("open311: requests, services, nothing, an error", () => {
     const of = (name: string): Inspection | string =>
       inspected("open311", `san-francisco/311/open311-${name}`);
@@ -287,6 +323,17 @@ describe.skipIf(!hasRecordings)("the inspect command", () => {
     ["recorded-tables#muni-passengers", "san-francisco/muni/passenger-count.excerpt.csv"],
     ["recorded-tables#police-incidents", "san-francisco/public-safety/police-incidents-no-timestamps.csv"],
     ["recorded-tables#tmc-locations", "finland-roads/tmc-location-table-simple-1.11.45.zip"],
+    ["recorded-tables#finland-announcement", "finland-roads/simple-json/GUID50409331.json"],
+    ["recorded-tables#finland-road-weather", "finland-roads/road-conditions-forecast-20221013.json"],
+    ...[
+      "Roadwork",
+      "Roadwork2",
+      "Roadwork_lane_closed",
+      "Roadwork_lane_closed_2",
+      "Roadwork_lane_management",
+    ].map(
+      (name) => ["recorded-tables#finland-road-works", `finland-roads/simple-json/${name}.geojson`] as const,
+    ),
   ];
 
   beforeAll(async () => {
@@ -328,6 +375,9 @@ describe.skipIf(!hasRecordings)("the inspect command", () => {
     const police = tables.get("recorded-tables#police-incidents")!;
     expect(police.withPosition + lost(police, "table-no-id")).toBe(12_827);
     expect(tables.get("recorded-tables#tmc-locations")!.entities["Stop"]).toBe(41_481);
+    expect(tables.get("recorded-tables#finland-announcement")!.entities).toEqual({ Situation: 1 });
+    expect(tables.get("recorded-tables#finland-road-weather")!.entities).toEqual({ Sensor: 4 });
+    expect(tables.get("recorded-tables#finland-road-works")!.entities).toEqual({ Situation: 1 });
   });
 
   test("has exactly the shape of the contract", () => {

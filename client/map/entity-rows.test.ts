@@ -45,6 +45,12 @@ describe("the words of a thing", () => {
     expect(stateOf(row("TripUpdate", { delaySeconds: -30 }, { estimated: true }), now, "fresh", "zh")).toBe(
       "准点，位置为估计",
     );
+    const accident = { recordType: "Accident", severity: "high" };
+    expect(titleOf(row("Situation", accident), "zh")).toBe("事故");
+    expect(stateOf(row("Situation", accident), now, "fresh", "en")).toBe("high severity");
+    expect(stateOf(row("Situation", { ...accident, name: "Road 3" }), now, "fresh", "en")).toBe(
+      "accident, high severity",
+    );
     expect(stateOf(row("ServiceRequest", { expectedAt: now - 1 }), now, "fresh", "en")).toBe("overdue");
   });
 });

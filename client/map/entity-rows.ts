@@ -51,7 +51,8 @@ export function titleOf({ kind, fields }: EntityRow, language: Language): string
     const label = textOf(fields["label"]);
     return label === null ? route : t("map.list.routeAndLabel", { route, label });
   }
-  return named ?? textOf(fields["label"]) ?? t(`map.kinds.${kind}`);
+  const type = situationTypes[textOf(fields["recordType"]) ?? ""];
+  return named ?? textOf(fields["label"]) ?? t(type ?? `map.kinds.${kind}`);
 }
 
 /** Its address or area in the source's words, else coordinates, else that it has no place. */
@@ -83,6 +84,10 @@ export function stateOf(
   if (units !== null) parts.push(t("map.list.units", { figure: figure(units) }));
   const delay = numberOf(fields["delaySeconds"]);
   if (delay !== null) parts.push(delayInWords(delay, language));
+  const type = situationTypes[textOf(fields["recordType"]) ?? ""];
+  if (type !== undefined && textOf(fields["name"]) !== null) parts.push(t(type));
+  const severity = situationSeverities[textOf(fields["severity"]) ?? ""];
+  if (row.kind === "Situation" && severity !== undefined) parts.push(t(severity));
   const impact = impactWords[textOf(fields["vehicleImpact"]) ?? ""];
   if (impact !== undefined) parts.push(t(impact));
   const expectedAt = numberOf(fields["expectedAt"]);
@@ -106,6 +111,40 @@ const impactWords: Readonly<Record<string, WordKey>> = {
   "some-lanes-closed": "map.list.someLanesClosed",
   "all-lanes-open": "map.list.allLanesOpen",
   "alternating-one-way": "map.list.alternatingOneWay",
+};
+
+/** DATEX II types of situation records, as far as the list has words for them. */
+const situationTypes: Readonly<Record<string, WordKey>> = {
+  Accident: "map.situation.type.Accident",
+  AbnormalTraffic: "map.situation.type.AbnormalTraffic",
+  VehicleObstruction: "map.situation.type.VehicleObstruction",
+  GeneralObstruction: "map.situation.type.GeneralObstruction",
+  EnvironmentalObstruction: "map.situation.type.EnvironmentalObstruction",
+  InfrastructureDamageObstruction: "map.situation.type.InfrastructureDamageObstruction",
+  AnimalPresenceObstruction: "map.situation.type.AnimalPresenceObstruction",
+  PoorEnvironmentConditions: "map.situation.type.PoorEnvironmentConditions",
+  WeatherRelatedRoadConditions: "map.situation.type.WeatherRelatedRoadConditions",
+  NonWeatherRelatedRoadConditions: "map.situation.type.NonWeatherRelatedRoadConditions",
+  MaintenanceWorks: "map.situation.type.MaintenanceWorks",
+  ConstructionWorks: "map.situation.type.ConstructionWorks",
+  RoadOrCarriagewayOrLaneManagement: "map.situation.type.RoadOrCarriagewayOrLaneManagement",
+  SpeedManagement: "map.situation.type.SpeedManagement",
+  ReroutingManagement: "map.situation.type.ReroutingManagement",
+  GeneralNetworkManagement: "map.situation.type.GeneralNetworkManagement",
+  PublicEvent: "map.situation.type.PublicEvent",
+  DisturbanceActivity: "map.situation.type.DisturbanceActivity",
+  AuthorityOperation: "map.situation.type.AuthorityOperation",
+  EquipmentOrSystemFault: "map.situation.type.EquipmentOrSystemFault",
+  TransitInformation: "map.situation.type.TransitInformation",
+};
+
+/** DATEX II `severity`; what is none or unknown is not said. */
+const situationSeverities: Readonly<Record<string, WordKey>> = {
+  highest: "map.situation.severity.highest",
+  high: "map.situation.severity.high",
+  medium: "map.situation.severity.medium",
+  low: "map.situation.severity.low",
+  lowest: "map.situation.severity.lowest",
 };
 
 /** Within a minute of the timetable is on time; earlier and later in whole minutes. */

@@ -71,6 +71,13 @@ describe("isOnMap", () => {
     expect(isOnMap(row("WorkZone", { startsAt: null, endsAt: null }), 99)).toBe(true);
     expect(isOnMap(works, null)).toBe(true);
   });
+
+  it("shows a situation while it is in force, whatever its times are", () => {
+    const over = { startsAt: 100, endsAt: 200 };
+    expect(isOnMap(row("Situation", { ...over, isActive: true }), 300)).toBe(true);
+    expect(isOnMap(row("Situation", { ...over, isActive: false }), 150)).toBe(false);
+    expect(isOnMap(row("Situation", { isActive: true }, { position: null }), 150)).toBe(false);
+  });
 });
 
 describe("the atlas", () => {

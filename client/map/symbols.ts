@@ -38,7 +38,9 @@ export const staleAfterMs = 300_000;
  */
 export function isOnMap(row: EntityRow, now: number | null): boolean {
   if (row.position === null) return false;
-  const { status, startsAt, endsAt } = row.fields;
+  const { status, startsAt, endsAt, isActive } = row.fields;
+  // Its times may say more than a start and an end, or less: the source may call it in force whatever they are.
+  if (row.kind === "Situation") return isActive !== false;
   if (now !== null && typeof startsAt === "number" && startsAt > now) return false;
   if (now !== null && typeof endsAt === "number" && endsAt <= now) return false;
   // An exercise or a test is no warning.

@@ -342,6 +342,13 @@ const cases: readonly Case[] = [
     'schedule: found "timetable", expected a feed with "spec": "gtfs"',
   ],
   [
+    "a location table that is no feed",
+    (f) => {
+      f[bikes] = { ...(f[bikes] as Json), spec: "datex2", options: { locationTable: "tmc" } };
+    },
+    'options.locationTable: found "tmc", expected a feed with "spec": "datex2"',
+  ],
+  [
     "a missing recording",
     set(recorded, "transport.recordings.0.path", "bikes/none.json"),
     'transport.recordings[0].path: found "bikes/none.json", expected',

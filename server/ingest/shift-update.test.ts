@@ -60,3 +60,19 @@ test("the given update is left as it was, and no shift costs nothing", () => {
   expect(trip.stopTimeUpdates?.departureAt(0)).toBe(95);
   expect(shiftUpdate(update, 0)).toBe(update);
 });
+
+test("the periods of a situation move, what recurs in them stays", () => {
+  const times = [{ fromSeconds: 79_200, toSeconds: 18_000, offsetMinutes: null }];
+  const period = { startsAt: 10, endsAt: null, weekdays: [1], months: [], times };
+  const situation: Entity = {
+    ...call,
+    kind: "Situation",
+    fields: { startsAt: 5, endsAt: null },
+    validity: { periods: [period], exceptions: [period] },
+  };
+  const [moved] = shiftUpdate({ ...update, entities: [situation] }, 1_000).entities;
+  expect(moved).toMatchObject({
+    fields: { startsAt: 1_005, endsAt: null },
+    validity: { periods: [{ ...period, startsAt: 1_010 }], exceptions: [{ ...period, startsAt: 1_010 }] },
+  });
+});

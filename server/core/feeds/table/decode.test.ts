@@ -343,6 +343,22 @@ describe("JSON", () => {
     ]);
     expect(codes(found)).toEqual({ "table-bad-row": 1, "table-missing-column": 1, "table-place-missing": 1 });
   });
+
+  it("reads a body that is one row itself", () => {
+    const options: TableOptions = {
+      rows: ".",
+      time: { format: "ISO" },
+      entities: [
+        { kind: "Sensor", id: ["properties.id"], fields: { value: "properties.level" }, observedAt: ["at"] },
+      ],
+    };
+    const body = { type: "Feature", at: "2026-01-05T11:00:00Z", properties: { id: 7, level: 3 } };
+    expect(update(JSON.stringify(body), options).entities).toMatchObject([
+      { sourceId: "7", fields: { value: 3 } },
+    ]);
+    expect(update("{}", options).entities).toEqual([]);
+    expect(failure("[]", options)).toContain('a list of rows at "."');
+  });
 });
 
 describe("several rows of one call", () => {

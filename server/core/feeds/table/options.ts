@@ -6,7 +6,7 @@ import type { Kind } from "../../../../shared/kinds.ts";
 export interface TableOptions {
   /** `auto` (default): what the body looks like. CSV and JSON may both come inside a ZIP. */
   readonly format?: "auto" | "csv" | "json" | undefined;
-  /** JSON: dotted path to the array of rows, default `""`: the body is the array. */
+  /** JSON: dotted path to the array of rows, default `""`: the body is the array; `"."`: it is the only row. */
   readonly rows?: string | undefined;
   /** CSV: between two cells, default `,`. */
   readonly delimiter?: "," | ";" | "\t" | "|" | undefined;

@@ -242,7 +242,7 @@ function readJson(
     return unreadable(partName, "JSON", describeBody(file.bytes));
   }
   const path = options.rows ?? "";
-  const list = path === "" ? body : memberAt(body, path);
+  const list = path === "" ? body : path === onlyRow ? rowsOfOne(body) : memberAt(body, path);
   if (!Array.isArray(list))
     return unreadable(partName, `a list of rows at ${quote(path)}`, describeMember(body, list));
   const present = new Set<string>();
@@ -267,6 +267,13 @@ function readJson(
   for (const column of missing)
     notices.add("table-missing-column", "warning", `no row has ${quote(column)}, expected it in some`);
   return ok({ fileNames: [file.name], form: "json", header: columns, rows });
+}
+
+/** `rows` of a body that is one row itself: a GeoJSON Feature, a document about one thing. */
+const onlyRow = ".";
+
+function rowsOfOne(body: unknown): readonly unknown[] | undefined {
+  return isObject(body) ? [body].filter((row) => Object.keys(row).length > 0) : undefined;
 }
 
 function describeMember(body: unknown, found: unknown): string {
@@ -317,9 +324,10 @@ function csvText(rows: readonly Row[], options: TableOptions): string {
 }
 
 function jsonText(sheet: Sheet, rows: readonly Row[], options: TableOptions): string {
-  const entries: unknown = rows.map((row) =>
+  const entries = rows.map((row) =>
     Object.fromEntries(sheet.header.map((column, i) => [column, row[i]] as const)),
   );
   const path = options.rows ?? "";
+  if (path === onlyRow) return JSON.stringify(entries[0] ?? {});
   return JSON.stringify(path === "" ? entries : { [path]: entries });
 }
