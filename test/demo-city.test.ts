@@ -112,6 +112,9 @@ describe("the demo city on a calm morning", () => {
     const calls = (await (await raw(`/calls.csv${at}`)).text()).trim().split("\n").slice(1);
     const open = new Set(calls.filter((line) => line.split(",")[7] === "").map((line) => line.split(",")[0]));
     expect(Math.abs(items.get("security.calls-open")!.value! - open.size)).toBeLessThanOrEqual(1);
+    const situations = await (await raw(`/datex2.xml${at}`)).text();
+    const accidents = situations.match(/xsi:type="sit:Accident"/g)?.length ?? 0;
+    expect(Math.abs(items.get("transport.accidents")!.value! - accidents)).toBeLessThanOrEqual(1);
   });
 
   it("finds the online services as anybody would who opens their pages", async () => {
