@@ -124,6 +124,21 @@ describe("versions", () => {
     }
   });
 
+  test("unless only what changed of it is sent", () => {
+    const old = situation(record({ id: "kept" }) + record({ id: "changed" }), "S1", "9");
+    const young = situation(record({ id: "changed", version: "2" }), "S1", "10");
+    const exchange = "<subscription><updateMethod>singleElementUpdate</updateMethod></subscription>";
+    const update = decode(model(old + young, exchange));
+    const versions = situationsOf(update).map(({ sourceId, fields }) => [sourceId, fields.version]);
+    expect([versions, update.removed]).toEqual([
+      [
+        ["kept", "1"],
+        ["changed", "2"],
+      ],
+      [],
+    ]);
+  });
+
   test("of one record the highest version counts, of equal ones the later", () => {
     const told = [
       record({ version: "1", at: "2026-01-05T11:30:00Z", type: "Accident" }),

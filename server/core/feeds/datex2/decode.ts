@@ -65,8 +65,8 @@ function decodePublication(
   const contents = openContents(reading, root);
   if (!contents)
     return unreadable(part.name, "DATEX II: d2LogicalModel (2.x) or payload (3.x)", describe(root));
-  const { publications, version, closed } = contents;
-  const { entities, gone } = readSituations(reading, publications, feed.id);
+  const { publications, version, isByElement, closed } = contents;
+  const { entities, gone } = readSituations(reading, publications, feed.id, isByElement);
   const mode = options?.mode ?? contents.mode ?? "full";
   const isClosed = (id: string | null | undefined): boolean => closed.includes(id ?? "");
   const removed = [...gone, ...closed].map((id) => entityId(feed.id, "Situation", id));

@@ -10,6 +10,8 @@ export interface Contents {
   readonly version: string | null;
   /** What the exchange says about the mode; `null`: nothing. */
   readonly mode: "full" | "partial" | null;
+  /** Only the changed records of a situation are there, even where it has a newer version. */
+  readonly isByElement: boolean;
   /** Ids of elements that the exchange declares closed or cancelled (3.x, informationManagement). */
   readonly closed: readonly string[];
 }
@@ -30,10 +32,12 @@ export function openContents(reading: Reading, root: XmlElement): Contents | nul
   const publications = models
     .flatMap((model) => findElements(model, isPublication))
     .filter((publication) => isAboutSituations(reading, publication));
+  const method = methodOf(exchanges);
   return {
     publications,
     version: versionOf(reading, models[0]!),
-    mode: modeOf(reading, exchanges, publications.length > 0),
+    mode: modeOf(reading, exchanges, method, publications.length > 0),
+    isByElement: method === "singleElementUpdate",
     closed: models.flatMap(closedBy),
   };
 }
@@ -78,27 +82,30 @@ function versionOf({ notices }: Reading, model: XmlElement): string | null {
 }
 
 /**
- * `updateMethod` (2.x `exchange/subscription`, 3.x `exchangeContext`): a snapshot tells all, the other two what changed.
- * `codedExchangeProtocol` says it by its name; a simple or stateful push may be either. A break in the delivery and a sign
- * of life tell nothing about situations that are not in them.
+ * `updateMethod` (2.x `exchange/subscription`, 3.x `exchangeContext`), else `codedExchangeProtocol` as far as its name says
+ * it: a simple or stateful push may be anything.
  */
+function methodOf(exchanges: readonly XmlElement[]): string | null {
+  const words = ["updateMethod", "codedExchangeProtocol"].flatMap((name) =>
+    exchanges.flatMap((exchange) => findWithin(exchange, name) ?? []),
+  );
+  return (
+    words.map(wordOf).find((word) => /^(snapshot|delta|allElement|singleElement)/.test(word ?? "")) ?? null
+  );
+}
+
+/** A snapshot tells all; a break of the delivery and a sign of life tell nothing about what is not in them. */
 function modeOf(
   { notices }: Reading,
   exchanges: readonly XmlElement[],
+  method: string | null,
   hasPublication: boolean,
 ): Contents["mode"] {
   const isBroken = exchanges.some((exchange) => textAt(exchange, "deliveryBreak") === "true");
   if (isBroken)
     notices.add("datex2-delivery-break", "warning", "the supplier says deliveryBreak, expected deliveries");
   if (isBroken || !hasPublication) return "partial";
-  const words = exchanges.flatMap((exchange) =>
-    ["updateMethod", "codedExchangeProtocol"].flatMap((name) => findWithin(exchange, name) ?? []),
-  );
-  const method = words
-    .map(wordOf)
-    .find((word) => /^(snapshot|delta|allElement|singleElement)/.test(word ?? ""));
-  if (method === undefined) return null;
-  return method?.startsWith("snapshot") === true ? "full" : "partial";
+  return method === null ? null : method.startsWith("snapshot") ? "full" : "partial";
 }
 
 function closedBy(model: XmlElement): string[] {

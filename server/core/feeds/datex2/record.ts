@@ -151,7 +151,7 @@ function readFields(reading: RecordReading, record: XmlElement, head: SituationH
 }
 
 function detailsOf(record: XmlElement): string[] {
-  const extension = record.children.filter(({ name }) => /Extension$/.test(name));
+  const extension = record.children.filter(({ name }) => name.endsWith("Extension"));
   return [record, ...extension].flatMap((parent) =>
     detailNames.flatMap((name) => childrenNamed(parent, name).flatMap((word) => wordOf(word) ?? [])),
   );

@@ -27,16 +27,17 @@ interface Told {
   readonly versionAt: number | null;
 }
 
-/** The records of all publications that stand. */
+/** The records of all publications that stand; `isByElement`: a newer version of a situation tells only what changed. */
 export function readSituations(
   reading: Reading,
   publications: readonly XmlElement[],
   feedId: string,
+  isByElement: boolean,
 ): Standing {
   const told = publications
     .flatMap((publication) => childrenNamed(publication, "situation"))
     .flatMap((situation) => readSituation(reading, situation));
-  const newest = newestRecords(reading, newestSituations(reading, told));
+  const newest = newestRecords(reading, isByElement ? told : newestSituations(reading, told));
   const standing = newest.filter((record) => !noteIfOver(reading, record));
   const entities = standing.map((record) => readRecord(record.reading, record, record.head, feedId));
   const unplaced = new Set(standing.filter(({ element }) => !refersToPlace(element)).map(({ id }) => id));
