@@ -30,16 +30,16 @@ in vec2 glides;
 in float angles;
 in float symbols;
 out vec2 turn;
-flat out vec2 cell;
-const vec2 cells[${atlas.cells.length}] = vec2[](
-  ${atlas.cells.map(({ x, size }) => `vec2(${x.toFixed(2)}, ${size.toFixed(2)})`).join(", ")}
+flat out vec3 cell;
+const vec3 cells[${atlas.cells.length}] = vec3[](
+  ${atlas.cells.map(({ x, y, size }) => `vec3(${[x, y, size].map((u) => u.toFixed(2)).join(", ")})`).join(", ")}
 );
 
 void main() {
   float left = glides.y > 0.0 ? 1.0 - clamp((symbol.now - glides.x) / glides.y, 0.0, 1.0) : 0.0;
   gl_Position = project_position_to_clipspace(vec3(mix(places, origins, left), 0.0), vec3(0.0), vec3(0.0));
   cell = cells[int(symbols)];
-  gl_PointSize = cell.y * symbol.pixelsPerU;
+  gl_PointSize = cell.z * symbol.pixelsPerU;
   turn = vec2(cos(radians(angles)), sin(radians(angles)));
 }
 `;
@@ -49,14 +49,14 @@ const fs = /* glsl */ `#version 300 es
 precision highp float;
 uniform sampler2D symbolAtlas;
 in vec2 turn;
-flat in vec2 cell;
+flat in vec3 cell;
 out vec4 fragColor;
 
 void main() {
   vec2 at = gl_PointCoord - 0.5;
   at = vec2(turn.x * at.x - turn.y * at.y, turn.y * at.x + turn.x * at.y);
   if (max(abs(at.x), abs(at.y)) > 0.5) discard;
-  vec2 place = vec2(cell.x, ${atlas.top.toFixed(2)}) + (at + 0.5) * cell.y;
+  vec2 place = cell.xy + (at + 0.5) * cell.z;
   fragColor = texture(symbolAtlas, place / vec2(${atlas.width.toFixed(2)}, ${atlas.height.toFixed(2)}));
   if (fragColor.a < 0.01) discard;
 }

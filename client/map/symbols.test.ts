@@ -82,18 +82,16 @@ describe("isOnMap", () => {
 
 describe("the atlas", () => {
   it("keeps the symbols apart", () => {
-    let reached = 0;
-    for (const { x, size } of atlas.cells) {
-      expect(x).toBeGreaterThan(reached);
-      reached = x + size;
-      expect(reached).toBeLessThan(atlas.width);
-      expect(size).toBeLessThan(atlas.height);
-    }
+    atlas.cells.forEach(({ x, y, size }, i) => {
+      expect([x > 0, y > 0, x + size < atlas.width, y + size < atlas.height]).toEqual(Array(4).fill(true));
+      for (const other of atlas.cells.slice(i + 1))
+        expect(other.y > y + size || (other.y === y && other.x > x + size)).toBe(true);
+    });
     expect(atlas.cells).toHaveLength(symbolNames.length);
   });
 
   it("fits the largest texture that every WebGL 2 has, on a 4K wall at street level", () => {
-    expect(2 * 2 * zoomFactor(20) * atlas.width).toBeLessThan(2_048);
+    for (const side of [atlas.width, atlas.height]) expect(2 * 2 * zoomFactor(20) * side).toBeLessThan(2_048);
   });
 });
 

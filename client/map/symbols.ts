@@ -20,6 +20,7 @@ export const symbolNames = [
   "call",
   "request",
   "works",
+  "situation",
   "sensor",
   "counter",
   "warning",
@@ -67,8 +68,9 @@ export function symbolOf(row: EntityRow, now: number | null, feed: FeedStatusWor
     case "ServiceRequest":
       return "request";
     case "WorkZone":
-    case "Situation":
       return "works";
+    case "Situation":
+      return "situation";
     case "CapAlert":
     case "ServiceAlert":
       return "warning";
@@ -140,6 +142,7 @@ const boxOf: Record<SymbolName, number> = {
   call: 18,
   request: 8.5,
   works: 16,
+  situation: 16,
   sensor: 16,
   counter: 16,
   warning: 16,
@@ -167,31 +170,36 @@ export function crowdFactor(covered: number, ground: number): number {
 /** A square of the atlas, in u. */
 export interface AtlasCell {
   readonly x: number;
+  readonly y: number;
   readonly size: number;
 }
 
 const atlasGap = 1;
+/** A texture may be no wider than 2,048 pixels everywhere. */
+const atlasWidth = 180;
 
-/** One row of square cells, a gap between them. In u: whatever the resolution, a cell is the same part of the whole. */
+/** Rows of square cells, a gap between them. In u: whatever the resolution, a cell is the same part of the whole. */
 export const atlas = layOutAtlas();
 
 function layOutAtlas() {
-  let x = atlasGap;
+  const rowHeight = Math.max(...symbolNames.map((name) => boxOf[name])) + atlasGap;
+  let [x, y] = [atlasGap, atlasGap];
   const cells = symbolNames.map((name): AtlasCell => {
-    const cell = { x, size: boxOf[name] };
-    x += cell.size + atlasGap;
+    const size = boxOf[name];
+    if (x + size + atlasGap > atlasWidth) [x, y] = [atlasGap, y + rowHeight];
+    const cell = { x, y, size };
+    x += size + atlasGap;
     return cell;
   });
-  const height = Math.max(...cells.map(({ size }) => size)) + 2 * atlasGap;
-  return { width: x, height, top: atlasGap, cells };
+  return { width: atlasWidth, height: y + rowHeight, cells };
 }
 
 /** Draws every symbol into its cell. */
 export function drawAtlas(pen: CanvasRenderingContext2D, pixelsPerU: number, tokens: MapTokens): void {
-  atlas.cells.forEach(({ x, size }, i) => {
+  atlas.cells.forEach(({ x, y, size }, i) => {
     pen.save();
     pen.scale(pixelsPerU, pixelsPerU);
-    pen.translate(x + size / 2, atlas.top + size / 2);
+    pen.translate(x + size / 2, y + size / 2);
     pen.scale(size / 2, size / 2);
     drawSymbol(pen, symbolNames[i]!, tokens);
     pen.restore();
@@ -237,6 +245,9 @@ export function drawSymbol(pen: CanvasRenderingContext2D, name: SymbolName, toke
     case "works":
       for (const x of [-0.6, 0, 0.6]) fillPath(pen, barPath(x), tokens.ink1, halo, 0.16);
       return;
+    case "situation":
+      fillPath(pen, trianglePath(0.8), tokens.ink1, halo, 0.2);
+      return fillPath(pen, markPath(), halo, null, 0);
     case "sensor":
       return strokePath(pen, postPath(), tokens.ink1, halo, 0.18);
     case "counter":
@@ -344,6 +355,24 @@ function boxPath(half: number): Path2D {
 function barPath(x: number): Path2D {
   const path = new Path2D();
   path.rect(x - 0.2, -0.26, 0.4, 0.52);
+  return path;
+}
+
+/** The danger sign of the road … */
+function trianglePath(reach: number): Path2D {
+  const path = new Path2D();
+  path.moveTo(0, -reach);
+  path.lineTo(reach, reach * 0.75);
+  path.lineTo(-reach, reach * 0.75);
+  path.closePath();
+  return path;
+}
+
+/** … and the mark in it. */
+function markPath(): Path2D {
+  const path = new Path2D();
+  path.rect(-0.1, -0.32, 0.2, 0.5);
+  path.rect(-0.1, 0.27, 0.2, 0.2);
   return path;
 }
 
