@@ -46,8 +46,10 @@ export function resolveAlertC(
 /** The codes that the table does not know or places nowhere. */
 export function unknownCodes(table: LocationTable, locations: readonly AlertCLocation[]): readonly number[] {
   return locations.flatMap((location) => {
-    if (resolveOne(table, location)) return [];
-    return [location.primary, location.secondary].flatMap((point) => point?.code ?? []);
+    const { type, tableNumber, primary, secondary } = location;
+    if (type === "line") return resolveOne(table, location) ? [] : [primary.code];
+    const codes = [primary, secondary].flatMap((point) => point?.code ?? []);
+    return codes.filter((code) => !table.find(tableNumber, code)?.position);
   });
 }
 

@@ -291,6 +291,19 @@ describe("places", () => {
     expect([only(far).position, codes(far)]).toEqual([[25, 65], []]);
   });
 
+  test("a record with an empty reference is where its situation is, one with OpenLR is not", () => {
+    const openLr = "<linearExtension><openlrExtendedLinear/></linearExtension>";
+    const records = [record(), record({ id: "R2", place: "" }), record({ id: "R3", place: openLr })].join("");
+    const update = decode(model(situation(records) + situation(record({ id: "R4", place: "" }), "S2")));
+    expect(situationsOf(update).map(({ position, quality }) => [position, quality])).toEqual([
+      [[10, 53.5], "good"],
+      [[10, 53.5], "estimated"],
+      [null, "good"],
+      [null, "good"],
+    ]);
+    expect(codes(update)).toEqual(["datex2-openlr", "datex2-place-of-situation"]);
+  });
+
   test("a group by reference is named, and kept without a place", () => {
     const update = one({ place: `<predefinedLocationReference id="L1" version="1"/>` });
     expect([only(update).position, codes(update)]).toEqual([null, ["datex2-reference"]]);

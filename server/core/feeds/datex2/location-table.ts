@@ -49,6 +49,8 @@ export class LocationTable {
   readonly #roadNumber: Int32Array;
   readonly #roadName: Int32Array;
   readonly #texts: readonly string[];
+  /** By the line's key; made when a whole line is first asked for. */
+  #pointsOfLine: ReadonlyMap<number, readonly number[]> | null = null;
 
   constructor(rows: readonly TableRow[]) {
     const byKey = new Map(rows.map((row) => [row.key, row]));
@@ -98,12 +100,21 @@ export class LocationTable {
     return next === none ? null : next;
   }
 
-  /** The codes of the points of a line, in no particular order. */
+  /** The codes of the points of a line that have a place, in no particular order. */
   pointsOf(tableNumber: number | null, line: number): readonly number[] {
-    const points: number[] = [];
+    this.#pointsOfLine ??= this.#groupByLine();
+    const row = this.#rowOf(tableNumber, line);
+    return row < 0 ? [] : (this.#pointsOfLine.get(this.#keys[row]!) ?? []);
+  }
+
+  #groupByLine(): ReadonlyMap<number, readonly number[]> {
+    const points = new Map<number, number[]>();
     this.#keys.forEach((key, at) => {
-      const isOfTable = tableNumber === null || Math.floor(key / codeLimit) === tableNumber;
-      if (this.#line[at] === line && isOfTable && !Number.isNaN(this.#lon[at]!)) points.push(key % codeLimit);
+      if (this.#line[at] === none || Number.isNaN(this.#lon[at]!)) return;
+      const line = key - (key % codeLimit) + this.#line[at]!;
+      const known = points.get(line);
+      if (known) known.push(key % codeLimit);
+      else points.set(line, [key % codeLimit]);
     });
     return points;
   }

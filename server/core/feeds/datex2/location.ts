@@ -68,9 +68,11 @@ function referencesOf(record: XmlElement): XmlElement[] {
   return ["groupOfLocations", "locationReference"].flatMap((name) => childrenNamed(record, name));
 }
 
-/** What a location may say beside where it is. */
-function isBeside({ name }: XmlElement): boolean {
-  return /^(supplementaryPositionalDescription|externalReferencing|destination|.*Extension)$/.test(name);
+/** What a location may say beside where it is; 2.x keeps OpenLR in an extension. */
+function isBeside(element: XmlElement): boolean {
+  const { name } = element;
+  if (name.endsWith("Extension")) return findElements(element, isOpenLr).length === 0;
+  return ["supplementaryPositionalDescription", "externalReferencing", "destination"].includes(name);
 }
 
 /**
