@@ -1,5 +1,6 @@
 import type { Geometry } from "geojson";
 import type { Fields, Kind } from "./kinds.ts";
+import type { AlertCLocation, Validity } from "./situation.ts";
 import type { StopTimeUpdates } from "./stop-time-updates.ts";
 
 /** WGS 84 longitude and latitude in degrees, in GeoJSON's order (RFC 7946 §3.1.1). */
@@ -30,46 +31,6 @@ export interface EntityOf<K extends Kind> {
 }
 
 export type Entity = { [K in Kind]: EntityOf<K> }[Kind];
-
-/** In force in any of the periods if there are some, but in no exception (DATEX II, OverallPeriod). */
-export interface Validity {
-  readonly periods: readonly Period[];
-  readonly exceptions: readonly Period[];
-}
-
-/** A stretch of time, or what recurs in it. Empty lists mean every day, every month, the whole day. */
-export interface Period {
-  readonly startsAt: number | null;
-  readonly endsAt: number | null;
-  /** 1 is Monday, 7 Sunday. */
-  readonly weekdays: readonly number[];
-  /** 1 is January. */
-  readonly months: readonly number[];
-  readonly times: readonly TimeOfDay[];
-}
-
-/** Seconds since midnight; an end that is not after its start is on the next day. */
-export interface TimeOfDay {
-  readonly fromSeconds: number;
-  readonly toSeconds: number;
-  /** East of UTC; `null`: the city's own time. */
-  readonly offsetMinutes: number | null;
-}
-
-/** A location by the codes of a TMC location table (EN ISO 14819-3), as DATEX II refers to it. */
-export interface AlertCLocation {
-  readonly tableNumber: number | null;
-  /** `point` and `linear` by points of the table, `line` by a whole line, `area` by an area. */
-  readonly type: "point" | "linear" | "line" | "area";
-  readonly primary: AlertCPoint;
-  readonly secondary: AlertCPoint | null;
-}
-
-export interface AlertCPoint {
-  readonly code: number;
-  /** How far from the point towards the other one the location really ends. */
-  readonly offsetMetres: number;
-}
 
 /** One measured value of one thing at one time. */
 export interface Observation {

@@ -1,7 +1,8 @@
 /** Moves a decoded update in time, so that a recording speaks of the city's present. */
 
-import type { Entity, Period } from "../../shared/entity.ts";
+import type { Entity } from "../../shared/entity.ts";
 import { findFieldType, kinds, kindSchemas, type Kind } from "../../shared/kinds.ts";
+import type { Period } from "../../shared/situation.ts";
 import type { Update } from "../core/feeds/connector.ts";
 
 const instantFields: ReadonlyMap<Kind, readonly string[]> = new Map(

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { hasRecordings, readRecording } from "../../../../fixtures/feed-cases.ts";
-import type { AlertCLocation } from "../../../../shared/entity.ts";
 import { Notices } from "../../../../shared/notice.ts";
+import type { AlertCLocation } from "../../../../shared/situation.ts";
 import { resolveAlertC, unknownCodes } from "./alert-c.ts";
 import { datex2 } from "./decode.ts";
 import { metresBetween } from "./line.ts";

@@ -4,7 +4,8 @@
  */
 
 import type { Geometry, Position as GeoPosition } from "geojson";
-import type { AlertCLocation, AlertCPoint, Position } from "../../../../shared/entity.ts";
+import type { Position } from "../../../../shared/entity.ts";
+import type { AlertCLocation, AlertCPoint } from "../../../../shared/situation.ts";
 import { midway, trimLine } from "./line.ts";
 import type { Location, LocationTable } from "./location-table.ts";
 

@@ -4,7 +4,8 @@
  */
 
 import type { Geometry, Position as GeoPosition } from "geojson";
-import type { AlertCLocation, AlertCPoint, Position } from "../../../../shared/entity.ts";
+import type { Position } from "../../../../shared/entity.ts";
+import type { AlertCLocation, AlertCPoint } from "../../../../shared/situation.ts";
 import { judgePlace, placeExpectation } from "../place.ts";
 import { collapse, findElements, type XmlElement } from "../xml.ts";
 import { midway } from "./line.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Period, Validity } from "../../../../shared/entity.ts";
+import type { Period, Validity } from "../../../../shared/situation.ts";
 import { inForceAt } from "./validity.ts";
 
 const zone = "Europe/Helsinki";

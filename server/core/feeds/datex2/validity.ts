@@ -1,7 +1,8 @@
 /** When a record is in force (DATEX II, Validity and OverallPeriod): read once, asked again whenever time may answer anew. */
 
 import { cityDate, localToInstant } from "../../../../shared/city-time.ts";
-import type { EntityOf, Period, TimeOfDay, Validity } from "../../../../shared/entity.ts";
+import type { EntityOf } from "../../../../shared/entity.ts";
+import type { Period, TimeOfDay, Validity } from "../../../../shared/situation.ts";
 import type { XmlElement } from "../xml.ts";
 import { childrenNamed, findChild, instantAt, note, textAt, wordOf, type RecordReading } from "./reading.ts";
 
