@@ -93,6 +93,22 @@ test("one merged batch says what the single words said", () => {
   );
 });
 
+test("an older word, in a full update too, does not hide a newer one that waits; a future one is no newer", () => {
+  const at = (sourceId: string, observedAt: number): Entity => ({
+    ...sensor(sourceId, observedAt),
+    receivedAt: 100,
+  });
+  const inbox = new Inbox();
+  inbox.put(word({ entities: [at("pushed", 50), at("lying", 200), at("gone", 50)] }));
+  inbox.put(word({ entities: [at("pushed", 40)] }));
+  inbox.put(word({ mode: "full", entities: [at("pushed", 45), at("lying", 45)] }));
+  const [merged] = inbox.drain({}).words;
+  expect(merged!.update.entities.map(({ sourceId, observedAt }) => [sourceId, observedAt])).toEqual([
+    ["pushed", 50],
+    ["lying", 45],
+  ]);
+});
+
 test("what does not fit is counted, and a full update's rest does not look gone", () => {
   const inbox = new Inbox(2);
   inbox.put(word({ mode: "full", entities: [sensor("a", 1), sensor("b", 1), sensor("c", 1)] }));

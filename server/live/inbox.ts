@@ -97,7 +97,10 @@ class Waiting {
   }
 }
 
-/** A full update forgets what came before it, except the things it only calls unchanged, and newer words about its own. */
+/**
+ * A full update forgets what came before it, except the things it only calls unchanged, and newer words about the things
+ * it has: they were pushed while it was on its way.
+ */
 function intoFull(older: Update, newer: Update): Update {
   const unchanged = new Set(newer.unchanged);
   const carried = older.entities.filter((entity) => unchanged.delete(entity.id));
@@ -110,6 +113,7 @@ function intoFull(older: Update, newer: Update): Update {
   return {
     ...newer,
     entities: [...carried, ...entities],
+    observations: [...older.observations, ...newer.observations],
     ...(newer.unchanged && { unchanged: [...unchanged] }),
     ...(schedule && { schedule }),
   };

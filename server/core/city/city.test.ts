@@ -175,6 +175,65 @@ describe("what is held", () => {
     expect(city.table("StationStatus").size).toBe(2);
   });
 
+  test("a thing that moves to another page stays, and goes when no page has it", () => {
+    const city = new City(plan());
+    const pages = (at: number, ...ids: readonly (readonly string[])[]) =>
+      advance(
+        city,
+        at,
+        ...ids.map((page, i) => word({ scope: `page ${i + 1}`, entities: page.map((id) => station(id, 1)) })),
+      );
+    pages(start, ["a", "b"], ["c", "d"]);
+    const moved = pages(start + second, ["b", "c"], ["d"]);
+    expect(moved.entities.get("StationStatus")?.removed.map(({ id }) => id)).toEqual([
+      "bikes/StationStatus/a",
+    ]);
+    pages(start + 2 * second, ["b"], ["d"]);
+    expect(
+      Array.from(city.table("StationStatus").entries(), ([, { reported }]) => reported.sourceId),
+    ).toEqual(["b", "d"]);
+  });
+
+  test("what was pushed is kept for a while, what a full update has had for as long as it has it", () => {
+    const city = new City(plan({ feeds: [plannedFeed({ keepSeconds: 60 })] }));
+    const pushed = {
+      scope: "pushed",
+      mode: "partial",
+      entities: [station("a", 1), station("b", 1)],
+    } as const;
+    advance(city, start, word(pushed), word({ scope: "all", entities: [station("a", 2)] }));
+    expect(city.table("StationStatus").size).toBe(2);
+    advance(city, start + 61 * second);
+    expect(city.table("StationStatus").size).toBe(1);
+    advance(city, start + 62 * second, word({ scope: "all", entities: [] }));
+    expect(city.table("StationStatus").size).toBe(0);
+  });
+
+  test("an observation is a word about its sensor, of unknown sensors it is none", () => {
+    const city = new City(plan({ feeds: [plannedFeed({ gives: ["Sensor"] })] }));
+    const sensor = entity("Sensor", "s", {
+      observedAt: start,
+      receivedAt: start,
+      fields: { name: "Quay", value: 1 },
+    });
+    advance(city, start, word({ scope: "all", entities: [sensor] }, { receivedAt: start }));
+    const at = start + 50 * second;
+    const observed = (id: string) => ({
+      entityId: `bikes/Sensor/${id}`,
+      property: "level",
+      value: 2,
+      observedAt: at,
+      receivedAt: at,
+    });
+    const said = { scope: "news", mode: "partial" } as const;
+    advance(city, at, word({ ...said, observations: [observed("other")] }, { receivedAt: at }));
+    expect(city.feedStatus("bikes", at).observedAt).toBe(start);
+    advance(city, at, word({ ...said, observations: [observed("s")] }, { receivedAt: at }));
+    expect(city.feedStatus("bikes", at).observedAt).toBe(at);
+    const [[, held] = []] = city.table("Sensor").entries();
+    expect(held?.entity.fields).toEqual({ name: "Quay", value: 2 });
+  });
+
   test("an older word about the same thing does not win, but a lying future one does not stay", () => {
     const city = new City(plan({ indicators: [indicator({ measure: { sum: "numVehiclesAvailable" } })] }));
     advance(city, start + second, word({ entities: [station("a", 5, { observedAt: start + second })] }));

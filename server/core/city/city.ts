@@ -3,7 +3,7 @@
  * batches at the same instants it gives the same changes, because it reads no clock, no disk and no chance.
  */
 
-import type { Entity } from "../../../shared/entity.ts";
+import type { Entity, Observation } from "../../../shared/entity.ts";
 import type { FeedStatus } from "../../../shared/feed.ts";
 import { kinds, type Kind } from "../../../shared/kinds.ts";
 import type { Reading } from "../../../shared/protocol.ts";
@@ -157,9 +157,8 @@ export class City {
       this.#put(entity, origin, tick);
     }
     for (const id of update.unchanged ?? []) this.#markSeen(id, fullUpdate, spoken);
-    for (const { entityId, value, observedAt, receivedAt } of update.observations) {
-      this.#observe(entityId, value, observedAt, receivedAt, tick);
-    }
+    for (const observation of update.observations)
+      if (this.#observe(observation, tick)) spoken.note("Sensor", observation.observedAt);
     for (const id of update.removed ?? []) this.#removeById(id, tick);
     if (update.mode === "full") this.#removeUnseen(scope, fullUpdate, tick);
     health.noteUpdate({ ...word, ...update, newestObservedAt: spoken.newestObservedAt });
@@ -186,6 +185,7 @@ export class City {
     const held = table.at(known)!;
     const before = held.reported;
     held.seenIn = origin.fullUpdate;
+    if (origin.fullUpdate !== 0) this.#claim(held, known, origin);
     if (isNewer(before, reported, tick.now)) return;
     const unchanged = sameContent(before, reported);
     if (!unchanged) this.#joins.forget(before, known);
@@ -214,6 +214,16 @@ export class City {
     this.#joins.note(reported, slot);
     this.#settle(slot, held, false, tick);
     this.#board.countNotices(this.#judge.judge(reported, tick.now), tick.now);
+  }
+
+  /** A full update says where a thing belongs now: it may have moved to another page, or been pushed before. */
+  #claim(held: Held, slot: number, { scope, keepMs }: Origin): void {
+    held.keepMs = keepMs;
+    if (held.scope === scope) return;
+    const { kind } = held.reported;
+    this.#leaveScope(held.scope, kind, slot);
+    this.#slotsOf(scope, kind).add(slot);
+    held.scope = scope;
   }
 
   #slotsOf(scope: string, kind: Kind): Set<number> {
@@ -297,11 +307,12 @@ export class City {
     }
   }
 
-  #observe(id: string, value: number, observedAt: number, receivedAt: number, tick: Tick): void {
+  /** A new value of a sensor that is known; `false` when it is not. */
+  #observe({ entityId: id, value, observedAt, receivedAt }: Observation, tick: Tick): boolean {
     const table = this.table("Sensor");
     const slot = table.slotOf(id);
     const held = slot === undefined ? undefined : table.at(slot);
-    if (held?.reported.kind !== "Sensor") return;
+    if (held?.reported.kind !== "Sensor") return false;
     const reported: Entity = {
       ...held.reported,
       observedAt,
@@ -311,6 +322,7 @@ export class City {
     const { scope, seenIn, keepMs } = held;
     const health = this.feeds.get(reported.feedId)!;
     this.#put(reported, { health, scope, fullUpdate: seenIn, keepMs }, tick);
+    return true;
   }
 
   #markSeen(id: string, fullUpdate: number, spoken: Spoken): void {

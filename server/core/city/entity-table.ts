@@ -10,7 +10,8 @@ export interface Held {
   /** After the joins: placed, named, delayed. This is what is measured and shown. */
   entity: Entity;
   areas: AreaKeys;
-  readonly scope: string;
+  /** Of the last full update that held it, else of the partial one that brought it. */
+  scope: string;
   /** When time alone next changes something about it; `Infinity` when nothing does. */
   changesAt: number;
   /** When the heap of expiries next looks at it: `changesAt`, or an earlier instant that has been overtaken. */
@@ -18,7 +19,7 @@ export interface Held {
   /** Marks presence in the full update being applied. */
   seenIn: number;
   /** Forgotten so long after its last word: the feed's `keepSeconds` in a partial or passing update, else never. */
-  readonly keepMs: number;
+  keepMs: number;
 }
 
 export class EntityTable {

@@ -48,14 +48,17 @@ export type Cursor = Readonly<Record<string, string | number>>;
  */
 export interface Update {
   readonly mode: "full" | "partial";
-  /** What `full` is full of: entities of this feed whose last update had the same scope. */
+  /** What `full` is full of: entities of this feed whose last full update had the same scope, or that a partial one brought. */
   readonly scope: string;
   /** The standard's version as the body declares it, `null` when it does not. */
   readonly version: string | null;
   /** The body's own header time. Says how old the publication is, never how old a thing is. */
   readonly publishedAt: number | null;
   readonly entities: readonly Entity[];
-  /** Rows of a recorded span: in a `full` update too, each is forgotten `keepSeconds` after its last word. */
+  /**
+   * In a `full` update too, each thing is forgotten `keepSeconds` after its last word: rows of a recorded span, and
+   * pages that nobody asks for again once the list has become shorter.
+   */
   readonly passing?: true;
   /** In a `full` update: ids that are present and exactly as they were, so that decoding costs what changed. */
   readonly unchanged?: readonly string[];
