@@ -6,8 +6,8 @@ import type { Connector, Cursor, Fetch, Update } from "../server/core/feeds/conn
 import type { FeedEntry, Transport } from "../server/core/feeds/feed-entry.ts";
 
 /**
- * Lines of words: `sensor ID VALUE [observedAt]`, `follow NAME URL [afterSeconds]`, `cursor KEY VALUE`, `partial`,
- * `published AT`, `throw`; anything else is unreadable.
+ * Lines of words: `sensor ID VALUE [observedAt]`, `follow NAME URL [afterSeconds] [carry]`, `carried ID`, `cursor KEY
+ * VALUE`, `partial`, `published AT`, `throw`; anything else is unreadable.
  */
 export const lines: Connector = {
   spec: "table",
@@ -20,14 +20,20 @@ export const lines: Connector = {
     let mode: Update["mode"] = "full";
     let publishedAt: number | null = null;
     for (const line of new TextDecoder().decode(part.bytes).trim().split("\n")) {
-      const [word, a = "", b = "", c] = line.split(" ");
+      const [word, a = "", b = "", c, d] = line.split(" ");
+      const isSensor = word === "sensor" || word === "carried";
       if (word === "throw") throw new Error("a broken assumption");
       else if (word === "partial") mode = "partial";
       else if (word === "published") publishedAt = Number(a);
       else if (word === "cursor") cursor[a] = b;
       else if (word === "follow")
-        follow.push({ name: a, url: b, ...(c === undefined ? {} : { afterSeconds: Number(c) }) });
-      else if (word === "sensor")
+        follow.push({
+          name: a,
+          url: b,
+          ...(c === undefined ? {} : { afterSeconds: Number(c) }),
+          ...(d === undefined ? {} : { carry: d }),
+        });
+      else if (isSensor)
         entities.push({
           id: entityId(feed.id, "Sensor", a),
           kind: "Sensor",
@@ -37,7 +43,7 @@ export const lines: Connector = {
           receivedAt,
           position: null,
           quality: "good",
-          fields: { value: Number(b) },
+          fields: { value: Number(word === "carried" ? part.carry : b) },
         });
       else return fail({ class: "unreadable", message: `${part.name}: no line starts with ${String(word)}` });
     }

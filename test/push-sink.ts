@@ -10,7 +10,13 @@ import { lines, plainEntry } from "./feed-lines.ts";
 
 const quiet = (): void => {};
 const feed = startFeed({
-  entry: plainEntry({ type: "receive", bearer: () => "token", hmac: null, maxBytes: 10_000 }),
+  entry: plainEntry({
+    type: "receive",
+    bearer: () => "token",
+    hmac: null,
+    maxBytes: 10_000,
+    reconcile: null,
+  }),
   connector: lines,
   zone: "UTC",
   bounds: [0, 0, 1, 1],

@@ -324,6 +324,11 @@ const cases: readonly Case[] = [
     "expected exactly one of bearer and hmac",
   ],
   [
+    "a source to reconcile with that cannot be asked",
+    set(bikes, "transport", { type: "receive", bearer: { env: "A" }, reconcile: { url: "ftp://broker" } }),
+    'transport.reconcile.url: found "ftp://broker", expected a URL with http or https',
+  ],
+  [
     "a table column for a field the kind does not have",
     (f) => {
       const options = { entities: [{ kind: "Sensor", id: ["id"], fields: { amount: "MW" } }] };

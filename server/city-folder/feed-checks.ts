@@ -83,6 +83,8 @@ function checkTransport(files: FolderFiles, feed: Loaded<FeedFile>, city: CityFa
         files.blame(feed, ["transport", "type"], "setting", "subscribe, receive, file or replay for mqtt");
       return checkReach(files, feed, ["transport", "url"], transport.url, allowHosts);
     case "receive":
+      if (transport.reconcile)
+        checkReach(files, feed, ["transport", "reconcile", "url"], transport.reconcile.url, allowHosts);
       return;
     case "subscribe":
       return checkSubscribe(files, feed, transport);

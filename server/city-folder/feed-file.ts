@@ -3,7 +3,14 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { localToInstant } from "../../shared/city-time.ts";
-import type { FeedEntry, Outgoing, ProbedService, Secret, Transport } from "../core/feeds/feed-entry.ts";
+import type {
+  FeedEntry,
+  Outgoing,
+  PollTransport,
+  ProbedService,
+  Secret,
+  Transport,
+} from "../core/feeds/feed-entry.ts";
 import type { FeedFile } from "./feed-schema.ts";
 import { recordingPath } from "./recordings.ts";
 
@@ -52,27 +59,8 @@ export function toFeedEntry(file: FeedFile, around: FeedSurroundings): FeedEntry
 
 function toTransport({ transport, cadenceSeconds }: FeedFile, around: FeedSurroundings): Transport {
   switch (transport.type) {
-    case "poll": {
-      const { url, everySeconds = cadenceSeconds } = transport;
-      const { simulator } = around;
-      const isSimulated = typeof url !== "string";
-      return {
-        ...transport,
-        isSimulated,
-        url: isSimulated ? simulator.url + url.simulator : url,
-        everySeconds: isSimulated
-          ? Math.max(shortestPollSeconds, everySeconds / simulator.speed)
-          : everySeconds,
-        speed: isSimulated ? simulator.speed : 1,
-        outgoing: isSimulated ? toSimulator(around) : around.outgoing,
-        headers: Object.fromEntries(
-          Object.entries(transport.headers).map(([name, value]) => [
-            name,
-            typeof value === "string" ? value : secretFrom(value.env, around.env),
-          ]),
-        ),
-      };
-    }
+    case "poll":
+      return toPoll(transport, cadenceSeconds, around);
     case "probe": {
       const { everySeconds = cadenceSeconds, maxBytes } = transport;
       const services = transport.services.map((service) => toProbed(service, around));
@@ -97,13 +85,16 @@ function toTransport({ transport, cadenceSeconds }: FeedFile, around: FeedSurrou
         outgoing: around.outgoing,
       };
     }
-    case "receive":
+    case "receive": {
+      const { reconcile, maxBytes } = transport;
       return {
         type: "receive",
         bearer: transport.bearer ? secretFrom(transport.bearer.env, around.env) : null,
         hmac: transport.hmac ? secretFrom(transport.hmac.env, around.env) : null,
-        maxBytes: transport.maxBytes,
+        maxBytes,
+        reconcile: reconcile ? toPoll({ ...reconcile, maxBytes }, cadenceSeconds, around) : null,
       };
+    }
     case "subscribe": {
       const { url, username, password, ca, cert, key, clientId, ...rest } = transport;
       const secretOf = (name: { env: string }): Secret => secretFrom(name.env, around.env);
@@ -166,6 +157,30 @@ export function findStatement(dir: string, file: string): string | null {
   } catch {
     return null;
   }
+}
+
+type PollFile = Omit<FeedFile["transport"] & { readonly type: "poll" }, "type">;
+
+function toPoll(file: PollFile, cadenceSeconds: number, around: FeedSurroundings): PollTransport {
+  const { url, everySeconds = cadenceSeconds, timeoutSeconds, maxBytes } = file;
+  const { simulator } = around;
+  const isSimulated = typeof url !== "string";
+  return {
+    type: "poll",
+    timeoutSeconds,
+    maxBytes,
+    isSimulated,
+    url: isSimulated ? simulator.url + url.simulator : url,
+    everySeconds: isSimulated ? Math.max(shortestPollSeconds, everySeconds / simulator.speed) : everySeconds,
+    speed: isSimulated ? simulator.speed : 1,
+    outgoing: isSimulated ? toSimulator(around) : around.outgoing,
+    headers: Object.fromEntries(
+      Object.entries(file.headers).map(([name, value]) => [
+        name,
+        typeof value === "string" ? value : secretFrom(value.env, around.env),
+      ]),
+    ),
+  };
 }
 
 /** Asking for a secret that the environment does not have is a broken setting: the feed fails, and says which. */

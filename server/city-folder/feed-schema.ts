@@ -16,9 +16,11 @@ const maxBytes = z
   .positive()
   .default(64 * 1024 * 1024);
 
+const webUrl = z.url({ protocol: /^https?$/, error: "a URL with http or https" });
+
 const url = z.union(
   [
-    z.url({ protocol: /^https?$/ }),
+    webUrl,
     /** A path that the city's simulator answers. */
     z.strictObject({ simulator: z.string().startsWith("/") }),
   ],
@@ -32,16 +34,15 @@ const moment = z
     error: 'a time of the city such as "2020-04-07T00:00", or an instant such as "2020-04-07T07:00:00Z"',
   });
 
-const poll = z.strictObject({
-  type: z.literal("poll"),
-  url,
+const asking = {
   everySeconds: positiveSeconds.exactOptional(),
   timeoutSeconds: positiveSeconds.default(20),
-  maxBytes,
   headers: z
     .record(nonBlank, z.union([z.string(), secret], { error: 'a text or { "env": "NAME" }' }))
     .default({}),
-});
+};
+
+const poll = z.strictObject({ type: z.literal("poll"), url, maxBytes, ...asking });
 
 const receive = z
   .strictObject({
@@ -49,6 +50,7 @@ const receive = z
     bearer: secret.exactOptional(),
     hmac: secret.exactOptional(),
     maxBytes,
+    reconcile: z.strictObject({ url: webUrl, ...asking }).exactOptional(),
   })
   .refine((entry) => (entry.bearer === undefined) !== (entry.hmac === undefined), {
     error: 'exactly one of bearer and hmac, as { "env": "NAME" }',

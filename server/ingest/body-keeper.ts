@@ -93,9 +93,9 @@ export async function openBodyKeeper(wiring: FeedWiring, maxBodyBytes: number): 
         if (journals) notKept++;
         return Promise.resolve(!journals);
       }
-      const { name, url, bytes } = part;
+      const { name, retained: _, ...rest } = part;
       return settle(
-        journal.append({ at, part: name, url, scope, mode, ...(passing && { passing }), bytes }, durable),
+        journal.append({ at, part: name, scope, mode, ...(passing && { passing }), ...rest }, durable),
       );
     },
     async *restore() {
@@ -122,8 +122,8 @@ type Restored = { readonly at: number; readonly part: Part };
 async function readJournal(journal: Journal | null): Promise<Restored[]> {
   const bodies: Restored[] = [];
   if (journal === null) return bodies;
-  for await (const { at, part, url, bytes } of journal.restore())
-    bodies.push({ at, part: { name: part, url, bytes } });
+  for await (const { at, part, scope: _scope, mode: _mode, ...rest } of journal.restore())
+    bodies.push({ at, part: { name: part, ...rest } });
   return bodies;
 }
 

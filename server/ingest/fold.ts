@@ -3,6 +3,7 @@
 import type { FeedError } from "../../shared/feed.ts";
 import type { Result } from "../../shared/result.ts";
 import type { ConnectorFeed, Part, Update } from "../core/feeds/connector.ts";
+import type { FeedEntry } from "../core/feeds/feed-entry.ts";
 import type { FeedWiring } from "./intake.ts";
 import { believeRetained } from "./retained.ts";
 import { NewestParts } from "./newest-parts.ts";
@@ -37,8 +38,12 @@ export interface Fold {
 
 /** The part of the wiring that a connector may see. */
 export function connectorFeed({ entry, zone, bounds }: FeedWiring): ConnectorFeed {
-  const url = entry.transport.type === "poll" ? entry.transport.url : null;
-  return { id: entry.id, spec: entry.spec, zone, bounds, url, options: entry.options };
+  return { id: entry.id, spec: entry.spec, zone, bounds, url: askedUrl(entry), options: entry.options };
+}
+
+function askedUrl({ transport }: FeedEntry): string | null {
+  if (transport.type === "poll") return transport.url;
+  return transport.type === "receive" ? (transport.reconcile?.url ?? null) : null;
 }
 
 export function createFold(wiring: FeedWiring): Fold {

@@ -4,7 +4,7 @@ import type { LookupFunction } from "node:net";
 import type { Logger } from "pino";
 import type { FeedError } from "../../shared/feed.ts";
 import type { Connector, Update } from "../core/feeds/connector.ts";
-import type { FeedEntry } from "../core/feeds/feed-entry.ts";
+import type { FeedEntry, PollTransport, ReceiveTransport } from "../core/feeds/feed-entry.ts";
 import { feedFolder, openBodyKeeper, type BodyKeeper } from "./body-keeper.ts";
 import type { SubscribeTransport } from "./broker-connection.ts";
 import { openCursorFile } from "./cursor-file.ts";
@@ -12,7 +12,7 @@ import { createFold, type Fold } from "./fold.ts";
 import { startPoll } from "./poll.ts";
 import { startProbing } from "./probe.ts";
 import { startQuerying } from "./query.ts";
-import { startReceive, type Push, type PushAnswer, type ReceiveTransport } from "./receive.ts";
+import { startReceive, type Push, type PushAnswer } from "./receive.ts";
 import { startRehearsal } from "./rehearsal.ts";
 import { startReplay, type Replay } from "./replay.ts";
 import { startSubscribe } from "./subscribe.ts";
@@ -105,11 +105,7 @@ export function startFeed(wiring: FeedWiring): RunningFeed {
   }
 }
 
-function startPolled(
-  wiring: FeedWiring,
-  transport: FeedEntry["transport"] & { type: "poll" },
-  fold: Fold,
-): RunningFeed {
+function startPolled(wiring: FeedWiring, transport: PollTransport, fold: Fold): RunningFeed {
   let stopped = false;
   let polling: { stop(): Promise<void> } | null = null;
   const opening = (async () => {
@@ -196,13 +192,17 @@ function startQueried(
   };
 }
 
+/** A source that pushes, and is asked now and then for what its pushes may have missed. */
 function startReceived(wiring: FeedWiring, transport: ReceiveTransport, fold: Fold): RunningFeed {
   let stopped = false;
   const underway = new Set<Promise<PushAnswer>>();
   const opening = (async () => {
     const keeper = await openBodyKeeper(wiring, transport.maxBytes);
     await restore(keeper, fold, () => stopped);
-    return { keeper, receive: startReceive(wiring, transport, fold, keeper) };
+    const { reconcile } = transport;
+    const cursor = reconcile && (await openCursorFile(feedFolder(wiring), wiring.entry.id, wiring.log));
+    const polling = cursor && !stopped ? startPoll(wiring, reconcile, fold, cursor, keeper) : null;
+    return { keeper, polling, receive: startReceive(wiring, transport, fold, keeper) };
   })();
   return {
     id: wiring.entry.id,
@@ -220,7 +220,8 @@ function startReceived(wiring: FeedWiring, transport: ReceiveTransport, fold: Fo
     },
     async stop() {
       stopped = true;
-      const { keeper } = await opening;
+      const { keeper, polling } = await opening;
+      await polling?.stop();
       await Promise.allSettled(underway);
       await keeper.close();
     },

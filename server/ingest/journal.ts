@@ -23,6 +23,7 @@ export interface KeptBody {
   /** Of a full body: it too is superseded by age. */
   readonly passing?: true;
   readonly bytes: Uint8Array;
+  readonly carry?: unknown;
 }
 
 export interface JournalOptions {

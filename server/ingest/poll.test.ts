@@ -384,6 +384,34 @@ test("follows links, also when the body that names them has not changed", async 
   );
 });
 
+test("what a body knew of a link comes back with the link's body, after a restart too", async () => {
+  const url = await source((request, response) =>
+    response.end(
+      request.url === "/value" ? "carried a" : `follow value http://${request.headers.host}/value 0 7`,
+    ),
+  );
+  const first = await poll(url);
+  await eventually(() => expect(first.readings()).toContain("a=7"));
+  await first.stop();
+  const second = await poll(url, { everySeconds: 60 }, { dataFolder: first.folder });
+  expect(second.delivered.find(({ text }) => text === "a=7")).toMatchObject({ restored: true });
+});
+
+test("the header that is configured takes the place of the connector's own, however it is written", async () => {
+  const seen: unknown[] = [];
+  const connector: typeof lines = {
+    ...lines,
+    next: ({ url }) => [{ name: "body", url: url ?? "", headers: { accept: "application/json" } }],
+  };
+  const url = await source((request, response) => {
+    seen.push(request.headers["accept"]);
+    response.end("sensor a 1");
+  });
+  const city = await poll(url, { headers: { Accept: "application/geo+json" } }, { connector });
+  await eventually(() => expect(city.readings().length).toBeGreaterThan(0));
+  expect(seen[0]).toBe("application/geo+json");
+});
+
 test("keeps its cursor across a restart, and an empty text forgets a key", async () => {
   const seen: unknown[] = [];
   const connector: typeof lines = {

@@ -1,7 +1,7 @@
 /** The thin shell around the poll machine: sends its requests, hands bodies to the fold, tells it how that went. */
 
 import type { Fetch } from "../core/feeds/connector.ts";
-import type { FeedEntry } from "../core/feeds/feed-entry.ts";
+import type { PollTransport } from "../core/feeds/feed-entry.ts";
 import type { BodyKeeper } from "./body-keeper.ts";
 import type { CursorFile } from "./cursor-file.ts";
 import { connectorFeed, type Fold } from "./fold.ts";
@@ -18,7 +18,6 @@ import {
 } from "./poll-machine.ts";
 import type { Result } from "../../shared/result.ts";
 
-type PollTransport = FeedEntry["transport"] & { readonly type: "poll" };
 type Ask = PollEffect & { readonly type: "ask" };
 
 const longestBackoffMs = 300_000;
@@ -29,7 +28,8 @@ function pollSettings({ everySeconds, maxBytes, speed }: PollTransport): PollSet
   return {
     everyMs,
     maxBackoffMs: Math.max(everyMs, longestBackoffMs / speed),
-    maxDepth: 8,
+    // Pages name each other one by one.
+    maxDepth: 50,
     maxParts: 100,
     maxRoundBytes: 4 * maxBytes,
   };
@@ -131,7 +131,8 @@ export function startPoll(
         });
       return { type: "not-modified" };
     }
-    const part = { name: fetch.name, url: answer.url, bytes: answer.bytes };
+    const { name, carry } = fetch;
+    const part = { name, url: answer.url, bytes: answer.bytes, ...(carry === undefined ? {} : { carry }) };
     const receivedAt = now();
     const taken = fold.take(part, { receivedAt });
     if (!taken.ok) return { type: "failed", retryAfterMs: null };
@@ -161,6 +162,10 @@ export function startPoll(
 
 function configuredHeaders({ headers }: PollTransport): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, typeof value === "function" ? value() : value]),
+    // In lower case, as connectors write theirs: the configured one takes its place.
+    Object.entries(headers).map(([name, value]) => [
+      name.toLowerCase(),
+      typeof value === "function" ? value() : value,
+    ]),
   );
 }

@@ -2,14 +2,17 @@ import { spawn } from "node:child_process";
 import { createHmac } from "node:crypto";
 import { once } from "node:events";
 import { mkdir, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { expect, onTestFinished, test } from "vitest";
-import { rig, temporaryFolder, type Rig } from "../../test/feed-rig.ts";
+import { eventually, rig, temporaryFolder, type Rig } from "../../test/feed-rig.ts";
 import { startFeed, type FeedWiring } from "./intake.ts";
-import type { PushAnswer, ReceiveTransport } from "./receive.ts";
+import type { ReceiveTransport } from "../core/feeds/feed-entry.ts";
+import type { PushAnswer } from "./receive.ts";
 
 const wall = Date.parse("2026-11-23T12:00:00Z");
 
@@ -23,7 +26,7 @@ async function receiving(
   more: Partial<Omit<FeedWiring, "entry">> = {},
 ): Promise<Receiving> {
   const city = await rig(
-    { type: "receive", bearer: null, hmac: null, maxBytes: 1_000, ...transport },
+    { type: "receive", bearer: null, hmac: null, maxBytes: 1_000, reconcile: null, ...transport },
     { wallNow: () => wall, ...more },
   );
   const feed = startFeed(city.wiring);
@@ -148,6 +151,58 @@ test("when the disk refuses, the push is shown but not acknowledged", async () =
   const city = await receiving(byToken, { dataFolder });
   expect(await city.push("sensor a 1", token)).toMatchObject({ status: 503, problem: { type: "not-kept" } });
   expect(city.readings()).toEqual(["a=1"]);
+});
+
+async function reconciling(state: () => string): Promise<Receiving> {
+  const server = createServer((_request, response) => response.end(state()));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => void server.close());
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const reconcile = {
+    type: "poll",
+    url,
+    everySeconds: 0.05,
+    timeoutSeconds: 1,
+    speed: 1,
+    isSimulated: false,
+    maxBytes: 1_000,
+    headers: {},
+    outgoing: { allowHosts: ["127.0.0.1"], userAgent: "Citydeck/test" },
+  } as const;
+  return receiving({ ...byToken, reconcile });
+}
+
+test("a source that pushes is asked now and then for all it has, and what its pushes missed comes in full", async () => {
+  let state = "sensor a 1\nsensor b 1";
+  const city = await reconciling(() => state);
+  await eventually(() => expect(city.readings()).toContain("a=1 b=1"));
+  expect(await city.push("partial\nsensor a 2", token)).toEqual({ status: 202 });
+  expect(city.delivered.find(({ text }) => text === "a=2")?.update).toMatchObject({
+    mode: "partial",
+    scope: "body",
+  });
+  // The push that said so got lost.
+  state = "sensor a 2";
+  await eventually(() =>
+    expect(city.delivered.at(-1)).toMatchObject({ text: "a=2", update: { mode: "full" } }),
+  );
+  await city.stop();
+  const { length } = city.delivered;
+  await pause(120);
+  expect(city.delivered.length).toBe(length);
+});
+
+test("a source that cannot be asked still pushes, and the trouble is seen until it can", async () => {
+  let state = "<html>";
+  const city = await reconciling(() => state);
+  await eventually(() => expect(city.words.at(-1)?.error).toMatchObject({ class: "unreadable" }));
+  expect(await city.push("partial\nsensor a 2", { ...token, "x-part": "news" })).toEqual({ status: 202 });
+  expect(city.words.at(-1)).toMatchObject({ part: "news", error: { class: "unreadable" } });
+  expect(city.readings()).toContain("a=2");
+  state = "sensor a 3";
+  await eventually(() => expect(city.words.at(-1)).toMatchObject({ error: null }));
+  expect(city.readings()).toContain("a=3");
 });
 
 async function startSink(

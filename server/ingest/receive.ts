@@ -11,7 +11,7 @@ import { createHmac } from "node:crypto";
 import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate } from "node:zlib";
 import { fail, ok, type Result } from "../../shared/result.ts";
-import type { FeedEntry } from "../core/feeds/feed-entry.ts";
+import type { ReceiveTransport } from "../core/feeds/feed-entry.ts";
 import { sameSecret } from "../same-secret.ts";
 import type { BodyKeeper } from "./body-keeper.ts";
 import type { Fold } from "./fold.ts";
@@ -39,8 +39,6 @@ export interface PushAnswer {
   readonly status: 202 | 401 | 413 | 415 | 422 | 500 | 503;
   readonly problem?: { readonly type: PushProblem; readonly detail: string };
 }
-
-export type ReceiveTransport = FeedEntry["transport"] & { readonly type: "receive" };
 
 /** How far a signed timestamp may be from our clock. */
 const signedForMs = 300_000;

@@ -1,7 +1,7 @@
 /** A simulated source can be asked about any instant: before it is polled, the hours before the start are asked for. */
 
 import type { Fetch } from "../core/feeds/connector.ts";
-import type { FeedEntry } from "../core/feeds/feed-entry.ts";
+import type { PollTransport } from "../core/feeds/feed-entry.ts";
 import type { BodyKeeper } from "./body-keeper.ts";
 import type { CursorFile } from "./cursor-file.ts";
 import { connectorFeed, type Fold } from "./fold.ts";
@@ -9,8 +9,6 @@ import { httpGet, openAgent } from "./http-get.ts";
 import type { FeedWiring } from "./intake.ts";
 import { crash } from "./part-decoder.ts";
 import type { Replay } from "./replay.ts";
-
-type PollTransport = FeedEntry["transport"] & { readonly type: "poll" };
 
 const mostParts = 50;
 
@@ -35,14 +33,14 @@ export function startRehearsal(
   const etags = new Map<string, string>();
 
   const take = async (
-    { name, url }: Fetch,
+    { name, url, carry, headers = {} }: Fetch,
     at: number,
     { cursor, keeper }: Opened,
   ): Promise<readonly Fetch[]> => {
     const asked = new URL(url);
     asked.searchParams.set("at", String(at));
     const answer = await httpGet(asked.href, {
-      headers: {},
+      headers,
       etag: etags.get(name) ?? null,
       lastModified: null,
       timeoutMs,
@@ -61,7 +59,7 @@ export function startRehearsal(
       return [];
     }
     const { bytes, etag } = answer.value;
-    const part = { name, url, bytes };
+    const part = { name, url, bytes, ...(carry === undefined ? {} : { carry }) };
     const taken = fold.take(part, { receivedAt: at });
     if (!taken.ok) return [];
     // The cursor moves on: news from before it come back after a restart from here alone. What tells all is asked anew.

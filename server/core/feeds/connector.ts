@@ -16,7 +16,7 @@ export interface ConnectorFeed<O = unknown> {
   readonly zone: string;
   /** West, south, east, north of the city in degrees, to notice places far outside. */
   readonly bounds: readonly [number, number, number, number];
-  /** Where the feed starts: the poll URL, `null` for pushed and file feeds. */
+  /** Where the feed starts: the URL that is polled or reconciled with, `null` for feeds that are only pushed, and files. */
   readonly url: string | null;
   readonly options: O;
 }
@@ -29,6 +29,8 @@ export interface Fetch {
   readonly headers?: Readonly<Record<string, string>>;
   /** Not before this many seconds after now (GBFS `ttl`, Open311 tokens). */
   readonly afterSeconds?: number;
+  /** What the answer does not say and the body that named it did: plain JSON, handed back with the part. */
+  readonly carry?: unknown;
 }
 
 /** Bytes of one part, encodings undone only as far as the transport declared them. */
@@ -38,6 +40,8 @@ export interface Part {
   readonly bytes: Uint8Array;
   /** A message that its broker had kept for newcomers (MQTT 5.0 §3.3.1.3): when it was sent, nobody knows. */
   readonly retained?: true;
+  /** As the `Fetch` had it. */
+  readonly carry?: unknown;
 }
 
 /** Serialisable memory of where a feed stands (a page, a newest time); kept across restarts. */

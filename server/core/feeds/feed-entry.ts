@@ -13,29 +13,35 @@ export interface Outgoing {
   readonly userAgent: string;
 }
 
+export interface PollTransport {
+  readonly type: "poll";
+  readonly url: string;
+  /** Wall seconds, as are time-outs. */
+  readonly everySeconds: number;
+  readonly timeoutSeconds: number;
+  /** City seconds per wall second: how much faster the source's own waiting times pass. 1 but in simulations. */
+  readonly speed: number;
+  /** Whether the city's simulator stands in for the source. */
+  readonly isSimulated: boolean;
+  /** Limit on the decompressed body. */
+  readonly maxBytes: number;
+  readonly headers: Readonly<Record<string, string | Secret>>;
+  readonly outgoing: Outgoing;
+}
+
+export interface ReceiveTransport {
+  readonly type: "receive";
+  /** Exactly one of the two: a bearer token, or a shared secret for HMAC-SHA-256 of the body. */
+  readonly bearer: Secret | null;
+  readonly hmac: Secret | null;
+  readonly maxBytes: number;
+  /** The source is asked for all it has now and then, because pushes get lost. */
+  readonly reconcile: PollTransport | null;
+}
+
 export type Transport =
-  | {
-      readonly type: "poll";
-      readonly url: string;
-      /** Wall seconds, as are time-outs. */
-      readonly everySeconds: number;
-      readonly timeoutSeconds: number;
-      /** City seconds per wall second: how much faster the source's own waiting times pass. 1 but in simulations. */
-      readonly speed: number;
-      /** Whether the city's simulator stands in for the source. */
-      readonly isSimulated: boolean;
-      /** Limit on the decompressed body. */
-      readonly maxBytes: number;
-      readonly headers: Readonly<Record<string, string | Secret>>;
-      readonly outgoing: Outgoing;
-    }
-  | {
-      readonly type: "receive";
-      /** Exactly one of the two: a bearer token, or a shared secret for HMAC-SHA-256 of the body. */
-      readonly bearer: Secret | null;
-      readonly hmac: Secret | null;
-      readonly maxBytes: number;
-    }
+  | PollTransport
+  | ReceiveTransport
   | {
       readonly type: "subscribe";
       /** Of an MQTT broker: mqtt, mqtts, ws or wss, without user and password. */
