@@ -15,6 +15,8 @@ export const specs = [
   "probe",
   "sql",
   "mqtt",
+  "ngsi",
+  "sensorthings",
 ] as const;
 export type Spec = (typeof specs)[number];
 

@@ -199,7 +199,7 @@ function checkSchedule(files: FolderFiles, known: Known, feed: Loaded<FeedFile>)
 }
 
 /** Specs whose one body after the other tells all there is; the rest are found by links, pages or files. */
-const subscribable: readonly Spec[] = ["mqtt", "table", "gtfs-rt", "cap", "wzdx"];
+const subscribable: readonly Spec[] = ["mqtt", "table", "gtfs-rt", "cap", "wzdx", "sensorthings"];
 
 type Subscribe = FeedFile["transport"] & { type: "subscribe" };
 

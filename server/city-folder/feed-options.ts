@@ -5,11 +5,13 @@ import type { CapOptions } from "../core/feeds/cap/options.ts";
 import type { Datex2Options } from "../core/feeds/datex2/options.ts";
 import { readFiles, type GbfsOptions } from "../core/feeds/gbfs/options.ts";
 import type { MessageRule, MqttOptions } from "../core/feeds/mqtt/options.ts";
+import type { NgsiEntityRule, NgsiOptions } from "../core/feeds/ngsi/options.ts";
 import type { Open311Options } from "../core/feeds/open311/options.ts";
 import type { SqlOptions } from "../core/feeds/sql/options.ts";
+import type { SensorThingsOptions } from "../core/feeds/sensorthings/options.ts";
 import type { EntityRule, TableOptions } from "../core/feeds/table/options.ts";
 import { kinds } from "../../shared/kinds.ts";
-import { dottedId, nonBlank, scalar } from "./words.ts";
+import { dottedId, nonBlank, scalar, zone } from "./words.ts";
 
 const rowFilter = z.record(
   z.string(),
@@ -168,6 +170,51 @@ const datex2 = z.strictObject({
   gives: z.array(z.enum(["Situation"])).optional(),
 });
 
+const ngsiProperty = z.union(
+  [
+    nonBlank,
+    z.strictObject({
+      attribute: z.union([nonBlank, z.array(nonBlank).min(1)], { error: "an attribute, or a list of them" }),
+      member: nonBlank.optional(),
+      unitCode: nonBlank.optional(),
+      times: z.number().optional(),
+    }),
+  ],
+  { error: 'an attribute, or { "attribute": … }' },
+);
+
+const ngsiEntity = z.strictObject({
+  type: nonBlank,
+  id: nonBlank.optional(),
+  name: nonBlank.optional(),
+  observedAt: z.array(nonBlank).min(1).optional(),
+  location: nonBlank.optional(),
+  properties: z.record(nonBlank, ngsiProperty),
+});
+
+const ngsi = z.strictObject({
+  context: z.url({ protocol: /^https?$/ }).optional(),
+  pageSize: z.int().min(1).max(1_000).optional(),
+  zone: zone.optional(),
+  entities: z.array(ngsiEntity).min(1).optional(),
+});
+
+const sensorthings = z.strictObject({
+  filter: nonBlank.optional(),
+  pageSize: z.int().min(1).optional(),
+  properties: z
+    .record(
+      nonBlank,
+      z.strictObject({
+        observedProperty: z.union([nonBlank, z.array(nonBlank).min(1)], {
+          error: "the definition or name of an ObservedProperty, or a list of them",
+        }),
+        unit: nonBlank.optional(),
+      }),
+    )
+    .optional(),
+});
+
 const none = z.strictObject({});
 
 const gtfsRt = z.strictObject({
@@ -189,6 +236,8 @@ export const feedOptions = {
   probe: none,
   sql,
   mqtt,
+  ngsi,
+  sensorthings,
 } as const;
 
 type Fixed<T> = T extends object ? { readonly [K in keyof T]: Fixed<T[K]> } : T;
@@ -214,4 +263,7 @@ export const schemasMatchConnectors: readonly true[] = [
   true satisfies Matches<typeof open311, Open311Options>,
   true satisfies Matches<typeof mqtt, MqttOptions>,
   true satisfies Matches<typeof messageRule, MessageRule>,
+  true satisfies Matches<typeof ngsi, NgsiOptions>,
+  true satisfies Matches<typeof ngsiEntity, NgsiEntityRule>,
+  true satisfies Matches<typeof sensorthings, SensorThingsOptions>,
 ];

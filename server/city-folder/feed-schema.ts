@@ -193,6 +193,12 @@ export const feedSchema = z.discriminatedUnion("spec", [
   z.strictObject({ ...feedBase, spec: z.literal("probe"), options: feedOptions.probe.prefault({}) }),
   z.strictObject({ ...feedBase, spec: z.literal("sql"), options: feedOptions.sql }),
   z.strictObject({ ...feedBase, spec: z.literal("mqtt"), options: feedOptions.mqtt }),
+  z.strictObject({ ...feedBase, spec: z.literal("ngsi"), options: feedOptions.ngsi.prefault({}) }),
+  z.strictObject({
+    ...feedBase,
+    spec: z.literal("sensorthings"),
+    options: feedOptions.sensorthings.prefault({}),
+  }),
 ]);
 
 export type FeedFile = z.output<typeof feedSchema>;

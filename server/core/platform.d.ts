@@ -13,6 +13,7 @@ declare class URL {
   constructor(url: string, base?: string);
   href: string;
   readonly protocol: string;
+  readonly origin: string;
   readonly searchParams: { set(name: string, value: string): void; get(name: string): string | null };
   static canParse(url: string, base?: string): boolean;
 }

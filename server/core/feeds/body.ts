@@ -53,13 +53,24 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** The body as JSON; `expected` says for the failure what it should have been. */
+export function parseJson(part: string, bytes: Uint8Array, expected: string): Result<unknown, Failure> {
+  try {
+    return ok(JSON.parse(decodeUtf(bytes)) as unknown);
+  } catch {
+    return unreadable(part, expected, describeBody(bytes));
+  }
+}
+
 /** The body as one JSON object. */
 export function parseJsonObject(part: string, bytes: Uint8Array): Result<JsonObject, Failure> {
-  let value: unknown;
-  try {
-    value = JSON.parse(decodeUtf(bytes));
-  } catch {
-    return unreadable(part, "a JSON object", describeBody(bytes));
-  }
+  const json = parseJson(part, bytes, "a JSON object");
+  if (!json.ok) return json;
+  const { value } = json;
   return isObject(value) ? ok(value) : unreadable(part, "a JSON object", `JSON that is ${quote(value)}`);
+}
+
+/** A member's text without blanks around it, `null` where it holds none. */
+export function textOf(value: unknown): string | null {
+  return typeof value === "string" && value.trim() !== "" ? value.trim() : null;
 }

@@ -8,8 +8,10 @@ import { gbfs } from "./gbfs/decode.ts";
 import { gtfsRt } from "./gtfs-rt/decode.ts";
 import { gtfs } from "./gtfs/decode.ts";
 import { mqtt } from "./mqtt/decode.ts";
+import { ngsi } from "./ngsi/decode.ts";
 import { open311 } from "./open311/decode.ts";
 import { probe } from "./probe/decode.ts";
+import { sensorthings } from "./sensorthings/decode.ts";
 import { sql } from "./sql/decode.ts";
 import { table } from "./table/decode.ts";
 import { wzdx } from "./wzdx/decode.ts";
@@ -21,9 +23,11 @@ const connectors: Readonly<Partial<Record<Spec, Connector>>> = {
   gtfs,
   "gtfs-rt": gtfsRt,
   mqtt,
+  ngsi,
   open311,
   probe,
   sql,
+  sensorthings,
   table,
   wzdx,
 };

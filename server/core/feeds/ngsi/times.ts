@@ -1,0 +1,86 @@
+/** The times of an entity and of its values, from the most particular to the least. */
+
+import { isObject, quote } from "../body.ts";
+import { dateReader, LocalTimes, type DateReader } from "../date-text.ts";
+import { readInterval, type Interval } from "../interval.ts";
+import type { Attribute, NgsiEntity } from "./entity.ts";
+
+/** What the Smart Data Models and IoT agents call the time of an observation; the first that is there counts. */
+const observedNames = [
+  "dateObserved",
+  "dateObservedTo",
+  "observationDateTime",
+  "TimeInstant",
+  "dateIssued",
+] as const;
+/** NGSI-LD times are UTC with their Z (ETSI GS CIM 009 §4.6.3); NGSIv2 names ISO 8601 alone. */
+const offset = /(?:[Zz]|[+-]\d\d(?::?\d\d)?)$/;
+const modifiedNames = ["modifiedAt", "dateModified"] as const;
+
+export interface EntityTimes {
+  /** When its values were observed: the end of the span that they were observed in. */
+  readonly observedAt: number | null;
+  /** The span that its values are about. */
+  readonly valid: Interval | null;
+  /** When somebody last touched it: all there is where nobody says when it was observed. */
+  readonly modifiedAt: number | null;
+}
+
+export type NoteTime = (code: string, text: string) => void;
+
+export class Times {
+  readonly #dates: DateReader;
+
+  /** `zone`: of times that name none. */
+  constructor(zone: string) {
+    this.#dates = dateReader("ISO", new LocalTimes(zone));
+  }
+
+  /** `names`: the attributes that the feed declares. */
+  ofEntity(entity: NgsiEntity, names: readonly string[] | undefined, note: NoteTime): EntityTimes {
+    const read = (...candidates: readonly string[]): Interval | null =>
+      this.#read(entity.findFirst(candidates)?.value, note);
+    const observed = read(...(names ?? observedNames));
+    const span = spanOf(read("dateObservedFrom"), read("dateObservedTo"));
+    return {
+      observedAt: observed?.toAt ?? null,
+      valid:
+        spanOf(read("validFrom"), read("validTo")) ??
+        read("validity") ??
+        span ??
+        (observed !== null && observed.fromAt < observed.toAt ? observed : null),
+      modifiedAt: read(...modifiedNames)?.toAt ?? null,
+    };
+  }
+
+  /** The time of one value: its own, else its entity's. */
+  ofValue(attribute: Attribute, entity: EntityTimes, note: NoteTime): number | null {
+    return (
+      this.#read(attribute.observedAt, note)?.toAt ??
+      entity.observedAt ??
+      this.#read(attribute.modifiedAt, note)?.toAt ??
+      entity.modifiedAt
+    );
+  }
+
+  /** A text, or the JSON-LD form of one (`{ "@type": "DateTime", "@value": … }`). */
+  #read(value: unknown, note: NoteTime): Interval | null {
+    const text = isObject(value) ? value["@value"] : value;
+    if (text === undefined || text === null || text === "") return null;
+    const interval = typeof text === "string" ? readInterval(text, this.#dates) : null;
+    if (interval === null) note("ngsi-bad-time", `time ${quote(text)}, expected ISO 8601`);
+    else if (
+      String(text)
+        .split("/")
+        .some((end) => end.includes("T") && !offset.test(end))
+    )
+      note("ngsi-local-time", `time ${quote(text)}, expected one with Z or an offset`);
+    return interval;
+  }
+}
+
+function spanOf(from: Interval | null, to: Interval | null): Interval | null {
+  return from !== null && to !== null && from.fromAt <= to.toAt
+    ? { fromAt: from.fromAt, toAt: to.toAt }
+    : null;
+}
