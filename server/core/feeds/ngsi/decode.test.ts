@@ -41,7 +41,7 @@ function decode(
 const sensors = (update: Update) => update.entities as readonly EntityOf<"Sensor">[];
 const codes = (update: Update) =>
   update.notices.map(({ code }) => code).filter((code) => code !== "ngsi-entities");
-const values = (update: Update) =>
+const values = (update: Update): Record<string, unknown> =>
   Object.fromEntries(sensors(update).map(({ fields }) => [fields.property, fields.value]));
 
 const location = { type: "GeoProperty", value: { type: "Point", coordinates: [-3.7, 40.4] } };

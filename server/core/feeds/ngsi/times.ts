@@ -68,12 +68,9 @@ export class Times {
     const text = isObject(value) ? value["@value"] : value;
     if (text === undefined || text === null || text === "") return null;
     const interval = typeof text === "string" ? readInterval(text, this.#dates) : null;
-    if (interval === null) note("ngsi-bad-time", `time ${quote(text)}, expected ISO 8601`);
-    else if (
-      String(text)
-        .split("/")
-        .some((end) => end.includes("T") && !offset.test(end))
-    )
+    if (typeof text !== "string" || interval === null)
+      note("ngsi-bad-time", `time ${quote(text)}, expected ISO 8601`);
+    else if (text.split("/").some((end) => end.includes("T") && !offset.test(end)))
       note("ngsi-local-time", `time ${quote(text)}, expected one with Z or an offset`);
     return interval;
   }
