@@ -79,7 +79,7 @@ describe("the demo city on a calm morning", () => {
 
   it("reads all of its feeds; only the faults put in on purpose are noticed", async () => {
     const feeds = await get<FeedItem[]>("/api/v1/feeds");
-    expect(feeds).toHaveLength(18);
+    expect(feeds).toHaveLength(20);
     expect(feeds.map(({ error }) => error)).toEqual(feeds.map(() => null));
     const known = new Set(["mqtt-future", "table-duplicate-id", "gbfs-stale", "E050", "E018", "W001"]);
     const odd = feeds.flatMap(({ id, notices }) =>
@@ -129,6 +129,31 @@ describe("the demo city on a calm morning", () => {
     expect(response.groups).toHaveLength(12 - down);
     expect(response.value).toBeGreaterThan(0.04);
     expect(response.value).toBeLessThan(1);
+  });
+
+  it("knows the air and the water as their own services tell of them", async () => {
+    const items = await indicators();
+    const at = `?at=${Date.now() + (simulator.cityAt - simulator.wallAt)}`;
+    const stations = (await (await raw(`/ngsi-ld/v1/entities${at}&limit=100`)).json()) as {
+      no2: { value: number };
+    }[];
+    const no2 = stations.reduce((sum, station) => sum + station.no2.value, 0) / stations.length;
+    expect(Math.abs(items.get("community.no2")!.value! - no2)).toBeLessThan(0.05 * no2);
+    const gauges = (await (await raw(`/sensorthings/v1.1/Datastreams${at}&$skip=4`)).json()) as {
+      value: { ObservedProperty: { name: string }; Observations: { result: number }[] }[];
+    };
+    const levels = gauges.value
+      .filter(({ ObservedProperty: { name } }) => name === "Water level")
+      .map(({ Observations: [newest] }) => newest!.result);
+    expect(levels.length).toBe(8);
+    expect(Math.abs(items.get("community.water-level")!.value! - Math.max(...levels))).toBeLessThan(0.05);
+  });
+
+  it("holds every sensor once, however many pages it is told on", async () => {
+    const entities = new Map(
+      (await get<FeedItem[]>("/api/v1/feeds")).map((feed) => [feed.id, feed.entities]),
+    );
+    expect(["air", "gauges", "sensors"].map((id) => entities.get(id))).toEqual([28, 16, 12]);
   });
 
   it("measures how its open walls fare by their own word", async () => {

@@ -42,7 +42,7 @@ const sensors = (update: Update) => update.entities as readonly EntityOf<"Sensor
 const codes = (update: Update) =>
   update.notices.map(({ code }) => code).filter((code) => code !== "ngsi-entities");
 const values = (update: Update): Record<string, unknown> =>
-  Object.fromEntries(sensors(update).map(({ fields }) => [fields.property, fields.value]));
+  Object.fromEntries(sensors(update).map(({ fields }) => [String(fields.property), fields.value] as const));
 
 const location = { type: "GeoProperty", value: { type: "Point", coordinates: [-3.7, 40.4] } };
 const no2 = { type: "Property", value: 69, unitCode: "GQ", observedAt: "2026-01-05T11:30:00Z" };
