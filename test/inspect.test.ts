@@ -294,6 +294,40 @@ describe.skipIf(!hasRecordings)("inspect", () => {
     expect(records).toBe(81);
   });
 
+  test("ngsi: every form of the six models, each one entity", () => {
+    const models = listRecordings("_ngsi");
+    expect(models.map((path) => basename(path))).toEqual([
+      "AirQualityForecast",
+      "AirQualityMonitoring",
+      "AirQualityObserved",
+      "EnvironmentObserved",
+      "FloodMonitoring",
+      "NoiseLevelObserved",
+    ]);
+    const paths = models.flatMap(listRecordings);
+    expect(paths.length).toBe(26);
+    for (const path of paths) {
+      const result = soundly("ngsi", path);
+      // One entity gives a Sensor for each of its numbers, and a notice says so.
+      expect(lost(result, "ngsi-entities")).toBe(1);
+      const sensors = result.entities["Sensor"] ?? 0;
+      if (path.includes("EnvironmentObserved"))
+        expect([sensors, lost(result, "ngsi-no-number")]).toEqual([0, 1]);
+      else expect(sensors).toBeGreaterThan(3);
+      expect(result.withPosition).toBe(path.includes("FloodMonitoring") ? 0 : sensors);
+      expect(lost(result, "ngsi-wrapped-geometry")).toBe(path.endsWith("geojsonfeature.json") ? 1 : 0);
+      const isLd = path.endsWith(".jsonld") || path.endsWith("geojsonfeature.json");
+      const isV2 = path.endsWith("-normalized.json");
+      expect(result.version).toBe(isLd ? "NGSI-LD" : isV2 ? "NGSIv2" : null);
+    }
+    const observed = (path: string) => soundly("ngsi", `_ngsi/${path}`).observedTo;
+    expect(observed("AirQualityObserved/example-geojsonfeature.json")).toBe("2016-03-15T12:00:00.000Z");
+    expect(observed("NoiseLevelObserved/example-normalized.jsonld")).toBe("2016-12-28T12:00:00.000Z");
+    expect(observed("FloodMonitoring/example.json")).toBe("2020-09-16T08:00:00.000Z");
+    // It says what it is about, not when it was made.
+    expect(observed("AirQualityForecast/example.json")).toBeNull();
+  });
+
   test("open311: requests, services, nothing, an error", () => {
     const of = (name: string): Inspection | string =>
       inspected("open311", `san-francisco/311/open311-${name}`);

@@ -11,7 +11,7 @@ import type { SqlOptions } from "../core/feeds/sql/options.ts";
 import type { SensorThingsOptions } from "../core/feeds/sensorthings/options.ts";
 import type { EntityRule, TableOptions } from "../core/feeds/table/options.ts";
 import { kinds } from "../../shared/kinds.ts";
-import { dottedId, nonBlank, scalar, zone } from "./words.ts";
+import { dottedId, nonBlank, positiveSeconds, scalar, zone } from "./words.ts";
 
 const rowFilter = z.record(
   z.string(),
@@ -196,12 +196,14 @@ const ngsi = z.strictObject({
   context: z.url({ protocol: /^https?$/ }).optional(),
   pageSize: z.int().min(1).max(1_000).optional(),
   zone: zone.optional(),
+  maxAgeSeconds: positiveSeconds.optional(),
   entities: z.array(ngsiEntity).min(1).optional(),
 });
 
 const sensorthings = z.strictObject({
   filter: nonBlank.optional(),
   pageSize: z.int().min(1).optional(),
+  maxAgeSeconds: positiveSeconds.optional(),
   properties: z
     .record(
       nonBlank,

@@ -21,3 +21,8 @@ export function isoText(at: number): string {
 export const earliestSensibleAt = 946_684_800_000;
 /** How far a source's clock may run ahead of ours before its times are not believed. */
 export const clockSkewMs = 60_000;
+
+/** Whether a time is older than `maxAgeSeconds` at `now`; what has no time, or no limit, is not. */
+export function isOlder(at: number | null, maxAgeSeconds: number | undefined, now: number): boolean {
+  return at !== null && maxAgeSeconds !== undefined && now - at > maxAgeSeconds * 1_000;
+}

@@ -287,6 +287,13 @@ test("members of structured values, factors, and the attribute that names the po
   expect(codes(decode([entity], {}))).toContain("ngsi-structured");
 });
 
+test("what died long ago is left out where the feed says so", () => {
+  const body = [station({ SO2: { ...so2, observedAt: "2019-03-01T00:00:00Z" } })];
+  expect(values(decode(body))).toEqual({ no2: 69, so2: 11 });
+  const update = decode(body, { entities: [rule], maxAgeSeconds: 86_400 });
+  expect([values(update), codes(update)]).toEqual([{ no2: 69 }, ["ngsi-silent"]]);
+});
+
 test("an attribute that no entity has looks like silence, and is named", () => {
   const { NO2: _, ...renamed } = station();
   const update = decode([{ ...renamed, nitrogenDioxide: no2 }]);

@@ -9,6 +9,8 @@ export interface NgsiOptions {
   readonly pageSize?: number | undefined;
   /** IANA zone of times that name none. Default UTC, as Orion reads them. */
   readonly zone?: string | undefined;
+  /** Values that are older are left out: brokers keep the last word of what died years ago. Default: none are. */
+  readonly maxAgeSeconds?: number | undefined;
   /** What is read. Without it every number of every entity is a Sensor, its property the attribute's name. */
   readonly entities?: readonly NgsiEntityRule[] | undefined;
 }

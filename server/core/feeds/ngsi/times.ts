@@ -4,6 +4,7 @@ import { isObject, quote } from "../body.ts";
 import { dateReader, LocalTimes, type DateReader } from "../date-text.ts";
 import { readInterval, type Interval } from "../interval.ts";
 import type { Attribute, NgsiEntity } from "./entity.ts";
+import type { Note } from "../note.ts";
 
 /** What the Smart Data Models and IoT agents call the time of an observation; the first that is there counts. */
 const observedNames = [
@@ -26,8 +27,6 @@ export interface EntityTimes {
   readonly modifiedAt: number | null;
 }
 
-export type NoteTime = (code: string, text: string) => void;
-
 export class Times {
   readonly #dates: DateReader;
 
@@ -37,7 +36,7 @@ export class Times {
   }
 
   /** `names`: the attributes that the feed declares. */
-  ofEntity(entity: NgsiEntity, names: readonly string[] | undefined, note: NoteTime): EntityTimes {
+  ofEntity(entity: NgsiEntity, names: readonly string[] | undefined, note: Note): EntityTimes {
     const read = (...candidates: readonly string[]): Interval | null =>
       this.#read(entity.findFirst(candidates)?.value, note);
     const observed = read(...(names ?? observedNames));
@@ -54,7 +53,7 @@ export class Times {
   }
 
   /** The time of one value: its own, else its entity's. */
-  ofValue(attribute: Attribute, entity: EntityTimes, note: NoteTime): number | null {
+  ofValue(attribute: Attribute, entity: EntityTimes, note: Note): number | null {
     return (
       this.#read(attribute.observedAt, note)?.toAt ??
       entity.observedAt ??
@@ -64,14 +63,14 @@ export class Times {
   }
 
   /** A text, or the JSON-LD form of one (`{ "@type": "DateTime", "@value": … }`). */
-  #read(value: unknown, note: NoteTime): Interval | null {
+  #read(value: unknown, note: Note): Interval | null {
     const text = isObject(value) ? value["@value"] : value;
     if (text === undefined || text === null || text === "") return null;
     const interval = typeof text === "string" ? readInterval(text, this.#dates) : null;
     if (typeof text !== "string" || interval === null)
-      note("ngsi-bad-time", `time ${quote(text)}, expected ISO 8601`);
+      note("ngsi-bad-time", "warning", `time ${quote(text)}, expected ISO 8601`);
     else if (text.split("/").some((end) => end.includes("T") && !offset.test(end)))
-      note("ngsi-local-time", `time ${quote(text)}, expected one with Z or an offset`);
+      note("ngsi-local-time", "warning", `time ${quote(text)}, expected one with Z or an offset`);
     return interval;
   }
 }

@@ -360,6 +360,20 @@ describe("declared properties", () => {
   });
 });
 
+test("a stream that died long ago is left out where the feed says so", () => {
+  const body = list(
+    stream(),
+    stream({ "@iot.id": 8, Observations: [observation({ phenomenonTime: "2019-03-01T00:00:00Z" })] }),
+  );
+  expect(decode(body).entities.length).toBe(2);
+  const update = decode(body, {}, { maxAgeSeconds: 86_400 });
+  expect([update.entities.length, codes(update)]).toEqual([1, ["sensorthings-silent"]]);
+  const old = observation({ phenomenonTime: "2019-03-01T00:00:00Z" });
+  const part = { name: "v1.1/Datastreams(7)/Observations", url: null };
+  expect(decode(old, part).observations.length).toBe(1);
+  expect(decode(old, part, { maxAgeSeconds: 86_400 }).observations).toEqual([]);
+});
+
 describe("messages of MQTT, whose topics are the parts' names", () => {
   const told = (name: string, body: unknown) => decode(body, { name, url: null });
 

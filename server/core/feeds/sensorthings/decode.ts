@@ -5,6 +5,7 @@ import { Notices } from "../../../../shared/notice.ts";
 import { ok, type Result } from "../../../../shared/result.ts";
 import { isObject, quote, type JsonObject } from "../body.ts";
 import type { Connector, ConnectorFeed, Failure, Fetch, Part, Update } from "../connector.ts";
+import { isOlder } from "../instant.ts";
 import { newestOfEach } from "../newest-of-each.ts";
 import { nextRound } from "./ask.ts";
 import { idOf, readBody, type Body } from "./body.ts";
@@ -127,6 +128,7 @@ function readMessage(
     notices.add(code, severity, () => `stream ${quote(id)}: ${text}`),
   );
   if (value === null || observedAt === null) return null;
+  if (isOlder(observedAt, feed.options.maxAgeSeconds, receivedAt)) return null;
   return { entityId: entityId(feed.id, "Sensor", id), property: "result", value, observedAt, receivedAt };
 }
 

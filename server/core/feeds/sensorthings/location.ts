@@ -3,7 +3,7 @@
 import type { Position } from "../../../../shared/entity.ts";
 import { isObject, quote, type JsonObject } from "../body.ts";
 import { judgePlace, placeExpectation, type Bounds } from "../place.ts";
-import type { Note } from "./observation.ts";
+import type { Note } from "../note.ts";
 
 /** GeoJSON, as a geometry or a Feature. A notice says what is wrong when there is no place in any of them. */
 export function placeIn(locations: readonly JsonObject[], bounds: Bounds, note: Note): Position | null {

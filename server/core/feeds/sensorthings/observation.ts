@@ -4,6 +4,8 @@ import { quote, type JsonObject } from "../body.ts";
 import { dateReader, LocalTimes } from "../date-text.ts";
 import { clockSkewMs, isoText } from "../instant.ts";
 import { readInterval, type Interval } from "../interval.ts";
+import type { Note } from "../note.ts";
+import { readNumber } from "../number-text.ts";
 
 /** What a stream last measured. Plain JSON: it waits for a place that is asked for. */
 export interface Measured {
@@ -13,9 +15,6 @@ export interface Measured {
   readonly validToAt: number | null;
 }
 
-export type Note = (code: string, severity: "info" | "warning" | "error", text: string) => void;
-
-const plainNumber = /^[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?$/;
 const dates = dateReader("ISO", new LocalTimes("UTC"));
 
 /**
@@ -69,13 +68,12 @@ function intervalIn(value: unknown): Interval | null {
 /** `result` is of any type; numbers are read, also where a service writes them as texts. */
 function readResult(result: unknown, note: Note): number | null {
   if (result === undefined || result === null) return null;
-  const isText = typeof result === "string" && plainNumber.test(result);
-  const number = isText ? Number(result) : result;
-  if (typeof number !== "number" || !Number.isFinite(number)) {
+  const read = readNumber(result);
+  if (read === null) {
     note("sensorthings-bad-number", "error", `result ${quote(result)}, expected a number`);
     return null;
   }
-  if (isText)
+  if (read.isText)
     note("sensorthings-text-number", "info", `result ${quote(result)} is a text, expected a number`);
-  return number;
+  return read.number;
 }

@@ -7,6 +7,8 @@ export interface SensorThingsOptions {
   readonly filter?: string | undefined;
   /** `$top`: how many Datastreams are asked for at once; services give fewer if they must. Default 1,000. */
   readonly pageSize?: number | undefined;
+  /** Streams whose newest observation is older are left out: services keep those that died years ago. Default: none are. */
+  readonly maxAgeSeconds?: number | undefined;
   /** A Sensor's `property` → the streams that measure it. Without it every stream is read, by its property's name. */
   readonly properties?: Readonly<Record<string, SensorThingsProperty>> | undefined;
 }

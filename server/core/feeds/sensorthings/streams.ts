@@ -7,11 +7,14 @@ import { entityId, type EntityOf, type Position } from "../../../../shared/entit
 import type { Notices } from "../../../../shared/notice.ts";
 import { isObject, quote, textOf, type JsonObject } from "../body.ts";
 import type { ConnectorFeed, Fetch } from "../connector.ts";
+import { isoText, isOlder } from "../instant.ts";
+import type { Note } from "../note.ts";
 import { idOf, listIn } from "./body.ts";
 import { placeIn } from "./location.ts";
-import { newestOf, readObservation, type Measured, type Note } from "./observation.ts";
+import { newestOf, readObservation, type Measured } from "./observation.ts";
 import type { SensorThingsOptions } from "./options.ts";
 import { pageAfterName, pathOf } from "./path.ts";
+import { propertyOf } from "./property.ts";
 
 /** What is known of a Thing. */
 export interface ThingDraft {
@@ -39,7 +42,6 @@ export type Carry =
   | { readonly stream: StreamDraft }
   | { readonly placeless: readonly StreamDraft[] };
 
-const newestFirst = "$orderby=phenomenonTime%20desc&$top=1";
 export const nowhere: ThingDraft = { id: null, name: null, position: null, locations: null };
 
 export interface Reading {
@@ -84,13 +86,10 @@ export class Streams {
     const id = idOf(stream);
     if (id === null)
       return this.#reading.notices.add("sensorthings-no-id", "error", "a stream without @iot.id");
+    const note = this.#note(id);
     if ("multiObservationDataTypes" in stream)
-      return this.#note(id)(
-        "sensorthings-multi",
-        "info",
-        "a MultiDatastream, expected a Datastream; left out",
-      );
-    const property = this.#propertyOf(stream, id);
+      return note("sensorthings-multi", "info", "a MultiDatastream, expected a Datastream; left out");
+    const property = propertyOf(stream, this.#reading.feed.options.properties, note);
     if (property === null) return;
     const { items, link } = listIn(stream, "Observations");
     const newest = newestOf(items ?? []);
@@ -102,9 +101,7 @@ export class Streams {
       name: own.name ?? textOf(stream["name"]),
       thing: own,
       measured: newest === null ? null : this.#measure(newest, id),
-      // Where nothing was expanded the link leads to all there ever was.
-      observations:
-        rest !== null && items === null ? `${rest}${rest.includes("?") ? "&" : "?"}${newestFirst}` : rest,
+      observations: items === null ? newestAt(rest) : rest,
     });
   }
 
@@ -143,7 +140,7 @@ export class Streams {
       this.#follow.push(
         this.#ask(`${pathOf("Datastreams", id)}/Observations`, observations, { stream: draft }),
       );
-    else this.sensors.push(this.#sensorOf(draft));
+    else this.#tell(draft);
   }
 
   /** A part that is named by its path, and by its page where that is what is read already. */
@@ -158,18 +155,21 @@ export class Streams {
     };
   }
 
-  #sensorOf({ id, name, property, thing, measured }: StreamDraft): EntityOf<"Sensor"> {
+  #tell({ id, name, property, thing, measured }: StreamDraft): void {
     const { feed, receivedAt } = this.#reading;
     const note = this.#note(id);
+    const observedAt = measured?.observedAt ?? null;
+    if (isOlder(observedAt, feed.options.maxAgeSeconds, receivedAt))
+      return note("sensorthings-silent", "info", `last observed ${isoText(observedAt!)}; left out`);
     if (measured === null)
       note("sensorthings-no-observation", "info", "expected an Observation; its value is not known");
     if (thing.position === null) note("sensorthings-no-place", "info", "expected a Thing with a Location");
-    return {
+    this.sensors.push({
       id: entityId(feed.id, "Sensor", id),
       kind: "Sensor",
       feedId: feed.id,
       sourceId: id,
-      observedAt: measured?.observedAt ?? null,
+      observedAt,
       receivedAt,
       position: thing.position,
       quality: "good",
@@ -180,7 +180,7 @@ export class Streams {
         validFromAt: measured?.validFromAt ?? null,
         validToAt: measured?.validToAt ?? null,
       },
-    };
+    });
   }
 
   #measure(observation: JsonObject, id: string): Measured {
@@ -197,38 +197,14 @@ export class Streams {
     return { id, name: textOf(thing["name"]), position, locations: position === null ? resolve(link) : null };
   }
 
-  /** Our word for what the stream measures; `null` when the feed does not declare it, or in another unit. */
-  #propertyOf(stream: JsonObject, id: string): string | null {
-    const observed = isObject(stream["ObservedProperty"]) ? stream["ObservedProperty"] : {};
-    const { properties } = this.#reading.feed.options;
-    const names = [observed["definition"], observed["name"]].flatMap((name) => textOf(name) ?? []);
-    if (properties === undefined) return textOf(observed["name"]) ?? textOf(stream["name"]) ?? "unknown";
-    const found = Object.entries(properties).find(([, { observedProperty }]) =>
-      [observedProperty].flat().some((name) => names.includes(name)),
-    );
-    const note = this.#note(id);
-    if (!found) {
-      note(
-        "sensorthings-other-property",
-        "info",
-        `measures ${names.map(quote).join(", ")}, which is not declared`,
-      );
-      return null;
-    }
-    const [property, { unit }] = found;
-    const units = isObject(stream["unitOfMeasurement"]) ? stream["unitOfMeasurement"] : {};
-    const given = [units["symbol"], units["name"], units["definition"]].flatMap((name) => textOf(name) ?? []);
-    if (unit === undefined || given.length === 0 || given.includes(unit)) return property;
-    note(
-      "sensorthings-unit",
-      "error",
-      `${property} in ${quote(given[0])}, expected ${quote(unit)}; left out`,
-    );
-    return null;
-  }
-
   #note(id: string): Note {
     return (code, severity, text) =>
       this.#reading.notices.add(code, severity, () => `stream ${quote(id)}: ${text}`);
   }
+}
+
+/** A link that leads to all there ever was, asked for the newest alone. */
+function newestAt(link: string | null): string | null {
+  if (link === null) return null;
+  return `${link}${link.includes("?") ? "&" : "?"}$orderby=phenomenonTime%20desc&$top=1`;
 }
