@@ -33,6 +33,33 @@ describe("dateReader", () => {
     expect(read("ISO", "2020-04-07")).toBe("2020-04-07T07:00:00.000Z");
   });
 
+  it("reads the plain form in UTC as it reads all others, and an odd one not at all", () => {
+    const anyTime = { min: new Date("1900-01-01T00:00:00Z"), max: new Date("2199-12-31T23:59:59Z") };
+    fc.assert(
+      fc.property(fc.date({ ...anyTime, noInvalidDate: true }), (date) => {
+        const text = date.toISOString();
+        expect(read("ISO", text)).toBe(text);
+        expect(read("ISO", text.replace(/\.\d+/, ""))).toBe(text.replace(/\.\d+/, ".000"));
+        expect(read("ISO", text.replace("Z", "+00:00"))).toBe(text);
+      }),
+      { seed: 41 },
+    );
+    for (const odd of [
+      "2026-13-05T11:00:00Z",
+      "2026-02-30T11:00:00Z",
+      "2026-01-00T11:00:00Z",
+      "2026-01-05T24:00:00Z",
+    ])
+      expect(read("ISO", odd)).toBeNull();
+    for (const odd of [
+      "2026-01-05T11:0a:00Z",
+      "2026-01-05_11:00:00Z",
+      "2026-01-05T11:00:00.00aZ",
+      "1899-01-05T11:00:00Z",
+    ])
+      expect(read("ISO", odd)).toBeNull();
+  });
+
   it("reads epochs and suspects the other unit", () => {
     expect(read("epoch-seconds", "1586300000")).toBe("2020-04-07T22:53:20.000Z");
     expect(read("epoch-milliseconds", "1586300000000")).toBe("2020-04-07T22:53:20.000Z");

@@ -10,8 +10,8 @@ export interface Interval {
 
 /** An instant, or `start/end` (ISO 8601-1 §5.5). `null` for anything else, and for a span that runs backwards. */
 export function readInterval(text: string, dates: DateReader): Interval | null {
-  const ends = text.split("/").map((end) => dates.read(end.trim()));
-  const [fromAt, toAt] = ends.length === 1 ? [ends[0], ends[0]] : ends;
-  if (ends.length > 2 || typeof fromAt !== "number" || typeof toAt !== "number") return null;
-  return fromAt <= toAt ? { fromAt, toAt } : null;
+  const slash = text.indexOf("/");
+  const fromAt = dates.read(slash < 0 ? text : text.slice(0, slash).trim());
+  const toAt = slash < 0 ? fromAt : dates.read(text.slice(slash + 1).trim());
+  return fromAt !== null && toAt !== null && fromAt <= toAt ? { fromAt, toAt } : null;
 }

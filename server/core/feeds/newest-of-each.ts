@@ -14,7 +14,7 @@ export function newestOfEach<E extends Entity>(
     if (known) noteTwice(entity);
     if (!known || isNewer(entity, known)) newest.set(entity.id, entity);
   }
-  return [...newest.values()];
+  return newest.size === entities.length ? entities : [...newest.values()];
 }
 
 function isNewer(a: Entity, b: Entity): boolean {

@@ -39,19 +39,19 @@ function decodeEntities(
       `${entities.length} NGSI ${entities.length === 1 ? "entity gives" : "entities give"} ${sensors.length} Sensor, one for each value`,
       entities.length,
     );
+  const noteTwice = ({ sourceId }: { readonly sourceId: string }): void =>
+    notices.add(
+      "ngsi-duplicate-id",
+      "warning",
+      () => `${quote(sourceId)}: twice in one body; the newest counts`,
+    );
   return ok({
     mode: isNotification ? "partial" : "full",
     scope: isNotification ? entitiesPart : part.name,
     ...(isLaterPage(part) ? { passing: true } : {}),
-    version: entities.map(({ version }) => version).find((version) => version !== null) ?? null,
+    version: entities.find(({ version }) => version !== null)?.version ?? null,
     publishedAt,
-    entities: newestOfEach(sensors, ({ sourceId }) =>
-      notices.add(
-        "ngsi-duplicate-id",
-        "warning",
-        () => `${quote(sourceId)}: twice in one body; the newest counts`,
-      ),
-    ),
+    entities: reader.isTwice ? newestOfEach(sensors, noteTwice) : sensors,
     observations,
     removed,
     notices: notices.list(),

@@ -41,24 +41,26 @@ export class NgsiEntity {
   readonly types: readonly string[];
   /** Of a Feature. */
   readonly geometry: unknown;
-  readonly #raw: ReadonlyMap<string, unknown>;
-  /** By short name; of two the first. */
-  readonly #short: ReadonlyMap<string, unknown>;
+  readonly #members: JsonObject;
+  /** Attributes whose names are expanded or prefixed. */
+  readonly #longNames: readonly string[];
   readonly #isLd: boolean;
 
   constructor(id: string, types: readonly string[], members: JsonObject, isLd: boolean, geometry: unknown) {
     this.id = id;
     this.types = types;
     this.geometry = geometry;
-    this.#raw = new Map(Object.entries(members).filter(([name]) => !notAttributes.has(name)));
-    this.#short = new Map([...this.#raw].toReversed().map(([name, raw]) => [shortName(name), raw]));
+    this.#members = members;
+    this.#longNames = Object.keys(members).filter(isLong);
     this.#isLd = isLd;
   }
 
   /** The attribute of that name, else the one whose expanded or prefixed name ends in it. */
   find(name: string): Attribute | null {
-    const raw = this.#raw.get(name) ?? this.#short.get(name);
-    return raw === undefined ? null : attributeOf(raw);
+    if (Object.hasOwn(this.#members, name) && !notAttributes.has(name))
+      return attributeOf(this.#members[name]);
+    const long = this.#longNames.find((one) => shortName(one) === name);
+    return long === undefined ? null : attributeOf(this.#members[long]);
   }
 
   /** The first of `names` that the entity has. */
@@ -72,7 +74,8 @@ export class NgsiEntity {
 
   /** Short name and attribute of all that it has. */
   *attributes(): Generator<readonly [name: string, attribute: Attribute]> {
-    for (const [name, raw] of this.#raw) yield [shortName(name), attributeOf(raw)];
+    for (const [name, raw] of Object.entries(this.#members))
+      if (!notAttributes.has(name)) yield [shortName(name), attributeOf(raw)];
   }
 
   isOf(type: string): boolean {
@@ -81,13 +84,13 @@ export class NgsiEntity {
 
   /** What the broker was told of: NGSIv2 `alterationType`, NGSI-LD `deletedAt` (ETSI GS CIM 009 §4.8). */
   get isDeleted(): boolean {
-    return this.find("alterationType")?.value === "entityDelete" || this.#raw.has("deletedAt");
+    return this.find("alterationType")?.value === "entityDelete" || this.find("deletedAt") !== null;
   }
 
   /** The standard whose form it has; keyValues without a `@context` are the same in both. */
   get version(): NgsiVersion | null {
     if (this.#isLd) return "NGSI-LD";
-    for (const raw of this.#raw.values()) {
+    for (const raw of Object.values(this.#members)) {
       const [one] = Array.isArray(raw) ? (raw as unknown[]) : [raw];
       if (!isObject(one) || typeof one["type"] !== "string") continue;
       if (ldTypes.has(one["type"])) return "NGSI-LD";
@@ -126,14 +129,19 @@ function geometryOf(feature: JsonObject, id: string, notices: Notices): unknown 
 }
 
 function typesOf(value: unknown): readonly string[] {
-  return (Array.isArray(value) ? (value as unknown[]) : [value]).flatMap((type) => textOf(type) ?? []);
+  if (typeof value === "string") return value.trim() === "" ? [] : [value];
+  return Array.isArray(value) ? value.flatMap((type) => textOf(type) ?? []) : [];
+}
+
+const lastStep = /[/#:]([^/#:]+)$/;
+
+function isLong(name: string): boolean {
+  return name.includes(":") || name.includes("/") || name.includes("#");
 }
 
 /** `NO2` of `https://smartdatamodels.org/dataModel.Environment/NO2`, `…#NO2` and `env:NO2`. */
-export function shortName(name: string): string {
-  return (
-    name.slice(Math.max(name.lastIndexOf("/"), name.lastIndexOf("#"), name.lastIndexOf(":")) + 1) || name
-  );
+function shortName(name: string): string {
+  return lastStep.exec(name)?.[1] ?? name;
 }
 
 function attributeOf(raw: unknown): Attribute {
@@ -141,14 +149,22 @@ function attributeOf(raw: unknown): Attribute {
   const member = isObject(one) ? valueMembers.find((name) => name in one) : undefined;
   if (!isObject(one) || member === undefined)
     return { value: one, unitCode: null, observedAt: undefined, modifiedAt: undefined };
-  const metadata = isObject(one["metadata"]) ? one["metadata"] : {};
-  const meta = (name: string): unknown => (isObject(metadata[name]) ? metadata[name]["value"] : undefined);
+  const metadata = isObject(one["metadata"]) ? one["metadata"] : null;
   return {
     value: member === "languageMap" ? anyText(one[member]) : one[member],
-    unitCode: textOf(one["unitCode"]) ?? textOf(meta("unitCode")),
-    observedAt: one["observedAt"] ?? timeMetadata.map(meta).find((time) => time !== undefined),
-    modifiedAt: one["modifiedAt"] ?? meta("dateModified"),
+    unitCode: textOf(one["unitCode"]) ?? textOf(metaOf(metadata, ["unitCode"])),
+    observedAt: one["observedAt"] ?? metaOf(metadata, timeMetadata),
+    modifiedAt: one["modifiedAt"] ?? metaOf(metadata, ["dateModified"]),
   };
+}
+
+/** The first of these metadata of NGSIv2 that is there. */
+function metaOf(metadata: JsonObject | null, names: readonly string[]): unknown {
+  for (const name of metadata === null ? [] : names) {
+    const meta = metadata![name];
+    if (isObject(meta) && meta["value"] !== undefined) return meta["value"];
+  }
+  return undefined;
 }
 
 /** One of the languages of a text (ETSI GS CIM 009 §4.5.18): English, else the first. */

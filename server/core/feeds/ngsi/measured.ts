@@ -13,21 +13,30 @@ export interface Measured {
   readonly rule: Exclude<NgsiPropertyRule, string>;
 }
 
-/** The names that a rule looks for, the first that is there counts. */
-export function namesOf(rule: NgsiPropertyRule): readonly string[] {
-  return typeof rule === "string" ? [rule] : [rule.attribute].flat();
+/** A rule as it is looked for. */
+export interface Sought {
+  readonly property: string;
+  /** The first that is there counts. */
+  readonly names: readonly string[];
+  readonly rule: Exclude<NgsiPropertyRule, string>;
+}
+
+/** The rules of one type of entities, taken apart once for all of them. */
+export function soughtBy(properties: Readonly<Record<string, NgsiPropertyRule>>): readonly Sought[] {
+  return Object.entries(properties).map(([property, plain]) => {
+    const rule = typeof plain === "string" ? { attribute: plain } : plain;
+    return { property, names: [rule.attribute].flat(), rule };
+  });
 }
 
 /** What the feed declares of it. */
-export function declaredIn(
-  entity: NgsiEntity,
-  properties: Readonly<Record<string, NgsiPropertyRule>>,
-): readonly Measured[] {
-  return Object.entries(properties).flatMap(([property, rule]) => {
-    const attribute = entity.findFirst(namesOf(rule));
-    if (attribute === null) return [];
-    return [{ property, attribute, rule: typeof rule === "string" ? { attribute: rule } : rule }];
-  });
+export function declaredIn(entity: NgsiEntity, sought: readonly Sought[]): readonly Measured[] {
+  const measured: Measured[] = [];
+  for (const { property, names, rule } of sought) {
+    const attribute = entity.findFirst(names);
+    if (attribute !== null) measured.push({ property, attribute, rule });
+  }
+  return measured;
 }
 
 /** Without rules every number. */

@@ -1,13 +1,13 @@
 /** Entities into Sensors: one for each declared property of each entity. */
 
-import { entityId, type EntityOf, type Observation } from "../../../../shared/entity.ts";
+import { entityId, type EntityOf, type Observation, type Position } from "../../../../shared/entity.ts";
 import type { Notices } from "../../../../shared/notice.ts";
 import { quote, textOf } from "../body.ts";
 import type { ConnectorFeed } from "../connector.ts";
 import { clockSkewMs, isoText, isOlder } from "../instant.ts";
 import type { NgsiEntity } from "./entity.ts";
 import { placeOf } from "./location.ts";
-import { declaredIn, namesOf, numberOf, numbersIn, type Measured } from "./measured.ts";
+import { declaredIn, numberOf, numbersIn, soughtBy, type Measured, type Sought } from "./measured.ts";
 import type { Note } from "../note.ts";
 import type { NgsiEntityRule, NgsiOptions } from "./options.ts";
 import { Times, type EntityTimes } from "./times.ts";
@@ -31,52 +31,75 @@ export interface Reading {
   readonly isNotification: boolean;
 }
 
-type Common = Omit<EntityOf<"Sensor">, "id" | "sourceId" | "observedAt">;
+/** What the Sensors of one entity share. */
+interface Point {
+  readonly name: string | null;
+  readonly position: Position | null;
+}
+
+/** A rule, and the properties that no entity of its type has had so far. */
+interface Ruled {
+  readonly rule: NgsiEntityRule;
+  readonly sought: readonly Sought[];
+  readonly missing: Set<string>;
+  isMet: boolean;
+}
 
 export class SensorReader {
   readonly found: Found = { sensors: [], observations: [], removed: [] };
   readonly #reading: Reading;
   readonly #times: Times;
-  /** Of each rule that an entity had, the properties that none has had so far. */
-  readonly #missing = new Map<NgsiEntityRule, Set<string>>();
+  readonly #points = new Set<string>();
+  #isTwice = false;
+  /** `null`: without rules every number is read. */
+  readonly #rules: readonly Ruled[] | null;
 
   constructor(reading: Reading) {
+    const { zone, entities } = reading.feed.options;
     this.#reading = reading;
-    this.#times = new Times(reading.feed.options.zone ?? "UTC");
+    this.#times = new Times(zone ?? "UTC");
+    this.#rules =
+      entities?.map((rule) => ({
+        rule,
+        sought: soughtBy(rule.properties),
+        missing: new Set(Object.keys(rule.properties)),
+        isMet: false,
+      })) ?? null;
   }
 
   read(entity: NgsiEntity): void {
     const note: Note = (code, severity, text) =>
       this.#reading.notices.add(code, severity, () => `entity ${quote(entity.id)}: ${text}`);
-    const { entities } = this.#reading.feed.options;
-    const rule = entities?.find(({ type }) => entity.isOf(type));
-    if (entities !== undefined && rule === undefined)
+    const ruled = this.#rules?.find(({ rule }) => entity.isOf(rule.type));
+    if (this.#rules !== null && ruled === undefined)
       return note("ngsi-other-type", "info", `type ${quote(entity.types[0])} is not declared`);
-    const pointId = pointIdOf(entity, rule, note);
+    const pointId = pointIdOf(entity, ruled?.rule, note);
     if (pointId === null) return;
-    if (entity.isDeleted) return this.#remove(pointId, Object.keys(rule?.properties ?? {}));
-    const measured = rule ? this.#declared(entity, rule) : numbersIn(entity, note);
+    if (this.#points.size === this.#points.add(pointId).size) this.#isTwice = true;
+    if (entity.isDeleted) return this.#remove(pointId, Object.keys(ruled?.rule.properties ?? {}));
+    const measured = ruled ? declaredIn(entity, ruled.sought) : numbersIn(entity, note);
+    if (ruled) {
+      ruled.isMet = true;
+      for (const { property } of measured) ruled.missing.delete(property);
+    }
     if (measured.length === 0) note("ngsi-no-number", "info", "no attribute that is read, expected a number");
-    else this.#readValues(entity, rule, pointId, measured, note);
+    else this.#readValues(entity, ruled?.rule, pointId, measured, note);
+  }
+
+  /** Whether any measuring point was told of more than once. */
+  get isTwice(): boolean {
+    return this.#isTwice;
   }
 
   /** Declared attributes that no entity of their type has: a renamed one would look like silence. */
   noteMissing(): void {
     if (this.#reading.isNotification) return;
-    for (const [{ type, properties }, missing] of this.#missing)
-      for (const property of missing) {
-        const names = namesOf(properties[property]!).join(" or ");
-        const text = `no entity has ${names} of ${type}, expected one to`;
-        this.#reading.notices.add("ngsi-missing-attribute", "warning", text);
-      }
-  }
-
-  #declared(entity: NgsiEntity, rule: NgsiEntityRule): readonly Measured[] {
-    const measured = declaredIn(entity, rule.properties);
-    const missing = this.#missing.get(rule) ?? new Set(Object.keys(rule.properties));
-    for (const { property } of measured) missing.delete(property);
-    this.#missing.set(rule, missing);
-    return measured;
+    for (const { rule, sought, missing, isMet } of this.#rules ?? [])
+      for (const { property, names } of isMet ? sought : [])
+        if (missing.has(property)) {
+          const text = `no entity has ${names.join(" or ")} of ${rule.type}, expected one to`;
+          this.#reading.notices.add("ngsi-missing-attribute", "warning", text);
+        }
   }
 
   #readValues(
@@ -86,40 +109,24 @@ export class SensorReader {
     measured: readonly Measured[],
     note: Note,
   ): void {
-    const { feed, receivedAt, isNotification } = this.#reading;
-    const times = this.#times.ofEntity(entity, rule?.observedAt, note);
+    const { feed, isNotification } = this.#reading;
     const location = entity.find(rule?.location ?? "location")?.value ?? entity.geometry;
     const name = entity.find(rule?.name ?? "name");
     // What a notification leaves out of a sensor stays as it is known.
     const isPartial =
       isNotification && (location === undefined || (rule?.name !== undefined && name === null));
-    const common: Common | null = isPartial
+    const point = isPartial
       ? null
-      : {
-          kind: "Sensor",
-          feedId: feed.id,
-          receivedAt,
-          position: placeOf(location, feed.bounds, note),
-          quality: "good",
-          fields: {
-            name: textOf(name?.value),
-            validFromAt: times.valid?.fromAt ?? null,
-            validToAt: times.valid?.toAt ?? null,
-          },
-        };
-    for (const one of measured) this.#readValue(one, sourceIdOf(pointId, one.property), common, times, note);
+      : { name: textOf(name?.value), position: placeOf(location, feed.bounds, note) };
+    const times = this.#times.ofEntity(entity, rule?.observedAt, note);
+    for (const one of measured) this.#readValue(one, pointId, point, times, note);
   }
 
-  /** `common`: what the sensors of the entity share; `null` where it tells of values alone. */
-  #readValue(
-    measured: Measured,
-    sourceId: string,
-    common: Common | null,
-    times: EntityTimes,
-    note: Note,
-  ): void {
+  /** `point`: `null` where the entity tells of its values alone. */
+  #readValue(measured: Measured, pointId: string, point: Point | null, times: EntityTimes, note: Note): void {
     const { feed, receivedAt } = this.#reading;
     const { property, attribute } = measured;
+    const sourceId = sourceIdOf(pointId, property);
     const id = entityId(feed.id, "Sensor", sourceId);
     if (attribute.value === deleted) {
       this.found.removed.push(id);
@@ -133,16 +140,28 @@ export class SensorReader {
       return note("ngsi-silent", "info", `${property} is of ${isoText(observedAt)}; left out`);
     else if (observedAt > receivedAt + clockSkewMs)
       note("ngsi-future", "warning", `${isoText(observedAt)}, expected a time before ${isoText(receivedAt)}`);
-    if (common !== null)
-      this.found.sensors.push({
-        ...common,
-        id,
-        sourceId,
-        observedAt,
-        fields: { ...common.fields, property, value },
-      });
-    else if (value !== null && observedAt !== null)
-      this.found.observations.push({ entityId: id, property, value, observedAt, receivedAt });
+    if (point === null) {
+      if (value !== null && observedAt !== null)
+        this.found.observations.push({ entityId: id, property, value, observedAt, receivedAt });
+      return;
+    }
+    this.found.sensors.push({
+      id,
+      kind: "Sensor",
+      feedId: feed.id,
+      sourceId,
+      observedAt,
+      receivedAt,
+      position: point.position,
+      quality: "good",
+      fields: {
+        name: point.name,
+        property,
+        value,
+        validFromAt: times.valid?.fromAt ?? null,
+        validToAt: times.valid?.toAt ?? null,
+      },
+    });
   }
 
   #remove(pointId: string, properties: readonly string[]): void {

@@ -37,19 +37,24 @@ export class Times {
 
   /** `names`: the attributes that the feed declares. */
   ofEntity(entity: NgsiEntity, names: readonly string[] | undefined, note: Note): EntityTimes {
-    const read = (...candidates: readonly string[]): Interval | null =>
-      this.#read(entity.findFirst(candidates)?.value, note);
-    const observed = read(...(names ?? observedNames));
-    const span = spanOf(read("dateObservedFrom"), read("dateObservedTo"));
+    const observed = this.#first(entity, names ?? observedNames, note);
+    const isSpan = observed !== null && observed.fromAt < observed.toAt;
     return {
       observedAt: observed?.toAt ?? null,
-      valid:
-        spanOf(read("validFrom"), read("validTo")) ??
-        read("validity") ??
-        span ??
-        (observed !== null && observed.fromAt < observed.toAt ? observed : null),
-      modifiedAt: read(...modifiedNames)?.toAt ?? null,
+      valid: this.#validity(entity, note) ?? this.#observedSpan(entity, note) ?? (isSpan ? observed : null),
+      modifiedAt: this.#first(entity, modifiedNames, note)?.toAt ?? null,
     };
+  }
+
+  #validity(entity: NgsiEntity, note: Note): Interval | null {
+    const from = this.#first(entity, ["validFrom"], note);
+    const to = from && this.#first(entity, ["validTo"], note);
+    return spanOf(from, to) ?? this.#first(entity, ["validity"], note);
+  }
+
+  #observedSpan(entity: NgsiEntity, note: Note): Interval | null {
+    const from = this.#first(entity, ["dateObservedFrom"], note);
+    return spanOf(from, from && this.#first(entity, ["dateObservedTo"], note));
   }
 
   /** The time of one value: its own, else its entity's. */
@@ -60,6 +65,10 @@ export class Times {
       this.#read(attribute.modifiedAt, note)?.toAt ??
       entity.modifiedAt
     );
+  }
+
+  #first(entity: NgsiEntity, names: readonly string[], note: Note): Interval | null {
+    return this.#read(entity.findFirst(names)?.value, note);
   }
 
   /** A text, or the JSON-LD form of one (`{ "@type": "DateTime", "@value": … }`). */

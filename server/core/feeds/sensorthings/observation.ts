@@ -41,6 +41,7 @@ export function readObservation(observation: JsonObject, receivedAt: number, not
 
 /** The newest of some Observations, whatever order they came in. */
 export function newestOf(observations: readonly JsonObject[]): JsonObject | null {
+  if (observations.length < 2) return observations[0] ?? null;
   const at = (one: JsonObject): number =>
     intervalIn(one["phenomenonTime"])?.toAt ??
     intervalIn(one["resultTime"])?.toAt ??

@@ -4,33 +4,43 @@ import { isObject, quote, textOf, type JsonObject } from "../body.ts";
 import type { Note } from "../note.ts";
 import type { SensorThingsOptions } from "./options.ts";
 
+export type PropertyReader = (stream: JsonObject, note: Note) => string | null;
+
 /**
- * The property that the feed declares for the stream's ObservedProperty, by `definition` or `name`; without declarations its
- * name. `null` for one that is not declared, or that comes in another unit (OGC 18-088 §8.2.4, `unitOfMeasurement`).
+ * Reads the property that the feed declares for a stream's ObservedProperty, by `definition` or `name`; without
+ * declarations its name. `null` for one that is not declared, or that comes in another unit (OGC 18-088 §8.2.4).
  */
-export function propertyOf(
-  stream: JsonObject,
-  properties: SensorThingsOptions["properties"],
-  note: Note,
-): string | null {
-  const names = textsIn(stream["ObservedProperty"], ["name", "definition"]);
-  if (properties === undefined) return names[0] ?? textOf(stream["name"]) ?? "unknown";
-  const declared = Object.entries(properties).find(([, { observedProperty }]) =>
-    [observedProperty].flat().some((name) => names.includes(name)),
+export function propertyReader(properties: SensorThingsOptions["properties"]): PropertyReader {
+  if (properties === undefined)
+    return (stream) => textIn(stream["ObservedProperty"], "name") ?? textOf(stream["name"]) ?? "unknown";
+  const declared = new Map(
+    Object.entries(properties).flatMap(([property, { observedProperty, unit }]) =>
+      [observedProperty].flat().map((name) => [name, { property, unit }] as const),
+    ),
   );
-  if (declared === undefined) {
-    const found = names.map(quote).join(", ") || "nothing";
-    note("sensorthings-other-property", "info", `measures ${found}, which is not declared; left out`);
-    return null;
-  }
-  const [property, { unit }] = declared;
-  const units = textsIn(stream["unitOfMeasurement"], ["symbol", "name", "definition"]);
-  if (unit === undefined || units.length === 0 || units.includes(unit)) return property;
-  const text = `${property} in ${quote(units[0])}, expected ${quote(unit)}; left out`;
-  note("sensorthings-unit", "error", text);
-  return null;
+  return (stream, note) => {
+    const observed = stream["ObservedProperty"];
+    const [name, definition] = [textIn(observed, "name"), textIn(observed, "definition")];
+    const found = declared.get(definition ?? "") ?? declared.get(name ?? "");
+    if (found === undefined) {
+      const text = `measures ${quote(name)}, ${quote(definition)}, which is not declared; left out`;
+      note("sensorthings-other-property", "info", text);
+      return null;
+    }
+    const { property, unit } = found;
+    return unit === undefined || isIn(unit, stream["unitOfMeasurement"], property, note) ? property : null;
+  };
 }
 
-function textsIn(value: unknown, members: readonly string[]): readonly string[] {
-  return isObject(value) ? members.flatMap((member) => textOf(value[member]) ?? []) : [];
+/** Units have a symbol, a name and a definition; a stream without any has the unit that it should have. */
+function isIn(unit: string, given: unknown, property: string, note: Note): boolean {
+  const names = ["symbol", "name", "definition"].flatMap((member) => textIn(given, member) ?? []);
+  if (names.length === 0 || names.includes(unit)) return true;
+  const text = `${property} in ${quote(names[0])}, expected ${quote(unit)}; left out`;
+  note("sensorthings-unit", "error", text);
+  return false;
+}
+
+function textIn(value: unknown, member: string): string | null {
+  return isObject(value) ? textOf(value[member]) : null;
 }

@@ -14,7 +14,7 @@ import { placeIn } from "./location.ts";
 import { newestOf, readObservation, type Measured } from "./observation.ts";
 import type { SensorThingsOptions } from "./options.ts";
 import { pageAfterName, pathOf } from "./path.ts";
-import { propertyOf } from "./property.ts";
+import { propertyReader, type PropertyReader } from "./property.ts";
 
 /** What is known of a Thing. */
 export interface ThingDraft {
@@ -57,12 +57,14 @@ export interface Reading {
 export class Streams {
   readonly sensors: EntityOf<"Sensor">[] = [];
   readonly #reading: Reading;
+  readonly #propertyOf: PropertyReader;
   readonly #follow: Fetch[] = [];
   /** By the link to their Thing's Locations: streams of one Thing in one answer ask for them once. */
   readonly #placeless = new Map<string, StreamDraft[]>();
 
   constructor(reading: Reading) {
     this.#reading = reading;
+    this.#propertyOf = propertyReader(reading.feed.options.properties);
   }
 
   get follow(): readonly Fetch[] {
@@ -89,7 +91,7 @@ export class Streams {
     const note = this.#note(id);
     if ("multiObservationDataTypes" in stream)
       return note("sensorthings-multi", "info", "a MultiDatastream, expected a Datastream; left out");
-    const property = propertyOf(stream, this.#reading.feed.options.properties, note);
+    const property = this.#propertyOf(stream, note);
     if (property === null) return;
     const { items, link } = listIn(stream, "Observations");
     const newest = newestOf(items ?? []);
