@@ -5,7 +5,7 @@
 export interface NgsiOptions {
   /** NGSI-LD: the user's `@context`, sent as a `Link` so that names come back short (ETSI GS CIM 009 §6.3.5). */
   readonly context?: string | undefined;
-  /** How many entities are asked for at once. Default 1,000, the most that brokers give. */
+  /** How many entities are asked for at once. Default 1,000, the most that Orion gives; a broker may refuse as many. */
   readonly pageSize?: number | undefined;
   /** IANA zone of times that name none. Default UTC, as Orion reads them. */
   readonly zone?: string | undefined;
