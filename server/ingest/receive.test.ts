@@ -9,7 +9,7 @@ import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { expect, onTestFinished, test } from "vitest";
-import { eventually, rig, temporaryFolder, type Rig } from "../../test/feed-rig.ts";
+import { eventually, lines, rig, temporaryFolder, type Rig } from "../../test/feed-rig.ts";
 import { startFeed, type FeedWiring } from "./intake.ts";
 import type { ReceiveTransport } from "../core/feeds/feed-entry.ts";
 import type { PushAnswer } from "./receive.ts";
@@ -153,7 +153,10 @@ test("when the disk refuses, the push is shown but not acknowledged", async () =
   expect(city.readings()).toEqual(["a=1"]);
 });
 
-async function reconciling(state: () => string): Promise<Receiving> {
+async function reconciling(
+  state: () => string,
+  more: Partial<Omit<FeedWiring, "entry">> = {},
+): Promise<Receiving> {
   const server = createServer((_request, response) => response.end(state()));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -170,7 +173,7 @@ async function reconciling(state: () => string): Promise<Receiving> {
     headers: {},
     outgoing: { allowHosts: ["127.0.0.1"], userAgent: "Citydeck/test" },
   } as const;
-  return receiving({ ...byToken, reconcile });
+  return receiving({ ...byToken, reconcile }, more);
 }
 
 test("a source that pushes is asked now and then for all it has, and what its pushes missed comes in full", async () => {
@@ -191,6 +194,32 @@ test("a source that pushes is asked now and then for all it has, and what its pu
   const { length } = city.delivered;
   await pause(120);
   expect(city.delivered.length).toBe(length);
+});
+
+/** Lines whose parts all speak of the same things. */
+const oneScope: typeof lines = {
+  ...lines,
+  decode(...decoding) {
+    const decoded = lines.decode(...decoding);
+    return decoded.ok ? { ...decoded, value: { ...decoded.value, scope: "all" } } : decoded;
+  },
+};
+
+test("after a restart an answer in full has superseded the pushes before it, and later ones stand", async () => {
+  let state = "sensor a 1";
+  const news = { ...token, "x-part": "news" };
+  const first = await reconciling(() => state, { connector: oneScope });
+  await eventually(() => expect(first.readings()).toContain("a=1"));
+  await first.push("partial\nsensor gone 1", news);
+  state = "sensor a 2";
+  await eventually(() => expect(first.readings()).toContain("a=2"));
+  await first.push("partial\nsensor new 3", news);
+  await first.stop();
+  const second = await reconciling(() => state, { connector: oneScope, dataFolder: first.folder });
+  expect(second.delivered.filter(({ restored }) => restored).map(({ text }) => text)).toEqual([
+    "a=2",
+    "new=3",
+  ]);
 });
 
 test("a source that cannot be asked still pushes, and the trouble is seen until it can", async () => {

@@ -99,32 +99,31 @@ function offsetOf(text: string | undefined): number | null {
 const isoPattern =
   /^(\d{4})-?(\d\d)-?(\d\d)(?:[Tt ](\d\d):?(\d\d)(?::?(\d\d)(?:[.,](\d+))?)?)?\s*([Zz]|[+-]\d\d(?::?\d\d)?)?$/;
 
-/** `2026-01-05T11:58:00Z`, with or without milliseconds: as most sources write. `null` for all else, also for an odd one. */
+const plainUtc = "0000-00-00T00:00:00.000Z";
+
+/**
+ * `2026-01-05T11:58:00Z`, with or without milliseconds, as most sources write: read digit by digit, several times as fast.
+ * `null` for any other form, and for what is rare or no time.
+ */
 function readPlainUtc(text: string): number | null {
-  if (text.length !== 20 && text.length !== 24) return null;
-  const digits = (from: number, to: number): number => {
-    let number = 0;
-    for (let i = from; i < to; i++) {
-      const digit = text.charCodeAt(i) - 48;
-      if (digit < 0 || digit > 9) return Number.NaN;
-      number = number * 10 + digit;
-    }
-    return number;
-  };
-  const [year, month, day] = [digits(0, 4), digits(5, 7), digits(8, 10)];
-  const [hour, minute, second] = [digits(11, 13), digits(14, 16), digits(17, 19)];
-  const millisecond = text.length === 24 ? digits(20, 23) : 0;
-  const isPlain =
-    text.charAt(4) === "-" &&
-    text.charAt(7) === "-" &&
-    text.charAt(10) === "T" &&
-    text.charAt(13) === ":" &&
-    text.charAt(16) === ":" &&
-    (text.length === 20 || text.charAt(19) === ".") &&
-    text.endsWith("Z");
-  const isTime = hour <= 23 && minute <= 59 && second <= 59 && month >= 1 && month <= 12 && day >= 1;
-  if (!isPlain || !isTime || !(millisecond >= 0) || !(year >= 1900 && year <= 2199) || day > 28) return null;
+  const { length } = text;
+  if ((length !== 20 && length !== 24) || text.charCodeAt(length - 1) !== 0x5a) return null;
+  for (let i = 0; i < length - 1; i++) {
+    const code = text.charCodeAt(i);
+    const form = plainUtc.charCodeAt(i);
+    if (form === 0x30 ? code < 0x30 || code > 0x39 : code !== form) return null;
+  }
+  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
+  const [month, day] = [twoDigits(text, 5), twoDigits(text, 8)];
+  const [hour, minute, second] = [twoDigits(text, 11), twoDigits(text, 14), twoDigits(text, 17)];
+  const millisecond = length === 24 ? (text.charCodeAt(20) - 0x30) * 100 + twoDigits(text, 21) : 0;
+  const isDay = year >= 1900 && year <= 2199 && month >= 1 && month <= 12 && day >= 1 && day <= 28;
+  if (!isDay || hour > 23 || minute > 59 || second > 59) return null;
   return Date.UTC(year, month - 1, day, hour, minute, second, millisecond);
+}
+
+function twoDigits(text: string, at: number): number {
+  return (text.charCodeAt(at) - 0x30) * 10 + text.charCodeAt(at + 1) - 0x30;
 }
 
 function readIso(text: string, zone: LocalTimes): number | null {

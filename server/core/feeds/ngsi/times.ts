@@ -29,6 +29,9 @@ export interface EntityTimes {
 
 export class Times {
   readonly #dates: DateReader;
+  /** The attributes of an entity mostly have one time. */
+  #lastText = "";
+  #lastInterval: Interval | null = null;
 
   /** `zone`: of times that name none. */
   constructor(zone: string) {
@@ -71,11 +74,17 @@ export class Times {
     return this.#read(entity.findFirst(names)?.value, note);
   }
 
+  #interval(text: string): Interval | null {
+    if (text === this.#lastText) return this.#lastInterval;
+    this.#lastText = text;
+    return (this.#lastInterval = readInterval(text, this.#dates));
+  }
+
   /** A text, or the JSON-LD form of one (`{ "@type": "DateTime", "@value": … }`). */
   #read(value: unknown, note: Note): Interval | null {
     const text = isObject(value) ? value["@value"] : value;
     if (text === undefined || text === null || text === "") return null;
-    const interval = typeof text === "string" ? readInterval(text, this.#dates) : null;
+    const interval = typeof text === "string" ? this.#interval(text) : null;
     if (typeof text !== "string" || interval === null)
       note("ngsi-bad-time", "warning", `time ${quote(text)}, expected ISO 8601`);
     else if (text.split("/").some((end) => end.includes("T") && !offset.test(end)))
