@@ -31,7 +31,7 @@ const ldTypes = new Set([
   "ListProperty",
   "ListRelationship",
 ]);
-const notAttributes = new Set(["id", "type", "@id", "@type", "@context", "geometry", "bbox", "scope"]);
+const notAttributes = new Set(["id", "type", "@id", "@type", "@context", "scope"]);
 
 export type NgsiVersion = "NGSIv2" | "NGSI-LD";
 
