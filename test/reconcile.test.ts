@@ -17,7 +17,7 @@ const both = (text: string) => ({ en: text, zh: text });
 const secret = "CITYDECK_TEST_BROKER";
 
 const city = {
-  "city.json": walkCity["city.json"],
+  "city.json": { ...walkCity["city.json"], allowHosts: ["127.0.0.1"] },
   "departments.json": walkCity["departments.json"],
   "walls/city.json": {
     ...walkCity["walls/city.json"],

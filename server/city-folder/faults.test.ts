@@ -312,6 +312,15 @@ const cases: readonly Case[] = [
     'expected a host outside, or "allowHosts": [',
   ]),
   [
+    "a source to reconcile with inside",
+    set(bikes, "transport", {
+      type: "receive",
+      bearer: { env: "A" },
+      reconcile: { url: "http://10.0.0.5/v2" },
+    }),
+    'transport.reconcile.url: found "http://10.0.0.5/v2", expected a host outside',
+  ],
+  [
     "an allowed host that is an address of the web",
     set("city.json", "allowHosts", ["http://sensors.internal/"]),
     'allowHosts[0]: found "http://sensors.internal/", expected a host such as "sensors.internal"',

@@ -192,7 +192,6 @@ function startQueried(
   };
 }
 
-/** A source that pushes, and is asked now and then for what its pushes may have missed. */
 /**
  * A source that pushes, and with `reconcile` is asked now and then for what its pushes may have missed: one fold, one
  * journal. A round forgives what was wrong with a push before it.
