@@ -153,7 +153,7 @@ describe("the demo city on a calm morning", () => {
     const entities = new Map(
       (await get<FeedItem[]>("/api/v1/feeds")).map((feed) => [feed.id, feed.entities]),
     );
-    expect(["air", "gauges", "sensors"].map((id) => entities.get(id))).toEqual([28, 16, 12]);
+    expect(["air", "gauges", "noise"].map((id) => entities.get(id))).toEqual([28, 16, 12]);
   });
 
   it("measures how its open walls fare by their own word", async () => {
