@@ -56,6 +56,7 @@ export function startEpoch({ folder, dataDir, log, now, ...wiring }: EpochOption
       dataFolder: dataDir,
       now,
       log,
+      isBehind: () => live.isBehind,
       deliver: (update, delivery) => {
         live.put({ ...delivery, update });
       },

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { getRequestListener } from "@hono/node-server";
 import type { Logger } from "pino";
 import type { CityClock, ClockKind } from "../shared/clock.ts";
-import type { FeedStatus } from "../shared/feed.ts";
+import type { FeedStatus, Spec } from "../shared/feed.ts";
 import { pulseEveryMs } from "../shared/protocol.ts";
 import { readCityFolder, type CityFolder, type ReadOptions } from "./city-folder/city-folder.ts";
 import type { Simulator } from "./city-folder/feed-file.ts";
@@ -134,7 +134,7 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
       },
     },
     editor: new FolderEditor(cityDir, join(dataDir, "previous"), readOptions(options)),
-    receive: (feedId, push) => receivePush(current(), feedId, push),
+    receive: (feedId, push, spec) => receivePush(current(), feedId, push, spec),
     clientDir: options.clientDir,
   });
   const answer = getRequestListener(app.fetch);
@@ -233,9 +233,11 @@ function everyTenSeconds(figure: () => number): () => number {
 }
 
 /** Hands a push to its feed; a feed that receives none answers as if it were not there. */
-function receivePush(epoch: Epoch, feedId: string, push: Push): Promise<PushAnswer | null> {
-  const feed = epoch.feeds.find(({ id }) => id === feedId);
-  return feed?.receive ? feed.receive(push) : Promise.resolve(null);
+function receivePush(epoch: Epoch, feedId: string, push: Push, spec?: Spec): Promise<PushAnswer | null> {
+  const i = epoch.feeds.findIndex(({ id }) => id === feedId);
+  const feed = epoch.feeds[i];
+  const isMeant = spec === undefined || epoch.folder.feeds[i]?.spec === spec;
+  return isMeant && feed?.receive ? feed.receive(push) : Promise.resolve(null);
 }
 
 function openFolder(options: CitydeckOptions): CityFolder {

@@ -17,6 +17,7 @@ export const specs = [
   "mqtt",
   "ngsi",
   "sensorthings",
+  "line",
 ] as const;
 export type Spec = (typeof specs)[number];
 

@@ -6,6 +6,7 @@ import type { Datex2Options } from "../core/feeds/datex2/options.ts";
 import { readFiles, type GbfsOptions } from "../core/feeds/gbfs/options.ts";
 import type { MessageRule, MqttOptions } from "../core/feeds/mqtt/options.ts";
 import type { NgsiEntityRule, NgsiOptions } from "../core/feeds/ngsi/options.ts";
+import { precisions, takes, type LineOptions } from "../core/feeds/line/options.ts";
 import type { Open311Options } from "../core/feeds/open311/options.ts";
 import type { SqlOptions } from "../core/feeds/sql/options.ts";
 import type { SensorThingsOptions } from "../core/feeds/sensorthings/options.ts";
@@ -226,6 +227,40 @@ const gtfsRt = z.strictObject({
     .optional(),
 });
 
+const line = z.strictObject({
+  measurements: z
+    .array(
+      z.strictObject({
+        measurement: nonBlank,
+        where: z.record(nonBlank, z.string()).optional(),
+        id: z.array(nonBlank).min(1),
+        name: nonBlank.optional(),
+        position: z.strictObject({ lon: nonBlank, lat: nonBlank }).optional(),
+        fields: z.record(
+          nonBlank,
+          z.union(
+            [
+              nonBlank,
+              z.strictObject({
+                property: nonBlank,
+                times: z.number().optional(),
+                plus: z.number().optional(),
+                take: z.enum(takes).optional(),
+              }),
+            ],
+            { error: 'a property, or { "property": …, "times": …, "plus": …, "take": … }' },
+          ),
+        ),
+      }),
+    )
+    .min(1)
+    .optional(),
+  precision: z.enum(precisions).optional(),
+  places: z
+    .record(nonBlank, z.tuple([z.number().min(-180).max(180), z.number().min(-90).max(90)]))
+    .optional(),
+});
+
 export const feedOptions = {
   gbfs,
   gtfs: none,
@@ -240,6 +275,7 @@ export const feedOptions = {
   mqtt,
   ngsi,
   sensorthings,
+  line,
 } as const;
 
 type Fixed<T> = T extends object ? { readonly [K in keyof T]: Fixed<T[K]> } : T;
@@ -268,4 +304,5 @@ export const schemasMatchConnectors: readonly true[] = [
   true satisfies Matches<typeof ngsi, NgsiOptions>,
   true satisfies Matches<typeof ngsiEntity, NgsiEntityRule>,
   true satisfies Matches<typeof sensorthings, SensorThingsOptions>,
+  true satisfies Matches<typeof line, LineOptions>,
 ];

@@ -199,6 +199,7 @@ export const feedSchema = z.discriminatedUnion("spec", [
     spec: z.literal("sensorthings"),
     options: feedOptions.sensorthings.prefault({}),
   }),
+  z.strictObject({ ...feedBase, spec: z.literal("line"), options: feedOptions.line.prefault({}) }),
 ]);
 
 export type FeedFile = z.output<typeof feedSchema>;

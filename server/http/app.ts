@@ -2,7 +2,6 @@
 
 import { serveStatic } from "@hono/node-server/serve-static";
 import { Hono, type Context, type MiddlewareHandler } from "hono";
-import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { secureHeaders } from "hono/secure-headers";
 import { toAreaCollection, type AreaLayer } from "../../shared/areas.ts";
 import { parseSeriesId, seriesId, type IndicatorDefinition, type Settings } from "../../shared/city.ts";
@@ -23,7 +22,9 @@ import { serveNotes, type NoteDesk } from "./notes.ts";
 import type { GroupItem, IndicatorItem, SeriesItem } from "./answers.ts";
 import { openApiHandler } from "./openapi.ts";
 import type { BadParameter } from "./parameters.ts";
+import { serveLineWrites } from "./line-writes.ts";
 import { problem } from "./problem.ts";
+import { servePushes, type ReceivePush } from "./pushes.ts";
 import { readSeriesQuery } from "./series.ts";
 
 /** The running city as HTTP sees it; the epoch behind it may change between two requests. */
@@ -41,21 +42,6 @@ export interface ServedCity {
   entities(kind: Kind): Iterable<Entity>;
   points(series: string, fromAt: number, toAt: number, bucketSeconds: number): readonly SeriesPoint[];
 }
-
-/** A push as its feed wants it. */
-interface Push {
-  header(name: string): string | undefined;
-  readonly body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
-}
-
-/** The answer of the feed's transport; `null` when this city has no such feed that receives. */
-export type ReceivePush = (
-  feedId: string,
-  push: Push,
-) => Promise<{
-  readonly status: number;
-  readonly problem?: { readonly type: string; readonly detail: string };
-} | null>;
 
 export interface AppOptions {
   readonly city: () => ServedCity;
@@ -95,7 +81,8 @@ export function createApp(options: AppOptions): Hono {
   app.get("/api/v1/entities", (c) => answerEntities(c, city(), access));
   app.get("/api/v1/areas/:level", (c) => servedFiles(city()).areas(c));
   app.get("/basemap.pmtiles", (c) => servedFiles(city()).basemap(c));
-  app.post("/api/v1/feeds/:id/data", (c) => answerPush(c, options.receive));
+  servePushes(app, options.receive);
+  serveLineWrites(app, options.receive);
   serveNotes(app, options.notes, access);
   serveAdmin(app, options.editor, access);
   app.all("/api/*", notBuilt);
@@ -210,17 +197,6 @@ function answerEntities(c: Context, city: ServedCity, access: Access): Response 
   }
   const body = JSON.stringify(featuresOf(city.entities(query.value.kind), query.value));
   return c.body(body, 200, { "content-type": "application/geo+json" });
-}
-
-async function answerPush(c: Context, receive: ReceivePush): Promise<Response> {
-  const id = c.req.param("id") ?? "";
-  const body = c.req.raw.body ?? [];
-  const answer = await receive(id, { header: (name) => c.req.header(name), body });
-  if (answer === null)
-    return problem(c, 404, "feed", "No such feed", `id: no feed "${id}" of this city receives pushes`);
-  if (!answer.problem) return c.body(null, answer.status as 202);
-  const { type, detail } = answer.problem;
-  return problem(c, answer.status as ContentfulStatusCode, `push:${type}`, "The push was not taken", detail);
 }
 
 function badParameter(c: Context, { parameter, detail }: BadParameter): Response {

@@ -20,6 +20,7 @@ import {
   problemBody,
   seriesItem,
 } from "./answers.ts";
+import { lineFault1, lineFault2, lineParameters1, lineParameters2 } from "./line-writes.ts";
 import { entityParameters } from "./entity-query.ts";
 import { openMetricsType } from "./metrics.ts";
 import type { QueryParameters } from "./parameters.ts";
@@ -256,12 +257,46 @@ const operations: Readonly<Record<string, Partial<Record<Method, Operation>>>> =
         413: refused("The body is too large."),
         415: refused("Its content encoding is not known."),
         422: refused("The body cannot be read."),
+        429: refused("Too much at once: send it again after `retry-after` seconds."),
         500: refused("The feed's decoder failed."),
-        503: refused("Too much at once, or not kept on disk: send it again later."),
+        503: refused("Not kept on disk, or the server is stopping: send it again later."),
       },
     },
   },
+  "/api/v2/write": {
+    post: {
+      summary: "Line protocol as API 2 of InfluxDB takes it, for a feed of `spec: line` that receives.",
+      query: lineParameters2,
+      ...lineWrite(lineFault2),
+    },
+  },
+  "/write": {
+    post: {
+      summary: "Line protocol as InfluxDB 1.x takes it, for a feed of `spec: line` that receives.",
+      query: lineParameters1,
+      ...lineWrite(lineFault1),
+    },
+  },
 };
+
+function lineWrite(fault: z.ZodType): Pick<Operation, "security" | "requestBody" | "responses"> {
+  const told = (description: string) => json(description, fault);
+  return {
+    security: [{ feedToken: [] }, { lineToken: [] }, { linePassword: [] }],
+    requestBody: { required: true, content: { "text/plain": {} } },
+    responses: {
+      204: empty("Everything is on disk."),
+      400: told("No line could be read, or some could not; the others are kept."),
+      401: told("Not the feed's token."),
+      404: told("No such feed of this city takes line protocol."),
+      413: told("The body is too large."),
+      415: told("Its content encoding is not known."),
+      429: told("Too much at once: send it again after `retry-after` seconds."),
+      500: told("The feed's decoder failed."),
+      503: told("Not kept on disk, or the server is stopping: send it again later."),
+    },
+  };
+}
 
 function documented({ query = {}, path = {}, header = {}, responses, ...operation }: Operation): object {
   const text = { type: "string" };
@@ -317,6 +352,17 @@ export const openApi = {
     securitySchemes: {
       accessToken: { type: "http", scheme: "bearer", description: "The access token of this installation." },
       feedToken: { type: "http", scheme: "bearer", description: "The token of this feed." },
+      lineToken: {
+        type: "apiKey",
+        in: "header",
+        name: "authorization",
+        description: "`Token` and the token of this feed.",
+      },
+      linePassword: {
+        type: "http",
+        scheme: "basic",
+        description: "Any user, with the feed's token as password; or the parameters `u` and `p`.",
+      },
       feedSignature: {
         type: "apiKey",
         in: "header",

@@ -57,6 +57,8 @@ export interface FeedWiring {
   readonly report: (feedId: string, word: FeedWord) => void;
   /** Things that came and could not be taken in, to be counted where everybody sees it. */
   readonly drop?: (feedId: string, count: number) => void;
+  /** Whether so much waits for the next tick that sources which can wait are asked to. */
+  readonly isBehind?: () => boolean;
   /** Wall time, for time-outs and the ages of files. */
   readonly wallNow?: () => number;
   /** 0 ≤ x < 1, for jitter. */

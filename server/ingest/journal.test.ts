@@ -121,6 +121,18 @@ test("over its limit the oldest bodies are given up, and that is said", async ()
   expect(kept.length).toBeLessThan(15);
 });
 
+test("very many small bodies are over a limit of their own", async () => {
+  const folder = await temporaryFolder();
+  const of = options(folder, { segmentBytes: 1_000, maxBodies: 30 });
+  const journal = await openJournal(of);
+  for (let n = 0; n < 100; n++) await journal.append(body(`${n}`, "partial"), false);
+  await journal.close();
+  const kept = await reopened(of);
+  expect(kept.at(-1)).toBe("99");
+  expect(kept.length).toBeGreaterThan(15);
+  expect(kept.length).toBeLessThan(40);
+});
+
 test("a disk that refuses one body takes the next one", async () => {
   const folder = await temporaryFolder();
   const of = options(folder, { segmentBytes: 1 });

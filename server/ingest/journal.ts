@@ -35,8 +35,9 @@ export interface JournalOptions {
   /** Partial and passing bodies are superseded by age. */
   readonly keepMs: number;
   readonly segmentBytes?: number;
-  /** Over this the oldest bodies are given up, which is logged. */
+  /** Over these the oldest bodies are given up, which is logged. */
   readonly maxBytes?: number;
+  readonly maxBodies?: number;
 }
 
 export interface Journal {
@@ -51,6 +52,8 @@ const magic = 0x31424443;
 const headBytes = 16;
 const defaultSegmentBytes = 8 << 20;
 const defaultMaxBytes = 512 << 20;
+/** What the journal knows of each body is in memory: a source of many small ones must not fill it. */
+const defaultMaxBodies = 200_000;
 
 type Description = Omit<KeptBody, "bytes">;
 
@@ -220,12 +223,14 @@ class JournalIndex {
   }
 
   #giveUpOldest(active: Segment | null): void {
-    const { maxBytes = defaultMaxBytes, log, feedId } = this.#options;
+    const { maxBytes = defaultMaxBytes, maxBodies = defaultMaxBodies, log, feedId } = this.#options;
     let bytes = this.#segments.reduce((sum, segment) => sum + segment.bytes, 0);
+    let bodies = this.#segments.reduce((sum, segment) => sum + segment.needed, 0);
     for (const segment of this.#segments) {
-      if (bytes <= maxBytes || segment === active) return;
+      if ((bytes <= maxBytes && bodies <= maxBodies) || segment === active) return;
+      bodies -= segment.needed;
       if (segment.needed > 0) {
-        const given = { feed: feedId, segment: segment.path, bodies: segment.needed, maxBytes };
+        const given = { feed: feedId, segment: segment.path, bodies: segment.needed, maxBytes, maxBodies };
         log.error(given, "journal is over its limit; the oldest bodies are given up");
         for (const [scope, entries] of this.#byScope)
           this.#byScope.set(

@@ -11,6 +11,7 @@ import { createHmac } from "node:crypto";
 import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate } from "node:zlib";
 import { fail, ok, type Result } from "../../shared/result.ts";
+import type { RefusedLines } from "../core/feeds/connector.ts";
 import type { ReceiveTransport } from "../core/feeds/feed-entry.ts";
 import { sameSecret } from "../same-secret.ts";
 import type { BodyKeeper } from "./body-keeper.ts";
@@ -21,6 +22,8 @@ export interface Push {
   /** By lower-case name. */
   header(name: string): string | undefined;
   readonly body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+  /** What of the request's address the body's meaning depends on (the precision of line protocol); never a secret. */
+  readonly url?: string;
 }
 
 /** The fault of a push as a stable word, for the `type` of the HTTP problem. */
@@ -35,14 +38,20 @@ export type PushProblem =
   | "crashed";
 
 export interface PushAnswer {
-  /** 202 when the body is safely on disk, or was before. */
-  readonly status: 202 | 401 | 413 | 415 | 422 | 500 | 503;
+  /** 202 when the body is safely on disk, or was before; 429: as 503, but nothing is wrong, there is only too much. */
+  readonly status: 202 | 401 | 413 | 415 | 422 | 429 | 500 | 503;
   readonly problem?: { readonly type: PushProblem; readonly detail: string };
+  /** Lines of an accepted body that could not be read: they are lost, and sending them again would not help. */
+  readonly refused?: RefusedLines;
+  readonly retryAfterSeconds?: number;
 }
 
 /** How far a signed timestamp may be from our clock. */
 const signedForMs = 300_000;
+/** Bodies of one feed on their way to the disk, as they came and inflated; beyond it pushes are turned away. */
 const mostBusyBytes = 64 << 20;
+/** Ticks come four times a second, and disks are not slower for long. */
+const busySeconds = 1;
 
 export function startReceive(
   wiring: FeedWiring,
@@ -50,14 +59,17 @@ export function startReceive(
   fold: Fold,
   keeper: BodyKeeper,
 ): (push: Push) => Promise<PushAnswer> {
-  const { now, wallNow = Date.now } = wiring;
+  const { now, wallNow = Date.now, isBehind = () => false } = wiring;
   /** Signatures of the last minutes: a push that comes twice is acknowledged once more, not taken in once more. */
   const signed = new Map<string, { readonly at: number; readonly answer: Promise<PushAnswer> }>();
   let busyBytes = 0;
+  /** One at a time: what is being inflated is not counted yet. */
+  let inflating: Promise<unknown> = Promise.resolve();
 
-  const takeIn = async (name: string, bytes: Uint8Array): Promise<PushAnswer> => {
+  const takeIn = async (push: Push, bytes: Uint8Array): Promise<PushAnswer> => {
+    if (isBehind()) return busy("the live city has not taken in yet what came before");
     const receivedAt = now();
-    const part = { name, url: null, bytes };
+    const part = { name: push.header("x-part") ?? "body", url: push.url ?? null, bytes };
     const taken = fold.take(part, { receivedAt });
     if (!taken.ok) {
       const { class: errorClass, message } = taken.failure;
@@ -65,14 +77,25 @@ export function startReceive(
       return refuse(422, errorClass === "too-large" ? "too-large" : "unreadable", message);
     }
     const kept = await keeper.keep(part, taken.value, receivedAt, true);
-    return kept
-      ? { status: 202 }
-      : refuse(503, "not-kept", "shown, but not kept on disk: send it again later");
+    if (!kept) return refuse(503, "not-kept", "shown, but not kept on disk: send it again later");
+    const { refused } = taken.value;
+    return { status: 202, ...(refused && { refused }) };
   };
 
   const receive = async (push: Push, raw: Uint8Array): Promise<PushAnswer> => {
-    const bytes = await undoEncoding(raw, push.header("content-encoding"), transport.maxBytes);
-    return bytes.ok ? takeIn(push.header("x-part") ?? "body", bytes.value) : bytes.failure;
+    const inflated = inflating.then(() =>
+      undoEncoding(raw, push.header("content-encoding"), transport.maxBytes),
+    );
+    inflating = inflated;
+    const bytes = await inflated;
+    if (!bytes.ok) return bytes.failure;
+    if (bytes.value === raw) return takeIn(push, raw);
+    busyBytes += bytes.value.byteLength;
+    try {
+      return busyBytes > mostBusyBytes ? busy("too many pushes at once") : await takeIn(push, bytes.value);
+    } finally {
+      busyBytes -= bytes.value.byteLength;
+    }
   };
 
   const receiveSigned = (push: Push, raw: Uint8Array, secret: string): Promise<PushAnswer> => {
@@ -104,7 +127,8 @@ export function startReceive(
       return refuse(401, "unauthorized", "needs this feed's bearer token");
     if (bearer === null && (hmac === null || push.header("x-signature") === undefined))
       return refuse(401, "unauthorized", "needs X-Timestamp and X-Signature");
-    if (busyBytes > mostBusyBytes) return refuse(503, "busy", "too many pushes wait for the disk");
+    if (busyBytes > mostBusyBytes) return busy("too many pushes wait for the disk");
+    if (isBehind()) return busy("the live city has not taken in yet what came before");
     if (bearer === null && !isTimely(push.header("x-timestamp") ?? "", wallNow())) return untimely;
     let held = 0;
     try {
@@ -114,7 +138,7 @@ export function startReceive(
         held += chunk.byteLength;
         busyBytes += chunk.byteLength;
         if (held > maxBytes) return refuse(413, "too-large", `at most ${maxBytes} bytes`);
-        if (busyBytes > mostBusyBytes) return refuse(503, "busy", "too many pushes at once");
+        if (busyBytes > mostBusyBytes) return busy("too many pushes at once");
         chunks.push(chunk);
       }
       const raw = Buffer.concat(chunks);
@@ -131,6 +155,10 @@ function isTimely(timestamp: string, wall: number): boolean {
 }
 
 const untimely = refuse(401, "replayed", "X-Timestamp is not within 5 minutes of now");
+
+function busy(detail: string): PushAnswer {
+  return { ...refuse(429, "busy", detail), retryAfterSeconds: busySeconds };
+}
 
 function refuse(status: PushAnswer["status"], type: PushProblem, detail: string): PushAnswer {
   return { status, problem: { type, detail } };

@@ -129,6 +129,16 @@ test("the room is for observations too, and a newer word of a thing that waits n
   expect(batch.dropped.get("air")).toBe(1);
 });
 
+test("of two words that overtook each other on their way the later one counts, unless its clock lies", () => {
+  const inbox = new Inbox();
+  const said = (at: number) => ({ ...sensor("a", at), receivedAt: 100 });
+  for (const at of [1, 9, 5, 200, 7]) inbox.put(word({ mode: "partial", entities: [said(at)] }));
+  const batch = inbox.drain({});
+  expect(batch.words[0]!.update.entities.map(({ observedAt }) => observedAt)).toEqual([7]);
+  for (const at of [1, 9, 5]) inbox.put(word({ mode: "partial", entities: [said(at)] }));
+  expect(inbox.drain({}).words[0]!.update.entities.map(({ observedAt }) => observedAt)).toEqual([9]);
+});
+
 test("notices of merged words are counted by code", () => {
   const inbox = new Inbox();
   const notice = { code: "E001", severity: "error", count: 2, example: "first" } as const;

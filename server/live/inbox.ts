@@ -27,6 +27,10 @@ export class Inbox {
     return this.#words.size === 0 && this.#reports.size === 0 && this.#dropped.size === 0;
   }
 
+  get isHalfFull(): boolean {
+    return this.#waiting * 2 >= this.#limit;
+  }
+
   /** Costs what the word brings, however much waits already. */
   put(word: FeedWord): void {
     const key = `${word.feedId} ${word.update.scope}`;

@@ -49,6 +49,11 @@ export class LiveCity {
     );
   }
 
+  /** Whether sources that can wait should: half of what may wait for the next tick does. */
+  get isBehind(): boolean {
+    return this.#inbox.isHalfFull;
+  }
+
   put(word: FeedWord): void {
     this.#inbox.put(word);
     this.#options.wake();

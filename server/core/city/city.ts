@@ -21,6 +21,9 @@ import { Judge } from "./judge.ts";
 /** Slots fit below this, so that kind and slot make one number on the expiry heap. */
 const slotLimit = 2 ** 32;
 
+/** A feed that makes up new ids without end must not take all memory: its further things are dropped and counted. */
+const mostThingsOfFeed = 250_000;
+
 export class City {
   readonly plan: CityPlan;
   readonly tables: ReadonlyMap<Kind, EntityTable>;
@@ -197,6 +200,10 @@ export class City {
   }
 
   #enter(reported: Entity, { health, scope, fullUpdate, keepMs }: Origin, tick: Tick): void {
+    if (health.entities >= mostThingsOfFeed) {
+      health.dropped++;
+      return;
+    }
     const held: Held = {
       reported,
       entity: reported,

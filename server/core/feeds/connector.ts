@@ -84,10 +84,19 @@ export interface Update {
   readonly goodForSeconds?: number;
   /** More parts to ask for now: discovery, pages, links, tokens. */
   readonly follow?: readonly Fetch[];
+  /** Lines that could not be read, for a source that wants to be told in the answer. */
+  readonly refused?: RefusedLines;
   /** What changed in the feed's memory: merged key by key into what is kept; an empty text forgets a key. */
   readonly cursor?: Cursor;
   /** Handed back to the next `decode` of the same part; never stored. It may only save work, never change a result. */
   readonly memory?: unknown;
+}
+
+/** `line` and `reason` are the first one's; lines count from 1. */
+export interface RefusedLines {
+  readonly count: number;
+  readonly line: number;
+  readonly reason: string;
 }
 
 /** By id; each part of a feed gives its own. */

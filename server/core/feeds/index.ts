@@ -9,6 +9,7 @@ import { gtfsRt } from "./gtfs-rt/decode.ts";
 import { gtfs } from "./gtfs/decode.ts";
 import { mqtt } from "./mqtt/decode.ts";
 import { ngsi } from "./ngsi/decode.ts";
+import { line } from "./line/decode.ts";
 import { open311 } from "./open311/decode.ts";
 import { probe } from "./probe/decode.ts";
 import { sensorthings } from "./sensorthings/decode.ts";
@@ -24,6 +25,7 @@ const connectors: Readonly<Partial<Record<Spec, Connector>>> = {
   "gtfs-rt": gtfsRt,
   mqtt,
   ngsi,
+  line,
   open311,
   probe,
   sql,
