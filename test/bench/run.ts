@@ -8,6 +8,7 @@ import { advanceBudget, advanceGrowth } from "./advance.ts";
 import { fanOut } from "./fan-out.ts";
 import { wallFirstMap, wallFirstNumbers } from "./first-numbers.ts";
 import { gtfsRtCold, gtfsRtNextPoll, gtfsRtPublish } from "./gtfs-rt.ts";
+import { lineLive, lineParse } from "./line.ts";
 import { mapPoints } from "./map-points.ts";
 import { mapUpdate, mapUpdateP95 } from "./map-update.ts";
 import { demoFresh, demoMemory, memory, simulatorMemory, startLive } from "./start-live.ts";
@@ -18,6 +19,8 @@ const benchmarks: readonly Benchmark[] = [
   gtfsRtCold,
   gtfsRtNextPoll,
   gtfsRtPublish,
+  lineParse,
+  lineLive,
   advanceBudget,
   ...advanceGrowth,
   fanOut,

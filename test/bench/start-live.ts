@@ -33,11 +33,17 @@ interface Started {
 const startReplay = (): Promise<Started> => startServer(["replay", join(root, "fixtures/san-francisco")]);
 
 /** Starts a command on a free port with nothing kept from before; resolves when it says where it is live. */
-export async function startServer(command: readonly string[]): Promise<Started> {
+export async function startServer(
+  command: readonly string[],
+  secrets: Readonly<Record<string, string>> = {},
+): Promise<Started> {
   const dataDir = await temporaryDir("bench");
   const args = [...nodeFlags, join(root, "server/citydeck.ts"), ...command, "--port", "0", "--data", dataDir];
   const startedAt = performance.now();
-  const server = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "inherit"] });
+  const server = spawn(process.execPath, args, {
+    env: { ...env, ...secrets },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const exited = once(server, "exit");
   const live = new Promise<string>((done) => {
     createInterface({ input: server.stdout }).on("line", (line) => {

@@ -112,7 +112,7 @@ class Body {
       if (use.is === "sample" && !this.#isText[i]) {
         if (use.sensor.add(this.#values[i]!, orderAt, finer, observedAt, position))
           this.#touched.push(use.sensor);
-      } else if (use.is !== "lon" && use.is !== "lat") this.#leaveOut(this.#fields[i]!, series);
+      } else this.#leaveOut(this.#fields[i]!, series);
     }
   }
 
@@ -130,8 +130,11 @@ class Body {
           "error",
           () => `${fieldText(series, name)}: expected the tags ${series.meaning?.rule?.id.join(", ")}`,
         );
-      default:
+      case "unmapped":
         return this.#note("line-unmapped", "info", () => `${fieldText(series, name)}: no rule names it`);
+      case "lon":
+      case "lat":
+        return;
     }
   }
 
