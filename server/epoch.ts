@@ -7,6 +7,7 @@ import type { Frame } from "../shared/protocol.ts";
 import { indexAreas } from "./core/city/areas.ts";
 import type { EdgeFigures } from "./core/city/changes.ts";
 import type { CityFolder } from "./city-folder/city-folder.ts";
+import type { KeyedHash } from "./core/feeds/connector.ts";
 import { connectorFor } from "./core/feeds/index.ts";
 import { startFeed, type Log, type RunningFeed } from "./ingest/intake.ts";
 import { LiveCity } from "./live/live-city.ts";
@@ -17,6 +18,7 @@ import type { Recent } from "./live/recent.ts";
 export interface EpochOptions {
   readonly folder: CityFolder;
   readonly dataDir: string;
+  readonly keyedHash: KeyedHash;
   readonly recent: Recent;
   readonly moments: Moments;
   readonly notes: Notes;
@@ -38,7 +40,7 @@ export interface Epoch {
 }
 
 /** Builds the live city of a folder and starts its feeds. */
-export function startEpoch({ folder, dataDir, log, now, ...wiring }: EpochOptions): Epoch {
+export function startEpoch({ folder, dataDir, keyedHash, log, now, ...wiring }: EpochOptions): Epoch {
   const { settings } = folder;
   const feeds = folder.feeds.map((entry) => ({
     ...entry,
@@ -56,7 +58,9 @@ export function startEpoch({ folder, dataDir, log, now, ...wiring }: EpochOption
       dataFolder: dataDir,
       now,
       log,
+      keyedHash,
       isBehind: () => live.isBehind,
+      drop: (feedId, count) => live.drop(feedId, count),
       deliver: (update, delivery) => {
         live.put({ ...delivery, update });
       },

@@ -14,6 +14,7 @@ import { FolderEditor } from "./city-folder/editor.ts";
 import { watchCityFolder } from "./city-folder/watch.ts";
 import { startEpoch, type Epoch } from "./epoch.ts";
 import { createAccess, readAccessToken } from "./http/access.ts";
+import { openKeyedHash } from "./keyed-hash.ts";
 import { createApp, type ServedCity } from "./http/app.ts";
 import type { Push, PushAnswer } from "./ingest/receive.ts";
 import { startCityClock, type CityClockStart } from "./live/city-clock.ts";
@@ -72,6 +73,7 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
   const clock = startCityClock(clockOf(first, options));
   const token = await readAccessToken(dataDir);
   const access = createAccess({ host, token: token.token });
+  const keyedHash = await openKeyedHash(dataDir);
   const recent = new Recent(join(dataDir, "recent"), log);
   await recent.restore(clock.now());
   const moments = new Moments(join(dataDir, "moments.jsonl"), log);
@@ -87,6 +89,7 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
     const begun: Epoch = startEpoch({
       folder,
       dataDir,
+      keyedHash,
       recent,
       moments,
       notes,

@@ -18,10 +18,20 @@ export const specs = [
   "ngsi",
   "sensorthings",
   "line",
+  "log",
 ] as const;
 export type Spec = (typeof specs)[number];
 
-export const transportTypes = ["poll", "receive", "subscribe", "file", "replay", "probe", "query"] as const;
+export const transportTypes = [
+  "poll",
+  "receive",
+  "subscribe",
+  "listen",
+  "file",
+  "replay",
+  "probe",
+  "query",
+] as const;
 export type TransportType = (typeof transportTypes)[number];
 
 /** `waiting`: never a good word yet. `down`: the transport or the decoder fails, or silence past dropAfterSeconds. */

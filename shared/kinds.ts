@@ -309,9 +309,17 @@ export const kindSchemas = {
     },
     columns: ["name", "waiting", "waitSeconds"],
   },
+  /** `source` is a keyed hash of an address; of the account that was tried only whether it exists is known. */
   SecurityEvent: {
     sampled: false,
-    fields: { eventType: "text", outcome: "text", source: "text", target: "text", eventAt: "at" },
+    fields: {
+      eventType: "text",
+      outcome: "text",
+      source: "text",
+      target: "text",
+      eventAt: "at",
+      accountExists: "flag",
+    },
     columns: [],
   },
   /**

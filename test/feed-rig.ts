@@ -46,6 +46,7 @@ export async function rig(
     bounds: [-122.52, 37.7, -122.35, 37.83],
     dataFolder: folder,
     now: () => now ?? Date.now(),
+    keyedHash: (text) => `hash of ${text}`,
     log: { info: say("info"), warn: say("warn"), error: say("error") } as unknown as Log,
     deliver(update, delivery) {
       const text = update.entities.map((thing) => `${thing.sourceId}=${valueOf(thing.fields)}`).join(" ");

@@ -22,6 +22,7 @@ const feed = startFeed({
   bounds: [0, 0, 1, 1],
   dataFolder: process.argv[2]!,
   now: Date.now,
+  keyedHash: String,
   log: { info: quiet, warn: quiet, error: quiet } as unknown as Log,
   deliver: quiet,
   report: quiet,

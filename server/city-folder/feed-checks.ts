@@ -28,6 +28,7 @@ export function checkFeeds(files: FolderFiles, known: Known, city: CityFacts): v
     checkOwner(files, known, feed);
     checkTimes(files, feed);
     checkTransport(files, feed, city);
+    checkListening(files, known, feed);
     checkSchedule(files, known, feed);
     checkOptions(files, feed);
     checkLocationTable(files, known, feed);
@@ -85,6 +86,8 @@ function checkTransport(files: FolderFiles, feed: Loaded<FeedFile>, city: CityFa
     case "receive":
       if (transport.reconcile)
         checkReach(files, feed, ["transport", "reconcile", "url"], transport.reconcile.url, allowHosts);
+      return;
+    case "listen":
       return;
     case "subscribe":
       return checkSubscribe(files, feed, transport);
@@ -171,6 +174,31 @@ function checkReach(
       key,
       "setting",
       `a host outside, or "allowHosts": ["${host}"] in city.json: ${host} is ${kind}`,
+    );
+}
+
+/** Lines without a head of their own standard are logs, and a port has one listener. */
+function checkListening(files: FolderFiles, known: Known, feed: Loaded<FeedFile>): void {
+  const { transport, spec } = feed.value;
+  if (transport.type === "file" && transport.appended && spec !== "log")
+    files.blame(feed, ["transport", "appended"], "setting", 'false, unless "spec" is "log"');
+  if (transport.type !== "listen") return;
+  if (spec !== "log")
+    files.blame(feed, ["transport", "type"], "setting", 'another transport, unless "spec" is "log"');
+  const layer = (protocol: string): string => (protocol === "udp" ? "udp" : "tcp");
+  const earlier = known.feeds.loaded.find(
+    ({ value: { id, transport: other } }) =>
+      id < feed.value.id &&
+      other.type === "listen" &&
+      other.port === transport.port &&
+      layer(other.protocol) === layer(transport.protocol),
+  );
+  if (earlier)
+    files.blame(
+      feed,
+      ["transport", "port"],
+      "setting",
+      `a port that no other feed listens to; ${earlier.value.id} does`,
     );
 }
 

@@ -112,6 +112,17 @@ function toTransport({ transport, cadenceSeconds }: FeedFile, around: FeedSurrou
         clientId: clientId ?? null,
       };
     }
+    case "listen": {
+      const { certificate, key, clientCa } = transport;
+      const inFolder = (path: string | undefined): string | null =>
+        path === undefined ? null : resolve(around.dir, path);
+      return {
+        ...transport,
+        certificate: inFolder(certificate),
+        key: inFolder(key),
+        clientCa: inFolder(clientCa),
+      };
+    }
     case "file":
       return {
         ...transport,

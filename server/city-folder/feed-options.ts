@@ -7,6 +7,7 @@ import { readFiles, type GbfsOptions } from "../core/feeds/gbfs/options.ts";
 import type { MessageRule, MqttOptions } from "../core/feeds/mqtt/options.ts";
 import type { NgsiEntityRule, NgsiOptions } from "../core/feeds/ngsi/options.ts";
 import { precisions, takes, type LineOptions } from "../core/feeds/line/options.ts";
+import type { LogOptions } from "../core/feeds/log/options.ts";
 import type { Open311Options } from "../core/feeds/open311/options.ts";
 import type { SqlOptions } from "../core/feeds/sql/options.ts";
 import type { SensorThingsOptions } from "../core/feeds/sensorthings/options.ts";
@@ -261,6 +262,13 @@ const line = z.strictObject({
     .optional(),
 });
 
+const log = z.strictObject({
+  zone: nonBlank.optional(),
+  target: nonBlank.optional(),
+  targets: z.record(nonBlank, nonBlank).optional(),
+  year: z.int().min(1_970).max(2_199).optional(),
+});
+
 export const feedOptions = {
   gbfs,
   gtfs: none,
@@ -276,6 +284,7 @@ export const feedOptions = {
   ngsi,
   sensorthings,
   line,
+  log,
 } as const;
 
 type Fixed<T> = T extends object ? { readonly [K in keyof T]: Fixed<T[K]> } : T;
@@ -305,4 +314,5 @@ export const schemasMatchConnectors: readonly true[] = [
   true satisfies Matches<typeof ngsiEntity, NgsiEntityRule>,
   true satisfies Matches<typeof sensorthings, SensorThingsOptions>,
   true satisfies Matches<typeof line, LineOptions>,
+  true satisfies Matches<typeof log, LogOptions>,
 ];

@@ -1,5 +1,6 @@
 /** `feeds/<id>.json`. What a spec's `options` may say is in `feed-options.ts`. */
 
+import { isIP } from "node:net";
 import { z } from "zod";
 import type { Kind } from "../../shared/kinds.ts";
 import { findConnector } from "../core/feeds/index.ts";
@@ -95,8 +96,36 @@ const file = z.strictObject({
   type: z.literal("file"),
   /** Paths from the city folder. */
   files: z.array(z.strictObject({ name: nonBlank, path: nonBlank })).min(1),
+  /** Logs: only what was added is read. */
+  appended: z.boolean().default(false),
   maxBytes,
 });
+
+const network = z.string().refine(isNetwork, { error: 'an address or a network such as "10.1.0.0/16"' });
+
+const listen = z
+  .strictObject({
+    type: z.literal("listen"),
+    protocol: z.enum(["udp", "tcp", "tls"]),
+    /** Of this machine; `0.0.0.0` is all of it. */
+    host: nonBlank.default("127.0.0.1"),
+    port: z.int().min(1).max(65_535),
+    /** Paths from the city folder, PEM. */
+    certificate: nonBlank.exactOptional(),
+    key: nonBlank.exactOptional(),
+    clientCa: nonBlank.exactOptional(),
+    from: z.array(network).default([]),
+    maxConnections: z.int().positive().default(100),
+    maxLineBytes: z.int().min(480).max(65_536).default(8_192),
+    idleSeconds: positiveSeconds.default(600),
+    linesPerSecond: z.number().positive().default(2_000),
+    maxBytes,
+  })
+  .refine(
+    ({ protocol, certificate, key }) =>
+      (protocol === "tls") === (certificate !== undefined && key !== undefined),
+    { error: "certificate and key with tls, and neither without" },
+  );
 
 const replay = z.strictObject({
   type: z.literal("replay"),
@@ -155,7 +184,16 @@ const query = z.strictObject({
   maxBytes,
 });
 
-const transport = z.discriminatedUnion("type", [poll, receive, subscribe, file, replay, probe, query]);
+const transport = z.discriminatedUnion("type", [
+  poll,
+  receive,
+  subscribe,
+  listen,
+  file,
+  replay,
+  probe,
+  query,
+]);
 
 const feedBase = {
   ...fileHead,
@@ -200,7 +238,14 @@ export const feedSchema = z.discriminatedUnion("spec", [
     options: feedOptions.sensorthings.prefault({}),
   }),
   z.strictObject({ ...feedBase, spec: z.literal("line"), options: feedOptions.line.prefault({}) }),
+  z.strictObject({ ...feedBase, spec: z.literal("log"), options: feedOptions.log.prefault({}) }),
 ]);
+
+/** An address, or a network by its first address and the length of its prefix (RFC 4632 §3.1, RFC 4291 §2.3). */
+function isNetwork(text: string): boolean {
+  const [, address = "", bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  return isIP(address) !== 0 && Number(bits ?? 0) <= (isIP(address) === 6 ? 128 : 32);
+}
 
 export type FeedFile = z.output<typeof feedSchema>;
 

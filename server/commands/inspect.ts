@@ -10,9 +10,10 @@ import { readCityFolder } from "../city-folder/city-folder.ts";
 import { faultLine } from "../city-folder/fault.ts";
 import { recordingsDir } from "../city-folder/recordings.ts";
 import { judgeSituation, placed } from "../core/city/situation-join.ts";
-import type { Connector, ConnectorFeed, Part, Update } from "../core/feeds/connector.ts";
+import type { Connector, ConnectorFeed, KeyedHash, Part, Update } from "../core/feeds/connector.ts";
 import type { LocationTable } from "../core/feeds/datex2/location-table.ts";
 import { connectorFor, findConnector } from "../core/feeds/index.ts";
+import { passingKeyedHash } from "../keyed-hash.ts";
 import { recordedFiles } from "../ingest/recording.ts";
 
 /** What is in one file; instants as ISO 8601 UTC. */
@@ -105,7 +106,7 @@ export function inspectFile(
   now: number,
   known: KnownLookups = {},
 ): Inspection | string {
-  const decoded = decodeInItsTime(connectorFor(spec), toPart(file, bytes), feed, now);
+  const decoded = decodeInItsTime(connectorFor(spec), toPart(file, bytes), feed, now, passingKeyedHash());
   if (!decoded.ok) return decoded.failure.message;
   if (decoded.value.lookups?.locations) known.locations = decoded.value.lookups.locations;
   const update = withLocations(decoded.value, known.locations ?? null);
@@ -158,11 +159,14 @@ function decodeInItsTime(
   part: Part,
   feed: ConnectorFeed,
   now: number,
+  hash: KeyedHash,
 ): ReturnType<Connector["decode"]> {
-  const today = connector.decode(part, feed, now);
+  const decode = (at: number): ReturnType<Connector["decode"]> =>
+    connector.decode(connector.strip?.(part, feed, at, hash) ?? part, feed, at);
+  const today = decode(now);
   if (!today.ok) return today;
   const at = today.value.publishedAt ?? observedSpan(today.value).to;
-  return Number.isFinite(at) && at < now ? connector.decode(part, feed, at) : today;
+  return Number.isFinite(at) && at < now ? decode(at) : today;
 }
 
 /** The oldest and the newest time of the update's things; infinite when there is none. */

@@ -34,7 +34,7 @@ async function keeping(
     const part = { name: "body", url: null, bytes: new TextEncoder().encode(text) };
     const taken = fold.take(part, { receivedAt: at });
     if (!taken.ok) throw new Error(taken.failure.message);
-    return keeper.keep(part, taken.value, at, false);
+    return keeper.keep(taken.value.part, taken.value.update, at, false);
   };
   return { ...city, keeper, take };
 }

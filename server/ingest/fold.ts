@@ -1,7 +1,8 @@
 /** What happens to a part of a feed once its bytes are here, whatever brought them: decode, deliver, say how it went. */
 
 import type { FeedError } from "../../shared/feed.ts";
-import type { Result } from "../../shared/result.ts";
+import type { Notice } from "../../shared/notice.ts";
+import { ok, type Result } from "../../shared/result.ts";
 import type { ConnectorFeed, Part, Update } from "../core/feeds/connector.ts";
 import type { FeedEntry } from "../core/feeds/feed-entry.ts";
 import type { FeedWiring } from "./intake.ts";
@@ -17,13 +18,21 @@ export interface Arrival {
   readonly shiftMs?: number;
   /** What the recording knows better than the body: whether it holds all or only news. */
   readonly mode?: Update["mode"];
-  /** Read back after a restart: delivered, but no word about the feed's health. */
+  /** Read back after a restart: stripped before, delivered, but no word about the feed's health. */
   readonly restored?: boolean;
+  /** What the transport has to say about how the part came. */
+  readonly notices?: readonly Notice[];
+}
+
+export interface Taken {
+  readonly update: Update;
+  /** What may be kept of the part. */
+  readonly part: Part;
 }
 
 export interface Fold {
-  /** Decodes and delivers a part, and reports how that went. */
-  take(part: Part, arrival: Arrival): Result<Update, PartFault>;
+  /** Strips, decodes and delivers a part, and reports how that went. */
+  take(part: Part, arrival: Arrival): Result<Taken, PartFault>;
   /** Something went wrong with a part before it could be decoded. */
   fault(partName: string, fault: PartFault): void;
   /** What went wrong with a part no longer stands, without a good word about it; health is told when something did. */
@@ -47,8 +56,8 @@ function askedUrl({ transport }: FeedEntry): string | null {
 }
 
 export function createFold(wiring: FeedWiring): Fold {
-  const { entry, connector, now, log, deliver, report } = wiring;
-  const decoder = createPartDecoder(connector, connectorFeed(wiring));
+  const { entry, connector, now, log, deliver, report, keyedHash } = wiring;
+  const decoder = createPartDecoder(connector, connectorFeed(wiring), keyedHash);
   const standing = new NewestParts<FeedError>();
 
   const unchanged = (partName: string, at: number): void => {
@@ -67,19 +76,27 @@ export function createFold(wiring: FeedWiring): Fold {
     report(entry.id, { part: partName, good: null, error });
   };
 
+  /** What was kept was stripped before. */
+  const read = (raw: Part, at: number, isStripped: boolean): Result<Taken, PartFault> => {
+    const stripped = isStripped ? ok(raw) : decoder.strip(raw, at);
+    if (!stripped.ok) return stripped;
+    const decoded = decoder.decode(stripped.value, at);
+    return decoded.ok ? ok({ update: decoded.value, part: stripped.value }) : decoded;
+  };
+
   return {
-    take(part, { receivedAt, shiftMs = 0, mode, restored = false }) {
-      const decoded = decoder.decode(part, receivedAt - shiftMs);
-      if (!decoded.ok) {
+    take(raw, { receivedAt, shiftMs = 0, mode, restored = false, notices = [] }) {
+      const taken = read(raw, receivedAt - shiftMs, restored);
+      if (!taken.ok) {
         if (restored)
-          log.warn({ feed: entry.id, part: part.name, ...decoded.failure }, "kept body not restored");
-        else fault(part.name, decoded.failure);
-        return decoded;
+          log.warn({ feed: entry.id, part: raw.name, ...taken.failure }, "kept body not restored");
+        else fault(raw.name, taken.failure);
+        return taken;
       }
-      const update: Update = mode === undefined ? decoded.value : { ...decoded.value, mode, passing: true };
-      const { retained = false } = part;
+      const update = arrived(taken.value.update, mode, notices);
+      const { retained = false } = raw;
       const heard = retained
-        ? believeRetained(update, part.name, receivedAt)
+        ? believeRetained(update, raw.name, receivedAt)
         : { update: shiftUpdate(update, shiftMs), receivedAt };
       try {
         deliver(heard.update, {
@@ -89,11 +106,11 @@ export function createFold(wiring: FeedWiring): Fold {
           restored: restored || retained,
         });
       } catch (error) {
-        fault(part.name, crash(`taking in ${part.name}`, error));
-        return decoded;
+        fault(raw.name, crash(`taking in ${raw.name}`, error));
+        return taken;
       }
-      if (!restored && !retained && !update.tellsNothing) unchanged(part.name, receivedAt);
-      return decoded;
+      if (!restored && !retained && !update.tellsNothing) unchanged(raw.name, receivedAt);
+      return taken;
     },
     fault,
     forgive(partName) {
@@ -107,4 +124,9 @@ export function createFold(wiring: FeedWiring): Fold {
     unchanged,
     forget: () => decoder.forget(),
   };
+}
+
+function arrived(update: Update, mode: Update["mode"] | undefined, notices: readonly Notice[]): Update {
+  const told = notices.length === 0 ? update : { ...update, notices: [...update.notices, ...notices] };
+  return mode === undefined ? told : { ...told, mode, passing: true };
 }

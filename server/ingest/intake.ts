@@ -3,12 +3,14 @@
 import type { LookupFunction } from "node:net";
 import type { Logger } from "pino";
 import type { FeedError } from "../../shared/feed.ts";
-import type { Connector, Update } from "../core/feeds/connector.ts";
+import type { Connector, KeyedHash, Update } from "../core/feeds/connector.ts";
 import type { FeedEntry, PollTransport, ReceiveTransport } from "../core/feeds/feed-entry.ts";
 import { feedFolder, openBodyKeeper, type BodyKeeper } from "./body-keeper.ts";
 import type { SubscribeTransport } from "./broker-connection.ts";
 import { openCursorFile } from "./cursor-file.ts";
 import { createFold, type Fold } from "./fold.ts";
+import { followFiles, followTiming, type Appended, type FollowTiming } from "./follow-files.ts";
+import { startListen, type ListenTransport } from "./listen.ts";
 import { startPoll } from "./poll.ts";
 import { startProbing } from "./probe.ts";
 import { startQuerying } from "./query.ts";
@@ -16,7 +18,7 @@ import { startReceive, type Push, type PushAnswer } from "./receive.ts";
 import { startRehearsal } from "./rehearsal.ts";
 import { startReplay, type Replay } from "./replay.ts";
 import { startSubscribe } from "./subscribe.ts";
-import { fileTiming, watchFiles, type FileTiming } from "./watch-files.ts";
+import { fileTiming, watchFiles, type FileTiming, type WatchedFile } from "./watch-files.ts";
 
 /** The largest body that a transport writes itself. */
 const mostOwnBytes = 1 << 20;
@@ -53,6 +55,8 @@ export interface FeedWiring {
   /** City time. */
   readonly now: () => number;
   readonly log: Log;
+  /** Stands for an address in what is kept. */
+  readonly keyedHash: KeyedHash;
   readonly deliver: (update: Update, delivery: Delivery) => void;
   readonly report: (feedId: string, word: FeedWord) => void;
   /** Things that came and could not be taken in, to be counted where everybody sees it. */
@@ -65,7 +69,7 @@ export interface FeedWiring {
   readonly random?: () => number;
   /** How names become addresses; the system's own way by default. */
   readonly lookup?: LookupFunction;
-  readonly timing?: { readonly file?: FileTiming };
+  readonly timing?: { readonly file?: FileTiming; readonly follow?: FollowTiming };
 }
 
 export interface RunningFeed {
@@ -104,6 +108,8 @@ export function startFeed(wiring: FeedWiring): RunningFeed {
       return startQueried(wiring, entry.transport, fold);
     case "subscribe":
       return startSubscribed(wiring, entry.transport, fold);
+    case "listen":
+      return startListened(wiring, entry.transport, fold);
   }
 }
 
@@ -130,6 +136,25 @@ function startPolled(wiring: FeedWiring, transport: PollTransport, fold: Fold): 
       await rehearsal?.stop();
       const { keeper } = await opening;
       await polling?.stop();
+      await keeper.close();
+    },
+  };
+}
+
+function startListened(wiring: FeedWiring, transport: ListenTransport, fold: Fold): RunningFeed {
+  let stopped = false;
+  const opening = (async () => {
+    const keeper = await openBodyKeeper(wiring, transport.maxBytes);
+    await restore(keeper, fold, () => stopped);
+    return { keeper, listening: stopped ? null : startListen(wiring, transport, fold, keeper) };
+  })();
+  return {
+    id: wiring.entry.id,
+    ready: opening.then(() => undefined),
+    async stop() {
+      stopped = true;
+      const { keeper, listening } = await opening;
+      await listening?.stop();
       await keeper.close();
     },
   };
@@ -282,16 +307,22 @@ function startFile(
     const keeper = await openBodyKeeper(wiring, transport.maxBytes);
     await restore(keeper, fold, () => stopped);
     if (stopped) return { keeper, watching: null };
-    const { files, maxBytes } = transport;
-    const watching = watchFiles(files, maxBytes, timing?.file ?? fileTiming, (news) => {
-      const { name, path: url } = news.file;
-      if ("fault" in news) return fold.fault(name, news.fault);
+    const { files, maxBytes, appended } = transport;
+    const take = ({ name, path: url }: WatchedFile, { bytes, first, modifiedAt }: Appended): void => {
       // A file that was there before us is as old as it is; one that changes before our eyes came now.
-      const receivedAt = news.first ? now() - Math.max(0, wallNow() - news.modifiedAt) : now();
-      const part = { name, url, bytes: news.bytes };
-      const taken = fold.take(part, { receivedAt });
-      if (taken.ok) void keeper.keep(part, taken.value, receivedAt, false);
-    });
+      const receivedAt = first ? now() - Math.max(0, wallNow() - modifiedAt) : now();
+      const taken = fold.take({ name, url, bytes }, { receivedAt });
+      if (taken.ok) void keeper.keep(taken.value.part, taken.value.update, receivedAt, false);
+    };
+    const watching = appended
+      ? followFiles(files, maxBytes, timing?.follow ?? followTiming, {
+          added: take,
+          fault: ({ name }, fault) => fold.fault(name, fault),
+        })
+      : watchFiles(files, maxBytes, timing?.file ?? fileTiming, (news) => {
+          if ("fault" in news) fold.fault(news.file.name, news.fault);
+          else take(news.file, news);
+        });
     await watching.ready;
     return { keeper, watching };
   })();

@@ -2,7 +2,7 @@
 
 import type { FeedErrorClass } from "../../shared/feed.ts";
 import { fail, ok, type Result } from "../../shared/result.ts";
-import type { Connector, ConnectorFeed, Part, Update } from "../core/feeds/connector.ts";
+import type { Connector, ConnectorFeed, KeyedHash, Part, Update } from "../core/feeds/connector.ts";
 import { NewestParts } from "./newest-parts.ts";
 
 /** What went wrong, without its time; `stack` is for the log alone. */
@@ -13,6 +13,8 @@ export interface PartFault {
 }
 
 export interface PartDecoder {
+  /** The part without what must not be kept; of a standard that has no such thing the part itself. */
+  strip(part: Part, receivedAt: number): Result<Part, PartFault>;
   /** `receivedAt` in epoch milliseconds of the recording's or the city's time. */
   decode(part: Part, receivedAt: number): Result<Update, PartFault>;
   /** Forgets what bodies of other parts than these left behind to save work. */
@@ -22,9 +24,19 @@ export interface PartDecoder {
 }
 
 /** Calls `connector` and catches it when it throws: class `crashed`, and nobody else notices. */
-export function createPartDecoder(connector: Connector, feed: ConnectorFeed): PartDecoder {
+export function createPartDecoder(connector: Connector, feed: ConnectorFeed, hash: KeyedHash): PartDecoder {
   const memories = new NewestParts<unknown>();
   return {
+    strip(part, receivedAt) {
+      if (connector.strip === undefined) return ok(part);
+      const notData = findNotData(part);
+      if (notData !== null) return fail({ class: "unreadable", message: notData });
+      try {
+        return ok(connector.strip(part, feed, receivedAt, hash));
+      } catch (error) {
+        return fail(crash(`stripping ${part.name} as ${feed.spec}`, error));
+      }
+    },
     decode(part, receivedAt) {
       const notData = findNotData(part);
       if (notData !== null) return fail({ class: "unreadable", message: notData });

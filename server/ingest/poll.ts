@@ -136,15 +136,16 @@ export function startPoll(
     const receivedAt = now();
     const taken = fold.take(part, { receivedAt });
     if (!taken.ok) return { type: "failed", retryAfterMs: null };
-    void keeper.keep(part, taken.value, receivedAt, false);
-    if (taken.value.cursor !== undefined) cursor.merge(taken.value.cursor);
+    const { update } = taken.value;
+    void keeper.keep(taken.value.part, update, receivedAt, false);
+    if (update.cursor !== undefined) cursor.merge(update.cursor);
     return {
       type: "good",
       bytes: answer.bytes.byteLength,
       etag: answer.etag,
       lastModified: answer.lastModified,
-      follow: taken.value.follow ?? [],
-      goodForMs: ((taken.value.goodForSeconds ?? 0) * 1_000) / transport.speed,
+      follow: update.follow ?? [],
+      goodForMs: ((update.goodForSeconds ?? 0) * 1_000) / transport.speed,
     };
   };
 

@@ -33,7 +33,7 @@ export function startProbing(
     const receivedAt = now();
     const part = { name: "body", url: null, bytes: roundBody({ startedAt, endedAt: receivedAt, results }) };
     const taken = fold.take(part, { receivedAt });
-    if (taken.ok) void keeper.keep(part, taken.value, receivedAt, false);
+    if (taken.ok) void keeper.keep(taken.value.part, taken.value.update, receivedAt, false);
     return taken.ok;
   });
 }

@@ -60,8 +60,9 @@ export function startQuerying(
     const receivedAt = now();
     const taken = fold.take(part, { receivedAt });
     if (!taken.ok) return false;
-    void keeper.keep(part, taken.value, receivedAt, false);
-    if (taken.value.cursor !== undefined) cursor.merge(taken.value.cursor);
+    const { update } = taken.value;
+    void keeper.keep(taken.value.part, update, receivedAt, false);
+    if (update.cursor !== undefined) cursor.merge(update.cursor);
     return true;
   };
 

@@ -76,10 +76,10 @@ export function startReceive(
       if (errorClass === "crashed") return refuse(500, "crashed", "the feed's decoder failed");
       return refuse(422, errorClass === "too-large" ? "too-large" : "unreadable", message);
     }
-    const kept = await keeper.keep(part, taken.value, receivedAt, true);
+    const { update } = taken.value;
+    const kept = await keeper.keep(taken.value.part, update, receivedAt, true);
     if (!kept) return refuse(503, "not-kept", "shown, but not kept on disk: send it again later");
-    const { refused } = taken.value;
-    return { status: 202, ...(refused && { refused }) };
+    return { status: 202, ...(update.refused && { refused: update.refused }) };
   };
 
   const receive = async (push: Push, raw: Uint8Array): Promise<PushAnswer> => {

@@ -197,7 +197,9 @@ async function publishedAt(
   const read = await step.read();
   if (!read.ok) return null;
   const part = { name: step.part, url: step.url, bytes: read.value };
-  const decoded = createPartDecoder(connector, feed).decode(part, step.at);
+  // What has to be stripped is a list of events, which tells no time of its own.
+  if (connector.strip !== undefined) return null;
+  const decoded = createPartDecoder(connector, feed, String).decode(part, step.at);
   return decoded.ok ? decoded.value.publishedAt : null;
 }
 

@@ -63,10 +63,11 @@ export function startRehearsal(
     const taken = fold.take(part, { receivedAt: at });
     if (!taken.ok) return [];
     // The cursor moves on: news from before it come back after a restart from here alone. What tells all is asked anew.
-    if (taken.value.mode === "partial") await keeper.keep(part, taken.value, at, false);
+    const { update } = taken.value;
+    if (update.mode === "partial") await keeper.keep(taken.value.part, update, at, false);
     if (etag !== null) etags.set(name, etag);
-    if (taken.value.cursor) cursor.merge(taken.value.cursor);
-    return taken.value.follow ?? [];
+    if (update.cursor) cursor.merge(update.cursor);
+    return update.follow ?? [];
   };
 
   return {

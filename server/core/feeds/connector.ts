@@ -116,12 +116,20 @@ export interface Failure {
   readonly message: string;
 }
 
+/** A text's stand-in: the same for the same text, and of no use to whoever does not have this installation's key. */
+export type KeyedHash = (text: string) => string;
+
 export interface Connector<O = unknown> {
   readonly spec: Spec;
   /** The kinds that feeds of this spec and these options can give. */
   gives(options: O): readonly Kind[];
   /** What to ask for in this round. */
   next(feed: ConnectorFeed<O>, cursor: Cursor | null, now: number): readonly Fetch[];
+  /**
+   * For bodies that hold what must not be kept: the body without it. It is made before anything is decoded or stored,
+   * and only what it gives is; `decode` reads nothing else.
+   */
+  strip?(part: Part, feed: ConnectorFeed<O>, receivedAt: number, hash: KeyedHash): Part;
   /** Never throws for bad content: a bad entry is a notice, an unreadable body a failure value. */
   decode(part: Part, feed: ConnectorFeed<O>, receivedAt: number, memory?: unknown): Result<Update, Failure>;
   /** For recordings of one file that holds a whole time span: how the file came to be. */

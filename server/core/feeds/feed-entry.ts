@@ -68,9 +68,30 @@ export type Transport =
       readonly isSimulated: boolean;
     }
   | {
+      readonly type: "listen";
+      readonly protocol: "udp" | "tcp" | "tls";
+      readonly host: string;
+      readonly port: number;
+      /** PEM files, absolute paths; `null` without TLS. With `clientCa` only its clients are let in. */
+      readonly certificate: string | null;
+      readonly key: string | null;
+      readonly clientCa: string | null;
+      /** Networks that may send (`10.1.0.0/16`); none: everybody who reaches the port. */
+      readonly from: readonly string[];
+      readonly maxConnections: number;
+      readonly maxLineBytes: number;
+      /** A connection that is silent for so long is closed. */
+      readonly idleSeconds: number;
+      readonly linesPerSecond: number;
+      /** Limit on a kept part. */
+      readonly maxBytes: number;
+    }
+  | {
       readonly type: "file";
       /** Absolute paths, one part each, named by `name`. */
       readonly files: readonly { readonly name: string; readonly path: string }[];
+      /** Whether only what was added counts, as in a log; else a changed file is read as a whole. */
+      readonly appended?: boolean;
       readonly maxBytes: number;
     }
   | {

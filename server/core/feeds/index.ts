@@ -10,6 +10,7 @@ import { gtfs } from "./gtfs/decode.ts";
 import { mqtt } from "./mqtt/decode.ts";
 import { ngsi } from "./ngsi/decode.ts";
 import { line } from "./line/decode.ts";
+import { log } from "./log/decode.ts";
 import { open311 } from "./open311/decode.ts";
 import { probe } from "./probe/decode.ts";
 import { sensorthings } from "./sensorthings/decode.ts";
@@ -26,6 +27,7 @@ const connectors: Readonly<Partial<Record<Spec, Connector>>> = {
   mqtt,
   ngsi,
   line,
+  log,
   open311,
   probe,
   sql,
