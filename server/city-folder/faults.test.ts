@@ -241,7 +241,7 @@ const cases: readonly Case[] = [
   [
     "an unknown transport",
     set(bikes, "transport.type", "pull"),
-    'transport.type: found "pull", expected one of "poll", "receive", "subscribe", "file", "replay"',
+    'transport.type: found "pull", expected one of "poll", "receive", "subscribe", "listen", "file", "replay"',
   ],
   [
     "a broker over HTTP",
