@@ -6,13 +6,14 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, onTestFinished, test } from "vitest";
+import { emptyBatch } from "../server/core/city/changes.ts";
 import { City } from "../server/core/city/city.ts";
 import { line } from "../server/core/feeds/line/decode.ts";
 import { startFeed } from "../server/ingest/intake.ts";
 import type { PushAnswer } from "../server/ingest/receive.ts";
 import { Inbox } from "../server/live/inbox.ts";
 import { rig } from "./feed-rig.ts";
-import { plan, plannedFeed } from "./planned-city.ts";
+import { entity, noon, plan, plannedFeed, word } from "./planned-city.ts";
 
 const startAt = Date.UTC(2026, 10, 23, 12);
 const token = { authorization: "Bearer token" };
@@ -119,4 +120,18 @@ test("a body of more than there is room for is taken as far as there is, and the
   expect(tick()).toBe(inboxLimit);
   expect(city.feedStatus("sensors", startAt).dropped).toBe(400);
   expect((await push(1)).status).toBe(202);
+});
+
+test("a feed that makes up new names without end is bounded in what the city holds, and the rest is counted", () => {
+  const city = new City(plan({ feeds: [plannedFeed({ id: "endless", gives: ["Sensor"] })] }));
+  for (let round = 0; round < 6; round++) {
+    const entities = Array.from({ length: 50_000 }, (_, i) =>
+      entity("Sensor", `${round}-${i}`, { feedId: "endless" }),
+    );
+    city.advance(
+      { ...emptyBatch, words: [word({ mode: "partial", entities }, { feedId: "endless" })] },
+      noon,
+    );
+  }
+  expect(city.feedStatus("endless", noon)).toMatchObject({ entities: 250_000, dropped: 50_000 });
 });

@@ -414,6 +414,21 @@ describe.skipIf(!hasRecordings)("the inspect command", () => {
     expect(tables.get("recorded-tables#finland-road-works")!.entities).toEqual({ Situation: 1 });
   });
 
+  test("log: OpenSSH's and Apache's lines, and how many were about nothing", () => {
+    const ssh = soundly("log", "_security-logs/OpenSSH_2k.log");
+    // 520 lines with "Failed password", two of which stand for five, and one log-in.
+    expect(ssh.entities).toEqual({ SecurityEvent: 520 - 2 + 2 * 5 + 1 });
+    expect(ssh.observedFrom).toBe("2025-12-10T06:55:48.000Z");
+    expect(ssh.observedTo).toBe("2025-12-10T11:04:45.000Z");
+    const apache = soundly("log", "_security-logs/Apache_error_2k.log");
+    expect(apache.entities).toEqual({ SecurityEvent: 32 });
+    expect(apache.observedTo).toBe("2005-12-05T19:14:09.000Z");
+    const counted = ({ notices }: Inspection) => notices.reduce((sum, { count }) => sum + count, 0);
+    expect([counted(ssh) + 521, counted(apache) + 32]).toEqual([2_000, 2_000]);
+    for (const { notices } of [ssh, apache])
+      expect(new Set(notices.map(({ severity }) => severity))).toEqual(new Set(["info"]));
+  });
+
   test("has exactly the shape of the contract", () => {
     for (const result of tables.values()) {
       expect(Object.keys(result)).toEqual([

@@ -82,7 +82,7 @@ describe("a sound city folder", () => {
     const shown = [...text.matchAll(/```json\n([^]*?)```/g)].map(
       ([, json]) => JSON.parse(json!) as { id: string },
     );
-    expect(shown.map(({ id }) => id)).toEqual(["air", "gauges", "services", "calls"]);
+    expect(shown.map(({ id }) => id)).toEqual(["air", "gauges", "services", "calls", "air", "gate"]);
     const files = sampleFiles();
     files["city.json"] = { ...(files["city.json"] as object), contact: "https://harbour.example/" };
     for (const feed of shown) files[`feeds/${feed.id}.json`] = { ...feed, department: "mobility" };

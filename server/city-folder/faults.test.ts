@@ -328,6 +328,35 @@ const cases: readonly Case[] = [
   ...probeCases,
   ...queryCases,
   [
+    "a port that two feeds listen to",
+    (files) => {
+      const transport = { type: "listen", protocol: "tcp", port: 6514 };
+      const feed = { ...(files[bikes] as Json), spec: "log", transport };
+      files["feeds/log-a.json"] = { ...feed, id: "log-a" };
+      files["feeds/log-b.json"] = {
+        ...feed,
+        id: "log-b",
+        transport: { ...transport, protocol: "tls", certificate: "a", key: "b" },
+      };
+    },
+    "transport.port: found 6514, expected a port that no other feed listens to; log-a does",
+  ],
+  [
+    "TLS without a certificate",
+    set(bikes, "transport", { type: "listen", protocol: "tls", port: 6514 }),
+    "certificate and key with tls, and neither without",
+  ],
+  [
+    "a network that is none",
+    set(bikes, "transport", { type: "listen", protocol: "udp", port: 514, from: ["10.0.0.0/40"] }),
+    'an address or a network such as "10.1.0.0/16"',
+  ],
+  [
+    "another standard than a log on a port",
+    set(bikes, "transport", { type: "listen", protocol: "udp", port: 514 }),
+    'expected another transport, unless "spec" is "log"',
+  ],
+  [
     "two ways to sign",
     set(bikes, "transport", { type: "receive", bearer: { env: "A" }, hmac: { env: "B" } }),
     "expected exactly one of bearer and hmac",

@@ -45,7 +45,10 @@ export function followFiles(
   let work: Promise<void> = Promise.resolve();
   const look = async (): Promise<void> => {
     for (const file of followed) if (!stopped) await file.look();
-    if (!stopped) timer = setTimeout(() => (work = look()), timing.lookMs);
+    if (!stopped)
+      timer = setTimeout(() => {
+        work = look();
+      }, timing.lookMs);
   };
   work = look();
   return {

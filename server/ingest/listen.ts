@@ -45,7 +45,10 @@ export function startListen(
       fold.forgive(partName);
     } catch (error) {
       fold.fault(partName, listenFault(transport, error));
-      if (!stopped) retry = setTimeout(() => (listening = listen()), retryMs);
+      if (!stopped)
+        retry = setTimeout(() => {
+          listening = listen();
+        }, retryMs);
     }
   };
   let listening = listen();
@@ -231,7 +234,7 @@ async function serverOf(
 ): Promise<Server> {
   if (protocol !== "tls") return createServer(welcome);
   const [cert, secret, ca] = await Promise.all(
-    [certificate, key, clientCa].map((path) => (path === null ? undefined : readFile(path))),
+    [certificate, key, clientCa].map(async (path) => (path === null ? undefined : await readFile(path))),
   );
   const known = clientCa === null ? {} : { ca, requestCert: true, rejectUnauthorized: true };
   const settings = {

@@ -110,14 +110,16 @@ export class IndicatorBoard {
     { mode, notices }: { readonly mode: "full" | "partial"; readonly notices: readonly Notice[] },
     now: number,
   ): void {
+    // What is only worth knowing, such as how many lines of a log were about nothing, is no doubt about the feed.
+    const doubts = notices.filter(({ severity }) => severity !== "info");
     if (mode === "partial") {
-      for (const { count } of notices) this.#notices.add(count, now);
+      for (const { count } of doubts) this.#notices.add(count, now);
       return;
     }
     const before = this.#noticesOfScope.get(scope);
-    for (const { code, count } of notices)
+    for (const { code, count } of doubts)
       this.#notices.add(Math.max(0, count - (before?.get(code) ?? 0)), now);
-    this.#noticesOfScope.set(scope, new Map(notices.map(({ code, count }) => [code, count])));
+    this.#noticesOfScope.set(scope, new Map(doubts.map(({ code, count }) => [code, count])));
   }
 
   /** Counts notices that no body before gave. */

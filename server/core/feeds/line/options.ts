@@ -38,12 +38,12 @@ export interface FieldRule {
 export const takes = ["newest", "mean", "min", "max", "sum", "count"] as const;
 export type Take = (typeof takes)[number];
 
-/** Milliseconds are `count × 10^exponent` or, from the second on, `count × times`. */
+/** What a timestamp may count. */
 export const precisions = ["ns", "us", "ms", "s", "m", "h"] as const;
 export type Precision = (typeof precisions)[number];
 
 /** The precision that a request names (InfluxDB 2: `ns us ms s`; 1.x: `n u ms s m h`), `null` for no such word. */
 export function findPrecision(word: string): Precision | null {
-  const full = word === "n" ? "ns" : word === "u" || word === "µ" ? "us" : word;
+  const full = word === "n" ? "ns" : word === "u" ? "us" : word;
   return (precisions as readonly string[]).includes(full) ? (full as Precision) : null;
 }

@@ -17,6 +17,8 @@ const longestLine = 8_192;
 /** One line may not say that it stands for more. */
 const mostRepetitions = 1_000;
 const mostEvents = 250_000;
+/** RFC 5424 §6: HOSTNAME. */
+const longestHost = 255;
 
 /** rsyslog's and sysklogd's ways of not writing the same line again. */
 const repeatedInside = /^message repeated (\d{1,9}) times: \[ ?(.*)\]$/s;
@@ -86,13 +88,8 @@ class LogBody {
       );
     const before = repeatedBefore.exec(line.message);
     if (before !== null && this.#last !== null) {
-      const { text: earlier, finding } = this.#last;
-      return this.#take(
-        earlier,
-        { ...this.#last.line, at: line.at ?? this.#last.line.at },
-        finding,
-        Number(before[1]),
-      );
+      const { text: earlier, line: said, finding } = this.#last;
+      return this.#take(earlier, { ...said, at: line.at ?? said.at }, finding, Number(before[1]));
     }
     const inside = repeatedInside.exec(line.message);
     const meant = inside === null ? line : { ...line, message: inside[2]! };
@@ -147,7 +144,7 @@ class LogBody {
     const { targets = {}, target = null } = this.#options;
     if (host === null) return target;
     if (Object.hasOwn(targets, host)) return targets[host]!;
-    return looksLikeAddress.test(host) ? (target ?? this.#hashOf(host)) : host;
+    return looksLikeAddress.test(host) ? (target ?? this.#hashOf(host)) : host.slice(0, longestHost);
   }
 
   #believable(at: number | null): number | null {
