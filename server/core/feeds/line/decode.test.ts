@@ -170,6 +170,13 @@ test("a string may hold quotes, commas, equals signs, spaces and line feeds; wha
   expect(update.refused).toMatchObject({ count: 1, line: 3 });
 });
 
+test("without rules nothing was declared to be a number: texts are only counted", () => {
+  expect(decode(`m,t=1 f="text",g=1 ${stamp}`)).toMatchObject({
+    entities: [{ fields: { property: "m.g" } }],
+    notices: [{ code: "line-unmapped", severity: "info", count: 1 }],
+  });
+});
+
 test("a text where a number was declared is left out, and the notice does not quote it", () => {
   const options = { measurements: [{ measurement: "m", id: ["t"], fields: { f: "f", g: "g" } }] };
   const update = decode(`m,t=1 f="Jane Doe",g=1 ${stamp}`, options);

@@ -119,6 +119,8 @@ class Body {
   #leaveOut({ name, use }: Field, series: Series): void {
     switch (use.is) {
       case "sample":
+        if (series.meaning?.rule === null)
+          return this.#note("line-unmapped", "info", () => `${fieldText(series, name)}: a text`);
         return this.#note(
           "line-not-number",
           "error",
