@@ -60,7 +60,6 @@ export function startEpoch({ folder, dataDir, keyedHash, log, now, ...wiring }: 
       log,
       keyedHash,
       isBehind: () => live.isBehind,
-      drop: (feedId, count) => live.drop(feedId, count),
       deliver: (update, delivery) => {
         live.put({ ...delivery, update });
       },

@@ -29,7 +29,13 @@ function heapUsed(): number {
 }
 
 async function floodedCity() {
-  const transport = { type: "receive", bearer: () => "token", hmac: null, maxBytes: 1e6 } as const;
+  const transport = {
+    type: "receive",
+    bearer: () => "token",
+    hmac: null,
+    maxBytes: 1e6,
+    reconcile: null,
+  } as const;
   const inbox = new Inbox(inboxLimit);
   const feed = plannedFeed({
     id: "sensors",

@@ -78,7 +78,8 @@ export function createMessages(
       if (isRetained) return void fold.take({ ...part, retained: true }, { receivedAt });
       const taken = fold.take(part, { receivedAt });
       // The broker itself keeps what is retained.
-      if (taken.ok && !taken.value.tellsNothing) void keeper.keep(part, taken.value, receivedAt, false);
+      if (!taken.ok || taken.value.update.tellsNothing) return;
+      void keeper.keep(taken.value.part, taken.value.update, receivedAt, false);
     },
   };
 }

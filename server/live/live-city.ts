@@ -59,11 +59,6 @@ export class LiveCity {
     this.#options.wake();
   }
 
-  drop(feedId: string, count: number): void {
-    this.#inbox.putDropped(feedId, count);
-    this.#options.wake();
-  }
-
   report(report: FeedReport): void {
     this.#inbox.putReport(report);
     this.#options.wake();
