@@ -38,7 +38,7 @@ const furniture: Record<string, string> = {
   "fixtures/word.ts": word,
   "test/word.ts": word,
   "server/http/type-of-sibling.ts": `import type { word } from "../live/word.ts";\nexport type Word = typeof word;\n`,
-  "client/map/city-map.tsx": importsAll("maplibre-gl"),
+  "client/map/map-bridge.ts": importsAll("maplibre-gl"),
   "client/map/layers.ts": importsAll("@deck.gl/core"),
   "client/map/style.ts": `import type { StyleSpecification } from "maplibre-gl";\nexport type Style = StyleSpecification;\n`,
   "client/live/connection.ts": importsAll("socket.io-client"),

@@ -1,0 +1,267 @@
+/** The bridge to MapLibre, and the only file that knows it: the ground, its areas and warnings, the view and the pointer. */
+
+import * as maplibregl from "maplibre-gl";
+import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
+import "maplibre-gl/dist/maplibre-gl.css";
+import type { Language, Settings } from "../../shared/city.ts";
+import type { EntityRow } from "../../shared/entity-frame.ts";
+import type { Kind } from "../../shared/kinds.ts";
+import { store } from "../live/store.ts";
+import { AreaNames } from "./area-names.ts";
+import { pmtilesProtocol } from "./basemap-source.ts";
+import {
+  basemapTileSize,
+  groundStyle,
+  hatchImage,
+  labelFonts,
+  shadeColor,
+  unknownFilter,
+  type Ground,
+} from "./basemap-style.ts";
+import styles from "./city-map.module.css";
+import { rampOf, type MapTokens } from "./map-tokens.ts";
+import { noBleed, paddingFor, returnAfterMs, type Bleed } from "./map-view.ts";
+import { onCentre, onSelection, pointAt, select } from "./selection.ts";
+import type { Shade } from "./shade.ts";
+import { SymbolDrawing } from "./symbol-drawing.ts";
+import { WarningLabels } from "./warning-labels.ts";
+import { warningAreas, warningFeatures, type WarningArea } from "./warnings.ts";
+
+maplibregl.setWorkerUrl(workerUrl);
+maplibregl.addProtocol("pmtiles", pmtilesProtocol);
+
+const agesEveryMs = 5_000;
+
+/** `null` where the browser cannot draw a map. */
+export function makeBridge(element: HTMLElement, bounds: Settings["bounds"]): MapBridge | null {
+  try {
+    if (!document.createElement("canvas").getContext("webgl2")) return null;
+    return new MapBridge(element, bounds);
+  } catch {
+    // MapLibre throws when the browser has WebGL 2 by name only.
+    return null;
+  }
+}
+
+/** Owns one MapLibre map and the symbols over it. */
+export class MapBridge {
+  onLost: () => void = () => undefined;
+  readonly #map: maplibregl.Map;
+  readonly #symbols: SymbolDrawing;
+  readonly #names: AreaNames;
+  readonly #labels: WarningLabels;
+  readonly #bounds: Settings["bounds"];
+  readonly #stops: (() => void)[] = [];
+  readonly #stillness = matchMedia("(prefers-reduced-motion: reduce)");
+  #tokens: MapTokens | null = null;
+  #shade: Shade | null = null;
+  #language: Language = "en";
+  #warnings: readonly WarningArea[] = [];
+  /** What the warnings' words and outlines were last drawn from. */
+  #warned = "";
+  #scale = 1;
+  #bleed: Bleed = noBleed;
+  #return: ReturnType<typeof setTimeout> | undefined;
+  #styleAsked = 0;
+  #destroyed = false;
+
+  constructor(element: HTMLElement, bounds: Settings["bounds"]) {
+    this.#bounds = bounds;
+    this.#map = new maplibregl.Map({
+      container: element,
+      style: { version: 8, sources: {}, layers: [] },
+      bounds: [...bounds],
+      attributionControl: false,
+      dragRotate: false,
+      pitchWithRotate: false,
+      touchPitch: false,
+      maxPitch: 0,
+      renderWorldCopies: false,
+      fadeDuration: 0,
+      cooperativeGestures: matchMedia("(pointer: coarse)").matches,
+    });
+    this.#map.touchZoomRotate.disableRotation();
+    this.#map.keyboard.disableRotation();
+    this.#symbols = new SymbolDrawing(this.#map, bounds, this.#stillness);
+    this.#symbols.onDrawn = (now) => this.#drawWarnings(now);
+    this.#names = new AreaNames(element, styles.names ?? "");
+    this.#labels = new WarningLabels(element, styles.warnings ?? "");
+    this.#listen(element);
+  }
+
+  destroy(): void {
+    this.#destroyed = true;
+    clearTimeout(this.#return);
+    for (const stop of this.#stops) stop();
+    this.#symbols.stop();
+    this.#names.remove();
+    this.#labels.remove();
+    this.#map.remove();
+  }
+
+  /** The kinds that are drawn, none while the map is not seen. */
+  setKinds(kinds: readonly Kind[], isShown: boolean): void {
+    this.#symbols.setKinds(isShown ? kinds : []);
+    if (isShown) this.#symbols.draw(0);
+  }
+
+  /** Draws the ground anew; the labels wait for their fonts. */
+  setGround(ground: Ground): void {
+    const asked = ++this.#styleAsked;
+    this.#tokens = ground.tokens;
+    this.#scale = ground.scale;
+    this.#language = ground.language;
+    this.#warned = "";
+    this.#symbols.setLook(ground.tokens, ground.scale);
+    void loadLabelFonts(ground).then(() => {
+      if (this.#destroyed || asked !== this.#styleAsked) return;
+      this.#map.setStyle(groundStyle({ ...ground, shade: this.#shade, warnings: this.#warnings }), {
+        diff: true,
+      });
+      this.#addHatch(ground);
+      this.#deepenTiles(ground.scale);
+      this.#names.write(ground.areas, ground.language);
+      this.#placeNames();
+    });
+  }
+
+  setShade(shade: Shade | null): void {
+    this.#shade = shade;
+    if (!this.#tokens || !this.#map.getLayer("area-shade")) return;
+    this.#map.setPaintProperty("area-shade", "fill-color", shadeColor(shade, rampOf(this.#tokens)));
+    this.#map.setFilter("area-unknown", unknownFilter(shade));
+  }
+
+  setView(bleed: Bleed, scale: number, title: string): void {
+    this.#bleed = bleed;
+    this.#scale = scale;
+    this.#map.getCanvas().setAttribute("aria-label", title);
+    this.#map.resize();
+    this.#fit(false);
+  }
+
+  #listen(element: HTMLElement): void {
+    const map = this.#map;
+    // For who watches from outside, as the benchmark of a cold start does.
+    map.once("load", () => element.setAttribute("data-drawn", "true"));
+    map.on("zoom", () => this.#symbols.draw(0));
+    map.on("move", () => this.#placeNames());
+    map.on("moveend", ({ originalEvent }: { originalEvent?: unknown }) => {
+      if (originalEvent !== undefined) this.#returnLater();
+    });
+    map.on("resize", () => this.#fit(false));
+    map.on("click", (event) => select(this.#symbols.thingAt(event.point)?.id ?? null));
+    map.on("mousemove", (event) => this.#point(this.#symbols.thingAt(event.point)));
+    map.on("mouseout", () => this.#point(null));
+    map.on("webglcontextlost", () => this.onLost());
+    const lost = (): void => this.onLost();
+    // deck.gl makes its canvas when it starts; the event is seen on the way down to it.
+    element.addEventListener("webglcontextlost", lost, { capture: true });
+    const ages = setInterval(() => {
+      if (this.#symbols.age() || this.#warnings.length > 0) this.#symbols.draw(0);
+    }, agesEveryMs);
+    this.#stops.push(
+      () => clearInterval(ages),
+      () => element.removeEventListener("webglcontextlost", lost, { capture: true }),
+      onSelection(() => this.#symbols.draw(0)),
+      onCentre((id) => this.#centre(id)),
+    );
+  }
+
+  #fit(smoothly: boolean): void {
+    const { clientWidth, clientHeight } = this.#map.getContainer();
+    const padding = paddingFor(this.#bleed, this.#scale, clientWidth, clientHeight);
+    const gently = smoothly && !this.#stillness.matches;
+    this.#map.fitBounds([...this.#bounds], {
+      padding: { ...padding },
+      animate: gently,
+      duration: gently ? 800 : 0,
+    });
+  }
+
+  #placeNames(): void {
+    const zoom = this.#map.getZoom() - Math.log2(this.#scale);
+    this.#names.place((place) => this.#map.project(place), zoom, this.#scale, this.#placeWarnings());
+  }
+
+  #placeWarnings() {
+    const { clientWidth: width, clientHeight: height } = this.#map.getContainer();
+    const { top, right, bottom, left } = paddingFor(this.#bleed, this.#scale, width, height);
+    // The attribution's line at the foot stays free.
+    const view = { left, top, right: width - right, bottom: height - Math.max(bottom, 34 * this.#scale) };
+    return this.#labels.place((place) => this.#map.project(place), view, 8 * this.#scale);
+  }
+
+  /** Draws the areas of warnings when they, their end or the words for them changed. */
+  #drawWarnings(now: number | null): void {
+    const { rows, version } = store.entities("CapAlert");
+    const warnings = this.#symbols.isDrawn("CapAlert")
+      ? warningAreas(rows.values(), now, this.#language)
+      : [];
+    const drawn = `${this.#language} ${version} ${warnings.map(({ id }) => id).join(" ")}`;
+    if (drawn === this.#warned) return;
+    this.#warned = drawn;
+    this.#warnings = warnings;
+    const source = this.#map.getSource("warnings");
+    if (source instanceof maplibregl.GeoJSONSource) void source.setData(warningFeatures(warnings));
+    this.#labels.write(warnings, this.#language, store.city?.settings.zone ?? "UTC", now);
+    this.#placeNames();
+  }
+
+  #returnLater(): void {
+    clearTimeout(this.#return);
+    this.#return = setTimeout(() => this.#fit(true), returnAfterMs);
+  }
+
+  #centre(id: string): void {
+    const position = this.#symbols.find(id)?.position;
+    if (!position) return;
+    const zoom = Math.max(this.#map.getZoom(), 13.5 + Math.log2(this.#scale));
+    this.#map.easeTo({ center: [...position], zoom, animate: !this.#stillness.matches, duration: 500 });
+    this.#returnLater();
+  }
+
+  #point(row: EntityRow | null): void {
+    this.#map.getCanvas().style.cursor = row ? "pointer" : "";
+    pointAt(row?.id ?? null);
+  }
+
+  #addHatch({ tokens, scale }: Ground): void {
+    const image = hatch(tokens.edge, scale);
+    if (this.#map.hasImage(hatchImage)) this.#map.removeImage(hatchImage);
+    this.#map.addImage(hatchImage, image, { pixelRatio: devicePixelRatio });
+  }
+
+  #deepenTiles(scale: number): void {
+    const source = this.#map.getSource("basemap");
+    if (source instanceof maplibregl.VectorTileSource) source.tileSize = basemapTileSize(scale);
+  }
+}
+
+/** A tile of slanted lines that meets itself on all sides. */
+function hatch(ink: string, scale: number): ImageData {
+  const size = Math.max(Math.round(9 * scale * devicePixelRatio), 4);
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = size;
+  const pen = canvas.getContext("2d")!;
+  pen.strokeStyle = ink;
+  pen.globalAlpha = 0.6;
+  pen.lineWidth = size / 9;
+  for (const shift of [-size, 0, size]) {
+    pen.beginPath();
+    pen.moveTo(shift - 1, size + 1);
+    pen.lineTo(shift + size + 1, -1);
+    pen.stroke();
+  }
+  return pen.getImageData(0, 0, size, size);
+}
+
+/** MapLibre draws a label's letters once, with whatever font is there: have it there, or go on after two seconds. */
+async function loadLabelFonts({ areas, language }: Ground): Promise<void> {
+  const text = areas?.features.map(({ properties }) => properties.name[language]).join("") ?? "";
+  const loads = labelFonts.map((font) => document.fonts.load(`400 16px "${font}"`, text || "A"));
+  const late = new Promise<void>((resolve) => {
+    setTimeout(resolve, 2_000);
+  });
+  await Promise.race([Promise.allSettled(loads), late]);
+}
