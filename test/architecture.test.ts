@@ -39,7 +39,6 @@ const furniture: Record<string, string> = {
   "test/word.ts": word,
   "server/http/type-of-sibling.ts": `import type { word } from "../live/word.ts";\nexport type Word = typeof word;\n`,
   "client/map/map-bridge.ts": importsAll("maplibre-gl"),
-  "client/map/layers.ts": importsAll("@deck.gl/core"),
   "client/map/style.ts": `import type { StyleSpecification } from "maplibre-gl";\nexport type Style = StyleSpecification;\n`,
   "client/live/connection.ts": importsAll("socket.io-client"),
   "shared/city-time.ts": importsAll("temporal-polyfill"),
@@ -149,12 +148,6 @@ const lintPlants: Plant[] = [
     what: "MapLibre outside the city map",
     path: "client/map/other-map.tsx",
     text: importsAll("maplibre-gl"),
-    code: restricted,
-  },
-  {
-    what: "deck.gl outside the map folder",
-    path: "client/faces/moving.ts",
-    text: importsAll("@deck.gl/layers"),
     code: restricted,
   },
   {

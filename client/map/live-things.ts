@@ -5,8 +5,8 @@ import type { EntityRow } from "../../shared/entity-frame.ts";
 import type { FeedStatus, FeedStatusWord } from "../../shared/feed.ts";
 import type { Kind } from "../../shared/kinds.ts";
 import type { Topic } from "../../shared/protocol.ts";
-import { bothMotions, followRows, motionOf, stillness, type Motion, type Tracks } from "./glide.ts";
-import { nearestSlot, symbolColumns, type SymbolColumns } from "./symbol-columns.ts";
+import { bothMotions, Glides, stillness, type Motion } from "./glide.ts";
+import { nearestSlot, symbolColumns, type Seen, type SymbolColumns } from "./symbol-columns.ts";
 import { drawnKinds } from "./symbols.ts";
 
 /** What of the live store the map reads. */
@@ -34,20 +34,14 @@ const movingKinds: ReadonlySet<Kind> = new Set(ageingKinds);
 export class LiveThings {
   readonly kinds: readonly Kind[];
   readonly #store: ThingStore;
-  readonly #anchor: readonly [number, number];
+  readonly #anchor: Seen["anchor"];
   readonly #dirty = new Set<Kind>();
   readonly #columns = new Map<Kind, SymbolColumns>();
-  readonly #tracks = new Map<Kind, Tracks>();
+  readonly #glides = new Map<Kind, Glides>();
   readonly #stops: (() => void)[];
   #motion: Motion = stillness;
 
-  /** `anchor`: longitude and latitude in the middle of the city. */
-  constructor(
-    store: ThingStore,
-    kinds: readonly Kind[],
-    anchor: readonly [number, number],
-    onChange: () => void,
-  ) {
+  constructor(store: ThingStore, kinds: readonly Kind[], anchor: Seen["anchor"], onChange: () => void) {
     this.#store = store;
     this.#anchor = anchor;
     this.kinds = drawnKinds.filter((kind) => kinds.includes(kind));
@@ -63,6 +57,7 @@ export class LiveThings {
       }),
     ];
     for (const kind of this.kinds) this.#dirty.add(kind);
+    for (const kind of this.kinds) if (movingKinds.has(kind)) this.#glides.set(kind, new Glides());
   }
 
   stop(): void {
@@ -94,22 +89,18 @@ export class LiveThings {
     let different = false;
     for (const kind of this.#dirty) different = this.#rebuild(kind, instant) || different;
     this.#dirty.clear();
-    if (different) this.#motion = Array.from(this.#tracks.values(), motionOf).reduce(bothMotions, stillness);
+    if (different)
+      this.#motion = Array.from(this.#glides.values(), ({ motion }) => motion).reduce(bothMotions, stillness);
     return different;
   }
 
-  #rebuild(kind: Kind, { now, nowMs, steps }: Instant): boolean {
-    const { rows } = this.#store.entities(kind);
-    if (movingKinds.has(kind))
-      this.#tracks.set(kind, followRows(this.#tracks.get(kind) ?? [], rows.values(), nowMs, steps));
-    const feedOf = this.#feedStatuses();
+  #rebuild(kind: Kind, instant: Instant): boolean {
     const kept = this.#columns.get(kind);
-    const made = symbolColumns(rows, {
+    const made = symbolColumns(this.#store.entities(kind).rows, {
+      ...instant,
       anchor: this.#anchor,
-      tracks: this.#tracks.get(kind) ?? [],
-      now,
-      nowMs,
-      feedOf,
+      glides: this.#glides.get(kind) ?? null,
+      feedOf: this.#feedStatuses(),
     });
     if (kept && looksTheSame(kept, made)) return false;
     this.#columns.set(kind, made);
@@ -137,17 +128,16 @@ export class LiveThings {
     return null;
   }
 
-  /** The shown thing nearest to a point of the screen; what lies on top wins where two are equally near. */
-  nearest(
-    project: (lon: number, lat: number) => { readonly x: number; readonly y: number },
-    point: { readonly x: number; readonly y: number },
-    reach: number,
-  ): EntityRow | null {
+  /**
+   * The shown thing nearest to a point, all in shares of the world from the anchor; what lies on top wins where two are
+   * equally near.
+   */
+  nearest(x: number, y: number, reach: number): EntityRow | null {
     let nearest: EntityRow | null = null;
     let distance = reach;
     for (const kind of this.kinds) {
       const columns = this.#columns.get(kind);
-      const found = columns ? nearestSlot(columns, project, point, distance) : null;
+      const found = columns ? nearestSlot(columns, x, y, distance) : null;
       const row = found && this.#store.entities(kind).rows.get(found.slot);
       if (!row) continue;
       nearest = row;
@@ -162,8 +152,8 @@ function looksTheSame(a: SymbolColumns, b: SymbolColumns): boolean {
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++)
     if (a.symbols[i] !== b.symbols[i] || a.slots[i] !== b.slots[i]) return false;
-  for (let i = 0; i < a.positions.length; i++)
-    if (a.positions[i] !== b.positions[i] || a.origins[i] !== b.origins[i]) return false;
+  for (let i = 0; i < a.places.length; i++)
+    if (a.places[i] !== b.places[i] || a.origins[i] !== b.origins[i]) return false;
   for (let i = 0; i < a.angles.length; i++) if (a.angles[i] !== b.angles[i]) return false;
   return true;
 }

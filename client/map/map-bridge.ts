@@ -23,6 +23,7 @@ import { rampOf, type MapTokens } from "./map-tokens.ts";
 import { noBleed, paddingFor, returnAfterMs, type Bleed } from "./map-view.ts";
 import { onCentre, onSelection, pointAt, select } from "./selection.ts";
 import type { Shade } from "./shade.ts";
+import { SymbolCanvas } from "./symbol-canvas.ts";
 import { SymbolDrawing } from "./symbol-drawing.ts";
 import { WarningLabels } from "./warning-labels.ts";
 import { warningAreas, warningFeatures, type WarningArea } from "./warnings.ts";
@@ -35,10 +36,9 @@ const agesEveryMs = 5_000;
 /** `null` where the browser cannot draw a map. */
 export function makeBridge(element: HTMLElement, bounds: Settings["bounds"]): MapBridge | null {
   try {
-    if (!document.createElement("canvas").getContext("webgl2")) return null;
     return new MapBridge(element, bounds);
   } catch {
-    // MapLibre throws when the browser has WebGL 2 by name only.
+    // Both canvases throw without WebGL 2, and MapLibre also where the browser has it by name only.
     return null;
   }
 }
@@ -67,6 +67,8 @@ export class MapBridge {
 
   constructor(element: HTMLElement, bounds: Settings["bounds"]) {
     this.#bounds = bounds;
+    // Two canvases: a glide redraws the symbols alone, the ground stands still.
+    const canvas = new SymbolCanvas(element, styles.symbols ?? "");
     this.#map = new maplibregl.Map({
       container: element,
       style: { version: 8, sources: {}, layers: [] },
@@ -82,7 +84,7 @@ export class MapBridge {
     });
     this.#map.touchZoomRotate.disableRotation();
     this.#map.keyboard.disableRotation();
-    this.#symbols = new SymbolDrawing(this.#map, bounds, this.#stillness);
+    this.#symbols = new SymbolDrawing(this.#map, canvas, bounds, this.#stillness);
     this.#symbols.onDrawn = (now) => this.#drawWarnings(now);
     this.#names = new AreaNames(element, styles.names ?? "");
     this.#labels = new WarningLabels(element, styles.warnings ?? "");
@@ -144,8 +146,10 @@ export class MapBridge {
     const map = this.#map;
     // For who watches from outside, as the benchmark of a cold start does.
     map.once("load", () => element.setAttribute("data-drawn", "true"));
-    map.on("zoom", () => this.#symbols.draw(0));
-    map.on("move", () => this.#placeNames());
+    map.on("move", () => {
+      this.#symbols.paint();
+      this.#placeNames();
+    });
     map.on("moveend", ({ originalEvent }: { originalEvent?: unknown }) => {
       if (originalEvent !== undefined) this.#returnLater();
     });
@@ -155,7 +159,7 @@ export class MapBridge {
     map.on("mouseout", () => this.#point(null));
     map.on("webglcontextlost", () => this.onLost());
     const lost = (): void => this.onLost();
-    // deck.gl makes its canvas when it starts; the event is seen on the way down to it.
+    // The symbols' own canvas; the event is seen on the way down to it.
     element.addEventListener("webglcontextlost", lost, { capture: true });
     const ages = setInterval(() => {
       if (this.#symbols.age() || this.#warnings.length > 0) this.#symbols.draw(0);

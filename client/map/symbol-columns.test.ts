@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { EntityRow } from "../../shared/entity-frame.ts";
-import { followRows } from "./glide.ts";
+import { Glides } from "./glide.ts";
+import { worldX, worldY } from "./mercator.ts";
 import { nearestSlot, symbolColumns } from "./symbol-columns.ts";
 import { symbolNames } from "./symbols.ts";
 
@@ -17,10 +18,11 @@ function bus(slot: number, lon: number, bearing: number | null = 90): EntityRow 
 }
 const mapOf = (...rows: EntityRow[]) => new Map(rows.map((row) => [row.slot, row]));
 const seen = {
-  anchor: [-122, 37] as const,
-  tracks: [],
+  anchor: [worldX(-122), worldY(37)] as const,
+  glides: null,
   now: 2_000,
   nowMs: 50_000,
+  steps: false,
   feedOf: () => "fresh" as const,
 };
 
@@ -28,23 +30,24 @@ describe("symbolColumns", () => {
   it("has one row per thing with a place", () => {
     const columns = symbolColumns(mapOf(bus(1, -122), { ...bus(2, 0), position: null }, bus(3, -121)), seen);
     expect(columns.length).toBe(2);
-    expect(Array.from(columns.positions)).toEqual([-122, 37, -121, 37]);
+    expect(Array.from(columns.places)).toEqual([0, 0, Math.fround(1 / 360), 0]);
     expect(Array.from(columns.slots)).toEqual([1, 3]);
   });
 
   it("turns arrows clockwise with the bearing, and nothing else", () => {
     const columns = symbolColumns(mapOf(bus(1, -122, 90), bus(2, -122, null)), seen);
     expect(Array.from(columns.symbols, (number) => symbolNames[number])).toEqual(["arrow", "dot"]);
-    expect(Array.from(columns.angles)).toEqual([-90, 0]);
+    expect(Array.from(columns.angles)).toEqual([90, 0]);
   });
 
   it("carries the glide in seconds since its own epoch", () => {
-    const first = followRows([], [bus(1, -122)], 40_000, false);
-    const tracks = followRows(first, [bus(1, -121.999)], 45_000, false);
-    const columns = symbolColumns(mapOf(bus(1, -121.999)), { ...seen, tracks });
+    const glides = new Glides();
+    symbolColumns(mapOf(bus(1, -122)), { ...seen, glides, nowMs: 40_000 });
+    symbolColumns(mapOf(bus(1, -121.999)), { ...seen, glides, nowMs: 45_000 });
+    const columns = symbolColumns(mapOf(bus(1, -121.999)), { ...seen, glides });
     expect(Array.from(columns.glides)).toEqual([-5, 5]);
-    expect(columns.origins[0]).toBeCloseTo(0, 6);
-    expect(columns.places[0]).toBeCloseTo(0.001, 6);
+    expect(columns.origins[0]).toBeCloseTo(0, 9);
+    expect(columns.places[0]).toBeCloseTo(0.001 / 360, 9);
   });
 
   it("is empty without things and quick with 20,000", () => {
@@ -57,11 +60,13 @@ describe("symbolColumns", () => {
 });
 
 describe("nearestSlot", () => {
-  const columns = symbolColumns(mapOf(bus(1, 0), bus(2, 10)), seen);
-  const project = (lon: number) => ({ x: lon, y: 0 });
+  const columns = symbolColumns(mapOf(bus(1, -122), bus(2, -121)), seen);
+  const east = (degrees: number): number => degrees / 360;
 
   it("finds the nearest within reach", () => {
-    expect(nearestSlot(columns, project, { x: 8, y: 0 }, 3)).toEqual({ slot: 2, distance: 2 });
-    expect(nearestSlot(columns, project, { x: 5, y: 0 }, 3)).toBeNull();
+    const found = nearestSlot(columns, east(0.8), 0, east(0.3));
+    expect(found?.slot).toBe(2);
+    expect(found?.distance).toBeCloseTo(east(0.2));
+    expect(nearestSlot(columns, east(0.5), 0, east(0.3))).toBeNull();
   });
 });

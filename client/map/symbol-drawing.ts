@@ -1,6 +1,5 @@
 /** The live things of the map as symbols: draws them when something changed or glides, else stands still. */
 
-import { MapboxOverlay } from "@deck.gl/mapbox";
 import type * as maplibregl from "maplibre-gl";
 import type { Settings } from "../../shared/city.ts";
 import type { EntityRow } from "../../shared/entity-frame.ts";
@@ -10,13 +9,12 @@ import { store } from "../live/store.ts";
 import { nextFrameMs } from "./glide.ts";
 import { LiveThings } from "./live-things.ts";
 import type { MapTokens } from "./map-tokens.ts";
+import { worldPixels, worldX, worldY } from "./mercator.ts";
 import { pointedId, selectedId } from "./selection.ts";
-import type { SymbolColumns } from "./symbol-columns.ts";
-import { SymbolLayer } from "./symbol-layer.ts";
-import { atlas, crowdFactor, drawAtlas, symbolNames, symbolScale } from "./symbols.ts";
+import type { SymbolBatch, SymbolCanvas, SymbolView } from "./symbol-canvas.ts";
+import { oneSymbol } from "./symbol-columns.ts";
+import { atlas, crowdFactor, drawAtlas, symbolScale } from "./symbols.ts";
 
-/** CSS pixels of the world at zoom 0. */
-const worldTile = 512;
 /** All frames of one tick of the city arrive within this. */
 const gatherMs = 60;
 
@@ -26,34 +24,45 @@ interface Atlas {
   readonly pixelsPerU: number;
 }
 
+/** What the symbols need to know of the map. */
+type MapView = Pick<maplibregl.Map, "getContainer" | "getZoom" | "project">;
+
 export class SymbolDrawing {
   /** Told the city's now whenever the things are drawn, for what else ages on the map. */
   onDrawn: (now: number | null) => void = () => undefined;
-  readonly #map: maplibregl.Map;
-  readonly #bounds: Settings["bounds"];
-  readonly #overlay: MapboxOverlay;
+  readonly #map: MapView;
+  readonly #canvas: SymbolCanvas;
   readonly #stillness: Pick<MediaQueryList, "matches">;
+  /** The middle of the city, and as shares of the world: all places are measured from there. */
+  readonly #middle: [lon: number, lat: number];
+  readonly #anchor: readonly [x: number, y: number];
+  /** The city's extent in square shares of the world. */
+  readonly #extent: number;
   #things: LiveThings;
   #tokens: MapTokens | null = null;
   #scale = 1;
   #atlas: Atlas | null = null;
   #frame: { readonly timer: ReturnType<typeof setTimeout>; readonly dueMs: number } | null = null;
 
-  constructor(map: maplibregl.Map, bounds: Settings["bounds"], stillness: Pick<MediaQueryList, "matches">) {
+  constructor(
+    map: MapView,
+    canvas: SymbolCanvas,
+    [west, south, east, north]: Settings["bounds"],
+    stillness: Pick<MediaQueryList, "matches">,
+  ) {
     this.#map = map;
-    this.#bounds = bounds;
+    this.#canvas = canvas;
     this.#stillness = stillness;
-    // Two canvases: a glide redraws the symbols alone, the ground stands still.
-    // A symbol is a picture with soft edges: smoothing it once more costs a processor that draws twice the time.
-    const deviceProps = { type: "webgl", webgl: { antialias: false } } as const;
-    this.#overlay = new MapboxOverlay({ interleaved: false, layers: [], deviceProps });
-    map.addControl(this.#overlay);
+    this.#middle = [(west + east) / 2, (south + north) / 2];
+    this.#anchor = [worldX(this.#middle[0]), worldY(this.#middle[1])];
+    this.#extent = (worldX(east) - worldX(west)) * (worldY(south) - worldY(north));
     this.#things = this.#follow([]);
   }
 
   stop(): void {
     clearTimeout(this.#frame?.timer);
     this.#things.stop();
+    this.#canvas.remove();
   }
 
   setKinds(kinds: readonly Kind[]): void {
@@ -70,9 +79,7 @@ export class SymbolDrawing {
   }
 
   #follow(kinds: readonly Kind[]): LiveThings {
-    const [west, south, east, north] = this.#bounds;
-    const middle = [(west + east) / 2, (south + north) / 2] as const;
-    return new LiveThings(store, kinds, middle, () => this.draw(gatherMs));
+    return new LiveThings(store, kinds, this.#anchor, () => this.draw(gatherMs));
   }
 
   /** Whether anything is drawn that may look different by age alone. */
@@ -88,9 +95,11 @@ export class SymbolDrawing {
     return this.#things.find(id);
   }
 
-  /** The thing under a point of the screen. */
+  /** The thing under a point of the map. */
   thingAt(point: { readonly x: number; readonly y: number }): EntityRow | null {
-    return this.#things.nearest((lon, lat) => this.#map.project([lon, lat]), point, 12 * this.#scale);
+    const { anchor, world } = this.#view();
+    const reach = (12 * this.#scale) / world;
+    return this.#things.nearest((point.x - anchor.x) / world, (point.y - anchor.y) / world, reach);
   }
 
   /** Draws the live things in `delayMs` or sooner, once, however often it is asked for. */
@@ -107,41 +116,45 @@ export class SymbolDrawing {
 
   #drawNow(): void {
     if (this.#tokens === null) return;
-    const nowMs = performance.now();
     const now = store.cityNow(moment());
-    this.#things.refresh({ now, nowMs, steps: this.#stillness.matches });
+    this.#things.refresh({ now, nowMs: performance.now(), steps: this.#stillness.matches });
     this.onDrawn(now);
+    this.paint();
+  }
+
+  /** Draws what is known anew, because the map moved or things glide. */
+  paint(): void {
+    if (this.#tokens === null) return;
+    const nowMs = performance.now();
+    const view = this.#view();
     const scale = symbolScale(this.#map.getZoom(), this.#scale);
-    const crowded = crowdFactor(this.#things.covered * scale ** 2, this.#groundPixels());
+    const crowded = crowdFactor(this.#things.covered * scale ** 2, this.#extent * view.world ** 2);
     const pixelsPerU = scale * crowded * devicePixelRatio;
-    const look = { image: this.#currentAtlas(this.#tokens, pixelsPerU), pixelsPerU, nowMs };
-    const layers = this.#things.kinds.flatMap((kind) => {
+    const things = this.#things.kinds.flatMap((kind): SymbolBatch[] => {
       const columns = this.#things.columns(kind);
-      return columns && columns.length > 0 ? [new SymbolLayer({ id: `live-${kind}`, columns, ...look })] : [];
+      return columns && columns.length > 0 ? [{ name: kind, columns, pixelsPerU }] : [];
     });
-    const rings = this.#ringed().map(({ id, position }) => {
-      const columns = ringColumns(position, nowMs);
-      return new SymbolLayer({ id: `ring-${id}`, columns, ...look, pixelsPerU: scale * devicePixelRatio });
-    });
-    this.#overlay.setProps({ layers: [...layers, ...rings] });
+    const batches = [...things, ...this.#rings(scale * devicePixelRatio)];
+    this.#canvas.draw(batches, this.#currentAtlas(this.#tokens, pixelsPerU), view, nowMs);
     const { motion } = this.#things;
-    const pixelsPerDegree = ((worldTile * 2 ** this.#map.getZoom()) / 360) * devicePixelRatio;
-    if (nowMs < motion.untilMs) this.draw(nextFrameMs(motion, pixelsPerDegree));
+    if (nowMs < motion.untilMs) this.draw(nextFrameMs(motion, view.world * devicePixelRatio));
   }
 
-  /** How large the whole city is drawn, in square CSS pixels, however much of it is seen. */
-  #groundPixels(): number {
-    const [west, south, east, north] = this.#bounds;
-    const [a, b] = [this.#map.project([west, south]), this.#map.project([east, north])];
-    return Math.abs((b.x - a.x) * (b.y - a.y));
+  #view(): SymbolView {
+    const { clientWidth: width, clientHeight: height } = this.#map.getContainer();
+    const anchor = this.#map.project(this.#middle);
+    return { width, height, anchor, world: worldPixels(this.#map.getZoom()) };
   }
 
-  /** What is selected or pointed at. */
-  #ringed(): readonly { readonly id: string; readonly position: readonly [number, number] }[] {
+  /** Around what is selected or pointed at. */
+  #rings(pixelsPerU: number): SymbolBatch[] {
     const ids = new Set([selectedId(), pointedId()].filter((id) => id !== null));
-    return Array.from(ids, (id) => ({ id, position: this.#things.find(id)?.position ?? null })).filter(
-      (one): one is { id: string; position: readonly [number, number] } => one.position !== null,
-    );
+    return Array.from(ids).flatMap((id) => {
+      const position = this.#things.find(id)?.position;
+      if (!position) return [];
+      const [x, y] = [worldX(position[0]) - this.#anchor[0], worldY(position[1]) - this.#anchor[1]];
+      return [{ name: `ring ${id}`, columns: oneSymbol("selected", x, y), pixelsPerU }];
+    });
   }
 
   /**
@@ -159,20 +172,4 @@ export class SymbolDrawing {
     this.#atlas = { canvas, pixelsPerU };
     return canvas;
   }
-}
-
-function ringColumns(position: readonly [number, number], nowMs: number): SymbolColumns {
-  return {
-    length: 1,
-    positions: Float64Array.from(position),
-    anchor: position,
-    places: new Float32Array(2),
-    origins: new Float32Array(2),
-    glides: new Float32Array(2),
-    angles: new Float32Array(1),
-    symbols: Uint8Array.of(symbolNames.indexOf("selected")),
-    covered: 0,
-    slots: new Uint32Array(1),
-    epochMs: nowMs,
-  };
 }
