@@ -26,7 +26,7 @@ async function findBasemap(path: string): Promise<Basemap> {
   return { url: `pmtiles://${file.source.getKey()}`, bounds: [minLon, minLat, maxLon, maxLat] };
 }
 
-/** `null` when the city has no basemap or its file is missing. */
-export function useBasemap(hasBasemap: boolean): Basemap | null {
+/** `null` when the city has no basemap or its file is missing, `undefined` until that is known. */
+export function useBasemap(hasBasemap: boolean): Basemap | null | undefined {
   return useLoaded(hasBasemap ? "/basemap.pmtiles" : null, findBasemap);
 }

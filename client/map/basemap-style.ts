@@ -13,11 +13,14 @@ import { rampOf, type MapTokens } from "./map-tokens.ts";
 import type { Shade } from "./shade.ts";
 import { severityTokens, warningFeatures, type WarningArea } from "./warnings.ts";
 
-export interface Ground {
+export interface Look {
   readonly tokens: MapTokens;
   readonly language: Language;
   /** CSS pixels per u. */
   readonly scale: number;
+}
+
+export interface Ground extends Look {
   /** `null` draws the areas on plain ground. */
   readonly basemap: Basemap | null;
   readonly areas: AreaCollection | null;

@@ -7,7 +7,7 @@ import type { SceneMap } from "../../shared/wall.ts";
 import { useCity, useGroups } from "../live/store.ts";
 import { useWords } from "../words/words.ts";
 import { useBasemap } from "./basemap-source.ts";
-import type { Ground } from "./basemap-style.ts";
+import type { Ground, Look } from "./basemap-style.ts";
 import styles from "./city-map.module.css";
 import { EntityList } from "./entity-list.tsx";
 import { useAreas } from "./ground-data.ts";
@@ -35,7 +35,8 @@ export function CityMap({ map, isShown, bleed = noBleed }: Props) {
   const bridge = useRef<MapBridge | null>(null);
   const [attempt, setAttempt] = useState(0);
   const [trouble, setTrouble] = useState<Trouble>(null);
-  const { style, shade } = useGround(map);
+  const look = useLook();
+  const { ground: drawn, shade } = useGround(map, look);
   const isListShown = useListShown();
   const bounds = city?.settings.bounds ?? null;
   const title = city ? t("map.label", { city: text(city.settings.title) }) : "";
@@ -63,14 +64,17 @@ export function CityMap({ map, isShown, bleed = noBleed }: Props) {
     bridge.current?.setKinds(layers.split(" ") as Kind[], isShown);
   }, [layers, isShown, attempt, bounds]);
   useEffect(() => {
-    bridge.current?.setGround(style);
-  }, [style, attempt, bounds]);
+    bridge.current?.setLook(look);
+  }, [look, attempt, bounds]);
+  useEffect(() => {
+    if (drawn !== null) bridge.current?.setGround(drawn);
+  }, [drawn, attempt, bounds]);
   useEffect(() => {
     bridge.current?.setShade(shade);
   }, [shade, attempt, bounds]);
   useEffect(() => {
-    bridge.current?.setView(isListShown ? besideList(bleed) : bleed, style.scale, title);
-  }, [bleed, isListShown, style.scale, title, attempt, bounds]);
+    bridge.current?.setView(isListShown ? besideList(bleed) : bleed, title);
+  }, [bleed, isListShown, look, title, attempt, bounds]);
 
   return (
     <div className={styles.map}>
@@ -86,7 +90,7 @@ export function CityMap({ map, isShown, bleed = noBleed }: Props) {
           <EntityList kinds={map.layers} />
         </div>
       )}
-      {style.basemap !== null && <p className={styles.attribution}>{city?.settings.basemap?.attribution}</p>}
+      {drawn?.basemap && <p className={styles.attribution}>{city?.settings.basemap?.attribution}</p>}
     </div>
   );
 }
@@ -123,21 +127,31 @@ function bleedStyle({ top, right, bottom, left }: Bleed): { inset: string } {
   return { inset: [top, right, bottom, left].map((u) => `${-u / 10}rem`).join(" ") };
 }
 
-/** Everything the ground is drawn from, as one value that changes only when the drawing does. */
-function useGround(map: SceneMap): { style: Ground; shade: Shade | null } {
+function useLook(): Look {
   const { language } = useWords();
-  const city = useCity();
   const tokens = useMapTokens();
   const scale = useScale();
+  return useMemo(() => ({ tokens, language, scale }), [tokens, language, scale]);
+}
+
+/**
+ * Everything the ground is drawn from, as one value that changes only when the drawing does; `null` until it is known
+ * what there is to draw, because a second style throws away the work on the first.
+ */
+function useGround(map: SceneMap, look: Look): { ground: Ground | null; shade: Shade | null } {
+  const city = useCity();
   const level = map.shade?.level ?? city?.areaLevels[0]?.level ?? null;
   const areas = useAreas(level);
   const basemap = useBasemap((city?.settings.basemap ?? null) !== null);
-  const shade = useShade(map, areas);
-  const style = useMemo(
-    () => ({ tokens, language, scale, basemap, areas, shade: null, warnings: [] }),
-    [tokens, language, scale, basemap, areas],
+  const shade = useShade(map, areas ?? null);
+  const ground = useMemo(
+    () =>
+      areas === undefined || basemap === undefined
+        ? null
+        : { ...look, basemap, areas, shade: null, warnings: [] },
+    [look, basemap, areas],
   );
-  return { style, shade };
+  return { ground, shade };
 }
 
 function useShade(map: SceneMap, areas: AreaCollection | null): Shade | null {

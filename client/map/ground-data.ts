@@ -5,9 +5,12 @@ import type { AreaCollection } from "../../shared/areas.ts";
 
 const tryAgainMs = 30_000;
 
-/** Runs `load` until it answers; `null` before, and again `null` when `key` changes. A `null` key loads nothing. */
-export function useLoaded<T>(key: string | null, load: (key: string) => Promise<T>): T | null {
-  const [loaded, setLoaded] = useState<{ key: string; value: T } | null>(null);
+/**
+ * Runs `load` until it answers. `undefined` before the first answer, also again when `key` changes; `null` when that was
+ * a failure, until a later attempt is none. A `null` key loads nothing and is `null`.
+ */
+export function useLoaded<T>(key: string | null, load: (key: string) => Promise<T>): T | null | undefined {
+  const [loaded, setLoaded] = useState<{ key: string; value: T | null } | null>(null);
   useEffect(() => {
     if (key === null) return;
     let stopped = false;
@@ -18,7 +21,9 @@ export function useLoaded<T>(key: string | null, load: (key: string) => Promise<
           if (!stopped) setLoaded({ key, value });
         },
         () => {
-          if (!stopped) timer = setTimeout(attempt, tryAgainMs);
+          if (stopped) return;
+          setLoaded({ key, value: null });
+          timer = setTimeout(attempt, tryAgainMs);
         },
       );
     };
@@ -28,7 +33,8 @@ export function useLoaded<T>(key: string | null, load: (key: string) => Promise<
       clearTimeout(timer);
     };
   }, [key, load]);
-  return loaded !== null && loaded.key === key ? loaded.value : null;
+  if (key === null) return null;
+  return loaded?.key === key ? loaded.value : undefined;
 }
 
 async function fetchAreas(level: string): Promise<AreaCollection> {
@@ -37,7 +43,7 @@ async function fetchAreas(level: string): Promise<AreaCollection> {
   return (await answer.json()) as AreaCollection;
 }
 
-/** The polygons of a level; `null` without a level and until they are there. */
-export function useAreas(level: string | null): AreaCollection | null {
+/** The polygons of a level; `null` without a level and while they cannot be had, `undefined` until that is known. */
+export function useAreas(level: string | null): AreaCollection | null | undefined {
   return useLoaded(level, fetchAreas);
 }

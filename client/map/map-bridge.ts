@@ -17,6 +17,7 @@ import {
   shadeColor,
   unknownFilter,
   type Ground,
+  type Look,
 } from "./basemap-style.ts";
 import styles from "./city-map.module.css";
 import { rampOf, type MapTokens } from "./map-tokens.ts";
@@ -30,6 +31,8 @@ import { warningAreas, warningFeatures, type WarningArea } from "./warnings.ts";
 
 maplibregl.setWorkerUrl(workerUrl);
 maplibregl.addProtocol("pmtiles", pmtilesProtocol);
+// The workers start while the page still waits for what they will work on.
+maplibregl.prewarm();
 
 const agesEveryMs = 5_000;
 
@@ -107,19 +110,24 @@ export class MapBridge {
     if (isShown) this.#symbols.draw(0);
   }
 
+  setLook({ tokens, scale, language }: Look): void {
+    this.#tokens = tokens;
+    this.#scale = scale;
+    this.#language = language;
+    this.#warned = "";
+    this.#symbols.setLook(tokens, scale);
+  }
+
   /** Draws the ground anew; the labels wait for their fonts. */
   setGround(ground: Ground): void {
     const asked = ++this.#styleAsked;
-    this.#tokens = ground.tokens;
-    this.#scale = ground.scale;
-    this.#language = ground.language;
-    this.#warned = "";
-    this.#symbols.setLook(ground.tokens, ground.scale);
     void loadLabelFonts(ground).then(() => {
       if (this.#destroyed || asked !== this.#styleAsked) return;
       this.#map.setStyle(groundStyle({ ...ground, shade: this.#shade, warnings: this.#warnings }), {
         diff: true,
       });
+      // For who watches from outside, as the benchmark of a cold start does.
+      this.#map.once("idle", () => this.#map.getContainer().setAttribute("data-drawn", "true"));
       this.#addHatch(ground);
       this.#deepenTiles(ground.scale);
       this.#names.write(ground.areas, ground.language);
@@ -134,9 +142,8 @@ export class MapBridge {
     this.#map.setFilter("area-unknown", unknownFilter(shade));
   }
 
-  setView(bleed: Bleed, scale: number, title: string): void {
+  setView(bleed: Bleed, title: string): void {
     this.#bleed = bleed;
-    this.#scale = scale;
     this.#map.getCanvas().setAttribute("aria-label", title);
     this.#map.resize();
     this.#fit(false);
@@ -144,8 +151,6 @@ export class MapBridge {
 
   #listen(element: HTMLElement): void {
     const map = this.#map;
-    // For who watches from outside, as the benchmark of a cold start does.
-    map.once("load", () => element.setAttribute("data-drawn", "true"));
     map.on("move", () => {
       this.#symbols.paint();
       this.#placeNames();
@@ -247,7 +252,8 @@ function hatch(ink: string, scale: number): ImageData {
   const size = Math.max(Math.round(9 * scale * devicePixelRatio), 4);
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = size;
-  const pen = canvas.getContext("2d")!;
+  // Read once, and the reading would wait for the graphics card.
+  const pen = canvas.getContext("2d", { willReadFrequently: true })!;
   pen.strokeStyle = ink;
   pen.globalAlpha = 0.6;
   pen.lineWidth = size / 9;

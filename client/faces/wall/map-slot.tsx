@@ -5,7 +5,10 @@ import { useWords } from "../../words/words.ts";
 import styles from "./map-slot.module.css";
 import { useIsStacked } from "./screen.ts";
 
-const CityMap = lazy(async () => ({ default: (await import("../../map/city-map.tsx")).CityMap }));
+/** Asked for as soon as a wall is, so that the map's code comes while the server still says what there is to draw. */
+export const loadMap = () => import("../../map/city-map.tsx");
+
+const CityMap = lazy(async () => ({ default: (await loadMap()).CityMap }));
 
 /** How far the map reaches under the header and the summary of `wall.module.css`, in u. */
 const underColumns = { top: 110, right: 28, bottom: 0, left: 426 };

@@ -20,7 +20,7 @@ export function Ranking({ part: { indicator: id, by } }: { part: PartOf<"ranking
   const indicator = useIndicator(id);
   const groups = useGroups(id, by);
   const level = by.startsWith(areaPrefix) ? by.slice(areaPrefix.length) : null;
-  const areas = useAreas(level);
+  const areas = useAreas(level) ?? null;
   if (indicator === null || city === null) return null;
   const known = largestFirst(groups);
   const isAllZero = known.length === 0 && groups.some(({ reading }) => reading.value === 0);

@@ -14,7 +14,7 @@ import { Announcer } from "./announcer.tsx";
 import { DefinitionPanel } from "./definition-panel.tsx";
 import { Header } from "./header.tsx";
 import { Help } from "./help.tsx";
-import { MapSlot } from "./map-slot.tsx";
+import { loadMap, MapSlot } from "./map-slot.tsx";
 import { useOrbit } from "./orbit.ts";
 import { Region } from "./region.tsx";
 import { useRotation } from "./rotation.ts";
@@ -27,6 +27,10 @@ import styles from "./wall.module.css";
 export function Wall({ id }: { id: string }) {
   const city = useCity();
   const body = useWall(id);
+  useEffect(() => {
+    // A failure shows where the map would be.
+    loadMap().catch(() => undefined);
+  }, []);
   if (city === null || body === undefined) return <Waiting />;
   if (body.wall === null) return <UnknownWall id={id} city={city} />;
   return <KnownWall wall={body.wall} city={city} />;
