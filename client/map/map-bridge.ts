@@ -269,7 +269,7 @@ function hatch(ink: string, scale: number): ImageData {
 /** MapLibre draws a label's letters once, with whatever font is there: have it there, or go on after two seconds. */
 async function loadLabelFonts({ areas, language }: Ground): Promise<void> {
   const text = areas?.features.map(({ properties }) => properties.name[language]).join("") ?? "";
-  const loads = labelFonts.map((font) => document.fonts.load(`400 16px "${font}"`, text || "A"));
+  const loads = labelFonts.map((font) => document.fonts.load(`400 16px "${font}"`, text));
   const late = new Promise<void>((resolve) => {
     setTimeout(resolve, 2_000);
   });

@@ -23,6 +23,9 @@ type Manifest = Readonly<Record<string, Chunk>>;
 /** Loaded later but never by an English wall. */
 const notTheWall = ["faces/start/start.tsx", "look/chinese.ts"];
 
+/** Alphabets that no wall of ours writes: their fonts stay on the server. */
+const otherAlphabets = /-(cyrillic|cyrillic-ext|greek|vietnamese)-/;
+
 /** The chunks that load with `start`: what it imports, and with `later` also what it imports when needed. */
 function loaded(manifest: Manifest, start: string, later: boolean): Chunk[] {
   const names = new Set([start]);
@@ -50,7 +53,7 @@ async function builtManifest(): Promise<Manifest> {
 async function compressedKilobytes(files: Iterable<string>): Promise<number> {
   let bytes = 0;
   for (const file of new Set(files)) {
-    if (file.endsWith(".woff")) continue;
+    if (file.endsWith(".woff") || otherAlphabets.test(file)) continue;
     const body = await readFile(join(built, file));
     const options = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } };
     bytes += file.endsWith(".woff2") ? body.length : brotliCompressSync(body, options).length;
