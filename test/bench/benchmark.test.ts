@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { measure, median, table, type Benchmark } from "./benchmark.ts";
+import { measure, median, slope, table, type Benchmark } from "./benchmark.ts";
 
 function contest(
   ours: number[],
@@ -51,4 +51,10 @@ test("a ratio above the target does not hold, and the table says so", async () =
 test("the median of an even number is between the middle two", () => {
   expect(median([4, 1, 3, 2])).toBe(2.5);
   expect(() => median([])).toThrow(RangeError);
+});
+
+test("the slope is that of the line between the values, whatever lies beside it", () => {
+  expect(slope([1, 3, 5, 7])).toBe(2);
+  expect(slope([5, 5, 5])).toBe(0);
+  expect(slope([0, 2, 1, 3])).toBeCloseTo(0.8);
 });

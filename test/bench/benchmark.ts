@@ -79,6 +79,14 @@ export function median(values: readonly number[]): number {
   return (low + high) / 2;
 }
 
+/** How fast `values` grow from one to the next: the slope of the straight line that fits them best. */
+export function slope(values: readonly number[]): number {
+  const middle = (values.length - 1) / 2;
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const rise = values.reduce((sum, value, i) => sum + (i - middle) * (value - mean), 0);
+  return rise / values.reduce((sum, _, i) => sum + (i - middle) ** 2, 0);
+}
+
 /** The results as a table for a terminal. */
 export function table(results: readonly BenchResult[]): string {
   const head = ["benchmark", "unit", "ours", "baseline", "", "ratio", "target", ""];

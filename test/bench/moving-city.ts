@@ -17,6 +17,8 @@ export const updateEveryMs = 1_000;
 export interface MovingCity extends ScriptedCity {
   /** Sends every vehicle a step on its way. */
   step(): void;
+  /** Gives every figure another value. */
+  measure(): void;
 }
 
 /** Vehicles on small circles all over the city, each reporting its heading. */
@@ -39,8 +41,8 @@ function vehicleAt(i: number, step: number, observedAt: number): EntityOf<"Vehic
 }
 
 /** Serves the built client with a wall whose map shows `vehicles` vehicles and nothing else. */
-export async function startMovingCity(vehicles: number): Promise<MovingCity> {
-  const script = harbourCity("calm");
+export async function startMovingCity(vehicles: number, speed = 1): Promise<MovingCity> {
+  const script = harbourCity("calm", { kind: speed === 1 ? "live" : "simulated", speed });
   const dictionary = new Dictionary();
   const slots = Array.from({ length: vehicles }, (_, i) => i);
   const columnsAt = (step: number, at: number): ArrayBuffer => {
@@ -67,6 +69,17 @@ export async function startMovingCity(vehicles: number): Promise<MovingCity> {
     ...city,
     step() {
       city.move("VehiclePosition", columnsAt(++steps, city.cityNow()));
+    },
+    measure() {
+      const observedAt = city.cityNow();
+      const drift = 1 + (steps % 7) / 100;
+      city.read(
+        script.readings.map((reading) => ({
+          ...reading,
+          value: reading.value === null ? null : reading.value * drift,
+          observedAt,
+        })),
+      );
     },
   };
 }

@@ -5,6 +5,8 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { measure, table, type BenchResult, type Benchmark } from "./benchmark.ts";
 import { advanceBudget, advanceGrowth } from "./advance.ts";
+import { browserHeap } from "./browser-heap.ts";
+import { dayMemory } from "./day-memory.ts";
 import { fanOut } from "./fan-out.ts";
 import { wallFirstMap, wallFirstNumbers } from "./first-numbers.ts";
 import { gtfsRtCold, gtfsRtNextPoll, gtfsRtPublish } from "./gtfs-rt.ts";
@@ -32,6 +34,8 @@ const benchmarks: readonly Benchmark[] = [
   demoFresh,
   demoMemory,
   simulatorMemory,
+  dayMemory,
+  browserHeap,
   mapPoints,
   mapUpdate,
   mapUpdateP95,

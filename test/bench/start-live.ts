@@ -71,7 +71,7 @@ export async function startServer(
 }
 
 /** Resident megabytes (2^20 bytes) of a process, as Linux tells it. */
-async function residentMegabytes(pid: number): Promise<number> {
+export async function residentMegabytes(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, "utf8");
   return Number(/^VmRSS:\s*(\d+) kB$/m.exec(status)![1]) / 1024;
 }
