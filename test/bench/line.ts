@@ -201,7 +201,9 @@ export const lineLive: Benchmark = {
     const cityDir = await temporaryDir("bench-line");
     await writeJsonFiles(cityDir, city);
     const secret = "bench";
-    const { server, url, stop } = await startServer(["start", "--city", cityDir], { [secretName]: secret });
+    const { server, url, stop } = await startServer(["start", "--city", cityDir], {
+      secrets: { [secretName]: secret },
+    });
     const { socket, frames } = await watch(url);
     const ours = async (): Promise<number> => {
       const before = frames();

@@ -17,7 +17,7 @@ const root = resolve(import.meta.dirname, "../..");
 const budgetSeconds = 5;
 const budgetMegabytes = 350;
 /** As the scripts of package.json start it: V8 would keep 128 MB for the garbage of a start long past. */
-const nodeFlags = ["--max-semi-space-size=16"];
+export const nodeFlags = ["--max-semi-space-size=16"];
 /** glibc would otherwise keep what a timetable needed while it was read, for the next one as large. */
 const env = { ...process.env, MALLOC_MMAP_THRESHOLD_: "65536" };
 /** By then the garbage of the start is gone, or never will be. */
@@ -32,13 +32,18 @@ interface Started {
 
 const startReplay = (): Promise<Started> => startServer(["replay", join(root, "fixtures/san-francisco")]);
 
+interface StartOptions {
+  readonly secrets?: Readonly<Record<string, string>>;
+  readonly flags?: readonly string[];
+}
+
 /** Starts a command on a free port with nothing kept from before; resolves when it says where it is live. */
 export async function startServer(
   command: readonly string[],
-  secrets: Readonly<Record<string, string>> = {},
+  { secrets = {}, flags = nodeFlags }: StartOptions = {},
 ): Promise<Started> {
   const dataDir = await temporaryDir("bench");
-  const args = [...nodeFlags, join(root, "server/citydeck.ts"), ...command, "--port", "0", "--data", dataDir];
+  const args = [...flags, join(root, "server/citydeck.ts"), ...command, "--port", "0", "--data", dataDir];
   const startedAt = performance.now();
   const server = spawn(process.execPath, args, {
     env: { ...env, ...secrets },
