@@ -150,7 +150,7 @@ describe("the demo city on a calm morning", () => {
     const entities = new Map(
       (await get<FeedItem[]>("/api/v1/feeds")).map((feed) => [feed.id, feed.entities]),
     );
-    expect(["air", "rain", "gauges", "noise"].map((id) => entities.get(id))).toEqual([28, 8, 8, 12]);
+    expect(["air", "rain", "gauges"].map((id) => entities.get(id))).toEqual([28, 8, 8]);
   });
 
   it("takes the portal's events from its log and all others from the centre, each once, without addresses", async () => {
