@@ -22,7 +22,7 @@ import styles from "./tile.module.css";
 
 const minute = 60_000;
 const trendMinutes = 360;
-const sparkSize = { width: 144, height: 42 };
+const sparkSize = { width: 138, height: 34 };
 
 interface TileProps {
   readonly id: string;
@@ -89,7 +89,6 @@ function FullTile({ indicator, onOpen }: { indicator: Indicator; onOpen: (id: st
       className={styles.tile}
       data-data={state.data}
       data-off={state.off ?? undefined}
-      data-noted={note !== null}
       data-indicator={indicator.id}
       onClick={() => onOpen(indicator.id)}
     >
