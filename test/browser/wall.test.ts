@@ -307,6 +307,47 @@ describe("a wall for everybody", () => {
     40_000,
   );
 
+  it.each([
+    [1920, 1080],
+    [1366, 768],
+    [1080, 1920],
+    [390, 844],
+  ])(
+    "cuts no word of a figure at %i × %i, however long its owner's name",
+    async (width, height) => {
+      const script = harbourCity("storm");
+      const departments = script.city.departments.map((department) => ({
+        ...department,
+        title: { en: "Municipal Transportation Agency", zh: "市交通运输管理委员会" },
+      }));
+      const city = await start("storm", { city: { ...script.city, departments } });
+      for (const lang of ["en", "zh"]) {
+        const { page } = await visitWall(city, `?lang=${lang}`, { viewport: { width, height } });
+        await page.waitForFunction(() => document.body.innerText.includes("2.7 %"));
+        const cut = await page.evaluate(() =>
+          Array.from(document.querySelectorAll<HTMLElement>("[data-indicator] > span"))
+            .filter((part) => part.innerText !== "" && part.scrollWidth > part.clientWidth + 1)
+            .map((part) => part.innerText),
+        );
+        expect(cut).toEqual([]);
+      }
+    },
+    40_000,
+  );
+
+  it("hints at its keys where no figure is", async () => {
+    const { page } = await visitWall(await start("storm"));
+    await page.keyboard.press("ArrowDown");
+    const hint = (await page.getByText("Keys: ?").boundingBox())!;
+    const under = await page
+      .locator("[data-indicator]")
+      .evaluateAll(
+        (tiles, top) => tiles.filter((tile) => tile.getBoundingClientRect().top < top).length,
+        hint.y + hint.height,
+      );
+    expect(under).toBe(0);
+  });
+
   it("stacks on a phone without scrolling sideways, in type that can be read", async () => {
     const { page } = await visitWall(await start("storm"), "", { viewport: { width: 390, height: 844 } });
     const found = await page.evaluate(() => ({

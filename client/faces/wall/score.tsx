@@ -2,7 +2,9 @@ import { deepDrivers } from "../../../shared/score.ts";
 import { inputsOf } from "../../../shared/city.ts";
 import type { PartOf } from "../../../shared/wall.ts";
 import { store, useIndicator, useReading, useReadings, type Indicator } from "../../live/store.ts";
+import { Shape } from "../../look/shapes.tsx";
 import { formatNumber } from "../../words/format-number.ts";
+import { gapInWords } from "../../words/format-value.ts";
 import { useWords } from "../../words/words.ts";
 import styles from "./score.module.css";
 import { Section } from "./section.tsx";
@@ -32,9 +34,16 @@ function KnownScore({ indicator }: { indicator: Indicator }) {
         <p className={styles.score} data-indicator={indicator.id}>
           {state.value === null ? "—" : formatNumber(state.value, 0, language)}
         </p>
-        <p className={styles.provenance}>
-          <Provenance state={state} reading={reading} owner={owner} words={words} />
-        </p>
+        <div className={styles.beside}>
+          {state.off !== null && state.value !== null && indicator.target !== null && (
+            <p className={styles.gap}>
+              <Shape name={state.off} /> {gapInWords(state.value, indicator.target, indicator.unit, language)}
+            </p>
+          )}
+          <p className={styles.provenance}>
+            <Provenance state={state} reading={reading} owner={owner} words={words} />
+          </p>
+        </div>
       </div>
       {parts.length > 0 && (
         <ul>
