@@ -22,7 +22,7 @@ import styles from "./tile.module.css";
 
 const minute = 60_000;
 const trendMinutes = 360;
-const sparkSize = { width: 130, height: 34 };
+const sparkSize = { width: 138, height: 34 };
 
 interface TileProps {
   readonly id: string;
