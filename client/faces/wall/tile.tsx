@@ -162,7 +162,8 @@ export function Provenance(props: {
       </span>,
     );
   else parts.push(owner);
-  if (reading?.quality === "estimated" || reading?.quality === "partial")
+  // How good a value is matters while it counts.
+  if (tag === undefined && (reading?.quality === "estimated" || reading?.quality === "partial"))
     parts.push(t(`quality.${reading.quality}`));
   return (
     <>
