@@ -1,0 +1,440 @@
+import type { RuleTable } from "../rules.ts";
+
+export const gtfsRtRules: RuleTable = {
+  spec: "gtfs-rt",
+  standard: {
+    title: "GTFS Realtime, by the rules of its public validator",
+    url: "https://github.com/MobilityData/gtfs-realtime-validator/blob/master/RULES.md",
+  },
+  newestVersion: "2.0",
+  rules: [
+    {
+      code: "E001",
+      severity: "error",
+      meaning: { en: "A time is not POSIX time in seconds.", zh: "时间不是以秒计的 POSIX 时间。" },
+      basis: "RULES.md E001: Not in POSIX time",
+      about: "time",
+    },
+    {
+      code: "E002",
+      severity: "error",
+      meaning: {
+        en: "The stops of a trip are not in the order of stop_sequence.",
+        zh: "行程的站点没有按 stop_sequence 排序。",
+      },
+      basis: "RULES.md E002: stop_time_updates not strictly sorted",
+    },
+    {
+      code: "E003",
+      severity: "error",
+      meaning: { en: "A trip is not in the timetable.", zh: "行程不在时刻表中。" },
+      basis: "RULES.md E003: GTFS-rt trip_id does not exist in GTFS data",
+    },
+    {
+      code: "E004",
+      severity: "error",
+      meaning: { en: "A route is not in the timetable.", zh: "线路不在时刻表中。" },
+      basis: "RULES.md E004: GTFS-rt route_id does not exist in GTFS data",
+    },
+    {
+      code: "E006",
+      severity: "error",
+      meaning: {
+        en: "A trip by frequency does not say which run it is.",
+        zh: "按频率运行的行程没有说明是哪一班。",
+      },
+      basis: "RULES.md E006: Missing required trip field for frequency-based exact_times = 0",
+    },
+    {
+      code: "E009",
+      severity: "error",
+      meaning: {
+        en: "A trip that visits a stop twice gives no stop_sequence.",
+        zh: "行程两次经过同一站点，却没有给出 stop_sequence。",
+      },
+      basis:
+        "RULES.md E009: GTFS-rt stop_sequence isn't provided for trip that visits same stop_id more than once",
+    },
+    {
+      code: "E011",
+      severity: "error",
+      meaning: { en: "A stop is not in the timetable.", zh: "站点不在时刻表中。" },
+      basis: "RULES.md E011: GTFS-rt stop_id does not exist in GTFS data",
+    },
+    {
+      code: "E012",
+      severity: "error",
+      meaning: {
+        en: "Something is newer than the file that holds it.",
+        zh: "内容的时间晚于所在文件的时间。",
+      },
+      basis: "RULES.md E012: Header timestamp should be greater than or equal to all other timestamps",
+      about: "time",
+    },
+    {
+      code: "E013",
+      severity: "error",
+      meaning: {
+        en: "A trip by frequency has a relationship that it cannot have.",
+        zh: "按频率运行的行程具有不应有的计划关系。",
+      },
+      basis: "RULES.md E013: Frequency type 0 trip schedule_relationship should be UNSCHEDULED or empty",
+    },
+    {
+      code: "E015",
+      severity: "error",
+      meaning: {
+        en: "A stop is a station or an entrance, where a platform is expected.",
+        zh: "站点是车站或出入口，应为站台。",
+      },
+      basis: "RULES.md E015: All stop_ids referenced in GTFS-rt feeds must have the location_type = 0",
+    },
+    {
+      code: "E016",
+      severity: "error",
+      meaning: { en: "A trip that is called added is in the timetable.", zh: "称为新增的行程已在时刻表中。" },
+      basis: "RULES.md E016: trip_ids with schedule_relationship ADDED must not be in GTFS data",
+    },
+    {
+      code: "E017",
+      severity: "error",
+      meaning: { en: "The content changed, the file's time did not.", zh: "内容已变，文件时间未变。" },
+      basis: "RULES.md E017: GTFS-rt content changed but has the same header timestamp",
+      about: "time",
+    },
+    {
+      code: "E018",
+      severity: "error",
+      meaning: { en: "The file's time went back.", zh: "文件时间倒退。" },
+      basis: "RULES.md E018: GTFS-rt header timestamp decreased between two sequential iterations",
+      about: "time",
+    },
+    {
+      code: "E019",
+      severity: "error",
+      meaning: {
+        en: "A run's start is no multiple of its headway.",
+        zh: "班次的开始时间不是发车间隔的整数倍。",
+      },
+      basis:
+        "RULES.md E019: GTFS-rt frequency type 1 trip start_time must be a multiple of GTFS data start_time and headway_secs",
+    },
+    {
+      code: "E020",
+      severity: "error",
+      meaning: { en: "A start time is not HH:MM:SS.", zh: "开始时间不是 HH:MM:SS 格式。" },
+      basis: "RULES.md E020: Invalid start_time format",
+    },
+    {
+      code: "E021",
+      severity: "error",
+      meaning: { en: "A start date is not YYYYMMDD.", zh: "开始日期不是 YYYYMMDD 格式。" },
+      basis: "RULES.md E021: Invalid start_date format",
+    },
+    {
+      code: "E022",
+      severity: "error",
+      meaning: { en: "The times along a trip do not increase.", zh: "行程沿线的时间没有递增。" },
+      basis: "RULES.md E022: Sequential stop_time_update times are not increasing",
+      about: "time",
+    },
+    {
+      code: "E023",
+      severity: "error",
+      meaning: { en: "A trip's start is not the timetable's.", zh: "行程的开始时间与时刻表不符。" },
+      basis: "RULES.md E023: trip start_time does not match first GTFS arrival_time",
+    },
+    {
+      code: "E024",
+      severity: "error",
+      meaning: { en: "A trip's direction is not the timetable's.", zh: "行程的方向与时刻表不符。" },
+      basis: "RULES.md E024: trip direction_id does not match GTFS data",
+    },
+    {
+      code: "E025",
+      severity: "error",
+      meaning: { en: "A vehicle leaves a stop before it arrives.", zh: "车辆在到站之前就已离站。" },
+      basis: "RULES.md E025: stop_time_update departure time is before arrival time",
+      about: "time",
+    },
+    {
+      code: "E026",
+      severity: "error",
+      meaning: { en: "A vehicle's place cannot be.", zh: "车辆的位置不可能存在。" },
+      basis: "RULES.md E026: Invalid vehicle position",
+    },
+    {
+      code: "E027",
+      severity: "error",
+      meaning: { en: "A bearing is not between 0 and 360 degrees.", zh: "方位角不在 0 至 360 度之间。" },
+      basis: "RULES.md E027: Invalid vehicle bearing",
+    },
+    {
+      code: "E028",
+      severity: "error",
+      meaning: { en: "A vehicle is far outside the area that is served.", zh: "车辆远在服务区域之外。" },
+      basis: "RULES.md E028: Vehicle position outside agency coverage area",
+    },
+    {
+      code: "E029",
+      severity: "error",
+      meaning: {
+        en: "A vehicle is more than 200 m off its trip's way.",
+        zh: "车辆偏离其行程路线 200 米以上。",
+      },
+      basis: "RULES.md E029: Vehicle position far from trip shape",
+    },
+    {
+      code: "E031",
+      severity: "error",
+      meaning: { en: "An alert's route is not the route of its trip.", zh: "告示的线路与其行程的线路不符。" },
+      basis: "RULES.md E031: Alert informed_entity.route_id does not match informed_entity.trip.route_id",
+    },
+    {
+      code: "E032",
+      severity: "warning",
+      meaning: { en: "An alert does not say whom it concerns.", zh: "告示没有说明涉及对象。" },
+      basis: "RULES.md E032: Alert does not have an informed_entity",
+    },
+    {
+      code: "E033",
+      severity: "warning",
+      meaning: { en: "A selector of an alert selects nothing.", zh: "告示的选择项没有选中任何对象。" },
+      basis: "RULES.md E033: Alert informed_entity does not have any specifiers",
+    },
+    {
+      code: "E034",
+      severity: "error",
+      meaning: { en: "An agency is not in the timetable.", zh: "运营机构不在时刻表中。" },
+      basis: "RULES.md E034: GTFS-rt agency_id does not exist in GTFS data",
+    },
+    {
+      code: "E035",
+      severity: "error",
+      meaning: { en: "A trip does not belong to the route it names.", zh: "行程不属于其所称线路。" },
+      basis: "RULES.md E035: GTFS-rt trip.trip_id does not belong to GTFS-rt trip.route_id in GTFS data",
+    },
+    {
+      code: "E036",
+      severity: "error",
+      meaning: { en: "A stop_sequence stands twice in a row.", zh: "同一 stop_sequence 连续出现两次。" },
+      basis: "RULES.md E036: Sequential stop_time_updates have the same stop_sequence",
+    },
+    {
+      code: "E037",
+      severity: "error",
+      meaning: { en: "A stop stands twice in a row.", zh: "同一站点连续出现两次。" },
+      basis: "RULES.md E037: Sequential stop_time_updates have the same stop_id",
+    },
+    {
+      code: "E038",
+      severity: "error",
+      meaning: { en: "The version of the standard is not one there is.", zh: "标准的版本不存在。" },
+      basis: "RULES.md E038: Invalid header.gtfs_realtime_version",
+    },
+    {
+      code: "E039",
+      severity: "error",
+      meaning: { en: "A file that holds all deletes something.", zh: "包含全部数据的文件中有删除项。" },
+      basis: "RULES.md E039: FULL_DATASET feeds should not include entity.is_deleted",
+    },
+    {
+      code: "E040",
+      severity: "error",
+      meaning: { en: "A prediction names no stop.", zh: "预测没有指明站点。" },
+      basis: "RULES.md E040: stop_time_update doesn't contain stop_id or stop_sequence",
+    },
+    {
+      code: "E041",
+      severity: "warning",
+      meaning: { en: "A trip has no prediction and is not cancelled.", zh: "行程没有预测，也未取消。" },
+      basis: "RULES.md E041: trip doesn't have any stop_time_updates",
+    },
+    {
+      code: "E042",
+      severity: "error",
+      meaning: { en: "A stop is said to have no data and has a prediction.", zh: "站点标为无数据却有预测。" },
+      basis: "RULES.md E042: arrival or departure provided for NO_DATA stop_time_update",
+    },
+    {
+      code: "E043",
+      severity: "error",
+      meaning: { en: "A prediction has neither arrival nor departure.", zh: "预测既无到站也无离站。" },
+      basis: "RULES.md E043: stop_time_update doesn't have arrival or departure",
+    },
+    {
+      code: "E044",
+      severity: "error",
+      meaning: {
+        en: "An arrival or departure has neither delay nor time.",
+        zh: "到站或离站既无延误也无时间。",
+      },
+      basis: "RULES.md E044: stop_time_update arrival/departure doesn't have delay or time",
+    },
+    {
+      code: "E045",
+      severity: "error",
+      meaning: {
+        en: "A stop is not the one at that place of the timetable's trip.",
+        zh: "站点与时刻表中该序号的站点不符。",
+      },
+      basis: "RULES.md E045: GTFS-rt stop_time_update stop_sequence and stop_id do not match GTFS",
+    },
+    {
+      code: "E046",
+      severity: "error",
+      meaning: {
+        en: "A delay without a time, where the timetable has no time either.",
+        zh: "只有延误没有时间，而时刻表也没有时间。",
+      },
+      basis:
+        "RULES.md E046: GTFS-rt stop_time_update without time doesn't have arrival/departure time in GTFS",
+    },
+    {
+      code: "E047",
+      severity: "error",
+      meaning: { en: "Two feeds name two vehicles for one trip.", zh: "两个数据源为同一行程给出不同车辆。" },
+      basis: "RULES.md E047: VehiclePosition and TripUpdate ID pairing mismatch",
+    },
+    {
+      code: "E048",
+      severity: "error",
+      meaning: {
+        en: "The file has no time of its own (version 2).",
+        zh: "文件没有自身时间（2.0 版）。",
+      },
+      basis: "RULES.md E048: header timestamp not populated (GTFS-rt v2.0 and higher)",
+      about: "time",
+    },
+    {
+      code: "E049",
+      severity: "error",
+      meaning: {
+        en: "The file does not say whether it holds all or only news.",
+        zh: "文件没有说明是全量还是增量。",
+      },
+      basis: "RULES.md E049: header incrementality not populated (GTFS-rt v2.0 and higher)",
+    },
+    {
+      code: "E050",
+      severity: "error",
+      meaning: { en: "A time lies in the future.", zh: "时间在未来。" },
+      basis: "RULES.md E050: timestamp is in the future",
+      about: "time",
+    },
+    {
+      code: "E051",
+      severity: "error",
+      meaning: {
+        en: "A stop_sequence is not in the timetable's trip.",
+        zh: "stop_sequence 不在时刻表的行程中。",
+      },
+      basis: "RULES.md E051: GTFS-rt stop_sequence not found in GTFS data",
+    },
+    {
+      code: "E052",
+      severity: "error",
+      meaning: {
+        en: "A vehicle is there twice; the newer one speaks.",
+        zh: "同一车辆出现两次，以较新者为准。",
+      },
+      basis: "RULES.md E052: vehicle.id is not unique",
+    },
+    {
+      code: "W001",
+      severity: "warning",
+      meaning: { en: "Something has no time of its own.", zh: "内容没有自身时间。" },
+      basis: "RULES.md W001: timestamp not populated",
+      about: "time",
+    },
+    {
+      code: "W002",
+      severity: "warning",
+      meaning: { en: "A vehicle has no id.", zh: "车辆没有标识。" },
+      basis: "RULES.md W002: vehicle_id not populated",
+    },
+    {
+      code: "W003",
+      severity: "warning",
+      meaning: {
+        en: "A vehicle's trip has no prediction in the feeds of the same timetable.",
+        zh: "车辆的行程在同一时刻表的数据源中没有预测。",
+      },
+      basis: "RULES.md W003: ID in one feed missing from the other",
+    },
+    {
+      code: "W004",
+      severity: "warning",
+      meaning: { en: "A speed cannot be.", zh: "速度不可能存在。" },
+      basis: "RULES.md W004: vehicle speed is unrealistic",
+    },
+    {
+      code: "W005",
+      severity: "warning",
+      meaning: { en: "A run by frequency names no vehicle.", zh: "按频率运行的班次没有指明车辆。" },
+      basis: "RULES.md W005: Missing vehicle_id in trip_update for frequency-based exact_times = 0",
+    },
+    {
+      code: "W006",
+      severity: "warning",
+      meaning: { en: "A trip has no trip_id.", zh: "行程没有 trip_id。" },
+      basis: "RULES.md W006: trip_update missing trip_id",
+    },
+    {
+      code: "W007",
+      severity: "warning",
+      meaning: { en: "News came later than 35 s after the last.", zh: "距上次更新超过 35 秒。" },
+      basis: "RULES.md W007: Refresh interval is more than 35 seconds",
+      about: "time",
+    },
+    {
+      code: "W008",
+      severity: "warning",
+      meaning: { en: "The file was more than 65 s old when it came.", zh: "文件到达时已超过 65 秒。" },
+      basis: "RULES.md W008: Header timestamp is older than 65 seconds",
+      about: "time",
+    },
+    {
+      code: "W009",
+      severity: "info",
+      meaning: {
+        en: "A schedule relationship is missing; SCHEDULED is understood.",
+        zh: "缺少计划关系，按 SCHEDULED 理解。",
+      },
+      basis: "RULES.md W009: schedule_relationship not populated",
+    },
+    {
+      code: "gtfs-rt-broken-entity",
+      severity: "error",
+      meaning: { en: "An entity cannot be read; the rest is kept.", zh: "某一实体无法读取，其余保留。" },
+      basis: "FeedEntity",
+    },
+    {
+      code: "gtfs-rt-without-id",
+      severity: "error",
+      meaning: {
+        en: "A vehicle or trip has nothing to tell it from the others by.",
+        zh: "车辆或行程没有任何可区分的标识。",
+      },
+      basis: "VehicleDescriptor.id, TripDescriptor.trip_id",
+    },
+    {
+      code: "gtfs-rt-trip-twice",
+      severity: "error",
+      meaning: { en: "A trip is there twice; the newer one speaks.", zh: "同一行程出现两次，以较新者为准。" },
+      basis: "TripUpdate.trip: one TripUpdate for each trip",
+    },
+    {
+      code: "gtfs-rt-trip-on-two-vehicles",
+      severity: "warning",
+      meaning: { en: "Two vehicles say that they run the same trip.", zh: "两辆车声称运行同一行程。" },
+      basis: "VehiclePosition.trip",
+    },
+    {
+      code: "gtfs-rt-unknown-deletion",
+      severity: "warning",
+      meaning: { en: "Something is deleted that was never there.", zh: "删除了从未出现过的内容。" },
+      basis: "FeedEntity.is_deleted",
+    },
+  ],
+};
