@@ -1,7 +1,8 @@
-/** The command line: `citydeck start | replay | check | inspect | watch`. */
+/** The command line: `citydeck start | replay | check | inspect | doctor | watch`. */
 
 import { check } from "./commands/check.ts";
 import { dev } from "./commands/dev.ts";
+import { doctor } from "./commands/doctor.ts";
 import { inspect } from "./commands/inspect.ts";
 import { replay, start } from "./commands/start.ts";
 import { watch } from "./commands/watch.ts";
@@ -13,13 +14,14 @@ const usage = `citydeck: a city operations dashboard
   replay  DIR [options as for start]                                    start a city whose feeds are recordings
   check   DIR                                                           say everything that is wrong with a city folder
   inspect SPEC FILE… [--feed DIR#FEED] [--json]                         say what is in a feed's file
+  doctor  URL|FILE [--json]                                             say what a feed is, what it owes and how to enter it
   watch   [--url URL] [--topic T…]                                      every applied change as a line of JSON
 `;
 
 /** A command gets its own arguments and gives its exit code; `null` means that it goes on. */
 type Command = (args: readonly string[]) => Promise<number | null>;
 
-const commands: Readonly<Record<string, Command>> = { start, dev, replay, check, inspect, watch };
+const commands: Readonly<Record<string, Command>> = { start, dev, replay, check, inspect, doctor, watch };
 
 const [name = "", ...args] = process.argv.slice(2);
 const command = Object.hasOwn(commands, name) ? commands[name] : undefined;

@@ -14,7 +14,8 @@ import {
   readRecording,
   recordingsFolder,
 } from "../fixtures/feed-cases.ts";
-import { inspectFile, type Inspection } from "../server/commands/inspect.ts";
+import { inspectFile } from "../server/commands/inspect.ts";
+import type { Inspection } from "../shared/inspection.ts";
 import type { Spec } from "../shared/feed.ts";
 import { runCitydeck } from "./run-command.ts";
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hasRecordings, recordingsFolder } from "../fixtures/feed-cases.ts";
 import { checkCityFolder } from "../server/city-folder/check.ts";
-import type { Inspection } from "../server/commands/inspect.ts";
+import type { Inspection } from "../shared/inspection.ts";
 import type { FeedStatus } from "../shared/feed.ts";
 import { temporaryDir, walkCity, writeJsonFiles } from "./city-files.ts";
 import { runCitydeck } from "./run-command.ts";

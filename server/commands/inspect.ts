@@ -5,30 +5,18 @@ import { basename, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { isSpec, specs, type Spec } from "../../shared/feed.ts";
-import { Notices, type Notice } from "../../shared/notice.ts";
+import type { Inspection } from "../../shared/inspection.ts";
+import { Notices } from "../../shared/notice.ts";
 import { readCityFolder } from "../city-folder/city-folder.ts";
 import { faultLine } from "../city-folder/fault.ts";
 import { recordingsDir } from "../city-folder/recordings.ts";
 import { judgeSituation, placed } from "../core/city/situation-join.ts";
-import type { Connector, ConnectorFeed, KeyedHash, Part, Update } from "../core/feeds/connector.ts";
+import type { ConnectorFeed, Part, Update } from "../core/feeds/connector.ts";
 import type { LocationTable } from "../core/feeds/datex2/location-table.ts";
 import { connectorFor, findConnector } from "../core/feeds/index.ts";
+import { bareFeed, decodeInItsTime, inspectUpdate } from "../core/feeds/inspection.ts";
 import { passingKeyedHash } from "../keyed-hash.ts";
 import { recordedFiles } from "../ingest/recording.ts";
-
-/** What is in one file; instants as ISO 8601 UTC. */
-export interface Inspection {
-  readonly file: string;
-  readonly spec: Spec;
-  readonly version: string | null;
-  readonly mode: Update["mode"];
-  readonly entities: Readonly<Record<string, number>>;
-  readonly withPosition: number;
-  readonly observedFrom: string | null;
-  readonly observedTo: string | null;
-  readonly headerAt: string | null;
-  readonly notices: readonly Notice[];
-}
 
 export async function inspect(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -40,7 +28,7 @@ export async function inspect(args: readonly string[]): Promise<number> {
   if (spec === "") throw new Error("expected a standard and its files: inspect SPEC FILE…");
   if (!isSpec(spec) || !findConnector(spec)) throw new Error(`"${spec}" is not one of ${builtSpecs()}`);
   if (files.length === 0) throw new Error("expected a file or several: inspect SPEC FILE…");
-  const feed = values.feed === undefined ? bareFeed(spec) : feedOf(values.feed, spec);
+  const feed = values.feed === undefined ? feedWithoutCity(spec) : feedOf(values.feed, spec);
   let failed = false;
   for await (const { file, result } of inspectAll(files, spec, feed)) {
     if (typeof result === "string") {
@@ -109,20 +97,7 @@ export function inspectFile(
   const decoded = decodeInItsTime(connectorFor(spec), toPart(file, bytes), feed, now, passingKeyedHash());
   if (!decoded.ok) return decoded.failure.message;
   if (decoded.value.lookups?.locations) known.locations = decoded.value.lookups.locations;
-  const update = withLocations(decoded.value, known.locations ?? null);
-  const { from, to } = observedSpan(update);
-  return {
-    file,
-    spec,
-    version: update.version,
-    mode: update.mode,
-    entities: update.rows ?? countKinds(update),
-    withPosition: update.entities.filter((entity) => entity.position !== null).length,
-    observedFrom: iso(from),
-    observedTo: iso(to),
-    headerAt: update.publishedAt === null ? null : iso(update.publishedAt),
-    notices: update.notices,
-  };
+  return inspectUpdate(file, spec, withLocations(decoded.value, known.locations ?? null));
 }
 
 /** Situations by codes alone where the table has them, and a notice for every code that it does not know. */
@@ -149,43 +124,11 @@ function toPart(file: string, bytes: Uint8Array): Part {
   return { name: partName(file), url: pathToFileURL(file).href, bytes };
 }
 
-/**
- * Decodes a file as if it had come in when it was published, else when the newest thing in it was observed, so that
- * a recording of 2019 is not called late, outdated or expired today. The first reading, as of `now`, finds that
- * time; a time after `now` stays what it is, a fault of the source.
- */
-function decodeInItsTime(
-  connector: Connector,
-  part: Part,
-  feed: ConnectorFeed,
-  now: number,
-  hash: KeyedHash,
-): ReturnType<Connector["decode"]> {
-  const decode = (at: number): ReturnType<Connector["decode"]> =>
-    connector.decode(connector.strip?.(part, feed, at, hash) ?? part, feed, at);
-  const today = decode(now);
-  if (!today.ok) return today;
-  const at = today.value.publishedAt ?? observedSpan(today.value).to;
-  return Number.isFinite(at) && at < now ? decode(at) : today;
-}
-
-/** The oldest and the newest time of the update's things; infinite when there is none. */
-function observedSpan({ entities, observations }: Update): { from: number; to: number } {
-  let [from, to] = [Infinity, -Infinity];
-  for (const list of [entities, observations])
-    for (const { observedAt } of list) {
-      if (observedAt === null) continue;
-      from = Math.min(from, observedAt);
-      to = Math.max(to, observedAt);
-    }
-  return { from, to };
-}
-
-/** A feed without a city: the whole world, UTC. What needs options needs `--feed`. */
-function bareFeed(spec: Spec): ConnectorFeed {
+/** What needs options needs `--feed`. */
+function feedWithoutCity(spec: Spec): ConnectorFeed {
   if (spec === "table" || spec === "sql" || spec === "mqtt")
     throw new Error(`${spec} needs its columns: give the feed that maps them with --feed DIR#FEED`);
-  return { id: "inspect", spec, zone: "UTC", bounds: [-180, -90, 180, 90], url: null, options: {} };
+  return bareFeed(spec);
 }
 
 function feedOf(reference: string, spec: Spec): ConnectorFeed {
@@ -203,17 +146,11 @@ function feedOf(reference: string, spec: Spec): ConnectorFeed {
   return { id, spec, zone: settings.zone, bounds: settings.bounds, url: null, options: feed.options };
 }
 
-function countKinds({ entities }: Update): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const { kind } of entities) counts[kind] = (counts[kind] ?? 0) + 1;
-  return counts;
-}
-
-function iso(at: number): string | null {
-  return Number.isFinite(at) && Math.abs(at) <= 8.64e15 ? new Date(at).toISOString() : null;
-}
-
-function asText(inspection: Inspection): string {
+/** The inspection in words. `meaningOf` says more about a notice where it is given. */
+export function asText(
+  inspection: Inspection,
+  meaningOf: (code: string) => string | null = () => null,
+): string {
   const { file, spec, version, mode, entities, withPosition, observedFrom, observedTo, headerAt, notices } =
     inspection;
   const counts = Object.entries(entities).map(([kind, count]) => `${count} ${kind}`);
@@ -221,6 +158,10 @@ function asText(inspection: Inspection): string {
     `${file}`,
     `  ${spec}${version === null ? "" : ` ${version}`}, ${mode}: ${counts.join(", ") || "nothing"}; ${withPosition} with a place`,
     `  observed ${observedFrom ?? "never"} to ${observedTo ?? "never"}, header ${headerAt ?? "none"}`,
-    ...notices.map(({ code, severity, count, example }) => `  ${severity} ${code} ×${count}: ${example}`),
+    ...notices.flatMap(({ code, severity, count, example }) => {
+      const meaning = meaningOf(code);
+      const said = `  ${severity} ${code} ×${count}: ${example}`;
+      return meaning === null ? [said] : [said, `    ${meaning}`];
+    }),
   ].join("\n");
 }

@@ -299,10 +299,7 @@ export const gtfsRtRules: RuleTable = {
     {
       code: "E048",
       severity: "error",
-      meaning: {
-        en: "The file has no time of its own (version 2).",
-        zh: "文件没有自身时间（2.0 版）。",
-      },
+      meaning: { en: "The file has no time of its own (version 2).", zh: "文件没有自身时间（2.0 版）。" },
       basis: "RULES.md E048: header timestamp not populated (GTFS-rt v2.0 and higher)",
       about: "time",
     },

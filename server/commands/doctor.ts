@@ -1,0 +1,263 @@
+/** `citydeck doctor URL|FILE`: guesses a feed's standard, says what is in it and what it owes, proposes its entry. */
+
+import { readFile } from "node:fs/promises";
+import { basename, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
+import { completenessOf, gradeOf, grades, requirements, type Graded } from "../../shared/grade.ts";
+import type { Inspection } from "../../shared/inspection.ts";
+import { fail, ok, type Result } from "../../shared/result.ts";
+import type { Notice } from "../../shared/notice.ts";
+import type { Part } from "../core/feeds/connector.ts";
+import { guessSpec, type Guess, type Guesses } from "../core/feeds/guess.ts";
+import { connectorFor } from "../core/feeds/index.ts";
+import { decodeInItsTime, inspectUpdate } from "../core/feeds/inspection.ts";
+import { noticeSums } from "../core/feeds/notice-sums.ts";
+import { findRule, ruleTableOf } from "../core/feeds/rules.ts";
+import { httpGet, openAgent, parseHttpUrl, withoutSecrets } from "../ingest/http-get.ts";
+import { userAgent } from "../user-agent.ts";
+import { asText } from "./inspect.ts";
+
+/** Parts that a link leads to, and how long and how large each may be. */
+const mostParts = 6;
+const timeoutMs = 30_000;
+const maxBytes = 64 << 20;
+
+/** What the doctor found. */
+export interface Diagnosis {
+  readonly source: string;
+  readonly spec: Guess["spec"] | null;
+  readonly reason: string;
+  readonly others: Guesses["others"];
+  readonly parts: readonly Inspection[];
+  /** Parts that could not be had or read, and why. */
+  readonly faults: readonly string[];
+  readonly graded: Graded | null;
+  /** `feeds/<id>.json`, to be completed with department, title and agreement. */
+  readonly entry: FeedProposal | null;
+}
+
+type FeedProposal = Readonly<Record<string, unknown>>;
+
+export async function doctor(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { json: { type: "boolean", default: false } },
+  });
+  const [source, ...rest] = positionals;
+  if (source === undefined || rest.length > 0)
+    throw new Error("expected one link or one file: doctor URL|FILE");
+  const diagnosis = await diagnose(source, Date.now());
+  process.stdout.write(values.json ? `${JSON.stringify(diagnosis)}\n` : diagnosisText(diagnosis));
+  return diagnosis.spec === null ? 1 : 0;
+}
+
+/** Reads a link or a file and says all there is to say. Throws when it cannot be had at all. */
+export async function diagnose(source: string, now: number): Promise<Diagnosis> {
+  const url = /^https?:\/\//i.test(source) ? parseHttpUrl(source) : null;
+  const shown = url === null ? source : withoutSecrets(source);
+  const get = url === null ? null : getterFor(url);
+  try {
+    const first = get === null ? ok(await readFilePart(source)) : await get(source, "body");
+    if (!first.ok) throw new Error(first.failure);
+    const { best, others } = guessSpec(first.value, shown, now);
+    if (best === null)
+      return {
+        source: shown,
+        spec: null,
+        reason: "no connector can read it",
+        others,
+        parts: [],
+        faults: [],
+        graded: null,
+        entry: null,
+      };
+    const { parts, faults } = await followed(best, shown, get, now);
+    const all = [best.inspection, ...parts];
+    const graded = gradeOfParts(best, all, faults);
+    const entry = proposal(source, url, best, all, now);
+    return { source: shown, spec: best.spec, reason: best.reason, others, parts: all, faults, graded, entry };
+  } finally {
+    await get?.close();
+  }
+}
+
+async function readFilePart(path: string): Promise<Part> {
+  const bytes = await readFile(path);
+  return { name: basename(path).replace(/\.[^.]+$/, ""), url: pathToFileURL(path).href, bytes };
+}
+
+interface Getter {
+  (url: string, name: string): Promise<Result<Part, string>>;
+  close(): Promise<void>;
+}
+
+/** Who names an address means it, be it inside; where its answers lead must be outside, or there again. */
+function getterFor({ hostname, port, protocol }: URL): Getter {
+  const named = `${hostname}:${port === "" ? (protocol === "https:" ? 443 : 80) : port}`;
+  const agent = openAgent(timeoutMs, { outgoing: { allowHosts: [named], userAgent: userAgent(undefined) } });
+  const get = async (url: string, name: string): Promise<Result<Part, string>> => {
+    const answer = await httpGet(url, {
+      userAgent: userAgent(undefined),
+      headers: {},
+      etag: null,
+      lastModified: null,
+      timeoutMs,
+      maxBytes,
+      signal: new AbortController().signal,
+      agent,
+      wallNow: Date.now,
+    });
+    if (!answer.ok) return fail(answer.failure.message);
+    if (answer.value.type !== "body") return fail(`${withoutSecrets(url)}: answered without a body`);
+    return ok({ name, url: answer.value.url, bytes: answer.value.bytes });
+  };
+  return Object.assign(get, { close: () => agent.close() });
+}
+
+/** The parts that a link leads to: the files of a GBFS system, the pages of a list, the alerts of an Atom feed. */
+async function followed(
+  { spec, feed, update }: Guess,
+  source: string,
+  get: Getter | null,
+  now: number,
+): Promise<{ parts: Inspection[]; faults: string[] }> {
+  const links = update.follow ?? [];
+  const parts: Inspection[] = [];
+  const faults: string[] = [];
+  for (const { name, url } of get === null ? [] : links.slice(0, mostParts)) {
+    const part = await get!(url, name);
+    if (!part.ok) {
+      faults.push(part.failure);
+      continue;
+    }
+    const decoded = decodeInItsTime(connectorFor(spec), part.value, feed, now);
+    if (decoded.ok) parts.push(inspectUpdate(withoutSecrets(url), spec, decoded.value));
+    else faults.push(`${withoutSecrets(url)}: ${decoded.failure.message}`);
+  }
+  const left = links.length - (get === null ? 0 : Math.min(links.length, mostParts));
+  if (left > 0) faults.push(`${source}: ${left} of ${links.length} links were not followed`);
+  return { parts, faults };
+}
+
+/** What can be graded from outside: nobody knows the owner, the agreement or the pace from one look. */
+function gradeOfParts({ spec }: Guess, parts: readonly Inspection[], faults: readonly string[]): Graded {
+  const things = parts
+    .flatMap(({ entities }) => Object.values(entities))
+    .reduce((sum, count) => sum + count, 0);
+  const { errors, warnings, timeFaults } = noticeSums(
+    spec,
+    parts.flatMap(({ notices }) => notices),
+  );
+  return gradeOf({
+    status: "fresh",
+    hasError: faults.some((fault) => !fault.endsWith("were not followed")),
+    department: null,
+    licence: licenceIn(parts),
+    agreement: null,
+    onTimePercent: null,
+    errors,
+    warnings,
+    timeFaults,
+    completeness: completenessOf(things, errors),
+    promisedCompleteness: null,
+    version: parts.findLast(({ version }) => version !== null)?.version ?? null,
+    newestVersion: ruleTableOf(spec).newestVersion,
+  });
+}
+
+/** GBFS says its licence in a file of its own. */
+function licenceIn(parts: readonly Inspection[]): string | null {
+  const said = noticesOf(parts).find(({ code }) => code === "gbfs-system")?.example;
+  return /licence "([^"]+)"/.exec(said ?? "")?.[1] ?? null;
+}
+
+function noticesOf(parts: readonly Inspection[]): Notice[] {
+  return parts.flatMap(({ notices }) => notices);
+}
+
+/** How often feeds of a standard promise news, in seconds, where they do not say it themselves. */
+const usualCadence: Readonly<Record<string, number>> = {
+  gbfs: 60,
+  "gtfs-rt": 30,
+  gtfs: 86_400,
+  cap: 60,
+  wzdx: 60,
+};
+
+function proposal(
+  source: string,
+  url: URL | null,
+  best: Guess,
+  parts: readonly Inspection[],
+  now: number,
+): FeedProposal {
+  const cadenceSeconds = best.update.goodForSeconds ?? usualCadence[best.spec] ?? 300;
+  const id = idFor(source, url, best.spec);
+  return {
+    version: 1,
+    id,
+    title: { en: id, zh: id },
+    spec: best.spec,
+    transport:
+      url === null
+        ? { type: "file", files: [{ name: basename(source).replace(/\.[^.]+$/, ""), path: resolve(source) }] }
+        : { type: "poll", url: url.href, everySeconds: Math.max(15, Math.min(cadenceSeconds, 3_600)) },
+    department: "unknown",
+    licence: licenceIn(parts) ?? "unknown",
+    cadenceSeconds,
+    staleAfterSeconds: 3 * cadenceSeconds,
+    agreement: { purpose: "unknown", validUntil: new Date(now).toISOString().slice(0, 10) },
+    ...(Object.keys(best.feed.options as object).length > 0 ? { options: best.feed.options } : {}),
+  };
+}
+
+/** A name from the host or the file: `bikes-example-gbfs`. */
+function idFor(source: string, url: URL | null, spec: string): string {
+  const from =
+    url === null ? basename(source).replace(/\.[^.]+$/, "") : url.hostname.replace(/^(www|api|data)\./, "");
+  const words = from
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== "");
+  return [...words.slice(0, 4), spec].join("-");
+}
+
+/** The diagnosis for people. */
+export function diagnosisText({
+  source,
+  spec,
+  reason,
+  others,
+  parts,
+  faults,
+  graded,
+  entry,
+}: Diagnosis): string {
+  const otherLines = others.map((other) => `  not ${other.spec}: ${other.reason}`);
+  if (spec === null || graded === null) return [`${source}: ${reason}`, ...otherLines, ""].join("\n");
+  const meaningOf = (code: string): string | null => {
+    const rule = findRule(spec, code);
+    return rule ? `${rule.meaning.en} (${rule.basis})` : null;
+  };
+  const missing = new Set<string>(graded.missing.map(({ id }) => id));
+  return [
+    `${source}: ${reason}`,
+    ...otherLines,
+    "",
+    ...parts.map((part) => asText(part, meaningOf)),
+    ...faults.map((fault) => `  fault: ${fault}`),
+    "",
+    `Grade: ${graded.grade ?? "none yet"}. Pace, owner and agreement show only in a city.`,
+    ...grades.flatMap((grade) =>
+      requirements
+        .filter((requirement) => requirement.grade === grade)
+        .map(({ id, meaning }) => `  ${missing.has(id) ? "–" : "✓"} ${grade} ${id}: ${meaning.en}`),
+    ),
+    "",
+    `Proposed entry, feeds/${String(entry?.["id"])}.json; complete title, department, licence and agreement:`,
+    JSON.stringify(entry, null, 2),
+    "",
+  ].join("\n");
+}
