@@ -10,6 +10,7 @@ import type { CityFolder } from "./city-folder/city-folder.ts";
 import type { KeyedHash } from "./core/feeds/connector.ts";
 import { connectorFor } from "./core/feeds/index.ts";
 import { startFeed, type Log, type RunningFeed } from "./ingest/intake.ts";
+import { LastBodies } from "./ingest/last-bodies.ts";
 import { LiveCity } from "./live/live-city.ts";
 import type { Moments } from "./live/moments.ts";
 import type { Notes } from "./live/notes.ts";
@@ -34,6 +35,9 @@ export interface Epoch {
   readonly folder: CityFolder;
   readonly live: LiveCity;
   readonly feeds: readonly RunningFeed[];
+  readonly bodies: LastBodies;
+  /** The standard's version that the newest body of a feed declared. */
+  readonly versions: ReadonlyMap<string, string>;
   feedStatuses(): readonly FeedStatus[];
   /** Resolves when every feed has ended; rejects then when one could not. */
   stop(): Promise<void>;
@@ -49,6 +53,8 @@ export function startEpoch({ folder, dataDir, keyedHash, log, now, ...wiring }: 
   const areas = indexAreas(folder.areas);
   const plan = { zone: settings.zone, feeds, indicators: folder.indicators, areas };
   const live = new LiveCity({ epoch: randomUUID(), plan, about: folder, ...wiring });
+  const bodies = new LastBodies();
+  const versions = new Map<string, string>();
   const running = folder.feeds.map((entry) =>
     startFeed({
       entry,
@@ -60,7 +66,9 @@ export function startEpoch({ folder, dataDir, keyedHash, log, now, ...wiring }: 
       log,
       keyedHash,
       isBehind: () => live.isBehind,
+      keepLast: (body) => bodies.put(entry.id, body),
       deliver: (update, delivery) => {
+        if (update.version !== null) versions.set(entry.id, update.version);
         live.put({ ...delivery, update });
       },
       report: (feedId, { part, good, error }) => {
@@ -75,6 +83,8 @@ export function startEpoch({ folder, dataDir, keyedHash, log, now, ...wiring }: 
     folder,
     live,
     feeds: running,
+    bodies,
+    versions,
     feedStatuses: () => folder.feeds.map(({ id }) => live.city.feedStatus(id, now())),
     async stop() {
       const ended = await Promise.allSettled(running.map((feed) => feed.stop()));

@@ -12,13 +12,16 @@ import type { Simulator } from "./city-folder/feed-file.ts";
 import { faultLine, firstFaultLines, type Fault } from "./city-folder/fault.ts";
 import { FolderEditor } from "./city-folder/editor.ts";
 import { watchCityFolder } from "./city-folder/watch.ts";
+import { connectorFor } from "./core/feeds/index.ts";
 import { startEpoch, type Epoch } from "./epoch.ts";
+import { feedQualities, lastBody, replayBody } from "./feed-desk.ts";
 import { createAccess, readAccessToken } from "./http/access.ts";
 import { openKeyedHash } from "./keyed-hash.ts";
 import { createApp, type ServedCity } from "./http/app.ts";
 import type { Push, PushAnswer } from "./ingest/receive.ts";
 import { startCityClock, type CityClockStart } from "./live/city-clock.ts";
 import { kindOfTopic } from "./live/broadcast.ts";
+import { Kept } from "./live/kept.ts";
 import { Moments } from "./live/moments.ts";
 import { Notes } from "./live/notes.ts";
 import { Recent } from "./live/recent.ts";
@@ -76,6 +79,8 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
   const keyedHash = await openKeyedHash(dataDir);
   const recent = new Recent(join(dataDir, "recent"), log);
   await recent.restore(clock.now());
+  const kept = new Kept(join(dataDir, "kept"), log);
+  await kept.restore();
   const moments = new Moments(join(dataDir, "moments.jsonl"), log);
   await moments.restore(clock.now());
   const notes = new Notes(join(dataDir, "notes.json"), log);
@@ -117,11 +122,22 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
   const current = (): Epoch => epoch!;
   let refused: RefusedChange = noRefusal;
 
+  const statusesOf = (of: Epoch): readonly FeedStatus[] =>
+    of.feedStatuses().map((feed) => withRefusal(feed, refused.faults, clock.now()));
   const tellNotes = (): void => sockets?.send([current().live.broadcast.noteFrame(clock.now())]);
   const app = createApp({
     city: () =>
       servedCity({ epoch: current(), refused, clock: clock.read(), clients: sockets?.clients ?? 0, recent }),
     access,
+    feedDesk: {
+      list: () => feedQualities(current(), statusesOf(current()), kept, clock.now()),
+      kindsOf(id) {
+        const entry = current().folder.feeds.find((feed) => feed.id === id);
+        return entry ? connectorFor(entry.spec).gives(entry.options) : null;
+      },
+      body: (id, part) => lastBody(current(), id, part),
+      replay: (id, part) => replayBody(current(), id, part),
+    },
     notes: {
       list: () => notes.inForce(clock.now()),
       now: clock.now,
@@ -152,7 +168,12 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
       return kind === undefined || access.allowsKind(kind, from);
     },
   });
-  ticker = startTicker(() => current().live.tick(clock.now()));
+  ticker = startTicker(() => {
+    const now = clock.now();
+    const wasBusy = current().live.tick(now);
+    kept.sample(now, current().folder.settings.zone, () => statusesOf(current()));
+    return wasBusy;
+  });
   const pulse = setInterval(() => sockets?.pulse(), pulseEveryMs);
 
   let reloading = Promise.resolve();
@@ -203,6 +224,7 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
     current().live.tick(clock.now());
     await sockets?.stop();
     await recent.flushed();
+    await kept.flushed();
     await moments.flushed();
     await notes.flushed();
     log.info({ event: "stopped" });

@@ -128,8 +128,8 @@ describe("a link", () => {
 it("a file's proposed entry is one that the check takes", async () => {
   const diagnosis = await diagnose(await fileOf("bus.zip", makeGtfs()), now);
   const dir = await temporaryFolder();
-  const entry = { ...diagnosis.entry, department: "mobility" } as { id: string };
-  await writeJsonFiles(dir, { ...walkCity, [`feeds/${entry.id}.json`]: entry });
+  const entry = { ...diagnosis.entry, department: "mobility" } as { readonly id?: string };
+  await writeJsonFiles(dir, { ...walkCity, [`feeds/${entry.id!}.json`]: entry });
   const checked = checkCityFolder(dir, { recordings: dir, env: {} });
   expect(JSON.stringify(checked)).not.toContain(entry.id);
 });

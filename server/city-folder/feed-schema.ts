@@ -195,6 +195,8 @@ const transport = z.discriminatedUnion("type", [
   query,
 ]);
 
+const percent = z.number().min(0).max(100).nullable().default(null);
+
 const feedBase = {
   ...fileHead,
   id: dottedId,
@@ -212,6 +214,13 @@ const feedBase = {
     .strictObject({
       purpose: nonBlank,
       validUntil: z.iso.date({ error: 'a date such as "2027-12-31"' }).nullable().default(null),
+      /** The contract's number or name. */
+      contract: nonBlank.nullable().default(null),
+      /** Promised shares of the minutes in which the feed is not down, and not older than `staleAfterSeconds`. */
+      availabilityPercent: percent,
+      freshnessPercent: percent,
+      /** Promised share of the things that come through without an error. */
+      completenessPercent: percent,
     })
     .nullable()
     .default(null),

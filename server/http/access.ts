@@ -15,6 +15,8 @@ export interface Access {
   /** On loopback only loopback names: a foreign page must not reach us by a name of its own (DNS rebinding). */
   allowsHost(host: string | undefined): boolean;
   allowsKind(kind: Kind, from: Asker): boolean;
+  /** Whether somebody may see a feed's bodies as they came: of guarded kinds on this very machine only. */
+  allowsBody(kinds: readonly Kind[], from: Asker): boolean;
   /** Whether somebody may change the city: its settings, the notes on its figures. */
   allowsChange(from: Asker): boolean;
 }
@@ -38,14 +40,19 @@ export function createAccess(options: { readonly host: string; readonly token: s
     },
     allowsHost: (host) => !onLoopback || host === undefined || isLoopback(nameOf(host)),
     allowsKind: (kind, from) => !guardedKinds.has(kind) || isTrusted(from, options.token),
+    allowsBody: (kinds, from) =>
+      kinds.some((kind) => guardedKinds.has(kind)) ? isHere(from) : isTrusted(from, options.token),
     allowsChange: (from) => isTrusted(from, options.token),
   };
 }
 
 /** On this very machine, or with the token. */
-function isTrusted({ address, host, isForwarded, token }: Asker, secret: string): boolean {
-  if (isLoopback(address) && !isForwarded && (host === undefined || isLoopback(nameOf(host)))) return true;
-  return token !== null && sameSecret(token, secret);
+function isTrusted(from: Asker, secret: string): boolean {
+  return isHere(from) || (from.token !== null && sameSecret(from.token, secret));
+}
+
+function isHere({ address, host, isForwarded }: Asker): boolean {
+  return isLoopback(address) && !isForwarded && (host === undefined || isLoopback(nameOf(host)));
 }
 
 /** Whether an address or host name means this very machine. */

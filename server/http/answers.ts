@@ -8,6 +8,9 @@ import { domains, type Department, type Settings, type Text } from "../../shared
 import type { EditableFile } from "../../shared/city-file.ts";
 import type { CityClock } from "../../shared/clock.ts";
 import { specs, transportTypes, type FeedStatus } from "../../shared/feed.ts";
+import type { FeedBody, FeedQuality, FeedRule, KeptSpan } from "../../shared/feed-quality.ts";
+import { grades, requirements } from "../../shared/grade.ts";
+import type { Inspection } from "../../shared/inspection.ts";
 import { kinds, kindSchemas, type FieldType, type Kind } from "../../shared/kinds.ts";
 import type { AreaProperties } from "../../shared/areas.ts";
 import type { SeriesPoint } from "../../shared/series.ts";
@@ -235,6 +238,83 @@ export const noteDraft = z.strictObject({
   text: z.string().trim().min(1).max(longestNote),
   untilAt: z.int().nullable().default(null),
 });
+
+const percent = z.number().meta({ description: "0 … 100, of the measured minutes." });
+const keptSpan = exactly<KeptSpan>()(
+  z.strictObject({
+    minutes: z.number(),
+    availablePercent: percent,
+    freshPercent: percent,
+    onTimePercent: percent,
+    completenessPercent: percent.nullable(),
+    oldestSeconds: z.number().nullable(),
+  }),
+).register(named, { id: "KeptSpan", description: "What a feed kept, by minute." });
+
+const grade = z.enum(grades);
+export const feedQuality = exactly<FeedQuality>()(
+  z.strictObject({
+    id: z.string(),
+    agreement: z
+      .strictObject({
+        purpose: z.string(),
+        validUntil: z.string().nullable(),
+        contract: z.string().nullable(),
+        availabilityPercent: percent.nullable(),
+        freshnessPercent: percent.nullable(),
+        completenessPercent: percent.nullable(),
+        state: z.enum(["in-force", "expiring", "expired"]),
+      })
+      .nullable(),
+    version: z.string().nullable(),
+    newestVersion: z.string().nullable(),
+    completeness: z.number().nullable(),
+    today: keptSpan.nullable(),
+    week: keptSpan.nullable().meta({ description: "Today and the six city days before it." }),
+    graded: z.strictObject({
+      grade: grade.nullable(),
+      missing: z.array(z.strictObject({ grade, id: z.enum(requirements.map(({ id }) => id)) })),
+    }),
+  }),
+).register(named, { id: "FeedQuality" });
+
+export const feedRule = exactly<FeedRule>()(
+  z.strictObject({
+    spec: z.enum(specs),
+    code: z.string(),
+    severities: z.array(notice.shape.severity),
+    meaning: text,
+    basis: z.string().meta({ description: "The section of the standard that the rule rests on." }),
+  }),
+).register(named, { id: "FeedRule" });
+
+export const feedBody = exactly<FeedBody>()(
+  z.strictObject({
+    part: z.string(),
+    parts: z.array(z.string()),
+    receivedAt: instant,
+    url: z.string().nullable(),
+    size: z.number(),
+    isCut: z.boolean(),
+    form: z.enum(["text", "hex"]),
+    content: z.string(),
+  }),
+).register(named, { id: "FeedBody", description: "The last body of a part, without our secrets." });
+
+export const inspection = exactly<Inspection>()(
+  z.strictObject({
+    file: z.string(),
+    spec: z.enum(specs),
+    version: z.string().nullable(),
+    mode: z.enum(["full", "partial"]),
+    entities: z.record(z.string(), z.number()),
+    withPosition: z.number(),
+    observedFrom: z.string().nullable(),
+    observedTo: z.string().nullable(),
+    headerAt: z.string().nullable(),
+    notices: z.array(notice),
+  }),
+).register(named, { id: "Inspection", description: "What is in a body; instants as ISO 8601 UTC." });
 
 export const editableFile = exactly<EditableFile>()(
   z.strictObject({

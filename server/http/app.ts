@@ -18,6 +18,7 @@ import { areasHandler } from "./areas.ts";
 import { basemapHandler } from "./basemap.ts";
 import { featuresOf, readEntityQuery } from "./entity-query.ts";
 import { metricsText, openMetricsType } from "./metrics.ts";
+import { serveFeedDesk, type FeedDesk } from "./feed-desk.ts";
 import { serveNotes, type NoteDesk } from "./notes.ts";
 import type { GroupItem, IndicatorItem, SeriesItem } from "./answers.ts";
 import { openApiHandler } from "./openapi.ts";
@@ -49,6 +50,7 @@ export interface AppOptions {
   readonly receive: ReceivePush;
   readonly editor: FileEditor;
   readonly notes: NoteDesk;
+  readonly feedDesk: FeedDesk;
   /** The folder of the built client. */
   readonly clientDir: string;
 }
@@ -83,6 +85,7 @@ export function createApp(options: AppOptions): Hono {
   app.get("/basemap.pmtiles", (c) => servedFiles(city()).basemap(c));
   servePushes(app, options.receive);
   serveLineWrites(app, options.receive);
+  serveFeedDesk(app, options.feedDesk, access);
   serveNotes(app, options.notes, access);
   serveAdmin(app, options.editor, access);
   app.all("/api/*", notBuilt);

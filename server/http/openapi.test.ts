@@ -13,6 +13,7 @@ test("every route the server answers is documented, and no other", () => {
     receive: () => Promise.resolve(null),
     editor: new FolderEditor("", "", { recordings: "", env: {} }),
     notes: { list: () => [], now: () => 0, knows: () => false, set: () => undefined, clear: () => false },
+    feedDesk: { list: () => [], kindsOf: () => null, body: () => null, replay: () => null },
     clientDir: "",
   });
   // What answers for all methods or any path is the guard, the client's files or the word that nothing is there.

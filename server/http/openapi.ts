@@ -9,11 +9,15 @@ import {
   editableFile,
   entityCollection,
   faults,
+  feedBody,
+  feedQuality,
+  feedRule,
   feedStatus,
   fileChange,
   fileDraft,
   health,
   indicatorItem,
+  inspection,
   named,
   note,
   noteDraft,
@@ -86,6 +90,15 @@ const body = (schema: z.ZodType) => ({
   content: { "application/json": { schema: schemaOf(schema) } },
 });
 
+const partQuery = {
+  part: { description: "Which part of a feed of several; the last one without it.", schema: z.string() },
+} as const;
+const bodyRefusals = {
+  401: refused("From another machine, bodies need the access token."),
+  403: refused("Bodies of this feed are shown on the server's own machine only."),
+  404: refused("No such feed, or no body of it is kept."),
+};
+
 const operations: Readonly<Record<string, Partial<Record<Method, Operation>>>> = {
   "/healthz": { get: { summary: "Whether the server runs.", responses: { 200: json("It runs.", health) } } },
   "/metrics": {
@@ -143,6 +156,40 @@ const operations: Readonly<Record<string, Partial<Record<Method, Operation>>>> =
             },
           },
         },
+      },
+    },
+  },
+  "/api/v1/feed-quality": {
+    get: {
+      summary: "Every feed's agreement, what it kept today and in seven days, and its grade.",
+      responses: { 200: json("All feeds.", z.array(feedQuality)) },
+    },
+  },
+  "/api/v1/feed-rules": {
+    get: {
+      summary: "What every notice code means.",
+      responses: { 200: json("All rules of all standards.", z.array(feedRule)) },
+    },
+  },
+  "/api/v1/feeds/{id}/body": {
+    get: {
+      summary: "A feed's last body. Those of emergency dispatch are shown on the server's own machine only.",
+      path: { id: "The feed." },
+      query: partQuery,
+      ...byThoseWhoMay,
+      responses: { 200: json("The body, cut where it is long.", feedBody), ...bodyRefusals },
+    },
+  },
+  "/api/v1/feeds/{id}/replay": {
+    post: {
+      summary: "Decodes the last body again and says what is in it; changes nothing.",
+      path: { id: "The feed." },
+      query: partQuery,
+      ...byThoseWhoMay,
+      responses: {
+        200: json("What is in it.", inspection),
+        422: refused("The body cannot be read."),
+        ...bodyRefusals,
       },
     },
   },

@@ -55,8 +55,15 @@ function askedUrl({ transport }: FeedEntry): string | null {
   return transport.type === "receive" ? (transport.reconcile?.url ?? null) : null;
 }
 
+/** When a part is read as if it came, when it came, and whether it was stripped before it was kept. */
+interface Reading {
+  readonly at: number;
+  readonly receivedAt: number;
+  readonly isStripped: boolean;
+}
+
 export function createFold(wiring: FeedWiring): Fold {
-  const { entry, connector, now, log, deliver, report, keyedHash } = wiring;
+  const { entry, connector, now, log, deliver, report, keepLast, keyedHash } = wiring;
   const decoder = createPartDecoder(connector, connectorFeed(wiring), keyedHash);
   const standing = new NewestParts<FeedError>();
 
@@ -76,17 +83,17 @@ export function createFold(wiring: FeedWiring): Fold {
     report(entry.id, { part: partName, good: null, error });
   };
 
-  /** What was kept was stripped before. */
-  const read = (raw: Part, at: number, isStripped: boolean): Result<Taken, PartFault> => {
+  const read = (raw: Part, { at, receivedAt, isStripped }: Reading): Result<Taken, PartFault> => {
     const stripped = isStripped ? ok(raw) : decoder.strip(raw, at);
     if (!stripped.ok) return stripped;
+    keepLast?.({ part: stripped.value, decodedAt: at, receivedAt });
     const decoded = decoder.decode(stripped.value, at);
     return decoded.ok ? ok({ update: decoded.value, part: stripped.value }) : decoded;
   };
 
   return {
     take(raw, { receivedAt, shiftMs = 0, mode, restored = false, notices = [] }) {
-      const taken = read(raw, receivedAt - shiftMs, restored);
+      const taken = read(raw, { at: receivedAt - shiftMs, receivedAt, isStripped: restored });
       if (!taken.ok) {
         if (restored)
           log.warn({ feed: entry.id, part: raw.name, ...taken.failure }, "kept body not restored");

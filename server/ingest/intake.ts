@@ -11,6 +11,7 @@ import { openCursorFile } from "./cursor-file.ts";
 import { createFold, type Fold } from "./fold.ts";
 import { followFiles, followTiming, type Appended, type FollowTiming } from "./follow-files.ts";
 import { startListen, type ListenTransport } from "./listen.ts";
+import type { LastBody } from "./last-bodies.ts";
 import { startPoll } from "./poll.ts";
 import { startProbing } from "./probe.ts";
 import { startQuerying } from "./query.ts";
@@ -63,6 +64,8 @@ export interface FeedWiring {
   readonly drop?: (feedId: string, count: number) => void;
   /** Whether so much waits for the next tick that sources which can wait are asked to. */
   readonly isBehind?: () => boolean;
+  /** Takes every body after it was stripped and before it is decoded, also one that cannot be. */
+  readonly keepLast?: (body: LastBody) => void;
   /** Wall time, for time-outs and the ages of files. */
   readonly wallNow?: () => number;
   /** 0 ≤ x < 1, for jitter. */

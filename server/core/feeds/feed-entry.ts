@@ -2,6 +2,7 @@
 
 import type { Text } from "../../../shared/city.ts";
 import type { Spec } from "../../../shared/feed.ts";
+import type { Agreement } from "../../../shared/feed-quality.ts";
 
 export type Secret = () => string;
 
@@ -161,7 +162,7 @@ export interface FeedEntry {
   readonly dropAfterSeconds: number;
   /** Things of a `partial` feed are forgotten this long after their last word. */
   readonly keepSeconds: number;
-  readonly agreement: { readonly purpose: string; readonly validUntil: string | null } | null;
+  readonly agreement: Agreement | null;
   /** The `gtfs` feed whose timetable this feed refers to. */
   readonly schedule: string | null;
   /** Keep raw bodies aside, by city day, for this many days. 0 keeps none but the last. */

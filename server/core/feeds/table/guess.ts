@@ -56,7 +56,7 @@ function findId(sheet: Sheet): string | null {
 function findTime(sheet: Sheet): { column: string; format: string } | null {
   const named = sheet.header
     .map((column, i) => ({ column, i }))
-    .filter(({ column }) => /time|date|updated|at$|时间|日期/i.test(column));
+    .filter(({ column }) => /[Tt]ime|TIME|[Dd]ate|DATE|_at$|[a-z]At$|时间|日期/.test(column));
   for (const { column, i } of named) {
     const cells = valuesOf(sheet, i);
     const format = formats.find((one) => {

@@ -1,0 +1,73 @@
+/** What a feed promised and what it kept, as `/api/v1/feed-quality` says it. */
+
+import type { Text } from "./city.ts";
+import type { Spec } from "./feed.ts";
+import type { Graded } from "./grade.ts";
+import type { NoticeSeverity } from "./notice.ts";
+
+/** What was measured, minute by minute, in a span; percents are of the measured minutes. */
+export interface KeptSpan {
+  readonly minutes: number;
+  /** Neither down nor without a word. */
+  readonly availablePercent: number;
+  /** Not older than `staleAfterSeconds`. */
+  readonly freshPercent: number;
+  /** Not older than two cadences. */
+  readonly onTimePercent: number;
+  /** The mean of `completenessOf`; `null` while there was nothing to judge. */
+  readonly completenessPercent: number | null;
+  /** How old the feed's word was at worst. */
+  readonly oldestSeconds: number | null;
+}
+
+/** `expiring`: within 30 days. */
+export type AgreementState = "in-force" | "expiring" | "expired";
+
+/** What was agreed with who supplies the feed; a promise that was not made is `null`. */
+export interface Agreement {
+  readonly purpose: string;
+  /** A city date; `null` without an end. */
+  readonly validUntil: string | null;
+  readonly contract: string | null;
+  readonly availabilityPercent: number | null;
+  readonly freshnessPercent: number | null;
+  readonly completenessPercent: number | null;
+}
+
+export interface FeedQuality {
+  readonly id: string;
+  readonly agreement: (Agreement & { readonly state: AgreementState }) | null;
+  /** The standard's version as the bodies declare it, and the newest one there is. */
+  readonly version: string | null;
+  readonly newestVersion: string | null;
+  readonly completeness: number | null;
+  /** Since the city's midnight. */
+  readonly today: KeptSpan | null;
+  /** Today and the six city days before it. */
+  readonly week: KeptSpan | null;
+  readonly graded: Graded;
+}
+
+/** A notice code and what it means. */
+export interface FeedRule {
+  readonly spec: Spec;
+  readonly code: string;
+  readonly severities: readonly NoticeSeverity[];
+  readonly meaning: Text;
+  readonly basis: string;
+}
+
+/** The last body of a part of a feed, as far as it is shown. */
+export interface FeedBody {
+  readonly part: string;
+  /** Every part that is kept, the last one first. */
+  readonly parts: readonly string[];
+  readonly receivedAt: number;
+  /** Without query and user. */
+  readonly url: string | null;
+  /** In bytes; more than is shown when `isCut`. */
+  readonly size: number;
+  readonly isCut: boolean;
+  readonly form: "text" | "hex";
+  readonly content: string;
+}
