@@ -6,6 +6,7 @@ export type Route =
   | { readonly face: "start" }
   | { readonly face: "wall"; readonly id: string }
   | { readonly face: "admin"; readonly folder: "indicators" | "walls"; readonly id: string | null }
+  | { readonly face: "feeds" }
   | { readonly face: "unknown" };
 
 /** Pure: which face a path names. */
@@ -21,6 +22,7 @@ export function parseRoute(path: string): Route {
     const file = parts[2] === undefined ? null : decoded(parts[2]);
     return { face: "admin", folder: id, id: file };
   }
+  if (head === "feeds" && parts.length === 1) return { face: "feeds" };
   return { face: "unknown" };
 }
 
@@ -47,8 +49,20 @@ export function usePath(): string {
   return useSyncExternalStore(subscribe, () => location.pathname);
 }
 
-/** Goes to a path of this product; language and theme in the URL stay. */
-export function goTo(path: string): void {
-  history.pushState(null, "", path + location.search);
+/** A parameter of the address; `null` when it is not there. */
+export function useQuery(name: string): string | null {
+  return useSyncExternalStore(subscribe, () => new URLSearchParams(location.search).get(name));
+}
+
+/** What in the address belongs to one page and not to the next. */
+const ofOnePage = ["feed", "view"];
+
+/** Goes to a path of this product, with parameters or to the same path with others; language and theme stay. */
+export function goTo(to: string): void {
+  const [path = "", query = ""] = to.split("?");
+  const search = new URLSearchParams(location.search);
+  for (const name of ofOnePage) search.delete(name);
+  for (const [name, value] of new URLSearchParams(query)) search.set(name, value);
+  history.pushState(null, "", (path || location.pathname) + (search.size > 0 ? `?${search}` : ""));
   for (const listener of Array.from(listeners)) listener();
 }

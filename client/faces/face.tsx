@@ -6,6 +6,7 @@ import { NotFound } from "./not-found.tsx";
 import { Wall } from "./wall/wall.tsx";
 
 const Admin = lazy(() => import("./admin/admin.tsx"));
+const Feeds = lazy(() => import("./feeds/feeds.tsx"));
 const Start = lazy(() => import("./start/start.tsx"));
 
 /** The face that the address names. */
@@ -30,6 +31,12 @@ export function Face() {
       return (
         <Suspense fallback={null}>
           <Admin folder={route.folder} id={route.id} />
+        </Suspense>
+      );
+    case "feeds":
+      return (
+        <Suspense fallback={null}>
+          <Feeds />
         </Suspense>
       );
     case "wall":

@@ -48,7 +48,9 @@ export default function Start() {
       </p>
 
       <h2>{t("faces.start.feeds")}</h2>
-      <p>{feedsInWords(feeds, t)}</p>
+      <p>
+        {feedsInWords(feeds, t)} · <Link to="/feeds">{t("faces.start.feedQuality")}</Link>
+      </p>
       <ul>
         {now !== null &&
           feeds.map((feed) => (

@@ -1,0 +1,163 @@
+import type { Supplier } from "../../../shared/city.ts";
+import type { FeedStatus } from "../../../shared/feed.ts";
+import type { FeedQuality } from "../../../shared/feed-quality.ts";
+import { useCity, useCityNow, useFeeds } from "../../live/store.ts";
+import { Shape } from "../../look/shapes.tsx";
+import { formatLimit } from "../../words/format-age.ts";
+import { formatDay, formatTime } from "../../words/format-time.ts";
+import { useWords } from "../../words/words.ts";
+import { AgreementLine } from "./feed-detail.tsx";
+import styles from "./feeds.module.css";
+import { percentInWords } from "./percent.ts";
+
+/** Per supplier and contract what was promised against what was kept, as it can be printed and laid on a table. */
+export function SupplierRegister({ qualities }: { qualities: ReadonlyMap<string, FeedQuality> }) {
+  const { t, text, language } = useWords();
+  const city = useCity();
+  const feeds = useFeeds();
+  const now = useCityNow(60_000);
+  if (city === null || now === null) return null;
+  const { zone } = city.settings;
+  const time = `${formatDay(now, zone, language)} ${formatTime(now, zone, language)}`;
+  const suppliers: (Supplier | null)[] = [...city.suppliers, null];
+  return (
+    <>
+      <p className={styles.lead}>
+        {t("faces.quality.registerLine", { time })}{" "}
+        <button type="button" className={styles.print} onClick={() => window.print()}>
+          {t("faces.quality.print")}
+        </button>
+      </p>
+      {suppliers.map((supplier) => {
+        const supplied = feeds.filter((feed) => feed.supplier === (supplier?.id ?? null));
+        if (supplied.length === 0) return null;
+        const name = supplier === null ? t("faces.quality.ownSupplier") : text(supplier.title);
+        return (
+          <section key={supplier?.id ?? ""} className={styles.supplier}>
+            <h2>{name}</h2>
+            <div
+              className={styles.scroll}
+              role="region"
+              aria-label={t("faces.quality.ofSupplier", { supplier: name })}
+              tabIndex={0}
+            >
+              <Register feeds={supplied} qualities={qualities} />
+            </div>
+          </section>
+        );
+      })}
+    </>
+  );
+}
+
+function Register({
+  feeds,
+  qualities,
+}: {
+  feeds: readonly FeedStatus[];
+  qualities: ReadonlyMap<string, FeedQuality>;
+}) {
+  const { t } = useWords();
+  const both = `${t("faces.quality.promisedOf")} / ${t("faces.quality.todayAndWeek")}`;
+  return (
+    <table className={`${styles.table} ${styles.register}`}>
+      <thead>
+        <tr>
+          <th scope="col">{t("faces.feeds.feed")}</th>
+          <th scope="col">{t("faces.quality.agreement")}</th>
+          <th scope="col">{t("faces.quality.available")}</th>
+          <th scope="col">{t("faces.quality.fresh")}</th>
+          <th scope="col">{t("faces.quality.completeness")}</th>
+          <th scope="col">{t("faces.quality.pace")}</th>
+        </tr>
+        <tr>
+          <td colSpan={2} />
+          <td colSpan={4} className={styles.quiet}>
+            {both}
+          </td>
+        </tr>
+      </thead>
+      <tbody>
+        {feeds.map((feed) => (
+          <RegisterRow key={feed.id} feed={feed} quality={qualities.get(feed.id) ?? null} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function RegisterRow({ feed, quality }: { feed: FeedStatus; quality: FeedQuality | null }) {
+  const { t, text, language } = useWords();
+  const agreement = quality?.agreement ?? null;
+  const [today, week] = [quality?.today ?? null, quality?.week ?? null];
+  const limit = t("faces.quality.limit", { age: formatLimit(feed.staleAfterSeconds, language) });
+  const pace = t("faces.quality.every", { age: formatLimit(feed.cadenceSeconds, language) });
+  return (
+    <tr>
+      <th scope="row">{text(feed.title)}</th>
+      <td>{agreement === null ? t("faces.quality.noAgreement") : <AgreementLine agreement={agreement} />}</td>
+      <td>
+        <KeptPair
+          promised={agreement?.availabilityPercent ?? null}
+          today={today?.availablePercent}
+          week={week?.availablePercent}
+        />
+      </td>
+      <td>
+        <KeptPair
+          promised={agreement?.freshnessPercent ?? null}
+          today={today?.freshPercent}
+          week={week?.freshPercent}
+          also={limit}
+        />
+      </td>
+      <td>
+        <KeptPair
+          promised={agreement?.completenessPercent ?? null}
+          today={today?.completenessPercent}
+          week={week?.completenessPercent}
+        />
+      </td>
+      <td>
+        <KeptPair promised={null} today={today?.onTimePercent} week={week?.onTimePercent} also={pace} />
+      </td>
+    </tr>
+  );
+}
+
+/** A promise above what was kept today and in seven days; what is below it is said in shape and word. */
+function KeptPair(props: {
+  promised: number | null;
+  today: number | null | undefined;
+  week: number | null | undefined;
+  /** What is promised beside or instead of a share. */
+  also?: string;
+}) {
+  const { t, language } = useWords();
+  const { promised, today, week, also } = props;
+  const written = (value: number | null | undefined): string =>
+    value == null
+      ? t("faces.quality.ungraded")
+      : t("faces.quality.percent", { figure: percentInWords(value, language) });
+  const promise = [
+    ...(promised === null ? [] : [written(promised)]),
+    ...(also === undefined ? [] : [also]),
+  ].join(" · ");
+  const isBelow = promised !== null && [today, week].some((value) => value != null && value < promised);
+  const kept = t("faces.quality.keptPair", { today: written(today), week: written(week) });
+  return (
+    <>
+      <span className={styles.quiet}>{promise || t("faces.quality.notPromised")}</span>
+      <span className={styles.kept}>
+        {isBelow ? (
+          <b>
+            <Shape name="below" /> {kept}
+            <span className="visually-hidden"> {t("faces.quality.below")}</span>
+          </b>
+        ) : (
+          kept
+        )}
+      </span>
+    </>
+  );
+}

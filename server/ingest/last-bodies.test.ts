@@ -1,0 +1,33 @@
+import { expect, it } from "vitest";
+import { LastBodies } from "./last-bodies.ts";
+
+const body = (name: string, bytes: Uint8Array) => ({
+  part: { name, url: null, bytes },
+  decodedAt: 1,
+  receivedAt: 2,
+});
+const namesOf = (bodies: LastBodies, feed: string) => bodies.of(feed).map(({ part }) => part.name);
+
+it("keeps the last body of each part, the last one first", () => {
+  const bodies = new LastBodies();
+  bodies.put("a", body("one", new Uint8Array([1])));
+  bodies.put("a", body("two", new Uint8Array([2])));
+  bodies.put("b", body("one", new Uint8Array([3])));
+  bodies.put("a", body("one", new Uint8Array([4])));
+  expect(bodies.of("a").map(({ part }) => [part.name, ...part.bytes])).toEqual([
+    ["one", 4],
+    ["two", 2],
+  ]);
+});
+
+it("is bounded: a large body is not kept, the oldest makes room, a view lets go of what it was cut from", () => {
+  const bodies = new LastBodies({ each: 10, total: 20 });
+  bodies.put("a", body("one", new Uint8Array(8)));
+  bodies.put("b", body("one", new Uint8Array(8)));
+  bodies.put("b", body("two", new Uint8Array(8)));
+  expect([namesOf(bodies, "a"), namesOf(bodies, "b")]).toEqual([[], ["two", "one"]]);
+  bodies.put("b", body("two", new Uint8Array(11)));
+  expect(namesOf(bodies, "b")).toEqual(["one"]);
+  bodies.put("c", body("one", new Uint8Array(1000).subarray(0, 4)));
+  expect(bodies.of("c")[0]!.part.bytes.buffer.byteLength).toBe(4);
+});
