@@ -73,11 +73,11 @@ describe.each(tables)("the rules of %s", (spec, { rules }) => {
   });
 
   it("say what they mean in both languages", () => {
-    for (const { code, meaning, basis } of rules) {
-      expect(meaning.en, code).toMatch(/\.$/);
-      expect(meaning.zh, code).toMatch(/[\u4e00-\u9fff].*。$/);
-      expect(basis, code).not.toBe("");
-    }
+    const unsaid = rules.filter(
+      ({ meaning, basis }) =>
+        basis === "" || !meaning.en.endsWith(".") || !/[\u4e00-\u9fff].*。$/.test(meaning.zh),
+    );
+    expect(unsaid).toEqual([]);
   });
 });
 

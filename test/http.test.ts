@@ -169,6 +169,46 @@ describe("what is built", () => {
     expect(warnings).toMatchObject({ id: "warnings", status: "waiting", lastGoodAt: null, observedAt: null });
   });
 
+  test("/api/v1/feed-quality and /api/v1/feed-rules", async () => {
+    // The first minute is taken at the first tick.
+    await expect.poll(async () => (await items("feed-quality"))[0]?.["today"]).not.toBeNull();
+    const [bikes, warnings] = await items("feed-quality");
+    expect(bikes).toMatchObject({
+      id: "bikes",
+      agreement: null,
+      completeness: 100,
+      today: { minutes: anyNumber, completenessPercent: anyNumber },
+      graded: { grade: "bronze" },
+    });
+    expect(warnings).toMatchObject({ id: "warnings", completeness: null, graded: { grade: null } });
+    const rules = await items("feed-rules");
+    expect(rules.find(({ code }) => code === "E026")).toMatchObject({
+      spec: "gtfs-rt",
+      severities: ["error"],
+      meaning: { en: "A vehicle's place cannot be." },
+    });
+  });
+
+  test("/api/v1/feeds/{id}/body and /replay", async () => {
+    const body = (await (await askDocumented("/api/v1/feeds/bikes/body?part=station_status")).json()) as Item;
+    expect(body).toMatchObject({
+      part: "station_status",
+      parts: expect.arrayContaining(["station_status", "station_information"]) as string[],
+      isCut: false,
+      form: "text",
+      content: expect.stringContaining("num_bikes_available") as string,
+    });
+    const replay = await askDocumented("/api/v1/feeds/bikes/replay?part=station_status", { method: "POST" });
+    expect(await replay.json()).toMatchObject({ spec: "gbfs", entities: { StationStatus: 2 } });
+    const unknown = await askDocumented("/api/v1/feeds/trams/body");
+    expect([unknown.status, (await problemOf(unknown))["type"]]).toEqual([404, "urn:citydeck:problem:feed"]);
+    const unheard = await askDocumented("/api/v1/feeds/warnings/body");
+    expect((await problemOf(unheard))["type"]).toBe("urn:citydeck:problem:body");
+    const forwarded = { headers: { "x-forwarded-for": "192.0.2.7" } };
+    const far = await askDocumented("/api/v1/feeds/bikes/body", forwarded);
+    expect([far.status, (await problemOf(far))["type"]]).toEqual([401, "urn:citydeck:problem:token"]);
+  });
+
   test("/api/v1/entities by kind, box and distance", async () => {
     const ids = async (query: string): Promise<unknown> => {
       const answer = await askDocumented(`/api/v1/entities?kind=Station${query}`);

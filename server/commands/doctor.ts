@@ -76,7 +76,7 @@ export async function diagnose(source: string, now: number): Promise<Diagnosis> 
     const { parts, faults } = await followed(best, shown, get, now);
     const all = [best.inspection, ...parts];
     const graded = gradeOfParts(best, all, faults);
-    const entry = proposal(source, url, best, all, now);
+    const entry = proposal(source, url, best, all);
     return { source: shown, spec: best.spec, reason: best.reason, others, parts: all, faults, graded, entry };
   } finally {
     await get?.close();
@@ -186,13 +186,7 @@ const usualCadence: Readonly<Record<string, number>> = {
   wzdx: 60,
 };
 
-function proposal(
-  source: string,
-  url: URL | null,
-  best: Guess,
-  parts: readonly Inspection[],
-  now: number,
-): FeedProposal {
+function proposal(source: string, url: URL | null, best: Guess, parts: readonly Inspection[]): FeedProposal {
   const cadenceSeconds = best.update.goodForSeconds ?? usualCadence[best.spec] ?? 300;
   const id = idFor(source, url, best.spec);
   return {
@@ -208,7 +202,6 @@ function proposal(
     licence: licenceIn(parts) ?? "unknown",
     cadenceSeconds,
     staleAfterSeconds: 3 * cadenceSeconds,
-    agreement: { purpose: "unknown", validUntil: new Date(now).toISOString().slice(0, 10) },
     ...(Object.keys(best.feed.options as object).length > 0 ? { options: best.feed.options } : {}),
   };
 }

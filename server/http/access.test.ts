@@ -33,6 +33,17 @@ test("single dispatch entities need the token beyond loopback", () => {
   expect(isLoopback("128.0.0.1")).toBe(false);
 });
 
+test("bodies need the token beyond loopback, those of guarded kinds never leave this machine", () => {
+  const far = { address: "192.0.2.7", host: "city.example", isForwarded: false, token: null };
+  const near = { address: "127.0.0.1", host: "localhost:8700", isForwarded: false, token: null };
+  expect(local.allowsBody(["StationStatus"], near)).toBe(true);
+  expect(local.allowsBody(["StationStatus"], far)).toBe(false);
+  expect(local.allowsBody(["StationStatus"], { ...far, token: "secret" })).toBe(true);
+  expect(local.allowsBody(["ServiceRequest", "DispatchCall"], near)).toBe(true);
+  expect(local.allowsBody(["DispatchCall"], { ...far, token: "secret" })).toBe(false);
+  expect(local.allowsBody(["DispatchCall"], { ...near, isForwarded: true, token: "secret" })).toBe(false);
+});
+
 test("the token is made once and readable by its owner only", async () => {
   const dir = await mkdtemp(join(tmpdir(), "access-"));
   const first = await readAccessToken(dir);

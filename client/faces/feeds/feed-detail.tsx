@@ -159,7 +159,7 @@ function KeptTable({ quality: { today, week, agreement } }: { quality: FeedQuali
     <table className={styles.table}>
       <thead>
         <tr>
-          <td />
+          <th scope="col">{t("faces.quality.measured")}</th>
           <th scope="col" className={styles.figure}>
             {t("faces.quality.promised")}
           </th>
@@ -182,13 +182,13 @@ function KeptTable({ quality: { today, week, agreement } }: { quality: FeedQuali
         ))}
         <tr>
           <th scope="row">{t("faces.quality.oldest")}</th>
-          <td />
+          <td className={styles.figure}>{t("faces.quality.ungraded")}</td>
           <td className={styles.figure}>{oldest(today)}</td>
           <td className={styles.figure}>{oldest(week)}</td>
         </tr>
         <tr>
           <th scope="row">{t("faces.quality.minutes")}</th>
-          <td />
+          <td className={styles.figure}>{t("faces.quality.ungraded")}</td>
           <td className={styles.figure}>{whole(today)}</td>
           <td className={styles.figure}>{whole(week)}</td>
         </tr>

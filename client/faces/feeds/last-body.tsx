@@ -96,9 +96,13 @@ function Body({ body }: { body: FeedBody }) {
   return (
     <section>
       <p className={styles.quiet}>{said.join(" · ")}</p>
-      <pre className={styles.body} tabIndex={0} aria-label={t("faces.quality.content")} role="region">
-        {body.content}
-      </pre>
+      <textarea
+        className={styles.body}
+        aria-label={t("faces.quality.content")}
+        readOnly
+        rows={24}
+        value={body.content}
+      />
     </section>
   );
 }

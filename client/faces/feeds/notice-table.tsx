@@ -22,7 +22,7 @@ export function NoticeTable({
     (a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity) || b.count - a.count,
   );
   return (
-    <table className={`${styles.table} ${styles.notices}`}>
+    <table className={`${styles.table} ${styles.notices} ${styles.stacked}`}>
       <thead>
         <tr>
           <th scope="col">{t("faces.quality.code")}</th>

@@ -23,7 +23,7 @@ export function SupplierRegister({ qualities }: { qualities: ReadonlyMap<string,
   return (
     <>
       <p className={styles.lead}>
-        {t("faces.quality.registerLine", { time })}{" "}
+        {t("faces.quality.registerLine", { time })} {t("faces.quality.eachCell")}{" "}
         <button type="button" className={styles.print} onClick={() => window.print()}>
           {t("faces.quality.print")}
         </button>
@@ -35,14 +35,7 @@ export function SupplierRegister({ qualities }: { qualities: ReadonlyMap<string,
         return (
           <section key={supplier?.id ?? ""} className={styles.supplier}>
             <h2>{name}</h2>
-            <div
-              className={styles.scroll}
-              role="region"
-              aria-label={t("faces.quality.ofSupplier", { supplier: name })}
-              tabIndex={0}
-            >
-              <Register feeds={supplied} qualities={qualities} />
-            </div>
+            <Register feeds={supplied} qualities={qualities} />
           </section>
         );
       })}
@@ -58,9 +51,8 @@ function Register({
   qualities: ReadonlyMap<string, FeedQuality>;
 }) {
   const { t } = useWords();
-  const both = `${t("faces.quality.promisedOf")} / ${t("faces.quality.todayAndWeek")}`;
   return (
-    <table className={`${styles.table} ${styles.register}`}>
+    <table className={`${styles.table} ${styles.register} ${styles.stacked}`}>
       <thead>
         <tr>
           <th scope="col">{t("faces.feeds.feed")}</th>
@@ -69,12 +61,6 @@ function Register({
           <th scope="col">{t("faces.quality.fresh")}</th>
           <th scope="col">{t("faces.quality.completeness")}</th>
           <th scope="col">{t("faces.quality.pace")}</th>
-        </tr>
-        <tr>
-          <td colSpan={2} />
-          <td colSpan={4} className={styles.quiet}>
-            {both}
-          </td>
         </tr>
       </thead>
       <tbody>
@@ -96,14 +82,14 @@ function RegisterRow({ feed, quality }: { feed: FeedStatus; quality: FeedQuality
     <tr>
       <th scope="row">{text(feed.title)}</th>
       <td>{agreement === null ? t("faces.quality.noAgreement") : <AgreementLine agreement={agreement} />}</td>
-      <td>
+      <td data-label={t("faces.quality.available")}>
         <KeptPair
           promised={agreement?.availabilityPercent ?? null}
           today={today?.availablePercent}
           week={week?.availablePercent}
         />
       </td>
-      <td>
+      <td data-label={t("faces.quality.fresh")}>
         <KeptPair
           promised={agreement?.freshnessPercent ?? null}
           today={today?.freshPercent}
@@ -111,14 +97,14 @@ function RegisterRow({ feed, quality }: { feed: FeedStatus; quality: FeedQuality
           also={limit}
         />
       </td>
-      <td>
+      <td data-label={t("faces.quality.completeness")}>
         <KeptPair
           promised={agreement?.completenessPercent ?? null}
           today={today?.completenessPercent}
           week={week?.completenessPercent}
         />
       </td>
-      <td>
+      <td data-label={t("faces.quality.pace")}>
         <KeptPair promised={null} today={today?.onTimePercent} week={week?.onTimePercent} also={pace} />
       </td>
     </tr>

@@ -1,0 +1,121 @@
+/** The feeds face on a running city: grades, notices in words, the last body decoded again, the register on paper. */
+
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
+import { buildClientIfNeeded, clientDir } from "../../server/client-build.ts";
+import type { RunningCitydeck } from "../../server/main.ts";
+import { bikeFiles, temporaryDir, walkCity, writeJsonFiles } from "../city-files.ts";
+import { startCity } from "../running-city.ts";
+import { violations } from "./accessibility.ts";
+import { launchBrowser } from "./browser.ts";
+
+const supplied = {
+  ...walkCity,
+  "suppliers.json": { version: 1, suppliers: [{ id: "velo", title: { en: "Velo Ltd", zh: "单车公司" } }] },
+  "feeds/bikes.json": {
+    ...walkCity["feeds/bikes.json"],
+    supplier: "velo",
+    agreement: {
+      purpose: "riders see free bikes",
+      validUntil: "2020-01-01",
+      contract: "M-1",
+      availabilityPercent: 99,
+      completenessPercent: 100,
+    },
+  },
+};
+
+let browser: Browser;
+let city: RunningCitydeck;
+let dir: string;
+let publishing: NodeJS.Timeout;
+
+/** The source writes a number as text, which is a warning. */
+function files(): Readonly<Record<string, unknown>> {
+  const good = bikeFiles(7, Date.now());
+  return JSON.parse(
+    JSON.stringify(good).replace(/"num_bikes_available":(\d+)/, '"num_bikes_available":"$1"'),
+  ) as typeof good;
+}
+
+beforeAll(async () => {
+  await buildClientIfNeeded();
+  browser = await launchBrowser();
+  dir = await temporaryDir("feeds");
+  const cityDir = join(dir, "city");
+  await writeJsonFiles(cityDir, supplied);
+  await writeJsonFiles(cityDir, files());
+  publishing = setInterval(() => void writeJsonFiles(cityDir, files()), 1_000);
+  city = await startCity({ cityDir, dataDir: join(dir, "data"), recordings: dir, clientDir });
+}, 90_000);
+
+afterAll(async () => {
+  clearInterval(publishing);
+  await city?.stop();
+  await browser?.close();
+  await rm(dir, { recursive: true, force: true });
+});
+
+async function visit(path: string, viewport = { width: 1920, height: 1080 }): Promise<Page> {
+  const context = await browser.newContext({ viewport, locale: "en-GB" });
+  onTestFinished(() => context.close());
+  const page = await context.newPage();
+  await page.goto(city.url + path);
+  return page;
+}
+
+it("leads from all feeds to one: its grade and what is missing, its notices in words, its last body decoded again", async () => {
+  const page = await visit("/feeds?lang=en");
+  await page.getByRole("row", { name: /Bikes/ }).getByText("bronze").waitFor();
+  await page.getByRole("link", { name: "Bikes" }).click();
+  expect(await page.evaluate(() => location.search)).toBe("?lang=en&feed=bikes");
+  await page.getByText("expired").waitFor();
+  const agreement = page.getByRole("row", { name: /An agreement names its purpose/ });
+  expect(await agreement.innerText()).toContain("missing");
+  await page
+    .getByRole("row", { name: /gbfs-text-as-number/ })
+    .getByText("A number is written as text.")
+    .waitFor();
+  await page.getByRole("button", { name: "Show the last body" }).click();
+  await page.getByLabel("Part").selectOption("station_status");
+  const content = page.getByLabel("Content of the last body");
+  await expect.poll(() => content.inputValue()).toContain("num_bikes_available");
+  await page.getByRole("button", { name: "Decode it again" }).click();
+  await page.getByText("2 StationStatus").waitFor();
+  expect(await violations(page)).toEqual([]);
+  await page.goBack();
+  await page.getByText("How feeds are graded").waitFor();
+}, 60_000);
+
+it("holds suppliers to what they promised, on paper too", async () => {
+  const page = await visit("/feeds?view=suppliers&lang=en&theme=night");
+  await page.getByRole("heading", { name: "Velo Ltd" }).waitFor();
+  const row = page.getByRole("row", { name: /Bikes/ });
+  await row.getByText("M-1").waitFor();
+  await row.getByText("100 % · 100 %").first().waitFor();
+  await page.emulateMedia({ media: "print" });
+  expect(await page.getByRole("button", { name: "Print" }).isVisible()).toBe(false);
+  expect(await row.evaluate((element) => getComputedStyle(element).color)).toBe("rgb(17, 17, 17)");
+  const pdf = await page.pdf({ preferCSSPageSize: true });
+  expect(pdf.toString("latin1").match(/\/Type\s*\/Page\b/g)).toHaveLength(1);
+}, 60_000);
+
+it("has no accessibility fault in both languages, wide and on a phone", async () => {
+  for (const path of ["/feeds?", "/feeds?feed=bikes&", "/feeds?view=suppliers&"])
+    for (const [choice, viewport] of [
+      ["theme=light&lang=en", { width: 1920, height: 1080 }],
+      ["theme=dark&lang=zh", { width: 390, height: 844 }],
+    ] as const) {
+      const page = await visit(path + choice, viewport);
+      await page
+        .getByRole("row", { name: /Bikes|单车/ })
+        .or(page.getByRole("heading", { name: /^(Bikes|单车)$/ }))
+        .first()
+        .waitFor();
+      const scrollWidth = await page.evaluate(() => document.documentElement.scrollWidth);
+      const found = await violations(page);
+      expect({ path, scrollWidth, found }).toEqual({ path, scrollWidth: viewport.width, found: [] });
+    }
+}, 90_000);
