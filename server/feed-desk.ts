@@ -178,6 +178,8 @@ function secretsOf(transport: FeedEntry["transport"]): string[] {
     }
     case "receive":
       return [...said(transport.bearer), ...said(transport.hmac)];
+    case "subscribe":
+      return said(transport.password);
     case "query":
       return said(transport.connection);
     case "file":

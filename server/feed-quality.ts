@@ -43,12 +43,12 @@ function gradeLines(): string[] {
   ];
 }
 
-function tableLines({ spec, standard, newestVersion, rules, readsAs }: RuleTable): string[] {
+function tableLines({ spec, standard, newestVersion, rules }: RuleTable): string[] {
   const title = standard.url === null ? standard.title : `[${standard.title}](${standard.url})`;
   return [
     `## ${spec}`,
     "",
-    `${title}${newestVersion === null ? "" : `, newest version ${newestVersion}`}.${readsAs ? ` The rules of \`${readsAs}\` hold too.` : ""}`,
+    `${title}${newestVersion === null ? "" : `, newest version ${newestVersion}`}.`,
     "",
     "| code | severity | meaning | 含义 | rests on |",
     "| --- | --- | --- | --- | --- |",

@@ -7,6 +7,10 @@ import { capRules } from "./cap/rules.ts";
 import { gbfsRules } from "./gbfs/rules.ts";
 import { gtfsRtRules } from "./gtfs-rt/rules.ts";
 import { gtfsRules } from "./gtfs/rules.ts";
+import { datex2Rules } from "./datex2/rules.ts";
+import { mqttRules } from "./mqtt/rules.ts";
+import { ngsiRules } from "./ngsi/rules.ts";
+import { sensorthingsRules } from "./sensorthings/rules.ts";
 import { open311Rules } from "./open311/rules.ts";
 import { probeRules } from "./probe/rules.ts";
 import { sqlRules } from "./sql/rules.ts";
@@ -32,8 +36,6 @@ export interface RuleTable {
   /** The newest version that the standard's bodies may declare; `null` when they declare none. */
   readonly newestVersion: string | null;
   readonly rules: readonly Rule[];
-  /** A standard whose rules hold here too: rows of a query are read as those of a table. */
-  readonly readsAs?: Spec;
 }
 
 const tables: Readonly<Record<Spec, RuleTable>> = {
@@ -44,8 +46,12 @@ const tables: Readonly<Record<Spec, RuleTable>> = {
   open311: open311Rules,
   cap: capRules,
   wzdx: wzdxRules,
+  datex2: datex2Rules,
   probe: probeRules,
   sql: sqlRules,
+  sensorthings: sensorthingsRules,
+  ngsi: ngsiRules,
+  mqtt: mqttRules,
 };
 
 export function listRuleTables(): readonly RuleTable[] {
@@ -62,8 +68,7 @@ const ruleByCode = new Map(
 
 /** `undefined` for a code that no connector of this standard raises. */
 export function findRule(spec: Spec, code: string): Rule | undefined {
-  const { readsAs } = ruleTableOf(spec);
-  return ruleByCode.get(spec)?.get(code) ?? (readsAs && findRule(readsAs, code));
+  return ruleByCode.get(spec)?.get(code);
 }
 
 /** Every severity that a rule is raised with. */

@@ -1,3 +1,4 @@
+import { cellRules } from "../table/rules.ts";
 import type { RuleTable } from "../rules.ts";
 
 export const sqlRules: RuleTable = {
@@ -7,7 +8,6 @@ export const sqlRules: RuleTable = {
     url: "https://www.postgresql.org/docs/current/sql-select.html",
   },
   newestVersion: null,
-  readsAs: "table",
   rules: [
     {
       code: "sql-future-news",
@@ -28,5 +28,15 @@ export const sqlRules: RuleTable = {
       },
       basis: "transport.incremental",
     },
+    {
+      code: "sql-repeated-column",
+      severity: "warning",
+      meaning: {
+        en: "The result names a column twice; the first counts.",
+        zh: "结果中同一列出现两次，以第一个为准。",
+      },
+      basis: "PostgreSQL SELECT: output names",
+    },
+    ...cellRules("sql"),
   ],
 };

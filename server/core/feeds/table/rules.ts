@@ -1,5 +1,93 @@
 import { placeRules } from "../place-rules.ts";
-import type { RuleTable } from "../rules.ts";
+import type { Rule, RuleTable } from "../rules.ts";
+
+/** The rules about rows and cells, for every standard that reads them by the options of a table. */
+export function cellRules(prefix: string): Rule[] {
+  return [
+    {
+      code: `${prefix}-no-id`,
+      severity: "error",
+      meaning: { en: "A row has no id and is left out.", zh: "某行没有标识，已略去。" },
+      basis: "options.entities[].id",
+    },
+    {
+      code: `${prefix}-bad-time`,
+      severity: "error",
+      meaning: { en: "A time is not in the form the feed declares.", zh: "时间不符合声明的格式。" },
+      basis: "options.entities[] time columns",
+      about: "time",
+    },
+    {
+      code: `${prefix}-bad-number`,
+      severity: "error",
+      meaning: { en: "A number cannot be read.", zh: "数字无法读取。" },
+      basis: "options.entities[].fields",
+    },
+    {
+      code: `${prefix}-bad-flag`,
+      severity: "error",
+      meaning: { en: "A value is neither true nor false.", zh: "取值既非真也非假。" },
+      basis: "options.entities[].fields",
+    },
+    {
+      code: `${prefix}-unmapped`,
+      severity: "warning",
+      meaning: {
+        en: "A text that the column's map does not list; kept as it is.",
+        zh: "文本不在该列的映射表中，原样保留。",
+      },
+      basis: "options.entities[].fields[].map",
+    },
+    {
+      code: `${prefix}-duplicate-id`,
+      severity: "warning",
+      meaning: { en: "Several rows for one id; the newest counts.", zh: "同一标识有多行，以最新为准。" },
+      basis: "options.entities[].id",
+    },
+    {
+      code: `${prefix}-future`,
+      severity: "warning",
+      meaning: { en: "A row's time is later than ours.", zh: "某行的时间晚于当前时间。" },
+      basis: "options.entities[].observedAt",
+      about: "time",
+    },
+    {
+      code: `${prefix}-time-order`,
+      severity: "warning",
+      meaning: { en: "An end lies before its start.", zh: "结束时间早于开始时间。" },
+      basis: "options.entities[] durations",
+      about: "time",
+    },
+    {
+      code: `${prefix}-no-observed-at`,
+      severity: "warning",
+      meaning: { en: "Rows do not say how old they are.", zh: "各行没有说明时间。" },
+      basis: "options.entities[].observedAt",
+      about: "time",
+    },
+    {
+      code: `${prefix}-merged`,
+      severity: "info",
+      meaning: { en: "How many rows became how many things.", zh: "多少行合并成多少个对象。" },
+      basis: 'options.entities[] with "from": "rows"',
+    },
+    {
+      code: `${prefix}-place-unreadable`,
+      severity: "warning",
+      meaning: { en: "A place cannot be read.", zh: "位置无法读取。" },
+      basis: "options.entities[].position",
+    },
+    ...placeRules(prefix, "options.entities[].position", {
+      missing: "info",
+      zero: "warning",
+      swapped: "warning",
+      sign: "warning",
+      metres: "warning",
+      impossible: "warning",
+      far: "warning",
+    }),
+  ];
+}
 
 export const tableRules: RuleTable = {
   spec: "table",
@@ -43,73 +131,6 @@ export const tableRules: RuleTable = {
       basis: "a list of objects",
     },
     {
-      code: "table-no-id",
-      severity: "error",
-      meaning: { en: "A row has no id and is left out.", zh: "某行没有标识，已略去。" },
-      basis: "options.entities[].id",
-    },
-    {
-      code: "table-bad-time",
-      severity: "error",
-      meaning: { en: "A time is not in the form the feed declares.", zh: "时间不符合声明的格式。" },
-      basis: "options.entities[] time columns",
-      about: "time",
-    },
-    {
-      code: "table-bad-number",
-      severity: "error",
-      meaning: { en: "A number cannot be read.", zh: "数字无法读取。" },
-      basis: "options.entities[].fields",
-    },
-    {
-      code: "table-bad-flag",
-      severity: "error",
-      meaning: { en: "A value is neither true nor false.", zh: "取值既非真也非假。" },
-      basis: "options.entities[].fields",
-    },
-    {
-      code: "table-unmapped",
-      severity: "warning",
-      meaning: {
-        en: "A text that the column's map does not list; kept as it is.",
-        zh: "文本不在该列的映射表中，原样保留。",
-      },
-      basis: "options.entities[].fields[].map",
-    },
-    {
-      code: "table-duplicate-id",
-      severity: "warning",
-      meaning: { en: "Several rows for one id; the newest counts.", zh: "同一标识有多行，以最新为准。" },
-      basis: "options.entities[].id",
-    },
-    {
-      code: "table-future",
-      severity: "warning",
-      meaning: { en: "A row's time is later than ours.", zh: "某行的时间晚于当前时间。" },
-      basis: "options.entities[].observedAt",
-      about: "time",
-    },
-    {
-      code: "table-time-order",
-      severity: "warning",
-      meaning: { en: "An end lies before its start.", zh: "结束时间早于开始时间。" },
-      basis: "options.entities[] durations",
-      about: "time",
-    },
-    {
-      code: "table-no-observed-at",
-      severity: "warning",
-      meaning: { en: "Rows do not say how old they are.", zh: "各行没有说明时间。" },
-      basis: "options.entities[].observedAt",
-      about: "time",
-    },
-    {
-      code: "table-merged",
-      severity: "info",
-      meaning: { en: "How many rows became how many things.", zh: "多少行合并成多少个对象。" },
-      basis: 'options.entities[] with "from": "rows"',
-    },
-    {
       code: "table-missing-column",
       severity: "warning",
       meaning: { en: "No row has a column that the feed maps.", zh: "所有行都没有映射的列。" },
@@ -133,20 +154,6 @@ export const tableRules: RuleTable = {
       },
       basis: "RFC 4180 §3, charset",
     },
-    {
-      code: "table-place-unreadable",
-      severity: "warning",
-      meaning: { en: "A place cannot be read.", zh: "位置无法读取。" },
-      basis: "options.entities[].position",
-    },
-    ...placeRules("table", "options.entities[].position", {
-      missing: "info",
-      zero: "warning",
-      swapped: "warning",
-      sign: "warning",
-      metres: "warning",
-      impossible: "warning",
-      far: "warning",
-    }),
+    ...cellRules("table"),
   ],
 };
