@@ -177,7 +177,11 @@ function secretsOf(transport: FeedEntry["transport"]): string[] {
       return [...inUrl, ...inHeaders];
     }
     case "receive":
-      return [...said(transport.bearer), ...said(transport.hmac)];
+      return [
+        ...said(transport.bearer),
+        ...said(transport.hmac),
+        ...(transport.reconcile ? secretsOf(transport.reconcile) : []),
+      ];
     case "subscribe":
       return said(transport.password);
     case "query":
