@@ -3,7 +3,7 @@
 import { cityDate } from "../shared/city-time.ts";
 import type { FeedStatus } from "../shared/feed.ts";
 import type { AgreementState, FeedBody, FeedQuality } from "../shared/feed-quality.ts";
-import { completenessOf, gradeOf } from "../shared/grade.ts";
+import { completenessOf, fewestMinutes, gradeOf } from "../shared/grade.ts";
 import type { Inspection } from "../shared/inspection.ts";
 import { fail, ok, type Result } from "../shared/result.ts";
 import type { FeedEntry } from "./core/feeds/feed-entry.ts";
@@ -60,7 +60,7 @@ function qualityOf(entry: FeedEntry, status: FeedStatus, epoch: Epoch, kept: Kep
       department: entry.department,
       licence: entry.licence,
       agreement: agreement && { isInForce: agreement.state !== "expired" },
-      onTimePercent: week?.onTimePercent ?? null,
+      onTimePercent: week !== null && week.minutes >= fewestMinutes ? week.onTimePercent : null,
       ...sums,
       completeness,
       promisedCompleteness: agreement?.completenessPercent ?? null,

@@ -31,6 +31,8 @@ export interface GradedFeed {
 
 /** A feed must keep its cadence in this share of the minutes. */
 const onTimePercentNeeded = 95;
+/** A pace is judged when it was measured for this long. */
+export const fewestMinutes = 60;
 const toleratedLossPercent = 0.5;
 
 export interface Requirement {
@@ -75,8 +77,8 @@ export const requirements = [
     id: "cadence",
     grade: "silver",
     meaning: {
-      en: `Its word is at most two cadences old in ${onTimePercentNeeded} % of the minutes of the last seven days.`,
-      zh: `最近七天中 ${onTimePercentNeeded}% 的分钟里，数据的时间不早于两个更新周期。`,
+      en: `Its word is at most two cadences old in ${onTimePercentNeeded} % of the minutes of the last seven days, ${fewestMinutes} or more.`,
+      zh: `最近七天中 ${onTimePercentNeeded}% 的分钟里（至少测量 ${fewestMinutes} 分钟），数据的时间不早于两个更新周期。`,
     },
     isMet: ({ onTimePercent }) => onTimePercent !== null && onTimePercent >= onTimePercentNeeded,
   },
