@@ -11,6 +11,7 @@ import { connectorFor } from "./core/feeds/index.ts";
 import { inspectUpdate } from "./core/feeds/inspection.ts";
 import { noticeSums } from "./core/feeds/notice-sums.ts";
 import { ruleTableOf } from "./core/feeds/rules.ts";
+import { passingKeyedHash } from "./keyed-hash.ts";
 import type { Epoch } from "./epoch.ts";
 import { withoutSecrets } from "./ingest/http-get.ts";
 import type { LastBody } from "./ingest/last-bodies.ts";
@@ -114,7 +115,9 @@ export function replayBody(
   const { zone, bounds } = epoch.folder.settings;
   const url = entry.transport.type === "poll" ? entry.transport.url : null;
   const feed = { id: entry.id, spec: entry.spec, zone, bounds, url, options: entry.options };
-  const decoded = createPartDecoder(connectorFor(entry.spec), feed).decode(body.part, body.decodedAt);
+  // What is kept was stripped when it came, so nothing is hashed here.
+  const decoder = createPartDecoder(connectorFor(entry.spec), feed, passingKeyedHash());
+  const decoded = decoder.decode(body.part, body.decodedAt);
   if (!decoded.ok) return fail(withoutSecretsOf(entry, decoded.failure.message));
   return ok(inspectUpdate(body.part.name, entry.spec, decoded.value));
 }
@@ -186,6 +189,7 @@ function secretsOf(transport: FeedEntry["transport"]): string[] {
       return said(transport.password);
     case "query":
       return said(transport.connection);
+    case "listen":
     case "file":
     case "replay":
     case "probe":

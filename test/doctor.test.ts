@@ -9,10 +9,13 @@ import { listFeedCases } from "../fixtures/feed-cases.ts";
 import { makeGtfs } from "../fixtures/make-gtfs.ts";
 import { checkCityFolder } from "../server/city-folder/check.ts";
 import { diagnose, diagnosisText } from "../server/commands/doctor.ts";
+import { passingKeyedHash } from "../server/keyed-hash.ts";
 import { guessSpec } from "../server/core/feeds/guess.ts";
 import type { Spec } from "../shared/feed.ts";
 import { temporaryFolder } from "./feed-rig.ts";
 import { walkCity, writeJsonFiles } from "./city-files.ts";
+
+const hash = passingKeyedHash();
 
 const now = Date.UTC(2026, 0, 5, 12);
 
@@ -44,7 +47,7 @@ describe("guessing the standard", () => {
   const known: Spec[] = ["gbfs", "gtfs", "gtfs-rt", "cap"];
   it.each(known)("%s: every recorded case", (spec) => {
     const wrong = listFeedCases(spec).flatMap(({ name, bytes }) => {
-      const { best } = guessSpec({ name, url: null, bytes }, name, now);
+      const { best } = guessSpec({ name, url: null, bytes }, name, now, hash);
       return best?.spec === spec ? [] : [`${name}: ${best?.spec}`];
     });
     // A web server's "not found", a list of other systems, and messages that are deliberately none.
@@ -58,6 +61,7 @@ describe("guessing the standard", () => {
       { name: "levels", url: null, bytes: new TextEncoder().encode(csv) },
       "levels.csv",
       now,
+      hash,
     );
     expect(best?.feed.options).toEqual({
       time: { format: "ISO" },

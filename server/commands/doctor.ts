@@ -9,6 +9,7 @@ import type { Inspection } from "../../shared/inspection.ts";
 import { fail, ok, type Result } from "../../shared/result.ts";
 import type { Notice } from "../../shared/notice.ts";
 import type { Part } from "../core/feeds/connector.ts";
+import { passingKeyedHash } from "../keyed-hash.ts";
 import { guessSpec, type Guess, type Guesses } from "../core/feeds/guess.ts";
 import { connectorFor } from "../core/feeds/index.ts";
 import { decodeInItsTime, inspectUpdate } from "../core/feeds/inspection.ts";
@@ -19,6 +20,8 @@ import { userAgent } from "../user-agent.ts";
 import { asText } from "./inspect.ts";
 
 /** Parts that a link leads to, and how long and how large each may be. */
+/** Only to read logs: nothing of it is kept. */
+const hash = passingKeyedHash();
 const mostParts = 6;
 const timeoutMs = 30_000;
 const maxBytes = 64 << 20;
@@ -61,7 +64,7 @@ export async function diagnose(source: string, now: number): Promise<Diagnosis> 
   try {
     const first = get === null ? ok(await readFilePart(source)) : await get(source, "body");
     if (!first.ok) throw new Error(first.failure);
-    const { best, others } = guessSpec(first.value, shown, now);
+    const { best, others } = guessSpec(first.value, shown, now, hash);
     if (best === null)
       return {
         source: shown,
@@ -132,7 +135,7 @@ async function followed(
       faults.push(part.failure);
       continue;
     }
-    const decoded = decodeInItsTime(connectorFor(spec), part.value, feed, now);
+    const decoded = decodeInItsTime(connectorFor(spec), part.value, feed, now, hash);
     if (decoded.ok) parts.push(inspectUpdate(withoutSecrets(url), spec, decoded.value));
     else faults.push(`${withoutSecrets(url)}: ${decoded.failure.message}`);
   }

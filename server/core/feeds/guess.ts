@@ -96,6 +96,8 @@ function errorsIn({ notices }: Inspection): number {
  */
 function scoreOf(inspection: Inspection, update: Update): number {
   const things = thingsIn(inspection, update);
+  // Any text has lines.
+  if (things === 0 && inspection.spec === "log") return 0;
   const declared = (inspection.version === null ? 0 : 0.5) + (inspection.headerAt === null ? 0 : 0.2);
   if (things === 0) return errorsIn(inspection) > 0 ? declared / 4 : 0.05 + declared / 2;
   const share = things / (things + errorsIn(inspection));

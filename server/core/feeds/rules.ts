@@ -8,6 +8,8 @@ import { gbfsRules } from "./gbfs/rules.ts";
 import { gtfsRtRules } from "./gtfs-rt/rules.ts";
 import { gtfsRules } from "./gtfs/rules.ts";
 import { datex2Rules } from "./datex2/rules.ts";
+import { lineRules } from "./line/rules.ts";
+import { logRules } from "./log/rules.ts";
 import { mqttRules } from "./mqtt/rules.ts";
 import { ngsiRules } from "./ngsi/rules.ts";
 import { sensorthingsRules } from "./sensorthings/rules.ts";
@@ -52,6 +54,8 @@ const tables: Readonly<Record<Spec, RuleTable>> = {
   sensorthings: sensorthingsRules,
   ngsi: ngsiRules,
   mqtt: mqttRules,
+  line: lineRules,
+  log: logRules,
 };
 
 export function listRuleTables(): readonly RuleTable[] {
