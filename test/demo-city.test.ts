@@ -249,6 +249,7 @@ describe("the demo city on a calm morning", () => {
       "/api/v1/series": [`/api/v1/series?indicator=${indicator}`],
       "/api/v1/entities": kinds.map((kind) => `/api/v1/entities?kind=${kind}`),
       "/api/v1/areas/{level}": ["/api/v1/areas/district"],
+      "/api/v1/feeds/{id}/body": ["/api/v1/feeds/bikes/body"],
       "/api/v1/admin/files/{folder}/{name}": ["/api/v1/admin/files/walls/city.json"],
     };
     for (const [path, { get: documented }] of Object.entries(document.paths)) {
