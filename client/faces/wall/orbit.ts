@@ -23,14 +23,21 @@ export function orbitAt(wallMs: number): readonly [x: number, y: number] {
   return [x * reach, y * reach];
 }
 
+/** The same in CSS pixels. Whole ones: thin strokes must not fade because the wall stands between two pixels. */
+export function orbitPixelsAt(wallMs: number, pixelsPerU: number): readonly [x: number, y: number] {
+  const [x, y] = orbitAt(wallMs);
+  return [Math.round(x * pixelsPerU), Math.round(y * pixelsPerU)];
+}
+
 /** Keeps `--orbit-x` and `--orbit-y` of the document, which `wall.module.css` adds to the wall's margins. */
 export function useOrbit(): void {
   useEffect(() => {
     const { style } = document.documentElement;
     const move = (): void => {
-      const [x, y] = orbitAt(Date.now());
-      style.setProperty("--orbit-x", `${x / 10}rem`);
-      style.setProperty("--orbit-y", `${y / 10}rem`);
+      const pixelsPerU = parseFloat(getComputedStyle(document.documentElement).fontSize) / 10;
+      const [x, y] = orbitPixelsAt(Date.now(), pixelsPerU);
+      style.setProperty("--orbit-x", `${x}px`);
+      style.setProperty("--orbit-y", `${y}px`);
     };
     move();
     const timer = setInterval(move, stepMs / 4);
