@@ -41,9 +41,12 @@ export interface Observation {
   readonly receivedAt: number;
 }
 
-/** `<feedId>/<kind>/<sourceId>`, each part percent-encoded, so that an id is one clean path. */
+/**
+ * `<feedId>/<kind>/<sourceId>`, each part percent-encoded, so that an id is one clean path. Half a surrogate pair, which
+ * JSON can write and percent-encoding cannot, becomes U+FFFD.
+ */
 export function entityId(feedId: string, kind: Kind, sourceId: string): string {
-  return `${encodeURIComponent(feedId)}/${kind}/${encodeURIComponent(sourceId)}`;
+  return `${encodeURIComponent(feedId)}/${kind}/${encodeURIComponent(sourceId.toWellFormed())}`;
 }
 
 /** The feed that an entity id names. */

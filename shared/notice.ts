@@ -12,6 +12,9 @@ export interface Notice {
   readonly example: string;
 }
 
+/** What a source wrote is quoted in examples, and a source may write a megabyte. */
+const longestExample = 500;
+
 /** Collects notices by code and keeps the first example of each. */
 export class Notices {
   readonly #byCode = new Map<string, { severity: NoticeSeverity; count: number; example: string }>();
@@ -20,8 +23,11 @@ export class Notices {
   add(code: string, severity: NoticeSeverity, example: string | (() => string), count = 1): void {
     const known = this.#byCode.get(code);
     if (known) known.count += count;
-    else
-      this.#byCode.set(code, { severity, count, example: typeof example === "string" ? example : example() });
+    else {
+      const text = typeof example === "string" ? example : example();
+      const brief = text.length > longestExample ? `${text.slice(0, longestExample - 1)}…` : text;
+      this.#byCode.set(code, { severity, count, example: brief });
+    }
   }
 
   list(): Notice[] {

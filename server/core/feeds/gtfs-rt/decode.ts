@@ -311,6 +311,12 @@ class BodyReading {
     for (const { rtId, isDeleted, notes, things } of this.#slices) {
       if (isDeleted && !isPartial)
         this.#notices.add("E039", "error", `entity ${rtId}: is_deleted in FULL_DATASET`);
+      if (!isDeleted && things.length === 0 && (notes ?? []).length === 0)
+        this.#notices.add(
+          "gtfs-rt-nothing-read",
+          "info",
+          `entity ${rtId}: no trip update, position or alert`,
+        );
       for (const { code, severity, example, count } of notes ?? [])
         this.#notices.add(code, severity, example, count);
       for (const thing of things) {

@@ -1,6 +1,7 @@
 import type { Notices } from "../../../../shared/notice.ts";
+import { quote } from "../body.ts";
 import { clockSkewMs, earliestSensibleAt } from "../instant.ts";
-import { inMilliseconds, type Source } from "./judge.ts";
+import { inMilliseconds, latestAt, type Source } from "./judge.ts";
 import { absent, type FeedHeader } from "./message.ts";
 
 const oldestFreshMs = 65_000;
@@ -21,7 +22,11 @@ export function noteHeader(
 ): { publishedAt: number | null } {
   const isSecond = header.version.startsWith("2");
   if (!/^[12]\.\d$/.test(header.version)) {
-    notices.add("E038", "error", `header.gtfs_realtime_version "${header.version}", expected 1.0 or 2.0`);
+    notices.add(
+      "E038",
+      "error",
+      `header.gtfs_realtime_version ${quote(header.version)}, expected 1.0 or 2.0`,
+    );
   }
   if (isSecond && header.incrementality === absent) {
     notices.add("E049", "error", "header.incrementality missing, FULL_DATASET is understood");
@@ -31,13 +36,17 @@ export function noteHeader(
     return { publishedAt: null };
   }
   const at = inMilliseconds(header.timestamp);
-  if (at !== header.timestamp * 1000 || at < earliestSensibleAt) {
+  if (at !== header.timestamp * 1000 || !isSensible(at)) {
     notices.add("E001", "error", `header.timestamp ${header.timestamp}, expected POSIX time in seconds`);
   }
-  if (!(at >= earliestSensibleAt)) return { publishedAt: null };
+  if (!isSensible(at)) return { publishedAt: null };
   noteAge(at, receivedAt, header, notices);
   if (before) noteProgress(at, receivedAt, before, notices);
   return { publishedAt: at };
+}
+
+function isSensible(at: number): boolean {
+  return at >= earliestSensibleAt && at <= latestAt;
 }
 
 function noteAge(at: number, receivedAt: number, header: FeedHeader, notices: Notices): void {

@@ -1,7 +1,7 @@
 import { entityId, type EntityOf } from "../../../../shared/entity.ts";
 import { earliestSensibleAt } from "../instant.ts";
 import type { EntityNotes } from "./entity-notes.ts";
-import { inMilliseconds, textOrNull, type Source } from "./judge.ts";
+import { inMilliseconds, latestAt, textOrNull, type Source } from "./judge.ts";
 import {
   enumText,
   type AlertMessage,
@@ -55,7 +55,7 @@ export function hasSeveralPeriods(message: AlertMessage): boolean {
 
 function instantOf(seconds: number): number | null {
   const at = inMilliseconds(seconds);
-  return at >= earliestSensibleAt ? at : null;
+  return at >= earliestSensibleAt && at <= latestAt ? at : null;
 }
 
 /** The period in force at `now`, else the next to come, else the last; `null` when the alert always holds. */

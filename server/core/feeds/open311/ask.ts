@@ -43,7 +43,10 @@ function waitingTokens(cursor: Cursor | null, now: number): readonly string[] {
 }
 
 function askForToken(feed: Feed, token: string): Fetch {
-  return { name: tokenKey + token, url: urlOf(feed, `tokens/${encodeURIComponent(token)}`, {}) };
+  return {
+    name: tokenKey + token,
+    url: urlOf(feed, `tokens/${encodeURIComponent(token.toWellFormed())}`, {}),
+  };
 }
 
 /** A token instead of a request: remembered and asked for each round, never posted again. */
@@ -57,7 +60,10 @@ export function forgetToken(token: string): Cursor {
 }
 
 export function askForRequest(feed: Feed, requestId: string): Fetch {
-  return { name: `request:${requestId}`, url: urlOf(feed, `requests/${encodeURIComponent(requestId)}`, {}) };
+  return {
+    name: `request:${requestId}`,
+    url: urlOf(feed, `requests/${encodeURIComponent(requestId.toWellFormed())}`, {}),
+  };
 }
 
 /** Whether the part is a page of a round, so that the next page may follow it. */
