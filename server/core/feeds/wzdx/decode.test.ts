@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { listFeedCases } from "../../../../fixtures/feed-cases.ts";
 import type { EntityOf } from "../../../../shared/entity.ts";
 import type { ConnectorFeed, Update } from "../connector.ts";
 import { wzdx } from "./decode.ts";
@@ -56,6 +57,18 @@ const body = (...features: unknown[]) => ({
 
 const only = (update: Update) => update.entities[0] as EntityOf<"WorkZone">;
 const codes = (update: Update) => update.notices.map(({ code }) => code);
+
+describe("the examples of the specification", () => {
+  test.each(listFeedCases("wzdx"))("$name", ({ bytes, expected }) => {
+    const world = { ...feed, bounds: [-180, -90, 180, 90] } as const;
+    const decoded = wzdx.decode({ name: "body", url: null, bytes }, world, receivedAt);
+    if (!decoded.ok) throw new Error(decoded.failure.message);
+    const { mode, version, publishedAt, entities, notices } = decoded.value;
+    const found = notices.map(({ code, severity, count }) => ({ code, severity, count }));
+    const first = entities[0]?.fields ?? null;
+    expect({ mode, version, publishedAt, events: entities.length, first, notices: found }).toEqual(expected);
+  });
+});
 
 test("reads what stands in the way, where, and from when to when", () => {
   const lanes = [
