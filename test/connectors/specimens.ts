@@ -1,0 +1,59 @@
+/** Every connector with good bodies of its standard: its golden cases, each as it came in when it was published. */
+
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { listFeedCases } from "../../fixtures/feed-cases.ts";
+import type { Connector, ConnectorFeed, Failure, Update } from "../../server/core/feeds/connector.ts";
+import { findConnector } from "../../server/core/feeds/index.ts";
+import type { Result } from "../../shared/result.ts";
+import { specs, type Spec } from "../../shared/feed.ts";
+
+export interface Specimen {
+  readonly name: string;
+  readonly spec: Spec;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly feed: ConnectorFeed;
+  readonly receivedAt: number;
+}
+
+export const connectors: readonly Connector[] = specs.flatMap((spec) => findConnector(spec) ?? []);
+
+const casesFolder = join(import.meta.dirname, "../../fixtures/feeds");
+const latest = Date.UTC(2026, 10, 27);
+
+/** The good bodies of a standard; those from recordings are missing where there are no recordings. */
+export function listSpecimens(connector: Connector): Specimen[] {
+  const { spec } = connector;
+  if (!existsSync(join(casesFolder, spec)) || readdirSync(join(casesFolder, spec)).length === 0) return [];
+  return listFeedCases(spec).map(({ name, bytes, options }) => {
+    const feed = specimenFeed(spec, options);
+    const first = decode(connector, { name, spec, bytes, feed, receivedAt: latest });
+    return { name, spec, bytes, feed, receivedAt: first.ok ? timeOf(first.value) : latest };
+  });
+}
+
+/** A feed in no city: all the world is near. */
+export function specimenFeed(spec: Spec, options: unknown): ConnectorFeed {
+  const bounds = [-180, -90, 180, 90] as const;
+  return {
+    id: `a-${spec}`,
+    spec,
+    zone: "America/Los_Angeles",
+    bounds,
+    url: "https://feed.example/body",
+    options,
+  };
+}
+
+export function decode(
+  connector: Connector,
+  { bytes, feed, receivedAt }: Specimen,
+  memory?: unknown,
+): Result<Update, Failure> {
+  return connector.decode({ name: "body", url: feed.url, bytes }, feed, receivedAt, memory);
+}
+
+function timeOf({ publishedAt, entities }: Update): number {
+  const at = publishedAt ?? entities.reduce((newest, { observedAt }) => Math.max(newest, observedAt ?? 0), 0);
+  return at > 0 && at < latest ? at : latest;
+}
