@@ -121,6 +121,8 @@ describe.each(connectors.map((connector) => ({ spec: connector.spec, connector }
 
     test("takes the time of a thing from its source, never from when the body came", () => {
       for (const specimen of quick) {
+        // For devices without a clock, where the feed's own entry says so.
+        if (JSON.stringify(specimen.feed.options).includes('"observedAt":"received"')) continue;
         const later = new Map(
           read({ ...specimen, receivedAt: specimen.receivedAt + hourMs }).entities.map((entity) => [
             entity.id,
@@ -210,8 +212,11 @@ function withUnknown(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> | 
     const unknown = '<x:unknown xmlns:x="urn:x-unknown">1</x:unknown>';
     return new TextEncoder().encode(text.replace(/<\/[^>]*>\s*$/, `${unknown}$&`));
   }
-  if (!/^\s*[[{]/.test(text)) return null;
-  return new TextEncoder().encode(JSON.stringify(addUnknown(JSON.parse(text))));
+  try {
+    return new TextEncoder().encode(JSON.stringify(addUnknown(JSON.parse(text))));
+  } catch {
+    return null;
+  }
 }
 
 function addUnknown(value: unknown): unknown {

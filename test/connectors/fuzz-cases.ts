@@ -12,6 +12,7 @@ const folder = join(import.meta.dirname, "../../fixtures/fuzz");
 interface FuzzCase {
   /** What reading the body did when it was found. */
   readonly fault: string;
+  readonly part: string;
   readonly receivedAt: string;
   readonly options: unknown;
   readonly base64: string;
@@ -24,6 +25,7 @@ export function listFuzzCases(spec: Spec): Specimen[] {
     return {
       name: file.replace(/\.json$/, ""),
       spec,
+      part: found.part,
       bytes: new Uint8Array(Buffer.from(found.base64, "base64")),
       feed: specimenFeed(spec, found.options),
       receivedAt: Date.parse(found.receivedAt),
@@ -33,9 +35,10 @@ export function listFuzzCases(spec: Spec): Specimen[] {
 
 /** Writes the case down and says where. */
 export function keepFinding({ specimen, fault }: Finding): string {
-  const { spec, bytes, feed, receivedAt } = specimen;
+  const { spec, part, bytes, feed, receivedAt } = specimen;
   const found: FuzzCase = {
     fault,
+    part,
     receivedAt: new Date(receivedAt).toISOString(),
     options: feed.options,
     base64: Buffer.from(bytes).toString("base64"),

@@ -11,6 +11,8 @@ import { specs, type Spec } from "../../shared/feed.ts";
 export interface Specimen {
   readonly name: string;
   readonly spec: Spec;
+  /** The part's name: `body`, or the topic of a message. */
+  readonly part: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly feed: ConnectorFeed;
   readonly receivedAt: number;
@@ -25,11 +27,17 @@ const latest = Date.UTC(2026, 10, 27);
 export function listSpecimens(connector: Connector): Specimen[] {
   const { spec } = connector;
   if (!existsSync(join(casesFolder, spec)) || readdirSync(join(casesFolder, spec)).length === 0) return [];
-  return listFeedCases(spec).map(({ name, bytes, options }) => {
+  return listFeedCases(spec).map(({ name, file, bytes, options }) => {
+    const part = partOf(file);
     const feed = specimenFeed(spec, options);
-    const first = decode(connector, { name, spec, bytes, feed, receivedAt: latest });
-    return { name, spec, bytes, feed, receivedAt: first.ok ? timeOf(first.value) : latest };
+    const first = decode(connector, { name, spec, part, bytes, feed, receivedAt: latest });
+    return { name, spec, part, bytes, feed, receivedAt: first.ok ? timeOf(first.value) : latest };
   });
+}
+
+/** A body's file bears the part's name, percent-encoded, where the standard has such names. */
+function partOf(file: string): string {
+  return file.includes("%") ? decodeURIComponent(file.replace(/\.[a-z]+$/, "")) : "body";
 }
 
 /** A feed in no city: all the world is near. */
@@ -47,10 +55,10 @@ export function specimenFeed(spec: Spec, options: unknown): ConnectorFeed {
 
 export function decode(
   connector: Connector,
-  { bytes, feed, receivedAt }: Specimen,
+  { part, bytes, feed, receivedAt }: Specimen,
   memory?: unknown,
 ): Result<Update, Failure> {
-  return connector.decode({ name: "body", url: feed.url, bytes }, feed, receivedAt, memory);
+  return connector.decode({ name: part, url: feed.url, bytes }, feed, receivedAt, memory);
 }
 
 function timeOf({ publishedAt, entities }: Update): number {

@@ -137,14 +137,20 @@ function readPair(reading: Reading, pair: string, element: string, label: string
 
 /** A warning may lie anywhere, but not beyond the poles, and not in the city only when turned the other way round. */
 function isBelievable(reading: Reading, ring: readonly GeoPosition[], label: string): boolean {
-  for (const [lon, lat] of ring) {
+  let isNear = false;
+  for (const [lon = Number.NaN, lat = Number.NaN] of ring) {
     const { fault } = judgePlace(lon, lat, reading.bounds);
-    if (fault === null) return true;
-    if (fault === "far" || fault === "missing") continue;
-    note(reading, `cap-place-${fault}`, "error", label, "point", `${lat},${lon}`, placeExpectation(fault));
-    return false;
+    if (fault === null) isNear = true;
+    else if (isBeyondPoles(lon, lat) || !(isNear || fault === "far" || fault === "missing")) {
+      note(reading, `cap-place-${fault}`, "error", label, "point", `${lat},${lon}`, placeExpectation(fault));
+      return false;
+    }
   }
   return true;
+}
+
+function isBeyondPoles(lon: number, lat: number): boolean {
+  return Math.abs(lon) > 180 || Math.abs(lat) > 90;
 }
 
 interface Circle {
