@@ -36,7 +36,7 @@ test("makes a connector that passes the checks and the conformance suite", { tim
     return ended.status === 0 ? "" : `${ended.stdout.toString()}${ended.stderr.toString()}`;
   };
   const written = made.stdout.split("\n").flatMap((line) => (line.startsWith("  ") ? [line.trim()] : []));
-  expect(written.length).toBe(10);
+  expect(written.length).toBe(13);
   expect(run("prettier/bin/prettier.cjs", "--check", ...written)).toBe("");
   expect(run("typescript/bin/tsc", "-b", "server")).toBe("");
   const suites = [

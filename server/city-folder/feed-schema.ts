@@ -197,6 +197,12 @@ const transport = z.discriminatedUnion("type", [
 
 const percent = z.number().min(0).max(100).nullable().default(null);
 
+/** An address, or a network by its first address and the length of its prefix (RFC 4632 §3.1, RFC 4291 §2.3). */
+function isNetwork(text: string): boolean {
+  const [, address = "", bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  return isIP(address) !== 0 && Number(bits ?? 0) <= (isIP(address) === 6 ? 128 : 32);
+}
+
 const feedBase = {
   ...fileHead,
   id: dottedId,
@@ -249,12 +255,6 @@ export const feedSchema = z.discriminatedUnion("spec", [
   z.strictObject({ ...feedBase, spec: z.literal("line"), options: feedOptions.line.prefault({}) }),
   z.strictObject({ ...feedBase, spec: z.literal("log"), options: feedOptions.log.prefault({}) }),
 ]);
-
-/** An address, or a network by its first address and the length of its prefix (RFC 4632 §3.1, RFC 4291 §2.3). */
-function isNetwork(text: string): boolean {
-  const [, address = "", bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
-  return isIP(address) !== 0 && Number(bits ?? 0) <= (isIP(address) === 6 ? 128 : 32);
-}
 
 export type FeedFile = z.output<typeof feedSchema>;
 

@@ -21,15 +21,17 @@ export function newConnector(args: readonly string[]): Promise<number> {
   const root = resolve(values.into);
   const made = makeConnector(root, name);
   run(root, ["server/city-folder/json-schema.ts"]);
+  run(root, ["server/feed-quality.ts"]);
   run(root, [
     "node_modules/prettier/bin/prettier.cjs",
     "--log-level=warn",
     "--write",
     ...made,
     "docs/schema",
+    "docs/feed-quality.md",
   ]);
   process.stdout.write(
-    `${[...made, "docs/schema"].map((path) => `  ${path}\n`).join("")}\n` +
+    `${[...made, "docs/schema", "docs/feed-quality.md"].map((path) => `  ${path}\n`).join("")}\n` +
       `Check it: npm run check && npx vitest run server/core/feeds/${name} test/connectors\n` +
       `What to do next is in docs/connector-kit.md.\n`,
   );
@@ -81,6 +83,16 @@ function knownLines(name: string): { path: string; before: string; line: string 
       line: own === name ? `  ${name},\n` : `  ${key}: ${own},\n`,
     },
     {
+      path: "server/core/feeds/rules.ts",
+      before: "\n/** One kind of notice",
+      line: `import { ${own}Rules } from "./${name}/rules.ts";\n`,
+    },
+    {
+      path: "server/core/feeds/rules.ts",
+      before: "};\n\nexport function listRuleTables",
+      line: `  ${key}: ${own}Rules,\n`,
+    },
+    {
       path: "server/city-folder/feed-options.ts",
       before: "} as const;\n\ntype Fixed",
       line: `  ${key}: none,\n`,
@@ -109,6 +121,7 @@ function connectorFiles(name: string): Record<string, string> {
   return {
     [`${folder}/decode.ts`]: decodeSource(name),
     [`${folder}/decode.test.ts`]: testSource(name),
+    [`${folder}/rules.ts`]: rulesSource(name),
     [`${folder}/README.md`]: readme(name),
     [`${golden}/body.json`]: `${JSON.stringify(goldenBody, null, 2)}\n`,
     [`${golden}/expected.json`]: `${JSON.stringify(goldenResult, null, 2).replace("NAME", name)}\n`,
@@ -237,6 +250,30 @@ function readPlace(id: string, entry: JsonObject, { feed, notices }: Reading): E
     );
   return position;
 }
+`;
+}
+
+function rulesSource(name: string): string {
+  const rule = (code: string, severity: string, en: string, zh: string, about = ""): string =>
+    `{ code: "${name}-${code}", severity: "${severity}", meaning: { en: "${en}", zh: "${zh}" }, basis: "our own: say which section"${about} },`;
+  return `import { placeRules } from "../place-rules.ts";
+import type { RuleTable } from "../rules.ts";
+
+export const ${identifierOf(name)}Rules: RuleTable = {
+  spec: "${name}",
+  standard: { title: "${name}", url: null },
+  newestVersion: null,
+  rules: [
+    ${rule("no-id", "error", "A sensor without an id; it is left out.", "传感器没有标识，已略去。")}
+    ${rule("duplicate-id", "warning", "An id twice in one body; the newest counts.", "同一正文中标识重复，以最新为准。")}
+    ${rule("bad-value", "error", "A value that is no number.", "取值不是数字。")}
+    ${rule("no-time", "warning", "No time that can be read.", "没有可读取的时间。", ', about: "time"')}
+    ${rule("future", "warning", "A time ahead of our clock.", "时间超前于本机时钟。", ', about: "time"')}
+    ...placeRules("${name}", "lon, lat", {
+      ${["missing", "zero", "swapped", "sign", "metres", "impossible", "far"].map((fault) => `${fault}: "warning",`).join(" ")}
+    }),
+  ],
+};
 `;
 }
 

@@ -18,6 +18,8 @@ import { unsoundness } from "./soundness.ts";
 import { connectors, decode, listSpecimens, type Specimen } from "./specimens.ts";
 
 const hourMs = 3_600_000;
+/** DATEX II: a broken newest version of a situation brings no older one back. */
+const isReplaced = /^a-datex2.*-older$/;
 /** Cases up to this size are read again and again. */
 const quickBytes = 100_000;
 
@@ -82,7 +84,7 @@ describe.each(connectors.map((connector) => ({ spec: connector.spec, connector }
             const update = read(with_(specimen, body));
             const ids = idsOf(update);
             expect(
-              [...idsOf(without)].filter((id) => !ids.has(id)),
+              [...idsOf(without)].filter((id) => !ids.has(id) && !isReplaced.test(id)),
               specimen.name,
             ).toEqual([]);
             if (ids.size < all.size)

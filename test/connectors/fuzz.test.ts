@@ -1,4 +1,4 @@
-/** What fuzzing once found stays found; and every connector is fuzzed a little, anew each day. */
+/** What fuzzing once found stays found; and every connector is fuzzed a little, always alike. */
 
 import { expect, test } from "vitest";
 import { findFault, fuzz } from "./fuzz.ts";
@@ -7,7 +7,9 @@ import { connectors, listSpecimens } from "./specimens.ts";
 
 /** All connectors together. */
 const totalMs = 40_000;
-const today = Math.floor(Date.now() / 86_400_000);
+/** `npm run fuzz` chooses others. */
+const seed = 20_784;
+const mostBodies = 1_500;
 
 test.each(connectors.map((connector) => ({ spec: connector.spec, connector })))(
   "$spec reads what was once too much for it",
@@ -17,18 +19,19 @@ test.each(connectors.map((connector) => ({ spec: connector.spec, connector })))(
 );
 
 test.each(connectors.map((connector) => ({ spec: connector.spec, connector })))(
-  "$spec, fuzzed with the seed of the day",
+  "$spec, fuzzed a little",
   { timeout: 60_000 },
   ({ connector }) => {
     const untilAt = performance.now() + totalMs / connectors.length;
     const specimens = listSpecimens(connector);
+    let left = mostBodies;
     const { findings } = fuzz({
       connector,
       specimens,
-      seed: today,
-      goesOn: () => performance.now() < untilAt,
+      seed,
+      goesOn: () => left-- > 0 && performance.now() < untilAt,
     });
     const kept = findings.map((finding) => `${finding.fault}; kept in ${keepFinding(finding)}`);
-    expect(kept, `seed ${today}`).toEqual([]);
+    expect(kept, `seed ${seed}`).toEqual([]);
   },
 );

@@ -407,6 +407,15 @@ export const gtfsRtRules: RuleTable = {
       basis: "FeedEntity",
     },
     {
+      code: "gtfs-rt-nothing-read",
+      severity: "info",
+      meaning: {
+        en: "An entity holds no trip update, no position and no alert that is read here.",
+        zh: "实体不含可读取的行程更新、车辆位置或服务提醒。",
+      },
+      basis: "FeedEntity: at least one of trip_update, vehicle, alert, shape, stop, trip_modifications",
+    },
+    {
       code: "gtfs-rt-without-id",
       severity: "error",
       meaning: {

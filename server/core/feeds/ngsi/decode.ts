@@ -53,7 +53,7 @@ function decodeEntities(
     publishedAt,
     entities: reader.isTwice ? newestOfEach(sensors, noteTwice) : sensors,
     observations,
-    removed,
+    ...(isNotification ? { removed } : {}),
     notices: notices.list(),
     follow: isNotification ? [] : pageAfter(part, feed, raw.length),
   });

@@ -63,7 +63,9 @@ export function listIn(
 ): { readonly items: readonly JsonObject[] | null; readonly link: unknown } {
   const list = owner[name];
   if (!Array.isArray(list)) return { items: null, link: owner[`${name}@iot.navigationLink`] };
-  return { items: (list as unknown[]).filter(isObject), link: owner[`${name}@iot.nextLink`] };
+  // What is no object is one that says nothing: its lack of an id is noticed.
+  const items = (list as unknown[]).map((one) => (isObject(one) ? one : {}));
+  return { items, link: owner[`${name}@iot.nextLink`] };
 }
 
 /** An id is a number or a text. */

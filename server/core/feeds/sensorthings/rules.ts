@@ -133,6 +133,15 @@ export const sensorthingsRules: RuleTable = {
       basis: "§13 MQTT extension: topics",
     },
     {
+      code: "sensorthings-no-streams",
+      severity: "info",
+      meaning: {
+        en: "A Thing comes without its Datastreams and without a link to them.",
+        zh: "事物没有附带数据流，也没有指向数据流的链接。",
+      },
+      basis: "§8.2.1 Thing: Datastreams, navigation links",
+    },
+    {
       code: "sensorthings-unused",
       severity: "info",
       meaning: { en: "A message holds no observation.", zh: "消息不含观测。" },

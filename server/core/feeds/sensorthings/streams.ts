@@ -79,6 +79,12 @@ export class Streams {
     const { items, link } = listIn(thing, "Datastreams");
     for (const stream of items ?? []) this.readStream(stream, draft);
     const url = this.#reading.resolve(link);
+    if (items === null && url === null)
+      this.#reading.notices.add(
+        "sensorthings-no-streams",
+        "info",
+        () => `Thing ${quote(draft.id)}: expected Datastreams or a link to them`,
+      );
     if (url !== null && draft.id !== null)
       this.#follow.push(this.#ask(`${pathOf("Things", draft.id)}/Datastreams`, url, { thing: draft }));
   }
