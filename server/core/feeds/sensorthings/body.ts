@@ -30,16 +30,24 @@ export function readBody(part: Part): Result<Body, Failure> {
   const items = list === null ? [body] : list.filter(isObject);
   const isList = list !== null;
   const path = parsePath(part.name);
-  const collection = collections.find((name) => name === path?.collection) ?? shapeOf(items[0]);
+  const collection = collections.find((name) => name === path?.collection) ?? shapeOfSome(items);
   if (collection === null || (!isList && shapeOf(body) === null))
     return unreadable(part.name, expected, describe(body));
   const lost = (list?.length ?? 1) - items.length;
   return ok({ collection, items, lost, isList, nextLink: body["@iot.nextLink"], path });
 }
 
-/** An empty collection may be of anything. */
-function shapeOf(item: JsonObject | undefined): Collection | null {
-  if (item === undefined) return "Datastreams";
+/** An empty collection may be of anything; a spoilt entry says nothing of the others. */
+function shapeOfSome(items: readonly JsonObject[]): Collection | null {
+  if (items.length === 0) return "Datastreams";
+  for (const item of items) {
+    const shape = shapeOf(item);
+    if (shape !== null) return shape;
+  }
+  return null;
+}
+
+function shapeOf(item: JsonObject): Collection | null {
   const has = (...names: readonly string[]): boolean => names.some((name) => name in item);
   if (has("result")) return "Observations";
   if (has("unitOfMeasurement", "observationType", "ObservedProperty", "Observations")) return "Datastreams";
