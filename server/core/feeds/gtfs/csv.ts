@@ -61,17 +61,17 @@ export class CsvRows {
     return this.#escaped[column] === 1 ? text.replaceAll('""', '"') : text;
   }
 
-  /** A decimal number; NaN when empty or not one. */
+  /** A finite decimal number; NaN when empty or not one. */
   number(column: number): number {
     if (this.isEmpty(column)) return Number.NaN;
     const bytes = this.#bytes;
     const end = this.#ends[column] as number;
     let value = 0;
     let at = this.#starts[column] as number;
-    if (end - at > 9) return Number(this.text(column));
+    if (end - at > 9) return finite(this.text(column));
     for (; at < end; at++) {
       const digit = (bytes[at] as number) - zero;
-      if (digit < 0 || digit > 9) return Number(this.text(column));
+      if (digit < 0 || digit > 9) return finite(this.text(column));
       value = value * 10 + digit;
     }
     return value;
@@ -170,4 +170,9 @@ export class CsvRows {
     this.#escaped[this.#fields] = escaped;
     this.#fields++;
   }
+}
+
+function finite(text: string): number {
+  const value = Number(text);
+  return Number.isFinite(value) ? value : Number.NaN;
 }
