@@ -144,84 +144,6 @@ function startPolled(wiring: FeedWiring, transport: PollTransport, fold: Fold): 
   };
 }
 
-function startListened(wiring: FeedWiring, transport: ListenTransport, fold: Fold): RunningFeed {
-  let stopped = false;
-  const opening = (async () => {
-    const keeper = await openBodyKeeper(wiring, transport.maxBytes);
-    await restore(keeper, fold, () => stopped);
-    return { keeper, listening: stopped ? null : startListen(wiring, transport, fold, keeper) };
-  })();
-  return {
-    id: wiring.entry.id,
-    ready: opening.then(() => undefined),
-    async stop() {
-      stopped = true;
-      const { keeper, listening } = await opening;
-      await listening?.stop();
-      await keeper.close();
-    },
-  };
-}
-
-function startProbed(
-  wiring: FeedWiring,
-  transport: FeedEntry["transport"] & { type: "probe" },
-  fold: Fold,
-): RunningFeed {
-  let stopped = false;
-  const present = Promise.withResolvers<void>();
-  if (!transport.isSimulated) present.resolve();
-  const opening = (async () => {
-    const keeper = await openBodyKeeper(wiring, mostOwnBytes);
-    await restore(keeper, fold, () => stopped);
-    const probing = stopped ? null : startProbing(wiring, transport, fold, keeper, present.promise);
-    return { keeper, probing };
-  })();
-  return {
-    id: wiring.entry.id,
-    ready: opening.then(() => undefined),
-    ...(transport.isSimulated ? { replay: untilPresent(present.resolve) } : {}),
-    async stop() {
-      stopped = true;
-      const { keeper, probing } = await opening;
-      const ended = probing?.stop();
-      present.resolve();
-      await ended;
-      await keeper.close();
-    },
-  };
-}
-
-/** Nobody can be probed in the past: the feed is silent until the city has arrived at its present. */
-function untilPresent(arrived: () => void): Pick<Replay, "advanceTo" | "follow"> {
-  return { advanceTo: () => Promise.resolve(), follow: arrived };
-}
-
-function startQueried(
-  wiring: FeedWiring,
-  transport: FeedEntry["transport"] & { type: "query" },
-  fold: Fold,
-): RunningFeed {
-  let stopped = false;
-  const opening = (async () => {
-    const cursor = await openCursorFile(feedFolder(wiring), wiring.entry.id, wiring.log);
-    // As JSON the cells of a result take a little more than the database sends.
-    const keeper = await openBodyKeeper(wiring, 2 * transport.maxBytes);
-    await restore(keeper, fold, () => stopped);
-    return { keeper, querying: stopped ? null : startQuerying(wiring, transport, fold, cursor, keeper) };
-  })();
-  return {
-    id: wiring.entry.id,
-    ready: opening.then(() => undefined),
-    async stop() {
-      stopped = true;
-      const { keeper, querying } = await opening;
-      await querying?.stop();
-      await keeper.close();
-    },
-  };
-}
-
 /**
  * A source that pushes, and with `reconcile` is asked now and then for what its pushes may have missed: one fold, one
  * journal. A round forgives what was wrong with a push before it.
@@ -261,36 +183,6 @@ function startReceived(wiring: FeedWiring, transport: ReceiveTransport, fold: Fo
   };
 }
 
-function startSubscribed(wiring: FeedWiring, transport: SubscribeTransport, fold: Fold): RunningFeed {
-  let stopped = false;
-  let subscribed: { stop(): Promise<void> } | null = null;
-  const opening = (async () => {
-    const keeper = await openBodyKeeper(wiring, transport.maxBytes);
-    await restore(keeper, fold, () => stopped);
-    const listen = (): void => {
-      if (!stopped) subscribed ??= startSubscribe(wiring, transport, fold, keeper);
-    };
-    if (!transport.isSimulated) listen();
-    return { keeper, listen };
-  })();
-  // A broker cannot be asked about the past: a simulated one is listened to once the past was played.
-  const replay = {
-    advanceTo: () => Promise.resolve(),
-    follow: () => void opening.then(({ listen }) => listen()),
-  };
-  return {
-    id: wiring.entry.id,
-    ready: opening.then(() => undefined),
-    ...(transport.isSimulated ? { replay } : {}),
-    async stop() {
-      stopped = true;
-      const { keeper } = await opening;
-      await subscribed?.stop();
-      await keeper.close();
-    },
-  };
-}
-
 async function restore(keeper: BodyKeeper, fold: Fold, stopped: () => boolean): Promise<void> {
   for await (const { at, part } of keeper.restore()) {
     if (stopped()) return;
@@ -299,18 +191,115 @@ async function restore(keeper: BodyKeeper, fold: Fold, stopped: () => boolean): 
   fold.forget();
 }
 
+/** What a feed hears from, once it is open. */
+interface Source {
+  stop(): Promise<void>;
+}
+
+/** A feed that folds in what was kept and then opens its source, unless it was stopped meanwhile. */
+function startKept(
+  wiring: FeedWiring,
+  maxBytes: number,
+  fold: Fold,
+  open: (keeper: BodyKeeper) => Source | Promise<Source>,
+): RunningFeed {
+  let stopped = false;
+  const opening = (async () => {
+    const keeper = await openBodyKeeper(wiring, maxBytes);
+    await restore(keeper, fold, () => stopped);
+    return { keeper, source: stopped ? null : await open(keeper) };
+  })();
+  return {
+    id: wiring.entry.id,
+    ready: opening.then(() => undefined),
+    async stop() {
+      stopped = true;
+      const { keeper, source } = await opening;
+      await source?.stop();
+      await keeper.close();
+    },
+  };
+}
+
+function startListened(wiring: FeedWiring, transport: ListenTransport, fold: Fold): RunningFeed {
+  return startKept(wiring, transport.maxBytes, fold, (keeper) =>
+    startListen(wiring, transport, fold, keeper),
+  );
+}
+
+function startQueried(
+  wiring: FeedWiring,
+  transport: FeedEntry["transport"] & { type: "query" },
+  fold: Fold,
+): RunningFeed {
+  // As JSON the cells of a result take a little more than the database sends.
+  return startKept(wiring, 2 * transport.maxBytes, fold, async (keeper) => {
+    const cursor = await openCursorFile(feedFolder(wiring), wiring.entry.id, wiring.log);
+    return startQuerying(wiring, transport, fold, cursor, keeper);
+  });
+}
+
+/**
+ * Some sources cannot be asked about the past: a simulated one of them is silent until the city has played its past and
+ * arrived at its present, which others are in from the start.
+ */
+function openPresent(isSimulated: boolean): {
+  readonly present: Promise<void>;
+  readonly arrive: () => void;
+  readonly replay: Pick<RunningFeed, "replay">;
+} {
+  const { promise: present, resolve: arrive } = Promise.withResolvers<void>();
+  if (!isSimulated) arrive();
+  const replay = { advanceTo: () => Promise.resolve(), follow: arrive };
+  return { present, arrive, replay: isSimulated ? { replay } : {} };
+}
+
+function startProbed(
+  wiring: FeedWiring,
+  transport: FeedEntry["transport"] & { type: "probe" },
+  fold: Fold,
+): RunningFeed {
+  const { present, arrive, replay } = openPresent(transport.isSimulated);
+  const feed = startKept(wiring, mostOwnBytes, fold, (keeper) => {
+    const probing = startProbing(wiring, transport, fold, keeper, present);
+    return {
+      stop() {
+        const ended = probing.stop();
+        // A round that waits for the present waits no longer, and finds itself stopped.
+        arrive();
+        return ended;
+      },
+    };
+  });
+  return { ...feed, ...replay };
+}
+
+function startSubscribed(wiring: FeedWiring, transport: SubscribeTransport, fold: Fold): RunningFeed {
+  const { present, replay } = openPresent(transport.isSimulated);
+  const feed = startKept(wiring, transport.maxBytes, fold, (keeper) => {
+    let stopped = false;
+    let subscribed: Source | null = null;
+    void present.then(() => {
+      if (!stopped) subscribed = startSubscribe(wiring, transport, fold, keeper);
+    });
+    return {
+      async stop() {
+        stopped = true;
+        await subscribed?.stop();
+      },
+    };
+  });
+  return { ...feed, ...replay };
+}
+
 function startFile(
   wiring: FeedWiring,
   transport: FeedEntry["transport"] & { type: "file" },
   fold: Fold,
 ): RunningFeed {
-  const { entry, now, timing, wallNow = Date.now } = wiring;
-  let stopped = false;
-  const opening = (async () => {
-    const keeper = await openBodyKeeper(wiring, transport.maxBytes);
-    await restore(keeper, fold, () => stopped);
-    if (stopped) return { keeper, watching: null };
-    const { files, maxBytes, appended } = transport;
+  const { now, timing, wallNow = Date.now } = wiring;
+  const { files, maxBytes, appended } = transport;
+  return startKept(wiring, maxBytes, fold, async (keeper) => {
     const take = ({ name, path: url }: WatchedFile, { bytes, first, modifiedAt }: Appended): void => {
       // A file that was there before us is as old as it is; one that changes before our eyes came now.
       const receivedAt = first ? now() - Math.max(0, wallNow() - modifiedAt) : now();
@@ -327,16 +316,6 @@ function startFile(
           else take(news.file, news);
         });
     await watching.ready;
-    return { keeper, watching };
-  })();
-  return {
-    id: entry.id,
-    ready: opening.then(() => undefined),
-    async stop() {
-      stopped = true;
-      const { keeper, watching } = await opening;
-      await watching?.stop();
-      await keeper.close();
-    },
-  };
+    return watching;
+  });
 }
