@@ -269,9 +269,7 @@ export const ${identifierOf(name)}Rules: RuleTable = {
     ${rule("bad-value", "error", "A value that is no number.", "取值不是数字。")}
     ${rule("no-time", "warning", "No time that can be read.", "没有可读取的时间。", ', about: "time"')}
     ${rule("future", "warning", "A time ahead of our clock.", "时间超前于本机时钟。", ', about: "time"')}
-    ...placeRules("${name}", "lon, lat", {
-      ${["missing", "zero", "swapped", "sign", "metres", "impossible", "far"].map((fault) => `${fault}: "warning",`).join(" ")}
-    }),
+    ...placeRules("${name}", "lon, lat", "warning"),
   ],
 };
 `;

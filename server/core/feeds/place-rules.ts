@@ -19,16 +19,18 @@ const meanings: Readonly<Record<PlaceFault, Text>> = {
   far: { en: "The place lies more than 100 km outside the city.", zh: "位置在城市以外 100 公里以上。" },
 };
 
-/** The rules about places that a standard shares with every other (`place.ts`). */
+/**
+ * The rules about places that a standard shares with every other (`place.ts`): all of one severity, but for `others`,
+ * where `null` is what its connector never says.
+ */
 export function placeRules(
   prefix: string,
   basis: string,
-  severity: Readonly<Partial<Record<PlaceFault, NoticeSeverity>>>,
+  severity: NoticeSeverity,
+  others: Readonly<Partial<Record<PlaceFault, NoticeSeverity | null>>> = {},
 ): Rule[] {
-  return (Object.entries(severity) as [PlaceFault, NoticeSeverity][]).map(([fault, word]) => ({
-    code: `${prefix}-place-${fault}`,
-    severity: word,
-    meaning: meanings[fault],
-    basis,
-  }));
+  return (Object.entries(meanings) as [PlaceFault, Text][]).flatMap(([fault, meaning]) => {
+    const { [fault]: own = severity } = others;
+    return own === null ? [] : { code: `${prefix}-place-${fault}`, severity: own, meaning, basis };
+  });
 }

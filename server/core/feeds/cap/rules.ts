@@ -194,12 +194,9 @@ export const capRules: RuleTable = {
       },
       basis: "§3.1 namespace",
     },
-    ...placeRules("cap", "§3.2.4 area.polygon, area.circle, §3.3.1 WGS 84", {
-      zero: "error",
-      swapped: "error",
-      sign: "error",
-      metres: "error",
-      impossible: "error",
+    ...placeRules("cap", "§3.2.4 area.polygon, area.circle, §3.3.1 WGS 84", "error", {
+      missing: null,
+      far: null,
     }),
   ],
 };

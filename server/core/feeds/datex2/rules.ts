@@ -191,13 +191,6 @@ export const datex2Rules: RuleTable = {
       meaning: { en: "A point of the location table has no coordinates.", zh: "位置表的点没有坐标。" },
       basis: "location table (ISO 14819-3)",
     },
-    ...placeRules("datex2", "PointByCoordinates, GmlLineString", {
-      missing: "error",
-      zero: "error",
-      swapped: "error",
-      sign: "error",
-      metres: "error",
-      impossible: "error",
-    }),
+    ...placeRules("datex2", "PointByCoordinates, GmlLineString", "error", { far: null }),
   ],
 };

@@ -210,14 +210,8 @@ export const gbfsRules: RuleTable = {
       meaning: { en: "An alert has a type that the standard does not list.", zh: "告示的类型不在标准之列。" },
       basis: "system_alerts.type",
     },
-    ...placeRules("gbfs", "station_information.lat, lon; vehicle_status.lat, lon", {
+    ...placeRules("gbfs", "station_information.lat, lon; vehicle_status.lat, lon", "error", {
       missing: "warning",
-      zero: "error",
-      swapped: "error",
-      sign: "error",
-      metres: "error",
-      impossible: "error",
-      far: "error",
     }),
   ],
 };

@@ -63,14 +63,6 @@ export const lineRules: RuleTable = {
       meaning: { en: "A field that no rule names.", zh: "没有规则指明的字段。" },
       basis: "Field set",
     },
-    ...placeRules("line", "tags or fields lon, lat", {
-      missing: "info",
-      zero: "warning",
-      swapped: "warning",
-      sign: "warning",
-      metres: "warning",
-      impossible: "warning",
-      far: "warning",
-    }),
+    ...placeRules("line", "tags or fields lon, lat", "warning", { missing: "info" }),
   ],
 };

@@ -145,14 +145,6 @@ export const ngsiRules: RuleTable = {
       meaning: { en: "A location is no point.", zh: "位置不是点。" },
       basis: "CIM 009 §4.7 GeoProperty",
     },
-    ...placeRules("ngsi", "CIM 009 §4.7 GeoProperty; NGSIv2 geo:point", {
-      missing: "info",
-      zero: "warning",
-      swapped: "warning",
-      sign: "warning",
-      metres: "warning",
-      impossible: "warning",
-      far: "warning",
-    }),
+    ...placeRules("ngsi", "CIM 009 §4.7 GeoProperty; NGSIv2 geo:point", "warning", { missing: "info" }),
   ],
 };

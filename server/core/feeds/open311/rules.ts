@@ -91,14 +91,6 @@ export const open311Rules: RuleTable = {
       meaning: { en: "The service list is empty.", zh: "服务列表为空。" },
       basis: "GET Service List",
     },
-    ...placeRules("open311", "GET Service Requests: lat, long", {
-      missing: "info",
-      zero: "warning",
-      swapped: "warning",
-      sign: "warning",
-      metres: "warning",
-      impossible: "warning",
-      far: "warning",
-    }),
+    ...placeRules("open311", "GET Service Requests: lat, long", "warning", { missing: "info" }),
   ],
 };

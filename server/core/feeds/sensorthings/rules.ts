@@ -147,14 +147,6 @@ export const sensorthingsRules: RuleTable = {
       meaning: { en: "A message holds no observation.", zh: "消息不含观测。" },
       basis: "§13 MQTT extension",
     },
-    ...placeRules("sensorthings", "§8.2.2 Location.location", {
-      missing: "warning",
-      zero: "warning",
-      swapped: "warning",
-      sign: "warning",
-      metres: "warning",
-      impossible: "warning",
-      far: "warning",
-    }),
+    ...placeRules("sensorthings", "§8.2.2 Location.location", "warning"),
   ],
 };

@@ -77,15 +77,7 @@ export function cellRules(prefix: string): Rule[] {
       meaning: { en: "A place cannot be read.", zh: "位置无法读取。" },
       basis: "options.entities[].position",
     },
-    ...placeRules(prefix, "options.entities[].position", {
-      missing: "info",
-      zero: "warning",
-      swapped: "warning",
-      sign: "warning",
-      metres: "warning",
-      impossible: "warning",
-      far: "warning",
-    }),
+    ...placeRules(prefix, "options.entities[].position", "warning", { missing: "info" }),
   ];
 }
 

@@ -96,14 +96,6 @@ export const wzdxRules: RuleTable = {
       meaning: { en: "A line of two places: perhaps only its ends.", zh: "只有两点的线：可能只是两端。" },
       basis: "RoadEventFeature.geometry: LineString (usdot-jpo-ode/wzdx#194)",
     },
-    ...placeRules("wzdx", "RoadEventFeature.geometry", {
-      missing: "error",
-      zero: "error",
-      swapped: "error",
-      sign: "error",
-      metres: "error",
-      impossible: "error",
-      far: "error",
-    }),
+    ...placeRules("wzdx", "RoadEventFeature.geometry", "error"),
   ],
 };
