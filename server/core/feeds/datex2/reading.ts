@@ -1,9 +1,8 @@
 /** Reads DATEX II elements, and says in notices what is wrong with them. */
 
-import { localToInstant } from "../../../../shared/city-time.ts";
 import type { Notices, NoticeSeverity } from "../../../../shared/notice.ts";
 import { quote } from "../body.ts";
-import { earliestSensibleAt, parseRfc3339 } from "../instant.ts";
+import { earliestSensibleAt, localInstant, parseRfc3339 } from "../instant.ts";
 import type { Bounds } from "../place.ts";
 import { collapse, findElements, type XmlElement } from "../xml.ts";
 
@@ -117,11 +116,8 @@ export function instantAt(
 }
 
 function readLocal(reading: RecordReading, text: string, element: string): number | null {
-  const parts = withoutZone.exec(text)?.slice(1).map(Number);
-  if (!parts) return null;
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts;
-  try {
-    const at = localToInstant({ year, month, day, hour, minute, second }, reading.zone);
+  const at = localInstant(withoutZone.exec(text), reading.zone);
+  if (at !== null)
     note(
       reading,
       "datex2-time-without-zone",
@@ -130,8 +126,5 @@ function readLocal(reading: RecordReading, text: string, element: string): numbe
       text,
       `an offset; read as time of ${reading.zone}`,
     );
-    return at;
-  } catch {
-    return null; // A month 13 or a 30 February.
-  }
+  return at;
 }
