@@ -6,6 +6,7 @@
 import type { Entity, Observation } from "../../shared/entity.ts";
 import { Notices, type Notice } from "../../shared/notice.ts";
 import type { Batch, EdgeFigures, FeedReport, FeedWord } from "../core/city/changes.ts";
+import { isOvertaken } from "../core/city/same-content.ts";
 import type { Update } from "../core/feeds/connector.ts";
 
 /** Things and observations waiting for the next tick beyond this are dropped and counted. */
@@ -111,7 +112,7 @@ function intoFull(older: Update, newer: Update): Update {
   const waiting = new Map(older.entities.map((entity) => [entity.id, entity]));
   const entities = newer.entities.map((entity) => {
     const known = waiting.get(entity.id);
-    return known && isNewer(known, entity) ? known : entity;
+    return known && isOvertaken(known, entity, known.receivedAt) ? known : entity;
   });
   const schedule = newer.schedule ?? older.schedule;
   return {
@@ -137,16 +138,6 @@ function cut(update: Update, room: number): { readonly kept: Update; readonly dr
     unchanged: [...(update.unchanged ?? []), ...unseen],
   };
   return { kept, dropped };
-}
-
-/** Words may overtake each other on their way. A time that is later than its own receipt is a lying clock's. */
-function isNewer(known: Entity, entity: Entity): boolean {
-  return (
-    known.observedAt !== null &&
-    entity.observedAt !== null &&
-    known.observedAt > entity.observedAt &&
-    known.observedAt <= known.receivedAt
-  );
 }
 
 /** A first update, full or partial, and the partial ones after it. */
@@ -180,7 +171,7 @@ class Merged {
     for (const entity of entities) {
       this.#removed.delete(entity.id);
       const known = this.entities.get(entity.id);
-      if (known && isNewer(known, entity)) continue;
+      if (known && isOvertaken(known, entity, known.receivedAt)) continue;
       if (this.entities.delete(entity.id) || !isFull()) this.entities.set(entity.id, entity);
       else {
         this.#unchanged?.add(entity.id);

@@ -9,7 +9,7 @@ import { kinds, type Kind } from "../../../shared/kinds.ts";
 import type { Reading } from "../../../shared/protocol.ts";
 import { ExpiryHeap } from "../expiry-heap.ts";
 import { IndicatorBoard } from "../indicators/board.ts";
-import { sameContent, samePlace } from "./same-content.ts";
+import { isOvertaken, sameContent, samePlace } from "./same-content.ts";
 import type { Batch, Changes, EntityChanges, FeedWord } from "./changes.ts";
 import { EntityTable, type Held } from "./entity-table.ts";
 import { FeedHealth } from "./feed-health.ts";
@@ -189,7 +189,7 @@ export class City {
     const before = held.reported;
     held.seenIn = origin.fullUpdate;
     if (origin.fullUpdate !== 0) this.#claim(held, known, origin);
-    if (isNewer(before, reported, tick.now)) return;
+    if (isOvertaken(before, reported, tick.now)) return;
     const unchanged = sameContent(before, reported);
     if (!unchanged) this.#joins.forget(before, known);
     held.reported = reported;
@@ -430,15 +430,4 @@ class Tick {
 
 function forgottenAt({ reported, keepMs }: Held): number {
   return reported.receivedAt + keepMs;
-}
-
-/** Whether what is held is newer than what comes in. A held time in the future is a lying clock and never wins. */
-function isNewer(held: Entity, incoming: Entity, now: number): boolean {
-  return (
-    held.observedAt !== null &&
-    incoming.observedAt !== null &&
-    held.observedAt > incoming.observedAt &&
-    held.observedAt <= now &&
-    held.feedId === incoming.feedId
-  );
 }

@@ -37,3 +37,13 @@ function sameField(a: FieldValue, b: FieldValue): boolean {
   if (a === b) return true;
   return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((text, i) => text === b[i]);
 }
+
+/** Whether what is known is newer than what comes in. A known time after `now` is a lying clock's and never wins. */
+export function isOvertaken(known: Entity, incoming: Entity, now: number): boolean {
+  return (
+    known.observedAt !== null &&
+    incoming.observedAt !== null &&
+    known.observedAt > incoming.observedAt &&
+    known.observedAt <= now
+  );
+}
