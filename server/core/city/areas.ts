@@ -35,22 +35,25 @@ export function indexAreas(
 ): AreaIndex {
   const located = levels.map(({ level, areas }) => levelIndex(level, areas));
   const known = new Map<string, AreaKeys>();
-  const shared = (keys: AreaKeys): AreaKeys => {
-    const name = JSON.stringify(keys);
+  const shared = (name: string, keys: AreaKeys): AreaKeys => {
     const same = known.get(name);
     if (!same) known.set(name, keys);
     return same ?? keys;
   };
-  const nowhere = shared(levels.map(() => null));
+  const nowhere = levels.map(() => null);
+  known.set(nowhere.join("\n"), nowhere);
   return {
     levels: levels.map(({ level }) => level),
     keysOf: (level) => located.find((index) => index.level === level)?.keys ?? [],
     locate(position, geometry) {
       if (geometry?.type === "Polygon" || geometry?.type === "MultiPolygon") {
         const extent = polygonsOf(geometry);
-        return shared(located.map((index) => index.touching(extent)));
+        const keys = located.map((index) => index.touching(extent));
+        return shared(JSON.stringify(keys), keys);
       }
-      return position === null ? nowhere : shared(located.map((index) => index.locate(position)));
+      if (position === null) return nowhere;
+      const keys = located.map((index) => index.locate(position));
+      return shared(keys.join("\n"), keys);
     },
   };
 }
