@@ -5,12 +5,13 @@ import { pbkdf2Sync } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, globSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
-import { connect as connectTcp, createServer, type AddressInfo } from "node:net";
+import { connect as connectTcp } from "node:net";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { connectAsync, type IClientOptions, type IClientPublishOptions } from "mqtt";
 import { onTestFinished } from "vitest";
 import { temporaryFolder } from "./feed-rig.ts";
+import { freePort } from "./free-port.ts";
 
 /** Where Debian and others put it; most people's PATH has no sbin. */
 const program = ["/usr/sbin/mosquitto", "/usr/local/sbin/mosquitto", "/usr/bin/mosquitto"].find(existsSync);
@@ -123,15 +124,6 @@ export async function secured(): Promise<Broker> {
     files: { "server.pem": pem },
     publisher: { protocol: "mqtts", ca: pem, cert: pem, key: pem },
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 async function listening(port: number, broker: ChildProcess): Promise<void> {

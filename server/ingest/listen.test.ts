@@ -4,7 +4,7 @@ import { execFile, spawnSync } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { readdir, readFile } from "node:fs/promises";
-import { connect, createServer, type AddressInfo, type Socket } from "node:net";
+import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { connect as connectTls } from "node:tls";
@@ -15,6 +15,7 @@ import type { EntityOf } from "../../shared/entity.ts";
 import { log } from "../core/feeds/log/decode.ts";
 import { startFeed, type FeedWiring, type RunningFeed } from "./intake.ts";
 import type { ListenTransport } from "./listen.ts";
+import { freePort } from "../../test/free-port.ts";
 
 const pem = new URL("../../fixtures/tls/self-signed.pem", import.meta.url).pathname;
 const failed = "Failed password for invalid user admin from 203.0.113.7 port 4242 ssh2";
@@ -72,14 +73,6 @@ async function listening(
       return counts;
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
 }
 
 async function open(port: number): Promise<Socket> {

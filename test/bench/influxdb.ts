@@ -4,11 +4,11 @@ import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
-import { createServer, type AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { temporaryDir } from "../city-files.ts";
 import type { NotHere } from "./benchmark.ts";
+import { freePort } from "../free-port.ts";
 
 const unpacked = join(resolve(import.meta.dirname, "../.."), ".cache", "influxdb");
 
@@ -69,12 +69,4 @@ export async function startInfluxDb(): Promise<InfluxDb | NotHere> {
       await rm(dir, { recursive: true, force: true });
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
 }

@@ -3,13 +3,14 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildClientIfNeeded, clientDir } from "../../server/client-build.ts";
 import type { RunningCitydeck } from "../../server/main.ts";
 import { bikeFiles, temporaryDir, walkCity, writeJsonFiles } from "../city-files.ts";
 import { violations } from "./accessibility.ts";
 import { launchBrowser } from "./browser.ts";
 import { startCity } from "../running-city.ts";
+import { visitPage } from "./visit-page.ts";
 
 const indicator = "transport.bikes-available";
 
@@ -37,13 +38,8 @@ afterAll(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-async function visit(path: string, viewport = { width: 1366, height: 768 }): Promise<Page> {
-  const context = await browser.newContext({ viewport, locale: "en-GB" });
-  onTestFinished(() => context.close());
-  const page = await context.newPage();
-  await page.goto(city.url + path);
-  return page;
-}
+const visit = (path: string, viewport = { width: 1366, height: 768 }): Promise<Page> =>
+  visitPage(browser, city.url + path, viewport);
 
 const onDisk = async (file: string): Promise<string> => readFile(join(dir, "city", file), "utf8");
 

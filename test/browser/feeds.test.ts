@@ -3,13 +3,14 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { buildClientIfNeeded, clientDir } from "../../server/client-build.ts";
 import type { RunningCitydeck } from "../../server/main.ts";
 import { bikeFiles, temporaryDir, walkCity, writeJsonFiles } from "../city-files.ts";
 import { startCity } from "../running-city.ts";
 import { violations } from "./accessibility.ts";
 import { launchBrowser } from "./browser.ts";
+import { visitPage } from "./visit-page.ts";
 
 const supplied = {
   ...walkCity,
@@ -58,13 +59,8 @@ afterAll(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-async function visit(path: string, viewport = { width: 1920, height: 1080 }): Promise<Page> {
-  const context = await browser.newContext({ viewport, locale: "en-GB" });
-  onTestFinished(() => context.close());
-  const page = await context.newPage();
-  await page.goto(city.url + path);
-  return page;
-}
+const visit = (path: string, viewport = { width: 1920, height: 1080 }): Promise<Page> =>
+  visitPage(browser, city.url + path, viewport);
 
 it("leads from all feeds to one: its grade and what is missing, its notices in words, its last body decoded again", async () => {
   const page = await visit("/feeds?lang=en");
