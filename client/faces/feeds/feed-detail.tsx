@@ -5,6 +5,7 @@ import { useCity, useCityNow, useFeeds } from "../../live/store.ts";
 import { Shape } from "../../look/shapes.tsx";
 import { formatAge, formatLimit } from "../../words/format-age.ts";
 import { formatNumber } from "../../words/format-number.ts";
+import { valueInWords } from "../../words/format-value.ts";
 import { useWords } from "../../words/words.ts";
 import { feedInWords } from "../feed-words.ts";
 import { Link } from "../link.tsx";
@@ -13,7 +14,6 @@ import styles from "./feeds.module.css";
 import { GradeMark, Requirements } from "./grade-mark.tsx";
 import { LastBody } from "./last-body.tsx";
 import { NoticeTable } from "./notice-table.tsx";
-import { percentInWords } from "./percent.ts";
 
 /** One feed: who answers for it, what it keeps, what is wrong with it and what it last said. */
 export function FeedDetail({ id, quality }: { id: string; quality: FeedQuality | null }) {
@@ -34,7 +34,7 @@ export function FeedDetail({ id, quality }: { id: string; quality: FeedQuality |
         {quality !== null && (
           <section>
             <h3>
-              {t("faces.quality.grade")}: <GradeMark grade={quality.graded.grade} />
+              {t("faces.quality.gradeIs")} <GradeMark grade={quality.graded.grade} />
             </h3>
             <Requirements missing={quality.graded.missing.map((one) => one.id)} />
             <h3>{t("faces.quality.kept")}</h3>
@@ -78,8 +78,7 @@ function Facts({ feed, quality }: { feed: FeedStatus; quality: FeedQuality | nul
       </Fact>
       <Fact name={t("faces.quality.spec")}>
         {t("faces.quality.specLine", {
-          spec: feed.spec,
-          version: quality?.version ?? "",
+          spec: [feed.spec, quality?.version].filter(Boolean).join(" "),
           transport: feed.transport,
         })}
         {isOld && (
@@ -143,9 +142,7 @@ export function AgreementLine({ agreement }: { agreement: NonNullable<FeedQualit
 function KeptTable({ quality: { today, week, agreement } }: { quality: FeedQuality }) {
   const { t, language } = useWords();
   const percent = (value: number | null | undefined): string =>
-    value == null
-      ? t("faces.quality.ungraded")
-      : t("faces.quality.percent", { figure: percentInWords(value, language) });
+    value == null ? t("faces.quality.ungraded") : valueInWords(value, "percent", language);
   const rows = [
     [t("faces.quality.available"), "availablePercent", agreement?.availabilityPercent],
     [t("faces.quality.fresh"), "freshPercent", agreement?.freshnessPercent],

@@ -4,12 +4,12 @@ import { useCity, useCityNow, useFeeds } from "../../live/store.ts";
 import { Shape } from "../../look/shapes.tsx";
 import { formatLimit } from "../../words/format-age.ts";
 import { formatNumber } from "../../words/format-number.ts";
+import { valueInWords } from "../../words/format-value.ts";
 import { useWords } from "../../words/words.ts";
 import { feedInWords, feedsInWords } from "../feed-words.ts";
 import { Link } from "../link.tsx";
 import styles from "./feeds.module.css";
 import { GradeMark, Requirements } from "./grade-mark.tsx";
-import { percentInWords } from "./percent.ts";
 
 /** All feeds, those in doubt first. */
 export function FeedList({ qualities }: { qualities: ReadonlyMap<string, FeedQuality> }) {
@@ -77,23 +77,25 @@ function Row({ feed, quality }: { feed: FeedStatus; quality: FeedQuality | null 
         <span className={styles.under}>
           {quality?.week == null
             ? t("faces.quality.notMeasured")
-            : t("faces.quality.onTime", { percent: percentInWords(quality.week.onTimePercent, language) })}
+            : t("faces.quality.onTime", {
+                share: valueInWords(quality.week.onTimePercent, "percent", language),
+              })}
         </span>
       </td>
       <td className={`${styles.figure} ${styles.wide}`}>
         {quality?.completeness == null
           ? t("faces.quality.ungraded")
-          : t("faces.quality.percent", { figure: percentInWords(quality.completeness, language) })}
+          : valueInWords(quality.completeness, "percent", language)}
       </td>
       <td className={`${styles.figure} ${styles.wide}`}>{formatNumber(feed.entities, 0, language)}</td>
       <td className={styles.wide}>
         {errors + warnings === 0 ? (
           <span className={styles.quiet}>{t("faces.quality.noNotices")}</span>
         ) : (
-          t("faces.quality.counts", {
-            errors: formatNumber(errors, 0, language),
-            warnings: formatNumber(warnings, 0, language),
-          })
+          [
+            ...(errors > 0 ? [t("faces.quality.errors", { count: errors })] : []),
+            ...(warnings > 0 ? [t("faces.quality.warnings", { count: warnings })] : []),
+          ].join(" · ")
         )}
       </td>
     </tr>

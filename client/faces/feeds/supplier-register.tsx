@@ -5,10 +5,10 @@ import { useCity, useCityNow, useFeeds } from "../../live/store.ts";
 import { Shape } from "../../look/shapes.tsx";
 import { formatLimit } from "../../words/format-age.ts";
 import { formatDay, formatTime } from "../../words/format-time.ts";
+import { valueInWords } from "../../words/format-value.ts";
 import { useWords } from "../../words/words.ts";
 import { AgreementLine } from "./feed-detail.tsx";
 import styles from "./feeds.module.css";
-import { percentInWords } from "./percent.ts";
 
 /** Per supplier and contract what was promised against what was kept, as it can be printed and laid on a table. */
 export function SupplierRegister({ qualities }: { qualities: ReadonlyMap<string, FeedQuality> }) {
@@ -122,9 +122,7 @@ function KeptPair(props: {
   const { t, language } = useWords();
   const { promised, today, week, also } = props;
   const written = (value: number | null | undefined): string =>
-    value == null
-      ? t("faces.quality.ungraded")
-      : t("faces.quality.percent", { figure: percentInWords(value, language) });
+    value == null ? t("faces.quality.ungraded") : valueInWords(value, "percent", language);
   const promise = [
     ...(promised === null ? [] : [written(promised)]),
     ...(also === undefined ? [] : [also]),
