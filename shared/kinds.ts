@@ -244,6 +244,7 @@ export const kindSchemas = {
       direction: "text",
       vehicleImpact: "text",
       typesOfWork: "texts",
+      restrictions: "texts",
       lanes: "number",
       lanesClosed: "number",
       reducedSpeedLimitKph: "number",
@@ -252,6 +253,39 @@ export const kindSchemas = {
       endsAt: "at",
     },
     columns: ["name", "status", "vehicleImpact", "startsAt", "endsAt"],
+  },
+  /**
+   * WZDx field device: an arrow board, a camera, a sign, a beacon, a marker, a sensor or a signal of the road. `message` is
+   * what those who pass can read; each type has its own further fields.
+   */
+  FieldDevice: {
+    sampled: true,
+    fields: {
+      name: "text",
+      deviceType: "text",
+      deviceStatus: "text",
+      statusMessages: "texts",
+      roadNames: "texts",
+      direction: "text",
+      roadEventIds: "texts",
+      hasAutomaticLocation: "flag",
+      isMoving: "flag",
+      message: "text",
+      pattern: "text",
+      isInTransportPosition: "flag",
+      imageUrl: "text",
+      imageAt: "at",
+      function: "text",
+      isFlashing: "flag",
+      markedLocations: "texts",
+      mode: "text",
+      averageSpeedKph: "number",
+      volumeVph: "number",
+      occupancyPercent: "number",
+      collectedFromAt: "at",
+      collectedToAt: "at",
+    },
+    columns: ["name", "deviceType", "deviceStatus", "message"],
   },
   /**
    * DATEX II situation record: one of the happenings and measures of a situation. `isActive`: in force at the city's now

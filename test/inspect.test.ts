@@ -254,7 +254,7 @@ describe.skipIf(!hasRecordings)("inspect", () => {
     const events = [...counted.values()].reduce((sum, { entities }) => sum + (entities["WorkZone"] ?? 0), 0);
     expect(events).toBe(26);
     for (const device of ["DeviceFeed-arrow_board_ok", "DeviceFeed-camera_error"])
-      expect(lost(of(device), "wzdx-device")).toBe(1);
+      expect(of(device)).toMatchObject({ entities: { FieldDevice: 1 }, withPosition: 1 });
     for (const { notices } of counted.values())
       expect(notices.filter(({ severity }) => severity !== "info")).toEqual([]);
   });

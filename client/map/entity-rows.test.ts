@@ -51,6 +51,11 @@ describe("the words of a thing", () => {
     expect(stateOf(row("Situation", { ...accident, name: "Road 3" }), now, "fresh", "en")).toBe(
       "accident, high severity",
     );
+    const sign = { deviceType: "dynamic-message-sign", deviceStatus: "error", message: "Road closed" };
+    expect(titleOf(row("FieldDevice", sign), "en")).toBe("message sign");
+    expect(stateOf(row("FieldDevice", { ...sign, name: "Sign 4" }), now, "fresh", "zh")).toBe(
+      "可变信息标志，故障，“Road closed”",
+    );
     expect(stateOf(row("ServiceRequest", { expectedAt: now - 1 }), now, "fresh", "en")).toBe("overdue");
   });
 });

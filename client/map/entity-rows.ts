@@ -51,7 +51,8 @@ export function titleOf({ kind, fields }: EntityRow, language: Language): string
     const label = textOf(fields["label"]);
     return label === null ? route : t("map.list.routeAndLabel", { route, label });
   }
-  const type = situationTypes[textOf(fields["recordType"]) ?? ""];
+  const type =
+    situationTypes[textOf(fields["recordType"]) ?? ""] ?? deviceTypes[textOf(fields["deviceType"]) ?? ""];
   return named ?? textOf(fields["label"]) ?? t(type ?? `map.kinds.${kind}`);
 }
 
@@ -90,6 +91,7 @@ export function stateOf(
   if (row.kind === "Situation" && severity !== undefined) parts.push(t(severity));
   const impact = impactWords[textOf(fields["vehicleImpact"]) ?? ""];
   if (impact !== undefined) parts.push(t(impact));
+  parts.push(...deviceInWords(fields, t));
   const expectedAt = numberOf(fields["expectedAt"]);
   if (expectedAt !== null && now !== null && expectedAt < now) parts.push(t("map.list.overdue"));
   const value = numberOf(fields["value"]);
@@ -104,6 +106,37 @@ export function stateOf(
   }
   return parts.join(t("map.list.and"));
 }
+
+/** What a device is, where its name does not say it; what is wrong with it; what can be read on it. */
+function deviceInWords(fields: EntityRow["fields"], t: ReturnType<typeof wordsIn>): string[] {
+  const type = deviceTypes[textOf(fields["deviceType"]) ?? ""];
+  const status = deviceStatuses[textOf(fields["deviceStatus"]) ?? ""];
+  const message = textOf(fields["message"]);
+  return [
+    ...(type !== undefined && textOf(fields["name"]) !== null ? [t(type)] : []),
+    ...(status === undefined ? [] : [t(status)]),
+    ...(message === null ? [] : [t("map.device.message", { message })]),
+  ];
+}
+
+/** WZDx `device_type`. */
+const deviceTypes: Readonly<Record<string, WordKey>> = {
+  "arrow-board": "map.device.type.arrowBoard",
+  camera: "map.device.type.camera",
+  "dynamic-message-sign": "map.device.type.dynamicMessageSign",
+  "flashing-beacon": "map.device.type.flashingBeacon",
+  "hybrid-sign": "map.device.type.hybridSign",
+  "location-marker": "map.device.type.locationMarker",
+  "traffic-sensor": "map.device.type.trafficSensor",
+  "traffic-signal": "map.device.type.trafficSignal",
+};
+
+/** WZDx `device_status`; that it works is not said. */
+const deviceStatuses: Readonly<Record<string, WordKey>> = {
+  warning: "map.device.status.warning",
+  error: "map.device.status.error",
+  unknown: "map.device.status.unknown",
+};
 
 /** WZDx `vehicle_impact`, as far as the list has words for it. */
 const impactWords: Readonly<Record<string, WordKey>> = {

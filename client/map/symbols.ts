@@ -21,6 +21,7 @@ export const symbolNames = [
   "request",
   "works",
   "situation",
+  "device",
   "sensor",
   "counter",
   "warning",
@@ -71,6 +72,8 @@ export function symbolOf(row: EntityRow, now: number | null, feed: FeedStatusWor
       return "works";
     case "Situation":
       return "situation";
+    case "FieldDevice":
+      return "device";
     case "CapAlert":
     case "ServiceAlert":
       return "warning";
@@ -116,6 +119,7 @@ export const drawnKinds: readonly Kind[] = [
   "ServiceCounter",
   "PublicService",
   "ServiceRequest",
+  "FieldDevice",
   "WorkZone",
   "Situation",
   "TripUpdate",
@@ -143,6 +147,7 @@ const boxOf: Record<SymbolName, number> = {
   request: 8.5,
   works: 16,
   situation: 16,
+  device: 13,
   sensor: 16,
   counter: 16,
   warning: 16,
@@ -248,6 +253,8 @@ export function drawSymbol(pen: CanvasRenderingContext2D, name: SymbolName, toke
     case "situation":
       fillPath(pen, trianglePath(0.8), tokens.ink1, halo, 0.2);
       return fillPath(pen, markPath(), halo, null, 0);
+    case "device":
+      return strokePath(pen, signPath(), tokens.ink1, halo, 0.2);
     case "sensor":
       return strokePath(pen, postPath(), tokens.ink1, halo, 0.18);
     case "counter":
@@ -384,6 +391,15 @@ function postPath(): Path2D {
   path.lineTo(0.5, 0.7);
   path.moveTo(-0.42, -0.15);
   path.lineTo(0.42, -0.15);
+  return path;
+}
+
+/** A sign on its post. */
+function signPath(): Path2D {
+  const path = new Path2D();
+  path.rect(-0.72, -0.75, 1.44, 0.8);
+  path.moveTo(0, 0.05);
+  path.lineTo(0, 0.78);
   return path;
 }
 

@@ -228,6 +228,13 @@ const gtfsRt = z.strictObject({
     .optional(),
 });
 
+const wzdx = z.strictObject({
+  gives: z
+    .array(z.enum(["WorkZone", "FieldDevice"]))
+    .min(1)
+    .optional(),
+});
+
 const line = z.strictObject({
   measurements: z
     .array(
@@ -276,7 +283,7 @@ export const feedOptions = {
   cap,
   table,
   open311,
-  wzdx: none,
+  wzdx,
   datex2,
   probe: none,
   sql,

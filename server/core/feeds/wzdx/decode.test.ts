@@ -4,9 +4,10 @@ import { listFeedCases } from "../../../../fixtures/feed-cases.ts";
 import type { EntityOf } from "../../../../shared/entity.ts";
 import type { ConnectorFeed, Update } from "../connector.ts";
 import { wzdx } from "./decode.ts";
+import type { WzdxOptions } from "./options.ts";
 
 const receivedAt = Date.UTC(2026, 0, 5, 12);
-const feed: ConnectorFeed = {
+const feed: ConnectorFeed<WzdxOptions> = {
   id: "works",
   spec: "wzdx",
   zone: "America/Chicago",
@@ -107,6 +108,7 @@ test("reads what stands in the way, where, and from when to when", () => {
       direction: "northbound",
       vehicleImpact: "some-lanes-closed",
       typesOfWork: ["surface-work"],
+      restrictions: [],
       lanes: 2,
       lanesClosed: 1,
       reducedSpeedLimitKph: 60,
@@ -134,6 +136,12 @@ test("reads 3.1: one level, accuracies in words, miles per hour", () => {
           ending_accuracy: "verified",
           event_status: "active",
           reduced_speed_limit: 50,
+          event_type: undefined,
+          road_names: undefined,
+          road_name: "I-35",
+          total_num_lanes: 2,
+          workers_present: true,
+          restrictions: ["no-trucks"],
         },
         geometry: { type: "LineString", coordinates: line },
       },
@@ -143,7 +151,15 @@ test("reads 3.1: one level, accuracies in words, miles per hour", () => {
   expect(only(update)).toMatchObject({
     sourceId: "old",
     quality: "good",
-    fields: { status: "active", name: "I-35" },
+    fields: {
+      status: "active",
+      name: "I-35",
+      roadNames: ["I-35"],
+      lanes: 2,
+      lanesClosed: null,
+      areWorkersPresent: true,
+      restrictions: ["no-trucks"],
+    },
   });
   expect(only(update).fields.reducedSpeedLimitKph).toBeCloseTo(80.47, 2);
 });
@@ -166,7 +182,6 @@ test.each([
   ["wzdx-future", { details: { update_date: "2026-01-06T00:00:00Z" } }, 1],
   ["wzdx-event-type", { details: { event_type: "parade" } }, 1],
   ["wzdx-lanes", { properties: { lanes: [{ order: 1 }, { order: 3 }] } }, 1],
-  ["wzdx-device", { details: { device_type: "camera" } }, 0],
   ["wzdx-geometry", { geometry: { type: "Point", coordinates: line[0] } }, 1],
   ["wzdx-geometry", { geometry: null }, 1],
   ["wzdx-place-swapped", { geometry: { type: "LineString", coordinates: [line[0], [41.5, -93.6]] } }, 1],
@@ -176,6 +191,155 @@ test.each([
   const update = decode(body(feature(more), feature({ id: "sound" })));
   expect(codes(update)).toEqual([code]);
   expect(update.entities.length).toBe(1 + kept);
+});
+
+test("restrictions of the road and of its lanes, each once; a detour's ends need no word", () => {
+  const height = { type: "reduced-height", value: 10.5, unit: "feet" };
+  const lanes = [
+    { order: 1, status: "open", restrictions: [height] },
+    { order: 2, status: "open", restrictions: [{ type: "no-trucks" }] },
+  ];
+  const bare = { is_start_position_verified: undefined, is_end_position_verified: undefined };
+  const restriction = feature({
+    details: { event_type: "restriction" },
+    properties: { ...bare, restrictions: [height], lanes },
+  });
+  const detour = feature({ id: "d1", details: { event_type: "detour" }, properties: bare });
+  const update = decode(body(restriction, detour));
+  expect(only(update)).toMatchObject({
+    quality: "good",
+    fields: { eventType: "restriction", restrictions: ["reduced-height 10.5 feet", "no-trucks"] },
+  });
+  expect(update.entities[1]).toMatchObject({ quality: "good", fields: { eventType: "detour" } });
+  expect(update.notices).toEqual([]);
+});
+
+const deviceDetails = {
+  data_source_id: "1",
+  device_status: "ok",
+  update_date: "2026-01-05T11:00:00Z",
+  has_automatic_location: true,
+};
+const device = (type: unknown, own: object = {}, details: object = {}, geometry?: unknown) => ({
+  id: "d1",
+  type: "Feature",
+  properties: { core_details: { ...deviceDetails, device_type: type, ...details }, ...own },
+  geometry: geometry ?? { type: "Point", coordinates: line[0] },
+});
+
+test("reads what a field device is, how it fares and where it stands", () => {
+  const details = {
+    name: "Board 1",
+    device_status: "error",
+    status_messages: ["Lamp out."],
+    road_names: ["I-35"],
+    road_direction: "northbound",
+    road_event_ids: ["w1"],
+    is_moving: false,
+  };
+  const update = decode(
+    body(device("arrow-board", { pattern: "blank", is_in_transport_position: true }, details)),
+  );
+  expect(update.entities).toEqual([
+    {
+      id: "works/FieldDevice/d1",
+      kind: "FieldDevice",
+      feedId: "works",
+      sourceId: "d1",
+      observedAt: Date.UTC(2026, 0, 5, 11),
+      receivedAt,
+      position: line[0],
+      quality: "good",
+      fields: {
+        name: "Board 1",
+        deviceType: "arrow-board",
+        deviceStatus: "error",
+        statusMessages: ["Lamp out."],
+        roadNames: ["I-35"],
+        direction: "northbound",
+        roadEventIds: ["w1"],
+        hasAutomaticLocation: true,
+        isMoving: false,
+        pattern: "blank",
+        isInTransportPosition: true,
+      },
+    },
+  ]);
+  expect(update.notices).toEqual([]);
+});
+
+test.each<[string, object, object]>([
+  [
+    "arrow-board",
+    { pattern: "line-left-static", is_moving: true },
+    { pattern: "line-left-static", isMoving: true },
+  ],
+  ["arrow-board", { pattern: "blank", is_deployed: true }, { isInTransportPosition: false }],
+  [
+    "camera",
+    { image_url: "https://works.example/1.jpg", image_timestamp: "2026-01-05T10:59:00Z" },
+    { imageUrl: "https://works.example/1.jpg", imageAt: Date.UTC(2026, 0, 5, 10, 59) },
+  ],
+  [
+    "dynamic-message-sign",
+    { message_multi_string: "[jl3]ROAD WORK[nl]AHEAD[np][fo2]EXIT [[4]]" },
+    { message: "ROAD WORK AHEAD / EXIT [4]" },
+  ],
+  ["dynamic-message-sign", { message_multi_string: "" }, { message: null }],
+  [
+    "flashing-beacon",
+    { function: "queue-warning", is_flashing: true, sign_text: "Slow" },
+    { function: "queue-warning", isFlashing: true, message: "Slow" },
+  ],
+  [
+    "hybrid-sign",
+    { dynamic_message_function: "speed-limit", dynamic_message_text: "45", static_sign_text: "SPEED LIMIT" },
+    { function: "speed-limit", message: "SPEED LIMIT 45" },
+  ],
+  [
+    "location-marker",
+    { marked_locations: [{ type: "work-zone-start", road_event_id: "w1" }, { type: "flagger" }] },
+    { markedLocations: ["work-zone-start", "flagger"] },
+  ],
+  [
+    "traffic-sensor",
+    {
+      collection_interval_start_date: "2026-01-05T10:55:00Z",
+      collection_interval_end_date: "2026-01-05T11:00:00Z",
+      average_speed_kph: 42,
+      volume_vph: 900,
+      occupancy_percent: 12,
+    },
+    {
+      averageSpeedKph: 42,
+      volumeVph: 900,
+      occupancyPercent: 12,
+      collectedFromAt: Date.UTC(2026, 0, 5, 10, 55),
+      collectedToAt: Date.UTC(2026, 0, 5, 11),
+    },
+  ],
+  ["traffic-signal", { mode: "flashing-red" }, { mode: "flashing-red" }],
+])("a field device of type %s with %j", (type, own, fields) => {
+  const update = decode(body(device(type, own)));
+  expect(update.entities).toMatchObject([{ fields: { deviceType: type, ...fields } }]);
+  expect(update.notices).toEqual([]);
+});
+
+test.each<[string, object, number]>([
+  ["wzdx-device-type", device("balloon"), 1],
+  ["wzdx-device-status", device("camera", {}, { device_status: "fine" }), 1],
+  ["wzdx-device-geometry", device("camera", {}, {}, { type: "LineString", coordinates: line }), 1],
+  ["wzdx-place-swapped", device("camera", {}, {}, { type: "Point", coordinates: [41.5, -93.5] }), 1],
+  ["wzdx-no-id", { ...device("camera"), id: "" }, 0],
+])("%s keeps what it can of a device and the rest of the feed", (code, entry, kept) => {
+  const update = decode(body(entry, feature({ id: "sound" })));
+  expect(codes(update)).toEqual([code]);
+  expect(update.entities.length).toBe(1 + kept);
+});
+
+test("gives what its options say", () => {
+  expect(wzdx.gives({})).toEqual(["WorkZone", "FieldDevice"]);
+  expect(wzdx.gives({ gives: ["FieldDevice"] })).toEqual(["FieldDevice"]);
 });
 
 test("an event twice in one body counts once, the newest", () => {
@@ -199,7 +363,9 @@ test("never throws, whatever stands in its places", () => {
         a,
         { ...feature(), properties: b },
         feature({ geometry: c }),
-        feature({ details: { name: a, road_names: b } }),
+        feature({ details: { name: a, road_names: b }, properties: { restrictions: c } }),
+        { ...device(a, { message_multi_string: b, marked_locations: c }), id: "d2" },
+        { ...device("dynamic-message-sign", { message_multi_string: a }, { road_names: b }, c), id: "d3" },
       ];
       expect(decode(body(...events, feature({ id: "sound" }))).entities.length).toBeGreaterThan(0);
     }),

@@ -1,4 +1,4 @@
-/** WZDx, the Work Zone Data Exchange: road works, detours and restrictions as GeoJSON (versions 3.1 and 4.x). */
+/** WZDx, the Work Zone Data Exchange: road works, detours, restrictions and field devices as GeoJSON (3.1 and 4.x). */
 
 import { Notices } from "../../../../shared/notice.ts";
 import type { EntityOf } from "../../../../shared/entity.ts";
@@ -7,11 +7,14 @@ import { isObject, parseJsonObject, quote, unreadable, type JsonObject } from ".
 import type { Connector, ConnectorFeed, Failure, Part, Update } from "../connector.ts";
 import { parseRfc3339 } from "../instant.ts";
 import { newestOfEach } from "../newest-of-each.ts";
+import type { Reading } from "./feature.ts";
+import { readFieldDevice } from "./field-device.ts";
+import type { WzdxOptions } from "./options.ts";
 import { readRoadEvent } from "./road-event.ts";
 
-export const wzdx: Connector = {
+export const wzdx: Connector<WzdxOptions> = {
   spec: "wzdx",
-  gives: () => ["WorkZone"],
+  gives: (options) => options.gives ?? ["WorkZone", "FieldDevice"],
   next: (feed) => (feed.url === null ? [] : [{ name: "body", url: feed.url }]),
   decode: decodeFeed,
 };
@@ -30,17 +33,17 @@ function decodeFeed(part: Part, feed: ConnectorFeed, receivedAt: number): Result
   if (!/^(3\.1|4)(\.|$)/.test(version ?? ""))
     notices.add("wzdx-version", "warning", `version ${quote(version)}, expected 3.1 or 4.x; read as 4.x`);
   const reading = { feed, receivedAt, notices };
-  const events = (features as unknown[]).flatMap((feature, i) => readFeature(feature, i, reading) ?? []);
+  const things = (features as unknown[]).flatMap((feature, i) => readFeature(feature, i, reading) ?? []);
   return ok({
     mode: "full",
     scope: part.name,
     version,
     publishedAt: typeof info["update_date"] === "string" ? parseRfc3339(info["update_date"]) : null,
-    entities: newestOfEach(events, ({ sourceId }) =>
+    entities: newestOfEach<Thing>(things, ({ sourceId }) =>
       notices.add(
         "wzdx-duplicate-id",
         "warning",
-        () => `event ${quote(sourceId)}: twice in one body; the newest counts`,
+        () => `${quote(sourceId)}: twice in one body; the newest counts`,
       ),
     ),
     observations: [],
@@ -48,15 +51,13 @@ function decodeFeed(part: Part, feed: ConnectorFeed, receivedAt: number): Result
   });
 }
 
+type Thing = EntityOf<"WorkZone"> | EntityOf<"FieldDevice">;
+
 function infoOf(body: JsonObject): JsonObject | null {
   return [body["feed_info"], body["road_event_feed_info"]].find(isObject) ?? null;
 }
 
-function readFeature(
-  feature: unknown,
-  i: number,
-  reading: { feed: ConnectorFeed; receivedAt: number; notices: Notices },
-): EntityOf<"WorkZone"> | null {
+function readFeature(feature: unknown, i: number, reading: Reading): Thing | null {
   const properties = isObject(feature) ? feature["properties"] : undefined;
   if (!isObject(feature) || !isObject(properties)) {
     reading.notices.add(
@@ -67,14 +68,7 @@ function readFeature(
     return null;
   }
   const details = properties["core_details"];
-  if (isObject(details) && "device_type" in details) {
-    reading.notices.add(
-      "wzdx-device",
-      "info",
-      () =>
-        `feature ${quote(feature["id"])}: a field device, ${quote(details["device_type"])}; it is left out`,
-    );
-    return null;
-  }
+  if (isObject(details) && "device_type" in details)
+    return readFieldDevice(feature, details, properties, i, reading);
   return readRoadEvent(feature, isObject(details) ? details : properties, properties, i, reading);
 }

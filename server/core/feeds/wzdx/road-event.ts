@@ -5,17 +5,10 @@
 
 import type { Geometry } from "geojson";
 import { entityId, type EntityOf, type Position } from "../../../../shared/entity.ts";
-import type { Notices } from "../../../../shared/notice.ts";
 import { isObject, quote, type JsonObject } from "../body.ts";
-import type { ConnectorFeed } from "../connector.ts";
-import { clockSkewMs, isoText, parseRfc3339 } from "../instant.ts";
-import { judgePlace, placeExpectation } from "../place.ts";
-
-interface Reading {
-  readonly feed: ConnectorFeed;
-  readonly receivedAt: number;
-  readonly notices: Notices;
-}
+import { isoText } from "../instant.ts";
+import { Feature, type Reading } from "./feature.ts";
+import { flagOf, idOf, numberOf, objectsOf, textOf, textsOf } from "./members.ts";
 
 type Fields = EntityOf<"WorkZone">["fields"];
 
@@ -31,29 +24,120 @@ export function readRoadEvent(
   reading: Reading,
 ): EntityOf<"WorkZone"> | null {
   const { feed, receivedAt, notices } = reading;
-  const sourceId = [feature["id"], properties["road_event_id"]].map(idOf).find((id) => id !== null);
-  if (sourceId === undefined) {
+  const sourceId = idOf(feature["id"]) ?? idOf(properties["road_event_id"]);
+  if (sourceId === null) {
     notices.add("wzdx-no-id", "error", `feature ${i + 1}: expected an id; it is left out`);
     return null;
   }
-  const event = new RoadEvent(sourceId, notices);
-  const extent = event.extent(feature["geometry"], feed.bounds);
-  const isVerified = [
-    properties["is_start_position_verified"] ?? properties["beginning_accuracy"] === "verified",
-    properties["is_end_position_verified"] ?? properties["ending_accuracy"] === "verified",
-  ].every((word) => word === true);
+  const event = new Feature("event", sourceId, reading);
+  const extent = extentOf(event, feature["geometry"]);
+  const isSound = extent?.isWhole === true && areEndsSure(details, properties);
   return {
     id: entityId(feed.id, "WorkZone", sourceId),
     kind: "WorkZone",
     feedId: feed.id,
     sourceId,
-    observedAt: event.observedAt(details, receivedAt),
+    observedAt: event.observedAt(details),
     receivedAt,
     position: extent?.middle ?? null,
-    quality: isVerified && extent?.isWhole === true ? "good" : "estimated",
+    quality: isSound ? "good" : "estimated",
     ...(extent ? { geometry: extent.geometry } : {}),
-    fields: event.fields(details, properties),
+    fields: fieldsOf(event, details, properties),
   };
+}
+
+/** Only work zones say whether their ends were verified; detours and restrictions have no such word. */
+function areEndsSure(details: JsonObject, properties: JsonObject): boolean {
+  const words = [
+    [properties["is_start_position_verified"], properties["beginning_accuracy"]],
+    [properties["is_end_position_verified"], properties["ending_accuracy"]],
+  ].map(([flag, accuracy]) => flag ?? (accuracy === undefined ? undefined : accuracy === "verified"));
+  const isWorkZone = (details["event_type"] ?? "work-zone") === "work-zone";
+  return words.every((word) => (isWorkZone ? word === true : word !== false));
+}
+
+function fieldsOf(event: Feature, details: JsonObject, properties: JsonObject): Fields {
+  const startsAt = event.instant("start_date", properties["start_date"]);
+  const endsAt = event.instant("end_date", properties["end_date"]);
+  if (startsAt !== null && endsAt !== null && endsAt < startsAt)
+    event.note(
+      "wzdx-time-order",
+      "warning",
+      `ends ${isoText(endsAt)}, expected not before its start ${isoText(startsAt)}`,
+    );
+  const roadNames = roadNamesOf(details);
+  const lanes = lanesOf(event, properties["lanes"]);
+  return {
+    name: textOf(details["name"]) ?? roadNames[0] ?? null,
+    status: textOf(properties["event_status"]),
+    eventType: eventTypeOf(event, details, properties),
+    roadNames,
+    direction: textOf(details["direction"]),
+    vehicleImpact: textOf(properties["vehicle_impact"]),
+    typesOfWork: objectsOf(properties["types_of_work"]).flatMap((work) => textOf(work["type_name"]) ?? []),
+    restrictions: restrictionsOf([properties, ...(lanes ?? [])]),
+    lanes: lanes?.length ?? numberOf(properties["total_num_lanes"]),
+    lanesClosed: lanes?.filter((lane) => lane["status"] === "closed").length ?? null,
+    reducedSpeedLimitKph: speedLimit(properties),
+    areWorkersPresent: workersIn(properties),
+    startsAt,
+    endsAt,
+  };
+}
+
+/** 3.1, which has all on one level, does not ask for the type. */
+function eventTypeOf(event: Feature, details: JsonObject, properties: JsonObject): string | null {
+  const eventType = textOf(details["event_type"]);
+  const isLeftOut = eventType === null && details === properties;
+  if (!isLeftOut && (eventType === null || !eventTypes.has(eventType)))
+    event.note(
+      "wzdx-event-type",
+      "warning",
+      `event_type ${quote(eventType)}, expected ${[...eventTypes].join(", ")}`,
+    );
+  return eventType;
+}
+
+/** 3.1 may still have one `road_name` and one `road_number`. */
+function roadNamesOf(details: JsonObject): readonly string[] {
+  const names = textsOf(details["road_names"]);
+  return names.length > 0
+    ? names
+    : [details["road_name"], details["road_number"]].flatMap((n) => textOf(n) ?? []);
+}
+
+/** `reduced-height 10.5 feet`, of the road and of its lanes, each once. 3.1 has plain words for the road's. */
+function restrictionsOf(holders: readonly JsonObject[]): readonly string[] {
+  const all = holders.flatMap(({ restrictions }) => [
+    ...textsOf(restrictions),
+    ...objectsOf(restrictions).flatMap((restriction) => {
+      const type = textOf(restriction["type"] ?? restriction["restriction_type"]);
+      const value = numberOf(restriction["value"] ?? restriction["restriction_value"]);
+      const unit = textOf(restriction["unit"] ?? restriction["restriction_units"]);
+      if (type === null) return [];
+      return value === null ? [type] : [[type, value, unit ?? ""].join(" ").trimEnd()];
+    }),
+  ]);
+  return [...new Set(all)];
+}
+
+/** 3.1 has a flag where 4.x has an object. */
+function workersIn({ worker_presence: presence, workers_present: flag }: JsonObject): boolean | null {
+  return isObject(presence) ? flagOf(presence["are_workers_present"]) : flagOf(flag);
+}
+
+/** Lanes are told all or not at all, numbered from the left from 1 on (WZDx 4.2, Lane `order`). */
+function lanesOf(event: Feature, value: unknown): readonly JsonObject[] | null {
+  const lanes = objectsOf(value);
+  if (lanes.length === 0) return null;
+  const orders = lanes.map((lane) => lane["order"]).toSorted((a, b) => Number(a) - Number(b));
+  if (orders.some((order, i) => order !== i + 1))
+    event.note(
+      "wzdx-lanes",
+      "warning",
+      `lanes ${orders.map(quote).join(", ")}, expected all from 1 to ${lanes.length}`,
+    );
+  return lanes;
 }
 
 interface Extent {
@@ -64,132 +148,34 @@ interface Extent {
   readonly isWhole: boolean;
 }
 
-class RoadEvent {
-  readonly #id: string;
-  readonly #notices: Notices;
-
-  constructor(id: string, notices: Notices) {
-    this.#id = id;
-    this.#notices = notices;
-  }
-
-  fields(details: JsonObject, properties: JsonObject): Fields {
-    const startsAt = this.#instant("start_date", properties["start_date"]);
-    const endsAt = this.#instant("end_date", properties["end_date"]);
-    if (startsAt !== null && endsAt !== null && endsAt < startsAt)
-      this.#note(
-        "wzdx-time-order",
-        "warning",
-        `ends ${isoText(endsAt)}, expected not before its start ${isoText(startsAt)}`,
-      );
-    const eventType = textOf(details["event_type"]);
-    if (eventType === null || !eventTypes.has(eventType))
-      this.#note(
-        "wzdx-event-type",
-        "warning",
-        `event_type ${quote(eventType)}, expected ${[...eventTypes].join(", ")}`,
-      );
-    const roadNames = textsOf(details["road_names"]);
-    const lanes = this.#lanes(properties["lanes"]);
-    const workers = properties["worker_presence"];
-    return {
-      name: textOf(details["name"]) ?? roadNames[0] ?? null,
-      status: textOf(properties["event_status"]),
-      eventType,
-      roadNames,
-      direction: textOf(details["direction"]),
-      vehicleImpact: textOf(properties["vehicle_impact"]),
-      typesOfWork: listOf(properties["types_of_work"]).flatMap((work) => textOf(work["type_name"]) ?? []),
-      lanes: lanes?.length ?? null,
-      lanesClosed: lanes?.filter((lane) => lane["status"] === "closed").length ?? null,
-      reducedSpeedLimitKph: speedLimit(properties),
-      areWorkersPresent: isObject(workers) ? flagOf(workers["are_workers_present"]) : null,
-      startsAt,
-      endsAt,
-    };
-  }
-
-  observedAt(details: JsonObject, receivedAt: number): number | null {
-    const at =
-      this.#instant("update_date", details["update_date"]) ??
-      this.#instant("creation_date", details["creation_date"]);
-    if (at === null || at <= receivedAt + clockSkewMs) return at;
-    this.#note(
-      "wzdx-future",
-      "warning",
-      `updated ${isoText(at)}, expected not after it was received, ${isoText(receivedAt)}`,
+/** A line, or with MultiPoint only its ends. One place that cannot be believed makes the whole extent unknown. */
+function extentOf(event: Feature, geometry: unknown): Extent | null {
+  const type = isObject(geometry) ? geometry["type"] : undefined;
+  const coordinates: unknown = isObject(geometry) ? geometry["coordinates"] : undefined;
+  if (
+    (type !== "LineString" && type !== "MultiPoint") ||
+    !Array.isArray(coordinates) ||
+    coordinates.length < 2
+  ) {
+    event.note(
+      "wzdx-geometry",
+      "error",
+      `geometry ${quote(type)}, expected LineString or MultiPoint of two places or more`,
     );
     return null;
   }
-
-  /** Lanes are told all or not at all, numbered from the left from 1 on (WZDx 4.2, Lane `order`). */
-  #lanes(value: unknown): readonly JsonObject[] | null {
-    const lanes = listOf(value);
-    if (lanes.length === 0) return null;
-    const orders = lanes.map((lane) => lane["order"]).toSorted((a, b) => Number(a) - Number(b));
-    if (orders.every((order, i) => order === i + 1)) return lanes;
-    this.#note(
-      "wzdx-lanes",
-      "warning",
-      `lanes ${orders.map(quote).join(", ")}, expected all from 1 to ${lanes.length}`,
-    );
-    return lanes;
+  const places: Position[] = [];
+  for (const coordinate of coordinates as unknown[]) {
+    const place = event.place(coordinate);
+    if (place === null) return null;
+    places.push(place);
   }
-
-  /** A line, or with MultiPoint only its ends. One place that cannot be believed makes the whole extent unknown. */
-  extent(geometry: unknown, bounds: ConnectorFeed["bounds"]): Extent | null {
-    const type = isObject(geometry) ? geometry["type"] : undefined;
-    const coordinates: unknown = isObject(geometry) ? geometry["coordinates"] : undefined;
-    if (
-      (type !== "LineString" && type !== "MultiPoint") ||
-      !Array.isArray(coordinates) ||
-      coordinates.length < 2
-    ) {
-      this.#note(
-        "wzdx-geometry",
-        "error",
-        `geometry ${quote(type)}, expected LineString or MultiPoint of two places or more`,
-      );
-      return null;
-    }
-    const places: Position[] = [];
-    for (const coordinate of coordinates as unknown[]) {
-      const [lon, lat] = Array.isArray(coordinate) ? (coordinate as unknown[]) : [];
-      const place = judgePlace(lon, lat, bounds);
-      if (place.fault !== null) {
-        const found = `${quote(lon)}, ${quote(lat)}`;
-        this.#note(
-          `wzdx-place-${place.fault}`,
-          "error",
-          `place ${found}, expected ${placeExpectation(place.fault)}`,
-        );
-        return null;
-      }
-      places.push(place.position);
-    }
-    if (type === "MultiPoint")
-      this.#note("wzdx-ends-only", "info", "a MultiPoint: only its ends are known, not the way between");
-    else if (places.length === 2)
-      this.#note("wzdx-chord", "info", "a line of two places: perhaps only its ends, joined straight across");
-    const shape = places.map(([lon, lat]) => [lon, lat]);
-    return {
-      geometry: { type, coordinates: shape },
-      middle: middleOf(places),
-      isWhole: type === "LineString",
-    };
-  }
-
-  #instant(name: string, value: unknown): number | null {
-    if (value === undefined || value === null || value === "") return null;
-    const at = typeof value === "string" ? parseRfc3339(value) : null;
-    if (at === null)
-      this.#note("wzdx-bad-time", "error", `${name} ${quote(value)}, expected an RFC 3339 time`);
-    return at;
-  }
-
-  #note(code: string, severity: "error" | "warning" | "info", example: string): void {
-    this.#notices.add(code, severity, `event ${quote(this.#id)}: ${example}`);
-  }
+  if (type === "MultiPoint")
+    event.note("wzdx-ends-only", "info", "a MultiPoint: only its ends are known, not the way between");
+  else if (places.length === 2)
+    event.note("wzdx-chord", "info", "a line of two places: perhaps only its ends, joined straight across");
+  const shape = places.map(([lon, lat]) => [lon, lat]);
+  return { geometry: { type, coordinates: shape }, middle: middleOf(places), isWhole: type === "LineString" };
 }
 
 /** The vertex half way along the places, in their count: near enough for one symbol. */
@@ -204,24 +190,4 @@ function speedLimit(properties: JsonObject): number | null {
   const { reduced_speed_limit_kph: kph, reduced_speed_limit: mph } = properties;
   if (typeof kph === "number") return kph;
   return typeof mph === "number" ? mph * kilometresPerMile : null;
-}
-
-function idOf(value: unknown): string | null {
-  return typeof value === "number" ? String(value) : textOf(value);
-}
-
-function textOf(value: unknown): string | null {
-  return typeof value === "string" && value.trim() !== "" ? value.trim() : null;
-}
-
-function flagOf(value: unknown): boolean | null {
-  return typeof value === "boolean" ? value : null;
-}
-
-function textsOf(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.flatMap((one) => textOf(one) ?? []) : [];
-}
-
-function listOf(value: unknown): readonly JsonObject[] {
-  return Array.isArray(value) ? value.filter(isObject) : [];
 }

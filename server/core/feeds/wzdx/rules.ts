@@ -18,23 +18,41 @@ export const wzdxRules: RuleTable = {
     {
       code: "wzdx-no-id",
       severity: "error",
-      meaning: { en: "A road event has no id and is left out.", zh: "道路事件没有标识，已略去。" },
-      basis: "RoadEventFeature.id",
+      meaning: {
+        en: "A road event or a device has no id and is left out.",
+        zh: "道路事件或设备没有标识，已略去。",
+      },
+      basis: "RoadEventFeature.id, FieldDeviceFeature.id",
     },
     {
-      code: "wzdx-device",
-      severity: "info",
-      meaning: { en: "A field device, which is left out.", zh: "现场设备，已略去。" },
-      basis: "FieldDeviceFeature",
+      code: "wzdx-device-type",
+      severity: "warning",
+      meaning: { en: "A device type is not one of the standard's.", zh: "设备类型不在标准之列。" },
+      basis: "FieldDeviceCoreDetails.device_type",
+    },
+    {
+      code: "wzdx-device-status",
+      severity: "warning",
+      meaning: {
+        en: "A device's status is missing or not one of the standard's.",
+        zh: "设备状态缺失或不在标准之列。",
+      },
+      basis: "FieldDeviceCoreDetails.device_status",
+    },
+    {
+      code: "wzdx-device-geometry",
+      severity: "error",
+      meaning: { en: "A device has no place that can be used.", zh: "设备没有可用的位置。" },
+      basis: "FieldDeviceFeature.geometry: Point",
     },
     {
       code: "wzdx-duplicate-id",
       severity: "warning",
       meaning: {
-        en: "A road event is there twice; the newest counts.",
-        zh: "同一道路事件出现两次，以最新为准。",
+        en: "A road event or a device is there twice; the newest counts.",
+        zh: "同一道路事件或设备出现两次，以最新为准。",
       },
-      basis: "RoadEventFeature.id: unique",
+      basis: "RoadEventFeature.id, FieldDeviceFeature.id: unique",
     },
     {
       code: "wzdx-version",
@@ -74,8 +92,11 @@ export const wzdxRules: RuleTable = {
     {
       code: "wzdx-future",
       severity: "warning",
-      meaning: { en: "A road event was updated in the future.", zh: "道路事件的更新时间在未来。" },
-      basis: "RoadEventCoreDetails.update_date",
+      meaning: {
+        en: "A road event or a device was updated in the future.",
+        zh: "道路事件或设备的更新时间在未来。",
+      },
+      basis: "update_date of RoadEventCoreDetails and FieldDeviceCoreDetails",
       about: "time",
     },
     {
@@ -96,6 +117,6 @@ export const wzdxRules: RuleTable = {
       meaning: { en: "A line of two places: perhaps only its ends.", zh: "只有两点的线：可能只是两端。" },
       basis: "RoadEventFeature.geometry: LineString (usdot-jpo-ode/wzdx#194)",
     },
-    ...placeRules("wzdx", "RoadEventFeature.geometry", "error"),
+    ...placeRules("wzdx", "RoadEventFeature.geometry, FieldDeviceFeature.geometry", "error"),
   ],
 };
