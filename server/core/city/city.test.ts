@@ -363,6 +363,29 @@ describe("by time alone", () => {
     expect(city.readings.get("community.today")?.value).toBe(0);
   });
 
+  test("a word that says nothing new hides nothing that time has changed", () => {
+    const today = indicator({
+      id: "community.today",
+      reads: "ServiceRequest",
+      window: { field: "requestedAt", since: "midnight" },
+    });
+    const overdue = indicator({
+      id: "community.overdue",
+      reads: "ServiceRequest",
+      where: { expectedAt: { past: true } },
+    });
+    const city = new City(plan({ feeds, indicators: [today, overdue] }));
+    const midnight = Date.UTC(2026, 2, 8, 8, 0);
+    const fields = { requestedAt: midnight - second, expectedAt: midnight + second };
+    const say = (at: number): unknown[] => {
+      advance(city, at, word({ entities: [entity("ServiceRequest", "a", { receivedAt: at, fields })] }));
+      return [today, overdue].map(({ id }) => city.readings.get(id)?.value);
+    };
+    expect(say(midnight - second)).toEqual([1, 0]);
+    expect(say(midnight)).toEqual([0, 0]);
+    expect(say(midnight + second)).toEqual([0, 1]);
+  });
+
   test("overdue begins when the promise passes; ages grow", () => {
     const overdue = indicator({
       id: "community.overdue",

@@ -257,7 +257,9 @@ export class City {
     held.entity = this.#neighbours.join(joined.entity, slot);
     if (!samePlace(before, held.entity) || before.geometry !== held.entity.geometry)
       held.areas = this.plan.areas.locate(held.entity.position, held.entity.geometry);
-    const same = onlyAge && sameContent(before, held.entity);
+    // What time alone changes is not seen in the content: when that is due, the word is as good as a new one.
+    const isDue = held.changesAt <= tick.now;
+    const same = onlyAge && !isDue && sameContent(before, held.entity);
     this.#board.update(slot, held, same, tick.now);
     tick.change(reported.kind, slot, held.entity);
     if (!same) {
