@@ -433,6 +433,14 @@ test("ratios follow their inputs and are not applicable over zero", () => {
   expect(city.readings.get("transport.ratio")).toMatchObject({ value: 50, state: "stale", reason: "stale" });
 });
 
+test("a number beyond all numbers is none", () => {
+  const city = new City(plan({ indicators: [indicator({ measure: { sum: "numVehiclesAvailable" } })] }));
+  for (const bikes of [Infinity, 2]) {
+    advance(city, start, word({ entities: [station("a", 1), station("b", bikes)] }));
+    expect(city.readings.get("transport.stations")?.value).toBe(bikes === 2 ? 3 : 1);
+  }
+});
+
 interface Thing {
   readonly id: number;
   readonly amount: number;

@@ -91,7 +91,9 @@ export function readsEntities(measure: Measure): boolean {
 function fieldNumber(field: string) {
   return ({ entity }: Subject): number => {
     const value = fieldOf(entity, field);
-    return typeof value === "number" ? value : typeof value === "boolean" ? Number(value) : Number.NaN;
+    // A number beyond all numbers (JSON's 1e999) could be added to a sum, but never taken back.
+    if (typeof value === "number") return Number.isFinite(value) ? value : Number.NaN;
+    return typeof value === "boolean" ? Number(value) : Number.NaN;
   };
 }
 
