@@ -86,6 +86,23 @@ describe("a value is never without its state", () => {
     expect(city.readings.get("transport.stations")).toMatchObject({ state: "stale", observedAt: old });
   });
 
+  test("one thing's clock that runs ahead does not make the others old, nor young", () => {
+    const city = new City(plan({ indicators: [stations] }));
+    const say = (at: number, truly: number): void => {
+      const liar = station("liar", 1, { observedAt: at + 3_600 * second });
+      const entities = [station("a", 1, { observedAt: truly }), liar];
+      advance(city, at, word({ entities, publishedAt: at }, { receivedAt: at }));
+    };
+    say(start, start);
+    say(start + 120 * second, start + 120 * second);
+    expect(city.readings.get("transport.stations")).toMatchObject({ value: 2, state: "fresh" });
+    say(start + 240 * second, start + 120 * second);
+    expect(city.readings.get("transport.stations")).toMatchObject({
+      state: "stale",
+      observedAt: start + 120 * second,
+    });
+  });
+
   test("what was folded in from disk stays stale until new word comes", () => {
     const city = new City(plan({ indicators: [stations] }));
     advance(city, start, word({ entities: [station("a", 1)] }, { receivedAt: start, restored: true }));

@@ -8,6 +8,7 @@ import type { FeedStatus } from "../../../shared/feed.ts";
 import { kinds, type Kind } from "../../../shared/kinds.ts";
 import type { Reading } from "../../../shared/protocol.ts";
 import { ExpiryHeap } from "../expiry-heap.ts";
+import { clockSkewMs } from "../feeds/instant.ts";
 import { IndicatorBoard } from "../indicators/board.ts";
 import { isOvertaken, sameContent, samePlace } from "./same-content.ts";
 import type { Batch, Changes, EntityChanges, FeedWord } from "./changes.ts";
@@ -142,7 +143,7 @@ export class City {
     if (!health) return;
     const { update } = word;
     tick.feeds.add(word.feedId);
-    const spoken = new Spoken();
+    const spoken = new Spoken(word.receivedAt + clockSkewMs);
     const scope = `${word.feedId} ${update.scope}`;
     const fullUpdate = update.mode === "full" ? ++this.#fullUpdates : 0;
     if (update.schedule) this.#takeAnew(this.#joins.setSchedule(word.feedId, update.schedule), tick);
@@ -153,7 +154,7 @@ export class City {
       health,
       scope,
       fullUpdate,
-      keepMs: passes ? (health.plan.keepSeconds ?? 0) * 1000 : Infinity,
+      keepMs: passes ? health.plan.keepSeconds * 1000 : Infinity,
     };
     for (const entity of update.entities) {
       spoken.note(entity.kind, entity.observedAt);
@@ -378,13 +379,22 @@ interface Origin extends Pick<Held, "scope" | "keepMs"> {
   readonly fullUpdate: number;
 }
 
-/** The kinds that an update is about, each with the newest source time among its things, `null` when none has one. */
+/**
+ * The kinds that an update is about, each with the newest source time among its things that can be believed, `null` when
+ * none has one: a single clock that runs ahead says nothing about how old the others are.
+ */
 class Spoken {
   readonly newestObservedAt = new Map<Kind, number | null>();
+  readonly #believedUntil: number;
+
+  constructor(believedUntil: number) {
+    this.#believedUntil = believedUntil;
+  }
 
   note(kind: Kind, observedAt: number | null): void {
     const newest = this.newestObservedAt.get(kind);
-    if (newest === undefined || (observedAt !== null && (newest === null || observedAt > newest)))
+    if (newest === undefined) this.newestObservedAt.set(kind, null);
+    if (observedAt !== null && observedAt <= this.#believedUntil && observedAt > (newest ?? -Infinity))
       this.newestObservedAt.set(kind, observedAt);
   }
 }

@@ -9,9 +9,6 @@ import { NoticeLedger } from "./notice-ledger.ts";
 import { OldestObservation } from "./oldest.ts";
 import type { PlannedFeed } from "./plan.ts";
 
-/** A source clock may be this far ahead of ours before it is called wrong. */
-const clockToleranceMs = 60_000;
-
 /** Silent scopes are looked for this often. */
 const sweepEveryMs = 60_000;
 
@@ -74,7 +71,7 @@ export class FeedHealth {
     return this.oldestObservedAt(kind) !== null;
   }
 
-  /** Takes note of a good update of a scope, after its things were taken in: the kinds it is about, each with its newest source time. */
+  /** Takes note of a good update of a scope, after its things were taken in: the kinds it is about, each with its newest source time that can be believed. */
   noteUpdate(update: {
     readonly scope: string;
     readonly newestObservedAt: ReadonlyMap<Kind, number | null>;
@@ -96,13 +93,12 @@ export class FeedHealth {
       // What somebody had kept is worth less than a word that was heard.
       if (restored && word?.restored === false) continue;
       const newest = update.newestObservedAt.get(kind) ?? null;
-      const believable = newest !== null && newest <= receivedAt + clockToleranceMs ? newest : null;
       const publishedAt = Math.min(update.publishedAt ?? receivedAt, receivedAt);
       this.#words.set(kind, {
         // What was kept comes in no order.
         publishedAt: restored ? Math.max(publishedAt, word?.publishedAt ?? 0) : publishedAt,
         // Of nothing at all there is nothing old: a list that is empty is as new as it was published.
-        newestObservedAt: this.#holdsAny(kind) ? later(word?.newestObservedAt ?? null, believable) : null,
+        newestObservedAt: this.#holdsAny(kind) ? later(word?.newestObservedAt ?? null, newest) : null,
         headed: update.publishedAt !== null,
         goodUntilAt: kindSchemas[kind].sampled ? 0 : receivedAt + goodForMs,
         restored,
