@@ -25,7 +25,7 @@ export type AgreementState = "in-force" | "expiring" | "expired";
 
 /** What was agreed with who supplies the feed; a promise that was not made is `null`. */
 export interface Agreement {
-  readonly purpose: string;
+  readonly purpose: Text;
   /** A city date; `null` without an end. */
   readonly validUntil: string | null;
   readonly contract: string | null;

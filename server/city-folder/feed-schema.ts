@@ -218,7 +218,7 @@ const feedBase = {
   keepSeconds: positiveSeconds.exactOptional(),
   agreement: z
     .strictObject({
-      purpose: nonBlank,
+      purpose: text,
       validUntil: z.iso.date({ error: 'a date such as "2027-12-31"' }).nullable().default(null),
       /** The contract's number or name. */
       contract: nonBlank.nullable().default(null),

@@ -257,7 +257,7 @@ export const feedQuality = exactly<FeedQuality>()(
     id: z.string(),
     agreement: z
       .strictObject({
-        purpose: z.string(),
+        purpose: text,
         validUntil: z.string().nullable(),
         contract: z.string().nullable(),
         availabilityPercent: percent.nullable(),

@@ -19,7 +19,7 @@ const supplied = {
     ...walkCity["feeds/bikes.json"],
     supplier: "velo",
     agreement: {
-      purpose: "riders see free bikes",
+      purpose: { en: "riders see free bikes", zh: "骑行者查看空闲单车" },
       validUntil: "2020-01-01",
       contract: "M-1",
       availabilityPercent: 99,
@@ -94,6 +94,9 @@ it("holds suppliers to what they promised, on paper too", async () => {
   await page.emulateMedia({ media: "print" });
   expect(await page.getByRole("button", { name: "Print" }).isVisible()).toBe(false);
   expect(await row.evaluate((element) => getComputedStyle(element).color)).toBe("rgb(17, 17, 17)");
+  expect(await row.getByText("riders see free bikes").count()).toBe(1);
+  const chinese = await visit("/feeds?view=suppliers&lang=zh");
+  await chinese.getByText("骑行者查看空闲单车").waitFor();
   const pdf = await page.pdf({ preferCSSPageSize: true });
   expect(pdf.toString("latin1").match(/\/Type\s*\/Page\b/g)).toHaveLength(1);
 }, 60_000);

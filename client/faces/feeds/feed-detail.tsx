@@ -117,12 +117,12 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 
 /** Purpose, contract, end and whether it is in force. */
 export function AgreementLine({ agreement }: { agreement: NonNullable<FeedQuality["agreement"]> }) {
-  const { t } = useWords();
+  const { t, text } = useWords();
   const { purpose, contract, validUntil, state } = agreement;
   const word = t(`faces.quality.agreementState.${state}`);
   return (
     <>
-      {purpose}
+      {text(purpose)}
       <span className={styles.under}>
         {contract === null ? "" : `${contract} · `}
         {validUntil === null ? t("faces.quality.noEnd") : t("faces.quality.until", { date: validUntil })}
