@@ -34,6 +34,15 @@ test.each([
   expect(city.words).toMatchObject([{ good: null, error: { class: "unreadable", message } }]);
 });
 
+test("many comments before what is no web page cost no time", async () => {
+  const city = await rig(files);
+  const body = text(`${"<!---->".repeat(250)}<alert/>`);
+  const begunAt = performance.now();
+  createFold(city.wiring).take({ name: "body", url: null, bytes: body }, { receivedAt: 1 });
+  expect(performance.now() - begunAt).toBeLessThan(500);
+  expect(city.words[0]?.error?.message).not.toContain("a web page");
+});
+
 test("a good part comes with the error that another part still has", async () => {
   const city = await rig(files);
   const fold = createFold(city.wiring);

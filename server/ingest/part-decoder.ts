@@ -70,7 +70,8 @@ export function crash(doing: string, error: unknown): PartFault {
   };
 }
 
-const htmlStart = /^\uFEFF?\s*(?:<\?xml[^>]*>\s*)?(?:<!--[^]*?-->\s*)*<(?:!doctype\s+html|html)\b/i;
+/** A comment ends at its first `-->`: looked for any further, many of them would cost all ways to join them. */
+const htmlStart = /^\uFEFF?\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->)[^])*-->\s*)*<(?:!doctype\s+html|html)\b/i;
 const htmlTitle = /<title[^>]*>\s*([^<]{1,120})/i;
 
 /** Why a body cannot be data of any standard: it is empty, or a web page (login, maintenance, captive portal). */
