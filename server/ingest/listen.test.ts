@@ -3,6 +3,7 @@
 import { execFile, spawnSync } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
+import { readdirSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
@@ -246,4 +247,23 @@ test("a port that is taken, or a certificate that is not there, is the feed's er
   );
   const third = await listening({ protocol: "tls", certificate: "/nowhere.pem", key: "/nowhere.pem" });
   await eventually(() => expect(third.words.at(-1)?.error).toMatchObject({ class: "settings" }));
+});
+
+test.skipIf(process.platform !== "linux")("a port that stays taken costs no socket at each try", async () => {
+  const first = await listening({ protocol: "udp" });
+  const opened = (): number => readdirSync("/proc/self/fd").length;
+  const before = opened();
+  const second = await listening({ protocol: "udp", port: first.port });
+  await eventually(() => expect(second.words.at(-1)?.error).toMatchObject({ class: "connection" }));
+  await second.feed.stop();
+  await eventually(() => expect(opened()).toBeLessThanOrEqual(before));
+});
+
+test("a stop does not wait for a handshake that never comes", async () => {
+  const city = await listening({ protocol: "tls", certificate: pem, key: pem });
+  const silent = await open(city.port);
+  const stoppedAt = performance.now();
+  await city.feed.stop();
+  expect(performance.now() - stoppedAt).toBeLessThan(2_000);
+  if (!silent.destroyed) await closing(silent);
 });

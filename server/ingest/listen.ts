@@ -173,7 +173,10 @@ async function openUdp(transport: ListenTransport, lines: LineDesk): Promise<Ope
   const isAllowed = allowed(transport);
   const socket = createSocket({ type: isIPv6(host) ? "udp6" : "udp4", recvBufferSize: 4 << 20 });
   await new Promise<void>((resolve, reject) => {
-    socket.once("error", reject);
+    socket.once("error", (error) => {
+      socket.close();
+      reject(error);
+    });
     socket.bind(port, host, resolve);
   });
   socket.removeAllListeners("error");
@@ -189,6 +192,8 @@ async function openTcp(transport: ListenTransport, lines: LineDesk): Promise<Ope
   const { host, port, maxConnections, maxLineBytes, idleSeconds } = transport;
   const isAllowed = allowed(transport);
   const sockets = new Set<Socket>();
+  /** Of those too that are still in their handshake. */
+  const connections = new Set<Socket>();
   const welcome = (socket: Socket): void => {
     if (!isAllowed(socket.remoteAddress ?? "")) {
       lines.note("listen-refused", "warning", "somebody who is not in `from`");
@@ -208,6 +213,10 @@ async function openTcp(transport: ListenTransport, lines: LineDesk): Promise<Ope
   };
   const server = await serverOf(transport, welcome, lines);
   server.maxConnections = maxConnections;
+  server.on("connection", (connection: Socket) => {
+    connections.add(connection);
+    connection.on("close", () => connections.delete(connection));
+  });
   server.on("drop", () =>
     lines.note("listen-refused", "warning", `a connection beyond the ${maxConnections} that may be`),
   );
@@ -221,7 +230,7 @@ async function openTcp(transport: ListenTransport, lines: LineDesk): Promise<Ope
     },
     async close() {
       const ended = closed(server);
-      for (const socket of sockets) socket.destroy();
+      for (const connection of connections) connection.destroy();
       await ended;
     },
   };
