@@ -15,7 +15,7 @@ import type { LastBody } from "./last-bodies.ts";
 import { startPoll } from "./poll.ts";
 import { startProbing } from "./probe.ts";
 import { startQuerying } from "./query.ts";
-import { startReceive, type Push, type PushAnswer } from "./receive.ts";
+import { startReceive, untilStopped, type Push, type PushAnswer } from "./receive.ts";
 import { startRehearsal } from "./rehearsal.ts";
 import { startReplay, type Replay } from "./replay.ts";
 import { startSubscribe } from "./subscribe.ts";
@@ -149,14 +149,15 @@ function startPolled(wiring: FeedWiring, transport: PollTransport, fold: Fold): 
  * journal. A round forgives what was wrong with a push before it.
  */
 function startReceived(wiring: FeedWiring, transport: ReceiveTransport, fold: Fold): RunningFeed {
-  let stopped = false;
+  const stopping = new AbortController();
+  const { signal } = stopping;
   const underway = new Set<Promise<PushAnswer>>();
   const opening = (async () => {
     const keeper = await openBodyKeeper(wiring, transport.maxBytes);
-    await restore(keeper, fold, () => stopped);
+    await restore(keeper, fold, () => signal.aborted);
     const { reconcile } = transport;
     const cursor = reconcile && (await openCursorFile(feedFolder(wiring), wiring.entry.id, wiring.log));
-    const polling = cursor && !stopped ? startPoll(wiring, reconcile, fold, cursor, keeper) : null;
+    const polling = cursor && !signal.aborted ? startPoll(wiring, reconcile, fold, cursor, keeper) : null;
     return { keeper, polling, receive: startReceive(wiring, transport, fold, keeper) };
   })();
   return {
@@ -164,17 +165,20 @@ function startReceived(wiring: FeedWiring, transport: ReceiveTransport, fold: Fo
     ready: opening.then(() => undefined),
     async receive(push) {
       const { receive } = await opening;
-      if (stopped) return { status: 503, problem: { type: "busy", detail: "the server is stopping" } };
-      const answer = receive(push);
+      if (signal.aborted) return whileStopping;
+      const answer = receive({ ...push, body: untilStopped(push.body, signal) });
       underway.add(answer);
       try {
         return await answer;
+      } catch (error) {
+        if (error === signal.reason) return whileStopping;
+        throw error;
       } finally {
         underway.delete(answer);
       }
     },
     async stop() {
-      stopped = true;
+      stopping.abort();
       const { keeper, polling } = await opening;
       await polling?.stop();
       await Promise.allSettled(underway);
@@ -182,6 +186,11 @@ function startReceived(wiring: FeedWiring, transport: ReceiveTransport, fold: Fo
     },
   };
 }
+
+const whileStopping: PushAnswer = {
+  status: 503,
+  problem: { type: "busy", detail: "the server is stopping" },
+};
 
 async function restore(keeper: BodyKeeper, fold: Fold, stopped: () => boolean): Promise<void> {
   for await (const { at, part } of keeper.restore()) {

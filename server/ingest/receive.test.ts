@@ -12,12 +12,13 @@ import { expect, onTestFinished, test } from "vitest";
 import { eventually, lines, rig, temporaryFolder, type Rig } from "../../test/feed-rig.ts";
 import { startFeed, type FeedWiring } from "./intake.ts";
 import type { ReceiveTransport } from "../core/feeds/feed-entry.ts";
-import type { PushAnswer } from "./receive.ts";
+import type { Push, PushAnswer } from "./receive.ts";
 
 const wall = Date.parse("2026-11-23T12:00:00Z");
 
 interface Receiving extends Rig {
   push(body: string | Uint8Array, headers?: Readonly<Record<string, string>>): Promise<PushAnswer>;
+  pushBody(body: Push["body"], headers: Readonly<Record<string, string>>): Promise<PushAnswer>;
   stop(): Promise<void>;
 }
 
@@ -32,10 +33,12 @@ async function receiving(
   const feed = startFeed(city.wiring);
   onTestFinished(() => feed.stop());
   await feed.ready;
+  const pushBody: Receiving["pushBody"] = (body, headers) =>
+    feed.receive!({ header: (name) => headers[name], body });
   return {
     ...city,
-    push: (body, headers = {}) =>
-      feed.receive!({ header: (name) => headers[name], body: [Buffer.from(body)] }),
+    push: (body, headers = {}) => pushBody([Buffer.from(body)], headers),
+    pushBody,
     stop: () => feed.stop(),
   };
 }
@@ -279,3 +282,23 @@ test("kill -9 in the middle of pushes loses none that was acknowledged", async (
   const restored = new Set(city.delivered.map(({ text }) => text.replace("=1", "")));
   expect([...acknowledged].filter((id) => !restored.has(id))).toEqual([]);
 }, 30_000);
+
+test("a stop does not wait for a body that never ends, and lets go of it", async () => {
+  const city = await receiving(byToken);
+  let isLetGo = false;
+  const pieces = [Buffer.from("sensor a ")];
+  const endless: AsyncIterator<Uint8Array> = {
+    next: () =>
+      pieces.length > 0 ? Promise.resolve({ value: pieces.pop()! }) : new Promise(() => undefined),
+    return() {
+      isLetGo = true;
+      return new Promise(() => undefined);
+    },
+  };
+  const answer = city.pushBody({ [Symbol.asyncIterator]: () => endless }, token);
+  await pause(20);
+  await city.stop();
+  expect(await answer).toMatchObject({ status: 503, problem: { type: "busy" } });
+  expect(isLetGo).toBe(true);
+  expect(city.readings()).toEqual([]);
+});

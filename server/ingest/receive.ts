@@ -149,6 +149,28 @@ export function startReceive(
   };
 }
 
+/**
+ * A body as it comes, which ends with the reason of `signal` however long its source is silent: whoever drips must not
+ * hold up the stop.
+ */
+export async function* untilStopped(body: Push["body"], signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  const chunks: AsyncIterator<Uint8Array, void> | Iterator<Uint8Array, void> =
+    Symbol.asyncIterator in body ? body[Symbol.asyncIterator]() : body[Symbol.iterator]();
+  const { promise: stopped, reject } = Promise.withResolvers<never>();
+  const stop = (): void => reject(signal.reason);
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    for (;;) {
+      const next = await Promise.race([chunks.next(), stopped]);
+      if (next.done) return;
+      yield next.value;
+    }
+  } finally {
+    signal.removeEventListener("abort", stop);
+    Promise.resolve(chunks.return?.()).catch(() => undefined);
+  }
+}
+
 /** Whether a signature of `timestamp` (epoch seconds) may still be used at `wall`. */
 function isTimely(timestamp: string, wall: number): boolean {
   return /^\d{1,12}$/.test(timestamp) && Math.abs(Number(timestamp) * 1_000 - wall) <= signedForMs;
