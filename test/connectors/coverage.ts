@@ -2,7 +2,7 @@
 
 import { Session, type Profiler } from "node:inspector";
 
-const watched = /\/server\/core\/feeds\/|\/shared\/|fast-xml-parser|csv-parse|fflate/;
+const watched = /\/server\/core\/feeds\/|\/shared\/|saxes|csv-parse|fflate/;
 
 export class Coverage {
   readonly #session = new Session();

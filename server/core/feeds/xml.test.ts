@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseXml, textOf, type XmlDocument } from "./xml.ts";
@@ -68,7 +70,38 @@ test("what is cut or no XML fails with the place", () => {
   expect(message("<x><y>text</y>")).toContain("well-formed XML");
   expect(message("404 Not Found")).toContain('text starting with "404 Not Found"');
   expect(message("")).toContain("an empty body");
-  expect(message("<x></y>")).toMatch(/:1:\d+/);
+  expect(message("<x></y>")).toContain("1:7: unexpected close tag");
+});
+
+test("faults that leave no doubt about the elements are passed over, and a bare ampersand is one", () => {
+  const { root } = parse(
+    '<x a="1&b=2"><!-- a -- b --><a>Q&A & \u0003 ]]> &amp;</a><b><![CDATA[R&D;]]></b><c>&#0;</c></x>',
+  );
+  expect(root.attributes.get("a")).toBe("1&b=2");
+  expect([textOf(root, "a"), textOf(root, "b")]).toEqual(["Q&A & \u0003 ]]> &", "R&D;"]);
+  expect(textOf(root, "c")).toBe("&#0;");
+});
+
+test("a text that is kept does not keep the document that it stood in", () => {
+  setFlagsFromString("--expose-gc");
+  const collectGarbage = runInNewContext("gc") as () => void;
+  const filling = "<y>0123456789</y>".repeat(10_000);
+  const kept: unknown[] = [];
+  const keepOf = (i: number): void => {
+    const { root } = parse(
+      `<a_long_root_name id="a long value ${i}">${filling}<z>a long text ${i}</z></a_long_root_name>`,
+    );
+    kept.push(root.name, root.attributes.get("id"), textOf(root, "z"));
+  };
+  const inUse = (): number => {
+    collectGarbage();
+    return process.memoryUsage().heapUsed;
+  };
+  keepOf(0);
+  const before = inUse();
+  for (let i = 1; i < 40; i++) keepOf(i);
+  expect(inUse() - before).toBeLessThan(10 * filling.length);
+  expect(kept.at(-1)).toBe("a long text 39");
 });
 
 test("arbitrary bytes and damaged documents never throw", () => {

@@ -3,7 +3,7 @@
  * neither external entities nor entity bombs exist; nesting is bounded.
  */
 
-import { XMLParser } from "fast-xml-parser";
+import { SaxesParser, type SaxesTagPlain } from "saxes";
 import { ok, type Result } from "../../../shared/result.ts";
 import { describeBody, quote, unreadable } from "./body.ts";
 import type { Failure } from "./connector.ts";
@@ -16,7 +16,7 @@ export interface XmlElement {
   /** By name as written; attributes with a prefix keep it. */
   readonly attributes: ReadonlyMap<string, string>;
   readonly children: readonly XmlElement[];
-  /** The element's own text, untrimmed, without that of its children. */
+  /** The element's own text, untrimmed, without that of its children; "" where it is blank. */
   readonly text: string;
 }
 
@@ -29,23 +29,6 @@ export interface XmlDocument {
 
 const maxDepth = 60;
 
-/** One of these per parser run, because `fast-xml-parser` keeps state in it. */
-function createParser(): XMLParser {
-  return new XMLParser({
-    preserveOrder: true,
-    ignoreAttributes: false,
-    attributeNamePrefix: "",
-    cdataPropName: "#cdata",
-    parseTagValue: false,
-    parseAttributeValue: false,
-    trimValues: false,
-    processEntities: false,
-    ignoreDeclaration: true,
-    ignorePiTags: true,
-    maxNestedTags: maxDepth,
-  });
-}
-
 /** The body as XML 1.0 in the encoding of its byte order mark or its declaration. Fails when it is not well-formed. */
 export function parseXml(part: string, bytes: Uint8Array): Result<XmlDocument, Failure> {
   const text = decodeXmlText(bytes);
@@ -53,16 +36,11 @@ export function parseXml(part: string, bytes: Uint8Array): Result<XmlDocument, F
     return unreadable(part, "XML", `an encoding that nobody knows: ${quote(declaredEncoding(bytes))}`);
   const start = text.search(/\S/);
   if (start < 0 || text[start] !== "<") return unreadable(part, "XML", describeBody(bytes));
-  const { withoutDoctype, hasDoctype } = cutDoctype(text.slice(start));
   try {
-    const nodes = createParser().parse(withoutDoctype, true) as unknown;
-    const tree = new TreeBuilder();
-    const root = tree.findRoot(nodes);
-    if (root) return ok({ root, hasDoctype, unknownEntities: tree.unknownEntities });
-    return unreadable(part, "XML", describeBody(bytes));
+    return ok(readDocument(escapeBareAmpersands(text.slice(start))));
   } catch (error) {
     const reason = error instanceof Error ? error.message.slice(0, 200) : "an error";
-    return unreadable(part, "well-formed XML", `${reason} (message, line, column)`);
+    return unreadable(part, "well-formed XML", `${reason} (line:column: what is wrong)`);
   }
 }
 
@@ -88,32 +66,44 @@ function declaredEncoding(bytes: Uint8Array): string | null {
   return /^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']/.exec(start)?.[1] ?? null;
 }
 
-/** The text without its document type declaration, which may stand only before the root (XML 1.0 §2.8). */
-function cutDoctype(text: string): { withoutDoctype: string; hasDoctype: boolean } {
-  const prolog = /^(?:\s+|<\?[^]*?\?>|<!--[^]*?-->)*/.exec(text)?.[0].length ?? 0;
-  if (!text.startsWith("<!DOCTYPE", prolog)) return { withoutDoctype: text, hasDoctype: false };
-  const end = findDoctypeEnd(text, prolog);
-  return { withoutDoctype: text.slice(0, prolog) + text.slice(end), hasDoctype: true };
+/** What does not make it doubtful where an element begins or ends: much is published with such faults. */
+const harmless =
+  /: (disallowed character|malformed comment|malformed character entity|the string "]]>" is .*|.*XML declaration .*)\.$/;
+
+/** Throws, with line and column, when the text is not well-formed. */
+function readDocument(text: string): XmlDocument {
+  const parser = new SaxesParser();
+  const tree = new TreeBuilder();
+  let hasDoctype = false;
+  let unknownEntities = 0;
+  parser.ENTITIES = new Proxy(parser.ENTITIES, {
+    get(predefined, name: string) {
+      const known = predefined[name];
+      if (known === undefined) unknownEntities++;
+      return known ?? "";
+    },
+  });
+  parser.on("error", (error) => {
+    if (!harmless.test(error.message)) throw error;
+  });
+  parser.on("doctype", () => (hasDoctype = true));
+  parser.on("opentag", (tag) => {
+    tree.open(tag);
+    if (tree.depth > maxDepth) parser.fail(`nested deeper than ${maxDepth} elements.`);
+  });
+  parser.on("text", (piece) => tree.addText(piece));
+  parser.on("cdata", (piece) => tree.addText(piece));
+  parser.on("closetag", () => tree.close());
+  parser.write(text).close();
+  return { root: tree.root(), hasDoctype, unknownEntities };
 }
 
-/** Just behind the `>` that ends the declaration; the end of the text when it never ends. */
-function findDoctypeEnd(text: string, start: number): number {
-  let inSubset = false;
-  const token = /<!--|["'[\]>]/g;
-  token.lastIndex = start;
-  for (let match = token.exec(text); match; match = token.exec(text)) {
-    const [word] = match;
-    if (word === "[") inSubset = true;
-    else if (word === "]") inSubset = false;
-    else if (word === ">" && !inSubset) return token.lastIndex;
-    else if (word !== ">") {
-      const closing = word === "<!--" ? "-->" : word;
-      const closedAt = text.indexOf(closing, token.lastIndex);
-      if (closedAt < 0) return text.length;
-      token.lastIndex = closedAt + closing.length;
-    }
-  }
-  return text.length;
+/** An `&` that begins no reference stands for itself, as if it were written `&amp;`. */
+function escapeBareAmpersands(text: string): string {
+  if (!/&(?![^\s;&<>]{1,100};)/.test(text)) return text;
+  return text.replace(/<!\[CDATA\[[^]*?\]\]>|<!--[^]*?-->|&(?![^\s;&<>]{1,100};)/g, (found) =>
+    found === "&" ? "&amp;" : found,
+  );
 }
 
 /** Prefixes declared on one element, above those of its ancestors. */
@@ -126,77 +116,100 @@ const outermost: Scope = {
   prefixes: new Map([["xml", "http://www.w3.org/XML/1998/namespace"]]),
   outer: null,
 };
-const predefined: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
 
-/** Turns the parser's lists into elements. Recursion is as deep as the nesting that the parser allows. */
+interface OpenElement {
+  readonly name: string;
+  readonly attributes: ReadonlyMap<string, string>;
+  readonly scope: Scope;
+  readonly uri: string;
+  /** Where its children begin among all that are closed. */
+  readonly from: number;
+  text: string;
+}
+
+const noAttributes: ReadonlyMap<string, string> = new Map();
+const noChildren: readonly XmlElement[] = [];
+
+/**
+ * Elements as they close. A tree of a document lives only while it is read, but is many times as large: lists have no
+ * room to grow, and what most elements do not have is one empty thing for all.
+ */
 class TreeBuilder {
-  unknownEntities = 0;
+  readonly #open: OpenElement[] = [];
+  /** Whose parents are still open: of each of them its children so far, the innermost one's last. */
+  readonly #closed: XmlElement[] = [];
+  /** A name is written a thousand times and kept once. */
+  readonly #names = new Map<string, string>();
 
-  findRoot(nodes: unknown): XmlElement | null {
-    return this.#build(nodes, outermost).children[0] ?? null;
+  get depth(): number {
+    return this.#open.length;
   }
 
-  #build(nodes: unknown, scope: Scope): { children: XmlElement[]; text: string } {
-    const children: XmlElement[] = [];
-    let text = "";
-    for (const node of Array.isArray(nodes) ? (nodes as Readonly<Record<string, unknown>>[]) : []) {
-      const tag = Object.keys(node).find((key) => key !== ":@");
-      if (tag === undefined) continue;
-      const content = node[tag];
-      if (tag === "#text") text += this.#decode(String(content));
-      else if (tag === "#cdata") text += readCdata(content);
-      else children.push(this.#element(tag, content, (node[":@"] ?? {}) as Record<string, unknown>, scope));
-    }
-    return { children, text };
-  }
-
-  #element(
-    tag: string,
-    content: unknown,
-    written: Readonly<Record<string, unknown>>,
-    outer: Scope,
-  ): XmlElement {
-    const attributes = new Map<string, string>();
-    const prefixes = new Map<string, string>();
-    for (const [name, raw] of Object.entries(written)) {
-      const value = this.#decode(String(raw));
-      if (name === "xmlns") prefixes.set("", value);
-      else if (name.startsWith("xmlns:")) prefixes.set(name.slice(6), value);
-      else attributes.set(name, value);
-    }
-    const scope = prefixes.size === 0 ? outer : { prefixes, outer };
-    const colon = tag.indexOf(":");
-    const uri = findUri(scope, colon < 0 ? "" : tag.slice(0, colon));
-    return { name: tag.slice(colon + 1), uri, attributes, ...this.#build(content, scope) };
-  }
-
-  /** Predefined entities and character references; any other entity has no meaning here and is left out. */
-  #decode(text: string): string {
-    if (!text.includes("&")) return text;
-    return text.replace(/&(#x[0-9a-f]{1,8}|#\d{1,8}|[^\s;&<>]{1,100});/gi, (_, name: string) => {
-      const known = name.startsWith("#")
-        ? decodeCharacter(name)
-        : Object.hasOwn(predefined, name)
-          ? predefined[name]
-          : null;
-      if (known === null || known === undefined) this.unknownEntities++;
-      return known ?? "";
+  open({ name, attributes: written }: SaxesTagPlain): void {
+    const outer = this.#open.at(-1)?.scope ?? outermost;
+    const { attributes, prefixes } = readAttributes(written);
+    const scope = prefixes === null ? outer : { prefixes, outer };
+    const colon = name.indexOf(":");
+    this.#open.push({
+      name: this.#nameOf(name.slice(colon + 1)),
+      attributes,
+      scope,
+      uri: findUri(scope, colon < 0 ? "" : name.slice(0, colon)),
+      from: this.#closed.length,
+      text: "",
     });
   }
+
+  addText(piece: string): void {
+    const element = this.#open.at(-1);
+    if (element && (element.text !== "" || !isBlank(piece))) element.text += piece;
+  }
+
+  close(): void {
+    const { name, uri, attributes, from, text } = this.#open.pop()!;
+    const children = from === this.#closed.length ? noChildren : this.#closed.splice(from);
+    this.#closed.push({ name, uri, attributes, children, text: detached(text) });
+  }
+
+  root(): XmlElement {
+    return this.#closed[0]!;
+  }
+
+  #nameOf(name: string): string {
+    const known = this.#names.get(name);
+    if (known !== undefined) return known;
+    const own = detached(name);
+    this.#names.set(own, own);
+    return own;
+  }
 }
 
-function decodeCharacter(reference: string): string | null {
-  const code =
-    reference[1] === "x" || reference[1] === "X"
-      ? Number.parseInt(reference.slice(2), 16)
-      : Number(reference.slice(1));
-  return code > 0 && code <= 0x10_ffff ? String.fromCodePoint(code) : null;
+function readAttributes(written: Readonly<Record<string, string>>): {
+  readonly attributes: ReadonlyMap<string, string>;
+  readonly prefixes: ReadonlyMap<string, string> | null;
+} {
+  let attributes: Map<string, string> | null = null;
+  let prefixes: Map<string, string> | null = null;
+  for (const name in written) {
+    const value = detached(written[name]!);
+    if (name === "xmlns") (prefixes ??= new Map()).set("", value);
+    else if (name.startsWith("xmlns:")) (prefixes ??= new Map()).set(name.slice(6), value);
+    else (attributes ??= new Map()).set(name, value);
+  }
+  return { attributes: attributes ?? noAttributes, prefixes };
 }
 
-function readCdata(content: unknown): string {
-  const first: unknown = Array.isArray(content) ? content[0] : null;
-  const text = typeof first === "object" && first !== null && "#text" in first ? first["#text"] : "";
-  return typeof text === "string" ? text : "";
+function isBlank(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x20) return false;
+  return true;
+}
+
+/**
+ * The same text in memory of its own. V8 makes a piece of a text by pointing into the whole, so that a name in the city
+ * would keep all of a document.
+ */
+function detached(text: string): string {
+  return ` ${text}`.slice(1);
 }
 
 function findUri(scope: Scope | null, prefix: string): string {
