@@ -65,4 +65,6 @@ export function goTo(to: string): void {
   for (const [name, value] of new URLSearchParams(query)) search.set(name, value);
   history.pushState(null, "", (path || location.pathname) + (search.size > 0 ? `?${search}` : ""));
   for (const listener of Array.from(listeners)) listener();
+  // Another page begins at its top; going back is the browser's own, which remembers where it was.
+  scrollTo(0, 0);
 }

@@ -1,7 +1,8 @@
 import { lazy, Suspense, useEffect } from "react";
+import type { CityBody } from "../../shared/protocol.ts";
 import { useCity } from "../live/store.ts";
-import { parseRoute, usePath } from "../route.ts";
-import { useWords } from "../words/words.ts";
+import { parseRoute, usePath, type Route } from "../route.ts";
+import { useWords, type UsedWords } from "../words/words.ts";
 import { NotFound } from "./not-found.tsx";
 import { Wall } from "./wall/wall.tsx";
 
@@ -12,11 +13,13 @@ const Start = lazy(() => import("./start/start.tsx"));
 /** The face that the address names. */
 export function Face() {
   const route = parseRoute(usePath());
-  const { language, text } = useWords();
+  const words = useWords();
+  const { language } = words;
   const city = useCity();
+  const title = pageTitle(route, city, words);
   useEffect(() => {
-    document.title = city === null ? "Citydeck" : `${text(city.settings.title)} · Citydeck`;
-  }, [city, text]);
+    document.title = title;
+  }, [title]);
   useEffect(() => {
     if (language === "zh") void import("../look/chinese.ts");
   }, [language]);
@@ -44,4 +47,18 @@ export function Face() {
     case "unknown":
       return <NotFound />;
   }
+}
+
+/** What is looked at, of which city: tabs are told apart by their beginning. */
+function pageTitle(route: Route, city: CityBody | null, { t, text }: UsedWords): string {
+  const wall = route.face === "wall" ? city?.walls.find(({ id }) => id === route.id) : undefined;
+  const face = {
+    start: null,
+    wall: wall ? text(wall.title) : null,
+    admin: t("faces.admin.title"),
+    feeds: t("faces.quality.title"),
+    unknown: t("faces.notFound.title"),
+  }[route.face];
+  const of = city && text(city.settings.title);
+  return [face, of, "Citydeck"].filter((part) => part !== null).join(" · ");
 }

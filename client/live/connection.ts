@@ -63,7 +63,7 @@ export function connect(store: LiveStore, reload: () => void): Link {
   };
   const signOfLife = (cityAt: number): void => {
     heard = moment();
-    store.setConnection({ ...store.connection, state: "connected", sinceAt: cityAt });
+    store.setConnection({ state: "connected", sinceAt: cityAt, outdated: false });
   };
   const refuse = (refusal: Refusal): void => {
     if (refusal.reason !== "protocol") return store.refuse(refusal);

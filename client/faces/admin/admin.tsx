@@ -2,6 +2,7 @@ import { useState, type FormEvent } from "react";
 import { rememberToken } from "../../live/access.ts";
 import { useCity } from "../../live/store.ts";
 import { useWords } from "../../words/words.ts";
+import { Desk } from "../desk.tsx";
 import { Link } from "../link.tsx";
 import styles from "./admin.module.css";
 import { useCityFile, type CityFile, type FileActions } from "./city-file.ts";
@@ -16,18 +17,20 @@ type Folder = (typeof folders)[number];
 export default function Admin({ folder, id }: { folder: Folder; id: string | null }) {
   const { t } = useWords();
   return (
-    <div className={styles.page}>
-      <header className={styles.head}>
-        <h1>{t("faces.admin.title")}</h1>
-        <nav aria-label={t("faces.admin.title")}>
+    <Desk
+      title={t("faces.admin.title")}
+      className={styles.page!}
+      links={
+        <>
           <Link to="/">{t("faces.admin.start")}</Link>
           {folders.map((one) => (
             <Link key={one} to={`/admin/${one}`} isCurrent={one === folder}>
               {t(`faces.admin.${one}`)}
             </Link>
           ))}
-        </nav>
-      </header>
+        </>
+      }
+    >
       <FileList folder={folder} id={id} />
       <main className={styles.file}>
         {id === null ? (
@@ -36,7 +39,7 @@ export default function Admin({ folder, id }: { folder: Folder; id: string | nul
           <FileEditor key={`${folder}/${id}`} folder={folder} id={id} />
         )}
       </main>
-    </div>
+    </Desk>
   );
 }
 

@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { useEffect, useRef, type ReactNode } from "react";
 import type { FeedStatus } from "../../../shared/feed.ts";
 import type { FeedQuality, KeptSpan } from "../../../shared/feed-quality.ts";
 import { useCity, useCityNow, useFeeds } from "../../live/store.ts";
@@ -21,11 +21,18 @@ export function FeedDetail({ id, quality }: { id: string; quality: FeedQuality |
   const feeds = useFeeds();
   const rules = useFeedRules();
   const feed = feeds.find((one) => one.id === id);
+  const heading = useRef<HTMLHeadingElement>(null);
+  // The link that led here is gone, and the focus with it.
+  useEffect(() => {
+    if (document.activeElement === document.body) heading.current?.focus();
+  }, []);
   if (feed === undefined)
     return feeds.length === 0 ? null : <p role="alert">{t("faces.quality.unknown", { id })}</p>;
   return (
     <>
-      <h2>{text(feed.title)}</h2>
+      <h2 ref={heading} tabIndex={-1}>
+        {text(feed.title)}
+      </h2>
       <p>
         <Link to="/feeds">{t("faces.quality.all")}</Link>
       </p>

@@ -1,5 +1,6 @@
 import { useQuery } from "../../route.ts";
 import { useWords } from "../../words/words.ts";
+import { Desk } from "../desk.tsx";
 import { Link } from "../link.tsx";
 import { FeedDetail } from "./feed-detail.tsx";
 import { FeedList } from "./feed-list.tsx";
@@ -14,10 +15,11 @@ export default function Feeds() {
   const isRegister = useQuery("view") === "suppliers";
   const qualities = useFeedQuality();
   return (
-    <div className={styles.page}>
-      <header className={styles.head}>
-        <h1>{t("faces.quality.title")}</h1>
-        <nav aria-label={t("faces.quality.title")}>
+    <Desk
+      title={t("faces.quality.title")}
+      className={styles.page!}
+      links={
+        <>
           <Link to="/">{t("faces.quality.start")}</Link>
           <Link to="/feeds" isCurrent={!isRegister && feed === null}>
             {t("faces.quality.feeds")}
@@ -25,8 +27,9 @@ export default function Feeds() {
           <Link to="/feeds?view=suppliers" isCurrent={isRegister}>
             {t("faces.quality.suppliers")}
           </Link>
-        </nav>
-      </header>
+        </>
+      }
+    >
       <main>
         {isRegister ? (
           <SupplierRegister qualities={qualities} />
@@ -36,6 +39,6 @@ export default function Feeds() {
           <FeedDetail key={feed} id={feed} quality={qualities.get(feed) ?? null} />
         )}
       </main>
-    </div>
+    </Desk>
   );
 }

@@ -1,8 +1,8 @@
 import { languages } from "../../../shared/city.ts";
-import { useCity, useCityNow, useClock, useConnection, useFeeds } from "../../live/store.ts";
-import { Shape } from "../../look/shapes.tsx";
+import { useCity, useCityNow, useFeeds } from "../../live/store.ts";
 import { nextLanguage, nextTheme } from "../../look/preferences.ts";
 import { useWords, type WordKey } from "../../words/words.ts";
+import { DataKind } from "../data-kind.tsx";
 import { feedInWords, feedsInWords } from "../feed-words.ts";
 import { Link } from "../link.tsx";
 import styles from "../plain.module.css";
@@ -20,18 +20,11 @@ export default function Start() {
   const city = useCity();
   const feeds = useFeeds();
   const now = useCityNow(1_000);
-  const { state } = useConnection();
-  const clock = useClock();
   return (
     <main className={styles.page}>
       <h1>{city === null ? "Citydeck" : text(city.settings.title)}</h1>
       <p className={styles.lead}>{t("faces.start.line")}</p>
-      {clock !== null && clock.kind !== "live" && (
-        <p>
-          <Shape name="replay" /> <strong>{t(`clock.${clock.kind}`)}</strong> {t(`clock.${clock.kind}Means`)}
-        </p>
-      )}
-      {state !== "connected" && <p role="status">{t("connection.connecting")}</p>}
+      <DataKind />
 
       <h2>{t("faces.start.walls")}</h2>
       {city?.walls.length === 0 && <p className={styles.quiet}>{t("faces.wall.noWalls")}</p>}

@@ -2,10 +2,10 @@ import type { CityBody } from "../../../shared/protocol.ts";
 import type { WallDefinition } from "../../../shared/wall.ts";
 import { useCityNow, useClock, useConnection, useFeeds } from "../../live/store.ts";
 import { Shape } from "../../look/shapes.tsx";
-import { formatAge } from "../../words/format-age.ts";
 import { formatNumber } from "../../words/format-number.ts";
 import { formatDay, formatSeconds, formatTime } from "../../words/format-time.ts";
 import { useWords } from "../../words/words.ts";
+import { connectionInWords } from "../connection-words.ts";
 import { feedsInWords } from "../feed-words.ts";
 import styles from "./header.module.css";
 import type { SceneControl } from "./rotation.ts";
@@ -60,20 +60,17 @@ function ClockKindTag() {
 /** The connection when it is lost, else the feeds; boxed and hatched when anything is not live. */
 function LinkState() {
   const { t, language } = useWords();
-  const { state, sinceAt, outdated } = useConnection();
+  const connection = useConnection();
   const now = useCityNow(1_000);
   const feeds = useFeeds();
   const clock = useClock();
-  if (outdated) return <p className={styles.boxed}>{t("connection.outdated")}</p>;
-  if (state === "connecting") return <p className={styles.boxed}>{t("connection.connecting")}</p>;
-  if (state === "disconnected") {
-    const age = formatAge(((now ?? 0) - (sinceAt ?? 0)) / 1_000, language);
+  const lost = connectionInWords(connection, now, language);
+  if (lost !== null)
     return (
       <p className={styles.boxed}>
-        <Shape name="unlinked" /> {t("connection.disconnected", { age })}
+        <Shape name="unlinked" /> {lost}
       </p>
     );
-  }
   const allLive = feeds.length > 0 && feeds.every((feed) => feed.status === "fresh");
   if (allLive)
     return <p className={styles.live}>{clock?.kind === "live" ? t("clock.live") : feedsInWords(feeds, t)}</p>;

@@ -1,0 +1,18 @@
+import type { ReactNode } from "react";
+import { DataKind } from "./data-kind.tsx";
+import styles from "./desk.module.css";
+
+/** A page for a desk: its title, the ways to its other pages, what kind of data it shows, and what it is about. */
+export function Desk(props: { title: string; links: ReactNode; className: string; children: ReactNode }) {
+  const { title, links, className, children } = props;
+  return (
+    <div className={`${styles.desk} ${className}`}>
+      <header className={styles.head}>
+        <h1>{title}</h1>
+        <nav aria-label={title}>{links}</nav>
+        <DataKind />
+      </header>
+      {children}
+    </div>
+  );
+}
