@@ -194,3 +194,15 @@ test("a body of which nothing could be used takes nothing from a good word besid
   inbox.put(word({ tellsNothing: true, notices }));
   expect(inbox.drain({}).words[0]!.update).toMatchObject({ tellsNothing: true, notices: [{ count: 2 }] });
 });
+
+test("the last report of any part is the last to be heard, and a good word before a fault is not lost", () => {
+  const inbox = new Inbox();
+  const error = { class: "timeout", message: "no answer", at: 3 } as const;
+  inbox.putReport({ feedId: "air", part: "a", goodAt: 1, error: null });
+  inbox.putReport({ feedId: "air", part: "b", goodAt: 2, error: null });
+  inbox.putReport({ feedId: "air", part: "a", goodAt: null, error });
+  expect(inbox.drain({}).reports).toEqual([
+    { feedId: "air", part: "b", goodAt: 2, error: null },
+    { feedId: "air", part: "a", goodAt: 1, error },
+  ]);
+});

@@ -48,8 +48,12 @@ export class Inbox {
     this.#dropped.set(feedId, (this.#dropped.get(feedId) ?? 0) + count);
   }
 
+  /** Reports wait in the order of their newest: of a feed's parts the last one to report knows what stands. */
   putReport(report: FeedReport): void {
-    this.#reports.set(`${report.feedId} ${report.part}`, report);
+    const key = `${report.feedId} ${report.part}`;
+    const goodAt = report.goodAt ?? this.#reports.get(key)?.goodAt ?? null;
+    this.#reports.delete(key);
+    this.#reports.set(key, { ...report, goodAt });
   }
 
   /** Everything that waits; the inbox is empty afterwards. */
