@@ -176,7 +176,7 @@ function indicatorItem(
 function answerSeries(c: Context, city: ServedCity): Response {
   const context = {
     indicators: city.body.indicators,
-    seriesIds: city.readings.keys(),
+    seriesIds: () => city.readings.keys(),
     zone: city.settings.zone,
     now: city.clock.cityAt,
   };

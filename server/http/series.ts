@@ -17,7 +17,7 @@ export interface SeriesQuery {
 export interface SeriesContext {
   readonly indicators: readonly IndicatorDefinition[];
   /** Every series id there is, to expand `by`. */
-  readonly seriesIds: Iterable<string>;
+  readonly seriesIds: () => Iterable<string>;
   readonly zone: string;
   readonly now: number;
 }
@@ -80,7 +80,7 @@ function readIds(
       detail: "indicator: expected one indicator id or several, separated by commas",
     });
   }
-  const ids: { id: string; unit: Unit }[] = [];
+  const units = new Map<string, Unit>();
   for (const series of asked) {
     const { indicator, group } = parseSeriesId(series);
     const definition = indicators.find(({ id }) => id === indicator);
@@ -91,12 +91,11 @@ function readIds(
       const known = definition.by.length > 0 ? definition.by.join(", ") : "nothing";
       return fail({ parameter: "by", detail: `by: ${indicator} is grouped by ${known}, not by "${by}"` });
     }
-    if (by === undefined) ids.push({ id: seriesId(indicator, group), unit: definition.unit });
+    if (by === undefined) units.set(seriesId(indicator, group), definition.unit);
     else
-      for (const id of seriesIds)
-        if (id.startsWith(`${indicator}{${by}:`)) ids.push({ id, unit: definition.unit });
+      for (const id of seriesIds()) if (id.startsWith(`${indicator}{${by}:`)) units.set(id, definition.unit);
   }
-  return ok(ids);
+  return ok(Array.from(units, ([id, unit]) => ({ id, unit })));
 }
 
 /** ISO 8601, epoch milliseconds or a city date; `otherwise` when absent. */
