@@ -17,11 +17,11 @@ import type { EdgeFigures } from "./core/city/changes.ts";
 import type { Asker } from "./http/access.ts";
 import type { Broadcast } from "./live/broadcast.ts";
 import { CatchUp, type Link } from "./live/catch-up.ts";
-import { fanOut, unsentOf, write } from "./live/fan-out.ts";
+import { encodeEvent, fanOut, unsentOf, write, type EncodedEvent } from "./live/fan-out.ts";
 import { eventsOf } from "./live/frame-events.ts";
 import { WallReports } from "./live/wall-reports.ts";
 
-/** A client with more than this unsent gets no more frames until the network has taken them. */
+/** A client with more than this unsent gets nothing more until the network has taken it. */
 const laggingBytes = 64 << 10;
 const laggingPackets = 64;
 /** A client asks for far fewer topics than this. */
@@ -67,9 +67,8 @@ export function startSockets(options: CitySocketOptions): CitySockets {
     },
   });
 
-  const sendPulse = (to: Pick<CitySocket, "emit">): void => {
-    to.emit("pulse", { epoch: broadcast().epoch, clock: clock(), seq: broadcast().sequences() });
-  };
+  const pulseNow = (): EncodedEvent =>
+    encodeEvent("pulse", { epoch: broadcast().epoch, clock: clock(), seq: broadcast().sequences() });
 
   const reports = new WallReports();
   io.on("connection", (socket: CitySocket) => {
@@ -78,14 +77,16 @@ export function startSockets(options: CitySocketOptions): CitySockets {
     });
     socket.on("disconnect", () => reports.forget(socket.id));
     const catchUp = new CatchUp(
-      linkOf(socket, sendPulse),
+      linkOf(socket, () => {
+        tell(socket, pulseNow());
+      }),
       (topic, have) => broadcast().framesSince(topic, have) ?? [],
     );
     socket.data = { catchUp };
     socket.on("hello", (hello: unknown) => {
       if (!isHello(hello)) return socket.disconnect(true);
       if (hello.protocol !== protocolVersion) {
-        return socket.emit("refused", { reason: "protocol", protocol: protocolVersion });
+        return tell(socket, encodeEvent("refused", { reason: "protocol", protocol: protocolVersion }));
       }
       const { address, headers } = socket.handshake;
       const isForwarded = "x-forwarded-for" in headers || "forwarded" in headers;
@@ -96,7 +97,7 @@ export function startSockets(options: CitySocketOptions): CitySockets {
           : !options.allowsTopic(topic, from)
             ? "token"
             : null;
-        if (reason) socket.emit("refused", { reason, topic });
+        if (reason) tell(socket, encodeEvent("refused", { reason, topic }));
         return reason === null;
       });
       return catchUp.start(topics, hello.have);
@@ -105,11 +106,8 @@ export function startSockets(options: CitySocketOptions): CitySockets {
 
   /** Whom the network is too slow for gets no more frames as they are made; all `have` what was sent so far. */
   const mindTheSlow = (have: Hello["have"]): void => {
-    for (const { conn, data } of io.of("/").sockets.values()) {
-      const { bytes, packets } = unsentOf(conn);
-      const isLagging = bytes > laggingBytes || packets > laggingPackets;
-      if (isLagging && data.catchUp.isDone) data.catchUp.fallBehind(have);
-    }
+    for (const { conn, data } of io.of("/").sockets.values())
+      if (data.catchUp.isDone && isLagging(conn)) data.catchUp.fallBehind(have);
   };
 
   return {
@@ -138,20 +136,31 @@ export function startSockets(options: CitySocketOptions): CitySockets {
     },
     pulse() {
       mindTheSlow({ epoch: broadcast().epoch, seq: broadcast().sequences() });
-      sendPulse(io);
+      const pulse = pulseNow();
+      for (const socket of io.of("/").sockets.values()) tell(socket, pulse);
     },
     stop: () => io.close(),
   };
 }
 
-function linkOf(socket: CitySocket, sendPulse: (to: CitySocket) => void): Link {
+/** Writes an event that the client can do without while it does not take what it was sent: its queue must not grow. */
+function tell({ conn }: CitySocket, event: EncodedEvent): void {
+  if (!isLagging(conn)) write(conn, event);
+}
+
+function isLagging(conn: CitySocket["conn"]): boolean {
+  const { bytes, packets } = unsentOf(conn);
+  return bytes > laggingBytes || packets > laggingPackets;
+}
+
+function linkOf(socket: CitySocket, sendPulse: () => void): Link {
   return {
     write(event, taken) {
       write(socket.conn, event, taken);
     },
     follow(topics) {
       void socket.join([...topics]);
-      sendPulse(socket);
+      sendPulse();
     },
     unfollow() {
       for (const room of Array.from(socket.rooms)) if (room !== socket.id) void socket.leave(room);

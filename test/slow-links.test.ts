@@ -14,7 +14,7 @@ import { eventsOf, pieceBytes } from "../server/live/frame-events.ts";
 import { TopicStream } from "../server/live/topic-stream.ts";
 import { startSockets, type CitySockets } from "../server/socket.ts";
 import { PieceJoiner, type Piece } from "../shared/pieces.ts";
-import { protocolVersion, type Body, type Frame, type Topic } from "../shared/protocol.ts";
+import { protocolVersion, type Body, type Frame, type Refusal, type Topic } from "../shared/protocol.ts";
 
 /** What these tests send instead of the city: how often the topic changed, and as many bytes as asked for. */
 interface Count {
@@ -118,6 +118,7 @@ describe("a socket that does not drain", () => {
       }
     };
     return {
+      client,
       counted,
       sockets,
       heard,
@@ -159,6 +160,35 @@ describe("a socket that does not drain", () => {
     await pause(200);
     const told = frames.map(({ topic, mode, seq }) => `${topic} ${mode} ${seq}`);
     expect(told).toEqual(["indicators snapshot 0", "feeds snapshot 0", "indicators delta 1"]);
+  });
+
+  test("and asks for what there is not gets no more answers than it takes", { timeout: 30_000 }, async () => {
+    const { client, sockets, reading } = await start();
+    const refused: string[] = [];
+    client.on("refused", ({ reason }: Refusal) => refused.push(reason));
+    const unknown = Array.from({ length: 64 }, (_, i) => `nothing ${i}`.padEnd(99, "x"));
+    const ask = (): unknown =>
+      client.emit("hello", { protocol: protocolVersion, topics: unknown, have: { epoch: null, seq: {} } });
+    reading.pause();
+    const asked = 4_000;
+    for (let i = 0; i < asked; i++) {
+      ask();
+      if (i % 50 === 0) await pause(1);
+      if (i % 100 === 0) sockets.pulse();
+    }
+    await pause(500);
+    reading.resume();
+    await vi.waitUntil(() => refused.length > 0, { timeout: 20_000 });
+    let before = -1;
+    while (before < refused.length) {
+      before = refused.length;
+      await pause(200);
+    }
+    // What the kernels of both sides take in, and no more.
+    expect(refused.length).toBeLessThan((asked * unknown.length) / 2);
+    refused.length = 0;
+    ask();
+    await vi.waitUntil(() => refused.length >= unknown.length, { timeout: 20_000 });
   });
 
   test("that heard everything as it was made goes on without a gap", { timeout: 30_000 }, async () => {
