@@ -25,16 +25,18 @@ const noon = Date.parse("2026-03-10T12:00:00-07:00");
 async function keeping(
   days: number,
   more: Partial<Omit<FeedWiring, "entry">> = {},
-): Promise<Rig & { keeper: BodyKeeper; take: (text: string, at: number) => Promise<boolean> }> {
+): Promise<
+  Rig & { keeper: BodyKeeper; take: (text: string, at: number, name?: string) => Promise<boolean> }
+> {
   const city = await rig(poll, { ...more, entry: { keepBodiesDays: days } });
   city.setNow(noon);
   const keeper = await openBodyKeeper(city.wiring, 1_000);
   const fold = createFold(city.wiring);
-  const take = (text: string, at: number): Promise<boolean> => {
-    const part = { name: "body", url: null, bytes: new TextEncoder().encode(text) };
+  const take = (text: string, at: number, name = "body"): Promise<boolean> => {
+    const part = { name, url: null, bytes: new TextEncoder().encode(text) };
     const taken = fold.take(part, { receivedAt: at });
     if (!taken.ok) throw new Error(taken.failure.message);
-    return keeper.keep(taken.value.part, taken.value.update, at, false);
+    return keeper.keep(taken.value.part, { ...taken.value.update, scope: "all" }, at, false);
   };
   return { ...city, keeper, take };
 }
@@ -80,6 +82,16 @@ test("the same body again is kept once", async () => {
   for (const n of [0, 1, 2]) await take("sensor a 1", noon + n * 60_000);
   await keeper.close();
   expect(await readdir(join(folder, "feeds/sensors/bodies/2026-03-10"))).toHaveLength(1);
+});
+
+test("the same body is kept again when there was other news of its scope meanwhile", async () => {
+  const first = await keeping(0);
+  await first.take("sensor a 1", noon - 3 * hour);
+  await first.take("partial\nsensor a 2", noon - 2 * hour, "news");
+  await first.take("sensor a 1", noon - hour);
+  await first.keeper.close();
+  const second = await keeping(0, { dataFolder: first.folder });
+  expect(await restored(second.keeper)).toEqual(["-1 sensor a 1"]);
 });
 
 test("a damaged kept body is said and left out", async () => {

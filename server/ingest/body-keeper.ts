@@ -48,7 +48,7 @@ export async function openBodyKeeper(wiring: FeedWiring, maxBodyBytes: number): 
           maxBodyBytes,
           log,
         });
-  /** What a source sends unchanged again need not be kept again. */
+  /** By scope: what a source sends unchanged again need not be kept again, unless there was other news meanwhile. */
   const prints = new NewestParts<string>();
   let notKept = 0;
   let failing = false;
@@ -83,11 +83,11 @@ export async function openBodyKeeper(wiring: FeedWiring, maxBodyBytes: number): 
 
   return {
     keep(part, { scope, mode, passing }, at, durable) {
-      const print = `${mode} ${part.bytes.byteLength} ${crc32(part.bytes)}`;
+      const print = `${part.name} ${mode} ${part.bytes.byteLength} ${crc32(part.bytes)}`;
       // What passes is kept anew, so that it does not grow old while it is said again and again.
-      const asBefore = prints.get(part.name) === print && mode === "full" && !passing;
+      const asBefore = prints.get(scope) === print && mode === "full" && !passing;
       if (asBefore && !durable) return Promise.resolve(true);
-      prints.set(part.name, print);
+      prints.set(scope, print);
       if (archive !== null) void settle(archive.add({ at, part: part.name, bytes: part.bytes }));
       if (journal === null) {
         if (journals) notKept++;
@@ -99,9 +99,8 @@ export async function openBodyKeeper(wiring: FeedWiring, maxBodyBytes: number): 
       );
     },
     async *restore() {
-      const journalled = await readJournal(journal);
-      const today = tellsEvents && archive !== null ? readToday(archive, now(), zone, journalled) : [];
-      for await (const body of inOrder(today, journalled)) {
+      const today = tellsEvents && archive !== null ? readToday(archive, now(), zone, journal) : nothing();
+      for await (const body of inOrder(today, journal === null ? nothing() : readJournal(journal))) {
         yield body;
         // Other feeds and clients come in between.
         await setImmediate();
@@ -119,12 +118,11 @@ export async function openBodyKeeper(wiring: FeedWiring, maxBodyBytes: number): 
 
 type Restored = { readonly at: number; readonly part: Part };
 
-async function readJournal(journal: Journal | null): Promise<Restored[]> {
-  const bodies: Restored[] = [];
-  if (journal === null) return bodies;
+async function* nothing(): AsyncGenerator<Restored> {}
+
+async function* readJournal(journal: Journal): AsyncGenerator<Restored> {
   for await (const { at, part, scope: _scope, mode: _mode, ...rest } of journal.restore())
-    bodies.push({ at, part: { name: part, ...rest } });
-  return bodies;
+    yield { at, part: { name: part, ...rest } };
 }
 
 /** Today's archived bodies that the journal does not have. */
@@ -132,9 +130,9 @@ async function* readToday(
   archive: BodyArchive,
   now: number,
   zone: string,
-  journalled: readonly Restored[],
-): AsyncIterable<Restored> {
-  const known = new Set(journalled.map(({ at, part }) => `${at} ${part.name}`));
+  journal: Journal | null,
+): AsyncGenerator<Restored> {
+  const known = new Set(journal?.kept.map(({ at, part }) => `${at} ${part}`));
   const midnight = startOfDay(now, zone);
   for await (const { at, part, bytes } of archive.today(now))
     if (at >= midnight && !known.has(`${at} ${part}`)) yield { at, part: { name: part, url: null, bytes } };
@@ -142,13 +140,13 @@ async function* readToday(
 
 /** Two sequences, each in order of time, as one. */
 async function* inOrder(
-  first: AsyncIterable<Restored> | Iterable<Restored>,
-  second: readonly Restored[],
-): AsyncIterable<Restored> {
-  let i = 0;
+  first: AsyncIterable<Restored>,
+  second: AsyncGenerator<Restored>,
+): AsyncGenerator<Restored> {
+  let next = await second.next();
   for await (const body of first) {
-    while (i < second.length && second[i]!.at < body.at) yield second[i++]!;
+    for (; !next.done && next.value.at < body.at; next = await second.next()) yield next.value;
     yield body;
   }
-  yield* second.slice(i);
+  for (; !next.done; next = await second.next()) yield next.value;
 }

@@ -72,6 +72,26 @@ test("partial bodies are forgotten by age, the full one they build on is not", a
   expect(await readdir(folder)).toHaveLength(1);
 });
 
+test("very many bodies that have grown old are let go of at once", async () => {
+  const folder = await temporaryFolder();
+  let now = 1_000;
+  const of = options(folder, { now: () => now });
+  const journal = await openJournal(of);
+  await Promise.all([
+    journal.append(body("all", "full"), false),
+    ...Array.from({ length: 150_000 }, () => journal.append(body("news", "partial"), false)),
+  ]);
+  await journal.close();
+  const openedIn = async (): Promise<number> => {
+    const begunAt = performance.now();
+    await (await openJournal(of)).close();
+    return performance.now() - begunAt;
+  };
+  const young = await openedIn();
+  now = 5_000;
+  expect(await openedIn()).toBeLessThan(2 * young + 200);
+});
+
 test("a torn last record is left out and said; what came before and what comes after is there", async () => {
   const folder = await temporaryFolder();
   const of = options(folder);

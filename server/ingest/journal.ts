@@ -43,7 +43,9 @@ export interface JournalOptions {
 export interface Journal {
   /** Resolves when the body is written, and synced when `durable`. Rejects when the disk refuses it. */
   append(body: KeptBody, durable: boolean): Promise<void>;
-  /** What had not been superseded when the journal was opened, oldest first. */
+  /** What `restore` gives, without the bodies themselves. */
+  readonly kept: readonly Description[];
+  /** What had not been superseded when the journal was opened, oldest first; a segment of it at a time is in memory. */
   restore(): AsyncIterable<KeptBody>;
   close(): Promise<void>;
 }
@@ -55,7 +57,7 @@ const defaultMaxBytes = 512 << 20;
 /** What the journal knows of each body is in memory: a source of many small ones must not fill it. */
 const defaultMaxBodies = 200_000;
 
-type Description = Omit<KeptBody, "bytes">;
+export type Description = Omit<KeptBody, "bytes">;
 
 interface Segment {
   readonly path: string;
@@ -154,8 +156,17 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
         waiting.push({ body, durable, done, refuse });
         writing ??= writeAll();
       }),
+    kept: kept.map(({ description }) => description),
     async *restore() {
-      for (const entry of kept) yield { ...entry.description, bytes: await readBody(entry) };
+      let path = "";
+      let file: Buffer = Buffer.alloc(0);
+      for (const { segment, description, offset, length } of kept) {
+        if (segment.path !== path) {
+          ({ path } = segment);
+          file = await readFile(path);
+        }
+        yield { ...description, bytes: new Uint8Array(file.subarray(offset, offset + length)) };
+      }
     },
     async close() {
       await writing;
@@ -212,12 +223,9 @@ class JournalIndex {
   #forgetOld(): void {
     const oldestAt = this.#options.now() - this.#options.keepMs;
     for (const [scope, entries] of this.#byScope) {
-      while (entries[0] !== undefined && isOldNews(entries[0], oldestAt)) entries.shift()!.segment.needed--;
+      forgetOldFrom(entries, 0, oldestAt);
       // A full body that does not pass stays as what the partial ones build on.
-      while (entries[1] !== undefined && isOldNews(entries[1], oldestAt)) {
-        entries[1].segment.needed--;
-        entries.splice(1, 1);
-      }
+      forgetOldFrom(entries, 1, oldestAt);
       if (entries.length === 0) this.#byScope.delete(scope);
     }
   }
@@ -242,6 +250,13 @@ class JournalIndex {
       bytes -= segment.bytes;
     }
   }
+}
+
+/** All together: taken out one by one, each would move all that follow. */
+function forgetOldFrom(entries: Entry[], from: number, oldestAt: number): void {
+  let to = from;
+  while (to < entries.length && isOldNews(entries[to]!, oldestAt)) to++;
+  if (to > from) for (const { segment } of entries.splice(from, to - from)) segment.needed--;
 }
 
 function isOldNews({ description: { mode, passing, at } }: Entry, oldestAt: number): boolean {
@@ -295,17 +310,6 @@ function readRecord(file: Buffer, start: number): Omit<Entry, "segment"> | null 
   // The checksum holds, so this is what encodeRecord wrote.
   const text = file.toString("utf8", start + headBytes, offset);
   return { description: JSON.parse(text) as Description, offset, length };
-}
-
-async function readBody({ segment, offset, length }: Entry): Promise<Uint8Array> {
-  const handle = await open(segment.path, "r");
-  try {
-    const bytes = new Uint8Array(length);
-    await handle.read(bytes, 0, length, offset);
-    return bytes;
-  } finally {
-    await handle.close();
-  }
 }
 
 /** So that a new file is still there after the power goes (needed on Linux, not possible on Windows). */
