@@ -21,7 +21,7 @@ it("keeps the last body of each part, the last one first", () => {
 });
 
 it("is bounded: a large body is not kept, the oldest makes room, a view lets go of what it was cut from", () => {
-  const bodies = new LastBodies({ each: 10, total: 20 });
+  const bodies = new LastBodies({ each: 10, total: 1_100 });
   bodies.put("a", body("one", new Uint8Array(8)));
   bodies.put("b", body("one", new Uint8Array(8)));
   bodies.put("b", body("two", new Uint8Array(8)));
@@ -30,4 +30,13 @@ it("is bounded: a large body is not kept, the oldest makes room, a view lets go 
   expect(namesOf(bodies, "b")).toEqual(["one"]);
   bodies.put("c", body("one", new Uint8Array(1000).subarray(0, 4)));
   expect(bodies.of("c")[0]!.part.bytes.buffer.byteLength).toBe(4);
+});
+
+it("counts what a body costs beside its bytes: very many small ones are bounded too", () => {
+  const bodies = new LastBodies({ each: 10, total: 1 << 20 });
+  for (let i = 0; i < 20_000; i++) bodies.put("a", body(`topic ${i}`, new Uint8Array(1)));
+  const names = namesOf(bodies, "a");
+  expect(names[0]).toBe("topic 19999");
+  expect(names.length).toBeGreaterThan(500);
+  expect(names.length).toBeLessThan(3_000);
 });

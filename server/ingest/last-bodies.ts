@@ -10,19 +10,27 @@ export interface LastBody {
   readonly receivedAt: number;
 }
 
+/** In bytes. */
 export interface BodyLimits {
   /** A larger body is not kept. */
   readonly each: number;
+  /** Of all that is remembered of them. */
   readonly total: number;
 }
 
 const limits: BodyLimits = { each: 4 << 20, total: 32 << 20 };
+/** What a body costs beside its bytes and its name: of small ones there may be very many. */
+const overheadBytes = 500;
+
+function costOf({ name, bytes }: Part): number {
+  return bytes.byteLength + 2 * name.length + overheadBytes;
+}
 
 export class LastBodies {
   readonly #limits: BodyLimits;
   /** By feed and part, the one that came last at the end. */
   readonly #bodies = new Map<string, { readonly feedId: string; readonly body: LastBody }>();
-  #bytes = 0;
+  #cost = 0;
 
   constructor(bodyLimits: BodyLimits = limits) {
     this.#limits = bodyLimits;
@@ -36,9 +44,9 @@ export class LastBodies {
     const isView = part.bytes.byteLength < part.bytes.buffer.byteLength;
     const bytes = isView ? part.bytes.slice() : part.bytes;
     this.#bodies.set(key, { feedId, body: { part: { ...part, bytes }, ...times } });
-    this.#bytes += bytes.byteLength;
+    this.#cost += costOf(part);
     for (const oldest of this.#bodies.keys()) {
-      if (this.#bytes <= this.#limits.total) break;
+      if (this.#cost <= this.#limits.total) break;
       this.#forget(oldest);
     }
   }
@@ -51,7 +59,8 @@ export class LastBodies {
   }
 
   #forget(key: string): void {
-    this.#bytes -= this.#bodies.get(key)?.body.part.bytes.byteLength ?? 0;
+    const known = this.#bodies.get(key);
+    if (known !== undefined) this.#cost -= costOf(known.body.part);
     this.#bodies.delete(key);
   }
 }
