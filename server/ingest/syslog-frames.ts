@@ -122,8 +122,8 @@ function lengthBefore(
   return null;
 }
 
+/** By hand: looked for one after the other, the one that is not there would be looked for to the end at every line. */
 function endOfLine(bytes: Uint8Array): number {
-  const feed = bytes.indexOf(lf);
-  const zero = bytes.indexOf(nul);
-  return feed < 0 ? zero : zero < 0 ? feed : Math.min(feed, zero);
+  for (let at = 0; at < bytes.length; at++) if (bytes[at] === lf || bytes[at] === nul) return at;
+  return -1;
 }
