@@ -77,6 +77,17 @@ test("a clock that was ahead and is set right again goes on at once", () => {
   return recent.flushed();
 });
 
+test("a word for a minute that has passed costs the minutes after it, never those before", () => {
+  // A changed folder's first reading may be a minute behind the last one of the folder before.
+  const recent = new Recent(folder, quiet);
+  for (let i = 0; i < 5; i++) recent.sample([reading(i)], start + i * minute);
+  recent.sample([reading(9)], start + 3 * minute);
+  expect(recent.points("transport.bikes", start, start + 6 * minute, 60).map((point) => point.value)).toEqual(
+    [0, 1, 2, 9],
+  );
+  return recent.flushed();
+});
+
 test("a steady series is read back although it was last written days ago", async () => {
   const before = new Recent(folder, quiet);
   for (let i = 0; i < 3 * 1440; i++) before.sample([reading(5)], start + i * minute);

@@ -52,8 +52,8 @@ export class Recent {
   sample(readings: Iterable<Reading>, at: number): boolean {
     const minute = Math.floor(at / minuteMs);
     if (minute === this.#newest) return false;
-    // A clock that was ahead and was set right again starts over, instead of waiting for that time to come.
-    if (minute < this.#newest) this.#minutes.fill(-1);
+    // A clock that was ahead and was set right again goes on from now, instead of waiting for that time to come.
+    if (minute < this.#newest) this.#forgetAfter(minute);
     // Each day's file can be read without the one before.
     if (Math.floor(minute / kept) !== Math.floor(this.#newest / kept)) this.#writeAllAgain();
     this.#startMinute(minute);
@@ -69,6 +69,10 @@ export class Recent {
     this.#append({ minute, readings: changed });
     if (minute % 60 === 0) this.#forgetUnsampled(minute - kept);
     return true;
+  }
+
+  #forgetAfter(minute: number): void {
+    for (const [slot, sampled] of this.#minutes.entries()) if (sampled > minute) this.#minutes[slot] = -1;
   }
 
   /** Of what was last sampled at `minute` or before, every point has been overwritten. */
