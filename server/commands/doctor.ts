@@ -12,16 +12,18 @@ import type { Part } from "../core/feeds/connector.ts";
 import { passingKeyedHash } from "../keyed-hash.ts";
 import { guessSpec, type Guess, type Guesses } from "../core/feeds/guess.ts";
 import { connectorFor } from "../core/feeds/index.ts";
-import { decodeInItsTime, inspectUpdate } from "../core/feeds/inspection.ts";
+import { bareFeed, decodeInItsTime, inspectUpdate } from "../core/feeds/inspection.ts";
 import { noticeSums } from "../core/feeds/notice-sums.ts";
 import { findRule, ruleTableOf } from "../core/feeds/rules.ts";
 import { httpGet, openAgent, parseHttpUrl, withoutSecrets } from "../ingest/http-get.ts";
+import type { PartFault } from "../ingest/part-decoder.ts";
 import { userAgent } from "../user-agent.ts";
+import { adviceFor } from "./advice.ts";
 import { asText } from "./inspect.ts";
 
-/** Parts that a link leads to, and how long and how large each may be. */
 /** Only to read logs: nothing of it is kept. */
 const hash = passingKeyedHash();
+/** Parts that a link leads to, and how long and how large each may be. */
 const mostParts = 6;
 const timeoutMs = 30_000;
 const maxBytes = 64 << 20;
@@ -36,6 +38,8 @@ export interface Diagnosis {
   /** Parts that could not be had or read, and why. */
   readonly faults: readonly string[];
   readonly graded: Graded | null;
+  /** What it seems to be, where it is no feed, and what to try. */
+  readonly advice: readonly string[];
   /** `feeds/<id>.json`, to be completed with department, title and agreement. */
   readonly entry: FeedProposal | null;
 }
@@ -63,27 +67,88 @@ export async function diagnose(source: string, now: number): Promise<Diagnosis> 
   const get = url === null ? null : getterFor(url);
   try {
     const first = get === null ? ok(await readFilePart(source)) : await get(source, "body");
-    if (!first.ok) throw new Error(first.failure);
-    const { best, others } = guessSpec(first.value, shown, now, hash);
-    if (best === null)
-      return {
-        source: shown,
-        spec: null,
-        reason: "no connector can read it",
-        others,
-        parts: [],
-        faults: [],
-        graded: null,
-        entry: null,
-      };
-    const { parts, faults } = await followed(best, shown, get, now);
-    const all = [best.inspection, ...parts];
-    const graded = gradeOfParts(best, all, faults);
-    const entry = proposal(source, url, best, all);
-    return { source: shown, spec: best.spec, reason: best.reason, others, parts: all, faults, graded, entry };
+    const guesses = first.ok ? guessSpec(first.value, shown, now, hash) : { best: null, others: [] };
+    if (guesses.best !== null)
+      return await diagnosisOf(guesses.best, guesses.others, { source, url, get, now });
+    // Whoever could not be reached, or must not be, is not asked for more.
+    const mayAskMore = first.ok || first.failure.class === "http";
+    const base = url === null || get === null || !mayAskMore ? null : await findBase(url, get, now);
+    if (base !== null)
+      return await diagnosisOf(base.guess, base.others, { source: base.url.href, url: base.url, get, now });
+    if (!first.ok) throw new Error(first.failure.message);
+    return {
+      source: shown,
+      spec: null,
+      reason: "no connector can read it",
+      others: guesses.others,
+      parts: [],
+      faults: [],
+      graded: null,
+      advice: adviceFor(first.value),
+      entry: null,
+    };
   } finally {
     await get?.close();
   }
+}
+
+interface Asked {
+  readonly source: string;
+  readonly url: URL | null;
+  readonly get: Getter | null;
+  readonly now: number;
+}
+
+async function diagnosisOf(
+  best: Guess,
+  others: Guesses["others"],
+  { source, url, get, now }: Asked,
+): Promise<Diagnosis> {
+  const shown = url === null ? source : withoutSecrets(source);
+  const { parts, faults } = await followed(best, shown, get, now);
+  const all = [best.inspection, ...parts];
+  return {
+    source: shown,
+    spec: best.spec,
+    reason: best.reason,
+    others,
+    parts: all,
+    faults,
+    graded: gradeOfParts(best, all, faults),
+    advice: best.spec === "table" ? [tableAdvice] : [],
+    entry: proposal(source, url, best, all),
+  };
+}
+
+const tableAdvice =
+  "It follows no standard that Citydeck knows. The entry below guesses what its columns mean: look at kind, id, time and fields before you use it.";
+
+/**
+ * A link may be where an interface begins, which answers nothing of use itself: asked as each standard that has such
+ * addresses would ask it. The link is then the feed's own URL, but for GBFS, whose files have names.
+ */
+async function findBase(
+  url: URL,
+  get: Getter,
+  now: number,
+): Promise<{ readonly url: URL; readonly guess: Guess; readonly others: Guesses["others"] } | null> {
+  for (const spec of ["gbfs", "open311", "sensorthings", "ngsi"] as const) {
+    const entry = spec === "gbfs" ? within(url, "gbfs.json") : url;
+    const feed = { ...bareFeed(spec), url: entry.href };
+    const [ask] = connectorFor(spec).next(feed, null, now);
+    const part = ask === undefined ? null : await get(ask.url, ask.name, ask.headers);
+    if (part?.ok !== true) continue;
+    const { best, others } = guessSpec(part.value, withoutSecrets(ask!.url), now, hash);
+    if (best?.spec === spec) return { url: entry, guess: best, others };
+  }
+  return null;
+}
+
+/** The address of a file in the folder that the link is. */
+function within(url: URL, file: string): URL {
+  const inside = new URL(url);
+  inside.pathname = `${inside.pathname.replace(/\/+$/, "")}/${file}`;
+  return inside;
 }
 
 async function readFilePart(path: string): Promise<Part> {
@@ -92,7 +157,7 @@ async function readFilePart(path: string): Promise<Part> {
 }
 
 interface Getter {
-  (url: string, name: string): Promise<Result<Part, string>>;
+  (url: string, name: string, headers?: Readonly<Record<string, string>>): Promise<Result<Part, PartFault>>;
   close(): Promise<void>;
 }
 
@@ -100,10 +165,14 @@ interface Getter {
 function getterFor({ hostname, port, protocol }: URL): Getter {
   const named = `${hostname}:${port === "" ? (protocol === "https:" ? 443 : 80) : port}`;
   const agent = openAgent(timeoutMs, { outgoing: { allowHosts: [named], userAgent: userAgent(undefined) } });
-  const get = async (url: string, name: string): Promise<Result<Part, string>> => {
+  const get = async (
+    url: string,
+    name: string,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Result<Part, PartFault>> => {
     const answer = await httpGet(url, {
       userAgent: userAgent(undefined),
-      headers: {},
+      headers,
       etag: null,
       lastModified: null,
       timeoutMs,
@@ -112,8 +181,9 @@ function getterFor({ hostname, port, protocol }: URL): Getter {
       agent,
       wallNow: Date.now,
     });
-    if (!answer.ok) return fail(answer.failure.message);
-    if (answer.value.type !== "body") return fail(`${withoutSecrets(url)}: answered without a body`);
+    if (!answer.ok) return answer;
+    if (answer.value.type !== "body")
+      return fail({ class: "http", message: `${withoutSecrets(url)}: answered without a body` });
     return ok({ name, url: answer.value.url, bytes: answer.value.bytes });
   };
   return Object.assign(get, { close: () => agent.close() });
@@ -132,7 +202,7 @@ async function followed(
   for (const { name, url } of get === null ? [] : links.slice(0, mostParts)) {
     const part = await get!(url, name);
     if (!part.ok) {
-      faults.push(part.failure);
+      faults.push(part.failure.message);
       continue;
     }
     const decoded = decodeInItsTime(connectorFor(spec), part.value, feed, now, hash);
@@ -229,10 +299,12 @@ export function diagnosisText({
   parts,
   faults,
   graded,
+  advice,
   entry,
 }: Diagnosis): string {
   const otherLines = others.map((other) => `  not ${other.spec}: ${other.reason}`);
-  if (spec === null || graded === null) return [`${source}: ${reason}`, ...otherLines, ""].join("\n");
+  if (spec === null || graded === null)
+    return [`${source}: ${reason}`, ...advice.map((line) => `  ${line}`), "", ...otherLines, ""].join("\n");
   const meaningOf = (code: string): string | null => {
     const rule = findRule(spec, code);
     return rule ? `${rule.meaning.en} (${rule.basis})` : null;
@@ -244,6 +316,7 @@ export function diagnosisText({
     "",
     ...parts.map((part) => asText(part, meaningOf)),
     ...faults.map((fault) => `  fault: ${fault}`),
+    ...advice,
     "",
     `Grade: ${graded.grade ?? "none yet"}. Pace, owner and agreement show only in a city.`,
     ...grades.flatMap((grade) =>

@@ -37,9 +37,19 @@ export function describeBody(bytes: Uint8Array): string {
     return title ? `an HTML page titled ${quote(title)}` : "an HTML page";
   }
   if (start.startsWith("<")) return `XML starting with ${quote(start.slice(0, 60))}`;
+  if (/^[[{]/.test(start) && isJson(bytes)) return `JSON starting with ${quote(start.slice(0, 40))}`;
   if (/^[[{]/.test(start))
     return `broken or cut JSON of ${bytes.length} bytes starting with ${quote(start.slice(0, 40))}`;
   return `text starting with ${quote(start.slice(0, 60))}`;
+}
+
+function isJson(bytes: Uint8Array): boolean {
+  try {
+    JSON.parse(decodeUtf(bytes));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The failure of a body of which nothing can be used. */

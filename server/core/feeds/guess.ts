@@ -27,6 +27,9 @@ export interface Guesses {
 /** The bodies of these are made by our own transports: nobody publishes them. */
 const ownBodies: ReadonlySet<Spec> = new Set(["probe", "sql"]);
 
+/** Notices that count entries of the standard which are no things: of services, or of entities without a figure. */
+const recognised: ReadonlySet<string> = new Set(["ngsi-entities", "open311-services"]);
+
 interface Tried {
   readonly guess: Guess;
   readonly score: number;
@@ -67,6 +70,7 @@ function asOther(tried: Tried | undefined): { spec: Spec; reason: string }[] {
 
 /** A feed of the standard with what options can be guessed; a text says why there is none. */
 function feedFor(spec: Spec, part: Part): ConnectorFeed | string {
+  if (spec === "mqtt") return "a message is read by the topics that its feed declares";
   if (spec !== "table") return bareFeed(spec);
   const options = guessTable(part);
   return typeof options === "string" ? options : bareFeed(spec, options);
@@ -99,6 +103,7 @@ function scoreOf(inspection: Inspection, update: Update): number {
   // Any text has lines.
   if (things === 0 && inspection.spec === "log") return 0;
   const declared = (inspection.version === null ? 0 : 0.5) + (inspection.headerAt === null ? 0 : 0.2);
+  if (things === 0 && inspection.notices.some(({ code }) => recognised.has(code))) return 0.5 + declared;
   if (things === 0) return errorsIn(inspection) > 0 ? declared / 4 : 0.05 + declared / 2;
   const share = things / (things + errorsIn(inspection));
   return inspection.spec === "table" ? share / 4 : share + declared;
