@@ -61,6 +61,49 @@ describe("the city's settings in a browser", () => {
     await expect.poll(() => onDisk(`indicators/${indicator}.json`)).toBe(before);
   }, 60_000);
 
+  it("take a decimal key by key, and what is no number changes nothing", async () => {
+    const page = await visit(`/admin/indicators/${indicator}?lang=en`);
+    const target = page.getByLabel("Target");
+    await target.pressSequentially("0.25");
+    expect(await target.inputValue()).toBe("0.25");
+    expect(await page.locator("[data-mark=added]").allInnerTexts()).toContain('+  "target": 0.25');
+    await target.pressSequentially("x");
+    expect(await target.getAttribute("aria-invalid")).toBe("true");
+    expect(await page.locator("[data-mark=added]").allInnerTexts()).toContain('+  "target": 0.25');
+    await target.press("Backspace");
+    await page.getByRole("button", { name: "Discard" }).click();
+    expect(await target.inputValue()).toBe("");
+  }, 60_000);
+
+  it("keep what is typed while they are saved, and a second click saves nothing twice", async () => {
+    const page = await visit(`/admin/indicators/${indicator}?lang=en`);
+    const before = await onDisk(`indicators/${indicator}.json`);
+    const sent: (string | null)[] = [];
+    await page.route("**/api/v1/admin/files/**", async (route) => {
+      if (route.request().method() !== "PUT") return route.continue();
+      sent.push(route.request().postData());
+      await page.waitForTimeout(700);
+      return route.continue();
+    });
+    const title = page.getByLabel("Title, English");
+    await title.fill("Bikes to ride");
+    await page.getByText("The city is sound with this change.").waitFor();
+    await page.getByRole("button", { name: "Save" }).dblclick();
+    await title.press("End");
+    await title.pressSequentially(" now");
+    await page.getByText("Saved. Every wall follows in a moment.").waitFor();
+    expect(await title.inputValue()).toBe("Bikes to ride now");
+    expect(JSON.parse(await onDisk(`indicators/${indicator}.json`))).toMatchObject({
+      title: { en: "Bikes to ride" },
+    });
+    expect(sent.length).toBe(1);
+    await page.getByText("The whole file").click();
+    await page.getByLabel(`indicators/${indicator}.json`).fill(before);
+    await page.getByText("The city is sound with this change.").waitFor();
+    await page.getByRole("button", { name: "Save" }).click();
+    await expect.poll(() => onDisk(`indicators/${indicator}.json`)).toBe(before);
+  }, 60_000);
+
   it("cannot be saved while they would break the city, and say what would", async () => {
     const page = await visit("/admin/walls/city?lang=en");
     const before = await onDisk("walls/city.json");

@@ -1,7 +1,7 @@
 /** One file of the city folder being changed: read, drafted, checked after each change, written. */
 
 import type { EditableFile } from "../../../shared/city-file.ts";
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { askToChange, reasonOf } from "../../live/access.ts";
 
 const checkAfterMs = 400;
@@ -54,8 +54,14 @@ export function useCityFile(path: string): readonly [CityFile, FileActions] {
     };
   }, [url, draft]);
 
+  const isSaving = useRef(false);
   const save = useCallback(() => {
-    if (file.state === "open") void saveFile(url, file).then(setFile);
+    if (file.state !== "open" || isSaving.current) return;
+    isSaving.current = true;
+    void saveFile(url, file).then((answered) => {
+      isSaving.current = false;
+      setFile((now) => (now.state === "open" ? { ...now, ...answered(now.draft) } : now));
+    });
   }, [url, file]);
 
   return [file, { change, save, reload }];
@@ -84,13 +90,25 @@ async function faultsOf(url: string, text: string): Promise<readonly string[]> {
   }
 }
 
-async function saveFile(url: string, open: CityFile & { readonly state: "open" }): Promise<CityFile> {
+type Open = CityFile & { readonly state: "open" };
+
+/** Writes the draft. What it makes of the file depends on what has been typed meanwhile, which stays. */
+async function saveFile(
+  url: string,
+  { draft: sent, print }: Open,
+): Promise<(draft: string) => Partial<Open>> {
   try {
-    const answer = await askToChange(url, "PUT", { text: open.draft, print: open.print });
-    if (!answer.ok) return { ...open, outcome: { refused: await reasonOf(answer) } };
+    const answer = await askToChange(url, "PUT", { text: sent, print });
+    if (!answer.ok) {
+      const refused = await reasonOf(answer);
+      return () => ({ outcome: { refused } });
+    }
     const saved = (await answer.json()) as EditableFile;
-    return { ...saved, state: "open", draft: saved.text, faults: [], outcome: "saved" };
+    return (draft) =>
+      draft === sent
+        ? { ...saved, draft: saved.text, faults: [], outcome: "saved" }
+        : { ...saved, outcome: "saved" };
   } catch (error) {
-    return { ...open, outcome: { refused: String(error) } };
+    return () => ({ outcome: { refused: String(error) } });
   }
 }

@@ -36,7 +36,7 @@ export function TextField(props: {
   );
 }
 
-/** `null` is an empty field. What is no number yet stays in the field and changes nothing. */
+/** `null` is an empty field. The field keeps what was typed (`2.` on the way to `2.5`); what is no number changes nothing. */
 export function NumberField(props: {
   label: string;
   value: number | null;
@@ -44,23 +44,31 @@ export function NumberField(props: {
 }) {
   const { label, value, onChange } = props;
   const id = useId();
-  const [typed, setTyped] = useState<string | null>(null);
+  const [typed, setTyped] = useState<{ readonly text: string; readonly value: number | null } | null>(null);
+  const shown = typed?.value === value ? typed.text : String(value ?? "");
   const change = (text: string): void => {
-    const number = text.trim() === "" ? null : Number(text);
-    setTyped(number !== null && !Number.isFinite(number) ? text : null);
-    if (number === null || Number.isFinite(number)) onChange(number);
+    const number = numberIn(text);
+    setTyped({ text, value: number === undefined ? value : number });
+    if (number !== undefined) onChange(number);
   };
   return (
     <Field id={id} label={label}>
       <input
         id={id}
         inputMode="decimal"
-        aria-invalid={typed !== null}
-        value={typed ?? value ?? ""}
+        aria-invalid={numberIn(shown) === undefined}
+        value={shown}
         onChange={(event) => change(event.target.value)}
       />
     </Field>
   );
+}
+
+/** `null` for nothing, `undefined` for what is no number. */
+function numberIn(text: string): number | null | undefined {
+  if (text.trim() === "") return null;
+  const number = Number(text);
+  return Number.isFinite(number) ? number : undefined;
 }
 
 export interface Choice {
