@@ -9,12 +9,16 @@ import bindings from "gtfs-realtime-bindings";
 import { beforeAll, describe, expect, test } from "vitest";
 import {
   hasRecordings,
+  listAllRecordings,
   listFeedCases,
   listRecordings,
   readRecording,
   recordingsFolder,
 } from "../fixtures/feed-cases.ts";
+import { readAreas } from "../server/city-folder/areas.ts";
+import { parseJson } from "../server/city-folder/json-document.ts";
 import { inspectFile } from "../server/commands/inspect.ts";
+import type { Settings } from "../shared/city.ts";
 import type { Inspection } from "../shared/inspection.ts";
 import type { Spec } from "../shared/feed.ts";
 import { runCitydeck } from "./run-command.ts";
@@ -24,7 +28,11 @@ if (!hasRecordings) console.warn(`inspect: recorded files skipped, no recordings
 const now = Date.parse("2026-11-23T12:00:00Z");
 const world = [-180, -90, 180, 90] as const;
 
+/** Every recorded file that was inspected. */
+const seen = new Set<string>();
+
 function inspected(spec: Spec, path: string): Inspection | string {
+  seen.add(path);
   const feed = { id: "inspect", spec, zone: "UTC", bounds: world, url: null, options: {} };
   return inspectFile(path, readRecording(path), spec, feed, now);
 }
@@ -217,6 +225,7 @@ describe.skipIf(!hasRecordings)("inspect", () => {
         Vehicle: version === "3.0" ? 4 : 2,
       });
     }
+    // Systems elsewhere, none of which is said to be ours.
     expect(inspected("gbfs", "_gbfs-spec-fixtures/v3.0/manifest.json")).toMatch(/a single system/);
   });
 
@@ -276,6 +285,7 @@ describe.skipIf(!hasRecordings)("inspect", () => {
     expect(inspectFile(table, readRecording(table), "datex2", feed, now, known)).toMatchObject({
       entities: { points: 32_872, lines: 8_240, areas: 369 },
     });
+    seen.add(table);
     let records = 0;
     for (const path of [...v2, ...v3]) {
       const written = new TextDecoder()
@@ -358,6 +368,12 @@ describe.skipIf(!hasRecordings)("the inspect command", () => {
     ["recorded-tables#muni-passengers", "san-francisco/muni/passenger-count.excerpt.csv"],
     ["recorded-tables#police-incidents", "san-francisco/public-safety/police-incidents-no-timestamps.csv"],
     ["recorded-tables#tmc-locations", "finland-roads/tmc-location-table-simple-1.11.45.zip"],
+    ["recorded-tables#muni-stops", "san-francisco/muni/stops.geojson"],
+    ["recorded-tables#muni-routes", "san-francisco/muni/routes.geojson"],
+    ["taipei#pumping-stations", "taipei/patrol_rain_floodgate.geojson"],
+    ["taipei#youbike", "taipei/youbike_avail_pct.geojson"],
+    ["taipei#welfare-offices", "taipei/socl_welfare_organization_plc.geojson"],
+    ["taipei#bus-routes", "taipei/traffic_bus_route_view.geojson"],
     ["recorded-tables#finland-announcement", "finland-roads/simple-json/GUID50409331.json"],
     ["recorded-tables#finland-road-weather", "finland-roads/road-conditions-forecast-20221013.json"],
     ...[
@@ -374,6 +390,7 @@ describe.skipIf(!hasRecordings)("the inspect command", () => {
   beforeAll(async () => {
     tables = new Map();
     for (const [feed, path] of recordedTables) {
+      seen.add(path);
       const reference = join(import.meta.dirname, "..", "fixtures", feed);
       const file = join(recordingsFolder, path);
       const { code, stdout, stderr } = await runCitydeck(
@@ -385,9 +402,11 @@ describe.skipIf(!hasRecordings)("the inspect command", () => {
         "--json",
       );
       if (code !== 0) throw new Error(stderr);
-      tables.set(feed, JSON.parse(stdout) as Inspection);
+      const table = JSON.parse(stdout) as Inspection;
+      if (path.includes("Roadwork")) expect(table.entities).toEqual({ Situation: 1 });
+      tables.set(feed, table);
     }
-  }, 60_000);
+  }, 120_000);
 
   test("maps every recorded table by its feed", () => {
     expect(tables.get("san-francisco#fire-calls")).toMatchObject({
@@ -409,10 +428,23 @@ describe.skipIf(!hasRecordings)("the inspect command", () => {
     expect(lost(passengers, "table-place-sign")).toBe(37);
     const police = tables.get("recorded-tables#police-incidents")!;
     expect(police.withPosition + lost(police, "table-no-id")).toBe(12_827);
+    expect(tables.get("recorded-tables#muni-stops")).toMatchObject({
+      entities: { Stop: 3_663 },
+      withPosition: 3_663,
+    });
+    expect(tables.get("recorded-tables#muni-routes")!.entities).toEqual({ Route: 68 });
+    const pumps = tables.get("taipei#pumping-stations")!;
+    expect(pumps.entities).toEqual({ Sensor: 74 });
+    // One of them has no geometry.
+    expect([pumps.withPosition, lost(pumps, "table-place-missing")]).toEqual([73, 1]);
+    expect(pumps.observedTo).toMatch(/^2023-06-01/);
+    expect(tables.get("taipei#youbike")).toMatchObject({ entities: { Sensor: 1_294 }, withPosition: 1_294 });
+    const offices = tables.get("taipei#welfare-offices")!;
+    expect(offices.entities["ServiceCounter"]! + lost(offices, "table-duplicate-id")).toBe(578);
+    expect(tables.get("taipei#bus-routes")!.entities).toEqual({ Route: 50 });
     expect(tables.get("recorded-tables#tmc-locations")!.entities["Stop"]).toBe(41_481);
     expect(tables.get("recorded-tables#finland-announcement")!.entities).toEqual({ Situation: 1 });
     expect(tables.get("recorded-tables#finland-road-weather")!.entities).toEqual({ Sensor: 4 });
-    expect(tables.get("recorded-tables#finland-road-works")!.entities).toEqual({ Situation: 1 });
   });
 
   test("log: OpenSSH's and Apache's lines, and how many were about nothing", () => {
@@ -465,6 +497,52 @@ describe.skipIf(!hasRecordings)("the inspect command", () => {
     expect(lines.length).toBe(2);
     expect(lines[0]).toMatch(/^.*20240412140435\.json: .*404 Not Found/);
     expect(lines[1]).toBe(`${missing}: there is no such file`);
+  });
+});
+
+/** What lies beside the feeds: not a feed's body, but a city's ground, its areas, or words about the files. */
+const beside: Readonly<Record<string, string>> = {
+  "README.md": "words",
+  "_security-logs/LICENSE-loghub.txt": "words",
+  "san-francisco/basemap/sf.pmtiles": "ground",
+  "boston/boundaries/neighborhoods.geojson": "areas",
+  "san-francisco/boundaries/neighborhoods.geojson": "areas",
+  "san-francisco/boundaries/zipcodes-epsg3857.geojson": "areas",
+  "taipei/taipei_town.geojson": "areas",
+};
+
+function areasIn(file: string, name: string, bounds: Settings["bounds"]): ReturnType<typeof readAreas> {
+  // A ZIP code is a number there, and a name is a text.
+  const text = new TextDecoder().decode(readRecording(file)).replaceAll(/("ZIP_CODE": *)(\d+)/g, '$1"$2"');
+  const document = parseJson(text);
+  if (!document.ok) throw new Error(document.failure.expected);
+  return readAreas(
+    { file, document: document.value, properties: { id: name, name }, recorded: true },
+    bounds,
+  );
+}
+
+describe.skipIf(!hasRecordings)("beside the feeds", () => {
+  test.each<[string, string, number, Settings["bounds"]]>([
+    ["boston/boundaries/neighborhoods.geojson", "name", 26, [-71.2, 42.2, -70.9, 42.4]],
+    ["san-francisco/boundaries/neighborhoods.geojson", "name", 37, [-122.52, 37.7, -122.35, 37.83]],
+    ["taipei/taipei_town.geojson", "TNAME", 12, [121.45, 24.96, 121.67, 25.22]],
+  ])("areas %s", (file, name, count, bounds) => {
+    const { areas, faults } = areasIn(file, name, bounds);
+    expect([areas.length, faults]).toEqual([count, []]);
+  });
+
+  test("areas in metres are told so", () => {
+    const file = "san-francisco/boundaries/zipcodes-epsg3857.geojson";
+    const { areas, faults } = areasIn(file, "ZIP_CODE", world);
+    expect(areas.length).toBe(25);
+    expect(faults.map(({ expected }) => expected).join()).toMatch(/look like metres of a projection/);
+  });
+
+  test("is nothing: every other recorded file was inspected above", () => {
+    const forgotten = listAllRecordings().filter((path) => !seen.has(path) && !Object.hasOwn(beside, path));
+    expect(forgotten).toEqual([]);
+    expect([...seen].filter((path) => Object.hasOwn(beside, path))).toEqual([]);
   });
 });
 
