@@ -37,14 +37,13 @@ export class FeedHealth {
   error: FeedError | null = null;
   dropped = 0;
   entities = 0;
-  /** Notices of what is held now, beside those of the last bodies. */
-  readonly judged = new NoticeLedger();
+  /** Of the last body of each part, and of what is held now. */
+  readonly #notices = new NoticeLedger();
   readonly #words = new Map<Kind, KindWord>();
   readonly #oldest = new Map<Kind, OldestObservation>();
   readonly #kindsOfScope = new Map<string, Set<Kind>>();
   /** Scopes whose updates say themselves what they are about. */
   readonly #plainScopes = new Set<string>();
-  readonly #noticesOfScope = new Map<string, readonly Notice[]>();
   /** When a scope was last spoken of. */
   readonly #spokenOfScopeAt = new Map<string, number>();
   #sweptAt = Number.NEGATIVE_INFINITY;
@@ -84,7 +83,7 @@ export class FeedHealth {
     readonly tellsNothing?: true;
   }): void {
     const { receivedAt, restored } = update;
-    this.#noticesOfScope.set(update.scope, update.notices);
+    this.#notices.set(scopeSubject(update.scope), update.notices);
     if (update.tellsNothing) return;
     this.lastGoodAt = Math.max(this.lastGoodAt ?? 0, receivedAt);
     const goodForMs = (update.goodForSeconds ?? 0) * 1000;
@@ -138,7 +137,7 @@ export class FeedHealth {
       this.#spokenOfScopeAt.delete(scope);
       this.#kindsOfScope.delete(scope);
       this.#plainScopes.delete(scope);
-      this.#noticesOfScope.delete(scope);
+      this.#notices.set(scopeSubject(scope), null);
     }
     return silent;
   }
@@ -180,13 +179,13 @@ export class FeedHealth {
     return judgement.reason === "source-down" ? "down" : "stale";
   }
 
-  notices(): Notice[] {
-    const byCode = new Map<string, Notice>();
-    for (const notice of [...this.#noticesOfScope.values(), this.judged.list()].flat()) {
-      const known = byCode.get(notice.code);
-      byCode.set(notice.code, known ? { ...known, count: known.count + notice.count } : notice);
-    }
-    return [...byCode.values()];
+  /** Replaces what is said about a thing that is held; returns how much of it is new. */
+  noteJudged(subject: string, notices: readonly Notice[] | null): number {
+    return this.#notices.set(subject, notices);
+  }
+
+  notices(): readonly Notice[] {
+    return this.#notices.list();
   }
 
   /** The next instant after `now` at which a judgement changes by time alone. */
@@ -229,6 +228,11 @@ export class FeedHealth {
     const claimed = new Set([...this.#kindsOfScope.values()].flatMap((set) => [...set]));
     return new Set(this.plan.gives.filter((kind) => !claimed.has(kind)));
   }
+}
+
+/** No id of a thing has a space so early. */
+function scopeSubject(scope: string): string {
+  return `scope ${scope}`;
 }
 
 function later(a: number | null, b: number | null): number | null {

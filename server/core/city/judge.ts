@@ -26,14 +26,14 @@ export class Judge {
       return (
         this.#feeds
           .get(feedId)
-          ?.judged.set(id, judgeSituation(reported, this.#joins.findLocations(feedId))) ?? 0
+          ?.noteJudged(id, judgeSituation(reported, this.#joins.findLocations(feedId))) ?? 0
       );
     if (kind !== "TripUpdate" && kind !== "VehiclePosition" && kind !== "ServiceAlert") return 0;
     const timetable = this.#joins.findTimetable(reported);
-    const judged = this.#feeds.get(feedId)?.judged;
-    if (!timetable || !judged) return 0;
+    const health = this.#feeds.get(feedId);
+    if (!timetable || !health) return 0;
     const isDetoured = (): boolean => kind === "VehiclePosition" && this.#isDetoured(reported, now);
-    let added = judged.set(id, judgeAgainstTimetable(timetable.schedule, reported, isDetoured));
+    let added = health.noteJudged(id, judgeAgainstTimetable(timetable.schedule, reported, isDetoured));
     if (kind === "VehiclePosition") added += this.#judgePair(reported);
     if (kind === "TripUpdate") added += this.#judgeVehiclesOf(reported);
     return added;
@@ -41,9 +41,9 @@ export class Judge {
 
   /** Takes back what was said about an entity that the joins have forgotten. */
   forget(reported: Entity): void {
-    const judged = this.#feeds.get(reported.feedId)?.judged;
-    judged?.set(reported.id, null);
-    if (reported.kind === "VehiclePosition") judged?.set(pairKey(reported.id), null);
+    const health = this.#feeds.get(reported.feedId);
+    health?.noteJudged(reported.id, null);
+    if (reported.kind === "VehiclePosition") health?.noteJudged(pairKey(reported.id), null);
     if (reported.kind === "TripUpdate") this.#judgeVehiclesOf(reported);
   }
 
@@ -59,7 +59,7 @@ export class Judge {
   #judgePair(vehicle: EntityOf<"VehiclePosition">): number {
     const update = this.#joins.findUpdate(vehicle);
     const notes = update || this.#hasUpdates(vehicle.feedId) ? judgePair(vehicle, update) : null;
-    return this.#feeds.get(vehicle.feedId)?.judged.set(pairKey(vehicle.id), notes) ?? 0;
+    return this.#feeds.get(vehicle.feedId)?.noteJudged(pairKey(vehicle.id), notes) ?? 0;
   }
 
   /** Whether any feed of the same timetable has spoken of predictions: only then is a missing one a mismatch. */

@@ -1,37 +1,58 @@
 import type { Notice } from "../../../shared/notice.ts";
-import type { Note } from "../feeds/gtfs-rt/entity-notes.ts";
 
-/** The notices of what is held now, by the thing they are about: a thing that changes takes its old ones back. */
+/** What is said with one code: of which things, the longest told first, and how often in all. */
+interface Standing {
+  readonly notices: Map<string, Notice>;
+  count: number;
+}
+
+/**
+ * The notices that stand about a feed, by what they are about (a thing that is held, a part that came): whatever changes
+ * takes its old ones back. Costs what changed and how many codes there are, not how much there is to be said of.
+ */
 export class NoticeLedger {
-  readonly #byThing = new Map<string, readonly Note[]>();
-  readonly #byCode = new Map<string, Map<string, Note>>();
+  readonly #bySubject = new Map<string, readonly Notice[]>();
+  readonly #byCode = new Map<string, Standing>();
 
-  /** Replaces what is said about a thing; returns how much of it is new. */
-  set(thing: string, notes: readonly Note[] | null): number {
-    const before = this.#byThing.get(thing);
-    if (!before && !notes) return 0;
-    for (const { code } of before ?? []) {
-      const things = this.#byCode.get(code);
-      if (things?.delete(thing) && things.size === 0) this.#byCode.delete(code);
-    }
-    this.#byThing.delete(thing);
-    if (!notes) return 0;
-    this.#byThing.set(thing, notes);
+  /** Replaces what is said about a subject; returns how much of it is new. */
+  set(subject: string, notices: readonly Notice[] | null): number {
+    const before = this.#bySubject.get(subject) ?? none;
+    this.#takeBack(subject, before);
+    if (!notices || notices.length === 0) return 0;
+    this.#bySubject.set(subject, notices);
     let added = 0;
-    for (const note of notes) {
-      const things = this.#byCode.get(note.code);
-      if (things) things.set(thing, note);
-      else this.#byCode.set(note.code, new Map([[thing, note]]));
-      added += Math.max(0, note.count - (before?.find(({ code }) => code === note.code)?.count ?? 0));
+    for (const notice of notices) {
+      const standing = this.#standingOf(notice.code);
+      if (!standing.notices.has(subject)) standing.notices.set(subject, notice);
+      standing.count += notice.count;
+      added += Math.max(0, notice.count - (before.find(({ code }) => code === notice.code)?.count ?? 0));
     }
     return added;
   }
 
+  /** One for each code, with the example of the subject that has had it longest. */
   list(): Notice[] {
-    return Array.from(this.#byCode.values(), (things) => {
-      const notes = [...things.values()];
-      const count = notes.reduce((sum, note) => sum + note.count, 0);
-      return { ...notes[0]!, count };
+    return Array.from(this.#byCode.values(), ({ notices, count }) => {
+      const [first] = notices.values();
+      return { ...first!, count };
     });
   }
+
+  #takeBack(subject: string, notices: readonly Notice[]): void {
+    this.#bySubject.delete(subject);
+    for (const { code, count } of notices) {
+      const standing = this.#byCode.get(code)!;
+      standing.notices.delete(subject);
+      standing.count -= count;
+    }
+    for (const { code } of notices) if (this.#byCode.get(code)?.notices.size === 0) this.#byCode.delete(code);
+  }
+
+  #standingOf(code: string): Standing {
+    let standing = this.#byCode.get(code);
+    if (!standing) this.#byCode.set(code, (standing = { notices: new Map(), count: 0 }));
+    return standing;
+  }
 }
+
+const none: readonly Notice[] = [];
