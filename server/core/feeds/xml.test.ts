@@ -82,6 +82,13 @@ test("faults that leave no doubt about the elements are passed over, and a bare 
   expect(textOf(root, "c")).toBe("&#0;");
 });
 
+test("comments and CDATA that never end cost no more than the rest of the text", () => {
+  const begunAt = performance.now();
+  for (const opening of ["<!--", "<![CDATA["])
+    expect(parseXml("body", new TextEncoder().encode(`<a>& ${opening.repeat(50_000)}`)).ok).toBe(false);
+  expect(performance.now() - begunAt).toBeLessThan(1_500);
+});
+
 test("a text that is kept does not keep the document that it stood in", () => {
   setFlagsFromString("--expose-gc");
   const collectGarbage = runInNewContext("gc") as () => void;

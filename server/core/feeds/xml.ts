@@ -98,10 +98,13 @@ function readDocument(text: string): XmlDocument {
   return { root: tree.root(), hasDoctype, unknownEntities };
 }
 
-/** An `&` that begins no reference stands for itself, as if it were written `&amp;`. */
+/**
+ * An `&` that begins no reference stands for itself, as if it were written `&amp;`. What is opened and never ends goes to
+ * the end of the text, or every opening would be followed there anew.
+ */
 function escapeBareAmpersands(text: string): string {
   if (!/&(?![^\s;&<>]{1,100};)/.test(text)) return text;
-  return text.replace(/<!\[CDATA\[[^]*?\]\]>|<!--[^]*?-->|&(?![^\s;&<>]{1,100};)/g, (found) =>
+  return text.replace(/<!\[CDATA\[[^]*?(?:\]\]>|$)|<!--[^]*?(?:-->|$)|&(?![^\s;&<>]{1,100};)/g, (found) =>
     found === "&" ? "&amp;" : found,
   );
 }
