@@ -5,7 +5,7 @@ import { connectAsync } from "mqtt";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { FeedError } from "../shared/feed.ts";
 import { City } from "../server/core/city/city.ts";
-import type { FeedEntry } from "../server/core/feeds/feed-entry.ts";
+import { MissingSecret, type FeedEntry } from "../server/core/feeds/feed-entry.ts";
 import { mqtt } from "../server/core/feeds/mqtt/decode.ts";
 import type { MqttOptions } from "../server/core/feeds/mqtt/options.ts";
 import { startFeed, type RunningFeed } from "../server/ingest/intake.ts";
@@ -326,7 +326,7 @@ describe.skipIf(isSkipped)("mosquitto", () => {
       transport: {
         username: "city",
         password() {
-          throw new Error("the environment variable MQTT_PASSWORD is not set");
+          throw new MissingSecret("the environment variable MQTT_PASSWORD is not set");
         },
       },
     });

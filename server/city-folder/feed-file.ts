@@ -3,13 +3,14 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { localToInstant } from "../../shared/city-time.ts";
-import type {
-  FeedEntry,
-  Outgoing,
-  PollTransport,
-  ProbedService,
-  Secret,
-  Transport,
+import {
+  MissingSecret,
+  type FeedEntry,
+  type Outgoing,
+  type PollTransport,
+  type ProbedService,
+  type Secret,
+  type Transport,
 } from "../core/feeds/feed-entry.ts";
 import type { FeedFile } from "./feed-schema.ts";
 import { recordingPath } from "./recordings.ts";
@@ -198,7 +199,7 @@ function toPoll(file: PollFile, cadenceSeconds: number, around: FeedSurroundings
 function secretFrom(name: string, env: FeedSurroundings["env"]): Secret {
   return () => {
     const value = env[name];
-    if (!value) throw new Error(`the environment variable ${name} is not set`);
+    if (!value) throw new MissingSecret(`the environment variable ${name} is not set`);
     return value;
   };
 }

@@ -167,7 +167,10 @@ function clientOptions(
   };
 }
 
-/** Secrets and certificates as they are now: they may have been renewed since the last connection. */
+/**
+ * Secrets and certificates as they are now: they may have been renewed since the last connection. Rejects with
+ * `MissingSecret`.
+ */
 async function readCredentials({
   username,
   password,
@@ -176,12 +179,8 @@ async function readCredentials({
   key,
 }: SubscribeTransport): Promise<Result<Record<string, string | Buffer>, PartFault>> {
   const credentials: Record<string, string | Buffer> = {};
-  try {
-    if (username !== null) credentials["username"] = typeof username === "string" ? username : username();
-    if (password !== null) credentials["password"] = password();
-  } catch (error) {
-    return { ok: false, failure: { class: "settings", message: (error as Error).message } };
-  }
+  if (username !== null) credentials["username"] = typeof username === "string" ? username : username();
+  if (password !== null) credentials["password"] = password();
   for (const [name, path] of Object.entries({ ca, cert, key })) {
     if (path === null) continue;
     const file = await readLimited({ name, path }, mostCertificateBytes);

@@ -3,6 +3,7 @@
 import type { FeedErrorClass } from "../../shared/feed.ts";
 import { fail, ok, type Result } from "../../shared/result.ts";
 import type { Connector, ConnectorFeed, KeyedHash, Part, Update } from "../core/feeds/connector.ts";
+import { MissingSecret } from "../core/feeds/feed-entry.ts";
 import { NewestParts } from "./newest-parts.ts";
 
 /** What went wrong, without its time; `stack` is for the log alone. */
@@ -60,8 +61,9 @@ export function createPartDecoder(connector: Connector, feed: ConnectorFeed, has
   };
 }
 
-/** A broken assumption somewhere in `doing`, as a feed error. */
+/** A broken assumption somewhere in `doing`, as a feed error; one of the settings where a secret is missing. */
 export function crash(doing: string, error: unknown): PartFault {
+  if (error instanceof MissingSecret) return { class: "settings", message: error.message };
   const reason = error instanceof Error ? error.message : String(error);
   return {
     class: "crashed",

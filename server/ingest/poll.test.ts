@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { brotliCompressSync, createGzip, deflateSync, gzipSync } from "node:zlib";
 import { expect, onTestFinished, test } from "vitest";
 import { eventually, lines, rig, temporaryFolder, type Rig } from "../../test/feed-rig.ts";
-import type { Transport } from "../core/feeds/feed-entry.ts";
+import { MissingSecret, type Transport } from "../core/feeds/feed-entry.ts";
 import { parseRetryAfter } from "./http-get.ts";
 import { startFeed, type FeedWiring } from "./intake.ts";
 
@@ -68,6 +68,19 @@ async function errorOf(url: string, transport: Partial<Poll> = {}): Promise<obje
   expect(city.words[0]?.good).toBeNull();
   return city.words[0]!.error!;
 }
+
+test("a secret that is not set is a fault of the settings, and nobody is asked", async () => {
+  let asked = 0;
+  const url = await source((_, response) => void response.end(String(asked++)));
+  const secret = (): string => {
+    throw new MissingSecret("the environment variable BIKES_KEY is not set");
+  };
+  expect(await errorOf(url, { headers: { "X-Key": secret } })).toMatchObject({
+    class: "settings",
+    message: "the environment variable BIKES_KEY is not set",
+  });
+  expect(asked).toBe(0);
+});
 
 test("polls again and again, and asks conditionally once it holds a body", async () => {
   const conditions: (string | undefined)[] = [];

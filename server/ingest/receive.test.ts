@@ -11,7 +11,7 @@ import { gzipSync } from "node:zlib";
 import { expect, onTestFinished, test } from "vitest";
 import { eventually, lines, rig, temporaryFolder, type Rig } from "../../test/feed-rig.ts";
 import { startFeed, type FeedWiring } from "./intake.ts";
-import type { ReceiveTransport } from "../core/feeds/feed-entry.ts";
+import { MissingSecret, type ReceiveTransport } from "../core/feeds/feed-entry.ts";
 import type { Push, PushAnswer } from "./receive.ts";
 
 const wall = Date.parse("2026-11-23T12:00:00Z");
@@ -71,6 +71,21 @@ test.each([{}, { authorization: "Bearer other" }, { authorization: "token" }, si
     expect(city.delivered).toEqual([]);
   },
 );
+
+test("a feed whose secret is not set says so before anybody pushes, and takes nothing", async () => {
+  const city = await receiving({
+    bearer() {
+      throw new MissingSecret("the environment variable PUSH_TOKEN is not set");
+    },
+  });
+  const error = { class: "settings", message: "the environment variable PUSH_TOKEN is not set" };
+  expect(city.words).toMatchObject([{ good: null, error }]);
+  expect(await city.push("sensor a 1", token)).toMatchObject({
+    status: 503,
+    problem: { type: "not-set-up" },
+  });
+  expect(city.readings()).toEqual([]);
+});
 
 test("a signed push is taken in; another body, secret or time is refused", async () => {
   const city = await receiving(bySignature);

@@ -17,6 +17,7 @@ import { sameSecret } from "../same-secret.ts";
 import type { BodyKeeper } from "./body-keeper.ts";
 import type { Fold } from "./fold.ts";
 import type { FeedWiring } from "./intake.ts";
+import { crash } from "./part-decoder.ts";
 
 export interface Push {
   /** By lower-case name. */
@@ -35,6 +36,7 @@ export type PushProblem =
   | "unreadable"
   | "not-kept"
   | "busy"
+  | "not-set-up"
   | "crashed";
 
 export interface PushAnswer {
@@ -124,8 +126,21 @@ export function startReceive(
     return answer;
   };
 
+  const hasSecret = (): boolean => {
+    try {
+      transport.bearer?.();
+      transport.hmac?.();
+      return true;
+    } catch (error) {
+      fold.fault(wiring.entry.id, crash("looking for the feed's secret", error));
+      return false;
+    }
+  };
+  hasSecret();
+
   return async (push) => {
     const { bearer, hmac, maxBytes } = transport;
+    if (!hasSecret()) return refuse(503, "not-set-up", "this feed's own secret is not set");
     if (bearer !== null && !sameSecret(push.header("authorization") ?? "", `Bearer ${bearer()}`))
       return refuse(401, "unauthorized", "needs this feed's bearer token");
     if (bearer === null && (hmac === null || push.header("x-signature") === undefined))

@@ -4,7 +4,11 @@ import type { Text } from "../../../shared/city.ts";
 import type { Spec } from "../../../shared/feed.ts";
 import type { Agreement } from "../../../shared/feed-quality.ts";
 
+/** Throws `MissingSecret` when there is none. */
 export type Secret = () => string;
+
+/** A secret that nobody has set: neither the source is to blame nor we. */
+export class MissingSecret extends Error {}
 
 /** How a feed goes out to its source. */
 export interface Outgoing {
