@@ -188,11 +188,11 @@ describe("what an update says of what it does not name", () => {
     expect(decode(body)).toMatchObject({ mode, version: "3", entities: [] });
   });
 
-  test("a break of the delivery and a sign of life take nothing away", () => {
-    const broken = decode(model("", "<deliveryBreak>true</deliveryBreak>"));
+  test.each(["full", undefined] as const)("a break and a sign of life take nothing away, mode %s", (mode) => {
+    const broken = decode(model("", "<deliveryBreak>true</deliveryBreak>"), { mode });
     expect([broken.mode, codes(broken)]).toEqual(["partial", ["datex2-delivery-break"]]);
     const alive = `<d2LogicalModel xmlns="http://datex2.eu/schema/2/2_0" modelBaseVersion="2"><exchange><keepAlive>true</keepAlive></exchange></d2LogicalModel>`;
-    expect(decode(alive)).toMatchObject({ mode: "partial", entities: [], removed: [] });
+    expect(decode(alive, { mode })).toMatchObject({ mode: "partial", entities: [], removed: [] });
   });
 
   test.each([

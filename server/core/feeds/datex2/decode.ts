@@ -67,7 +67,7 @@ function decodePublication(
     return unreadable(part.name, "DATEX II: d2LogicalModel (2.x) or payload (3.x)", describe(root));
   const { publications, version, isByElement, closed } = contents;
   const { entities, gone } = readSituations(reading, publications, feed.id, isByElement);
-  const mode = options?.mode ?? contents.mode ?? "full";
+  const mode = contents.isSilent ? "partial" : (options?.mode ?? contents.mode ?? "full");
   const isClosed = (id: string | null | undefined): boolean => closed.includes(id ?? "");
   const removed = [...gone, ...closed].map((id) => entityId(feed.id, "Situation", id));
   return ok({

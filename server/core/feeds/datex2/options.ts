@@ -4,7 +4,7 @@ import type { FeedEntry } from "../feed-entry.ts";
 export interface Datex2Options {
   /**
    * Whether what a publication does not repeat is over. Default: what its exchange information says (`updateMethod`,
-   * `codedExchangeProtocol`), else `full`. What is pushed one situation at a time wants `partial`.
+   * `codedExchangeProtocol`), else `full`. What is pushed one situation at a time wants `partial`. A sign of life is always `partial`.
    */
   readonly mode?: "full" | "partial" | undefined;
   /** Which of several languages to read: the first that is there. Default `["en", "zh"]`. */

@@ -10,6 +10,8 @@ export interface Contents {
   readonly version: string | null;
   /** What the exchange says about the mode; `null`: nothing. */
   readonly mode: "full" | "partial" | null;
+  /** A break of the delivery or a sign of life: nothing about what is not in it, whatever the feed usually tells. */
+  readonly isSilent: boolean;
   /** Only the changed records of a situation are there, even where it has a newer version. */
   readonly isByElement: boolean;
   /** Ids of elements that the exchange declares closed or cancelled (3.x, informationManagement). */
@@ -36,7 +38,8 @@ export function openContents(reading: Reading, root: XmlElement): Contents | nul
   return {
     publications,
     version: versionOf(reading, models[0]!),
-    mode: modeOf(reading, exchanges, method, publications.length > 0),
+    mode: method === null ? null : method.startsWith("snapshot") ? "full" : "partial",
+    isSilent: hasBreak(reading, exchanges) || publications.length === 0,
     isByElement: method === "singleElementUpdate",
     closed: models.flatMap(closedBy),
   };
@@ -94,18 +97,11 @@ function methodOf(exchanges: readonly XmlElement[]): string | null {
   );
 }
 
-/** A snapshot tells all; a break of the delivery and a sign of life tell nothing about what is not in them. */
-function modeOf(
-  { notices }: Reading,
-  exchanges: readonly XmlElement[],
-  method: string | null,
-  hasPublication: boolean,
-): Contents["mode"] {
+function hasBreak({ notices }: Reading, exchanges: readonly XmlElement[]): boolean {
   const isBroken = exchanges.some((exchange) => textAt(exchange, "deliveryBreak") === "true");
   if (isBroken)
     notices.add("datex2-delivery-break", "warning", "the supplier says deliveryBreak, expected deliveries");
-  if (isBroken || !hasPublication) return "partial";
-  return method === null ? null : method.startsWith("snapshot") ? "full" : "partial";
+  return isBroken;
 }
 
 function closedBy(model: XmlElement): string[] {
