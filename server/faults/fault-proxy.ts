@@ -66,7 +66,7 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
   let origin = "";
 
   const ask = async (path: string, headers: IncomingMessage["headers"]): Promise<Good> => {
-    const answer = await request(new URL(path, target.origin), {
+    const answer = await request(addressOf(path, target.origin), {
       headers: passedOn(headers),
       signal: stopping.signal,
     });
@@ -109,6 +109,13 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
       await once(server, "close");
     },
   };
+}
+
+/** What is asked for may be `//host/` or `http://host/`, which would lead, with the feed's key, to anybody. */
+function addressOf(path: string, origin: string): URL {
+  const url = new URL(path, origin);
+  if (url.origin !== origin) throw new Error(`expected a path of ${origin}, found "${path.slice(0, 80)}"`);
+  return url;
 }
 
 /** Every answer is whole and new: a fault must not hide behind "not modified" or an encoding of the source's. */

@@ -5,7 +5,7 @@
  */
 
 import { once } from "node:events";
-import { createServer } from "node:http";
+import { createServer, get } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { City } from "../../server/core/city/city.ts";
@@ -207,3 +207,29 @@ test("the proxy passes a sound feed on as it is, also what is linked in it", asy
   expect(new URL(next).origin).toBe(new URL(proxy.url).origin);
   expect(await (await fetch(next)).text()).toBe("b");
 });
+
+test.each(["//stranger.example/", "http://stranger.example/", "/\\stranger.example/"])(
+  "the proxy asks its own feed alone, not %s",
+  async (path) => {
+    const asked: (string | undefined)[] = [];
+    const source = createServer((incoming, response) => {
+      asked.push(incoming.headers.host);
+      response.end("own");
+    });
+    source.listen(0, "127.0.0.1");
+    await once(source, "listening");
+    onTestFinished(() => void source.close());
+    const own = `127.0.0.1:${(source.address() as AddressInfo).port}`;
+    const proxy = await startFaultProxy({ target: `http://${own}/a`, fault: "none" });
+    onTestFinished(() => proxy.stop());
+    const { hostname, port } = new URL(proxy.url);
+    const answer = await new Promise<string>((resolve, reject) => {
+      const asking = get({ hostname, port, path, headers: { authorization: "Bearer key" } }, (response) =>
+        response.setEncoding("utf8").on("data", resolve),
+      );
+      asking.on("error", reject);
+    });
+    expect(answer).toContain("expected a path of");
+    expect(asked).toEqual([]);
+  },
+);
