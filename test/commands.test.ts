@@ -218,6 +218,19 @@ describe("watch", () => {
     await exitCode(watcher);
   });
 
+  test("a topic that is none is said once; without another topic that is the end", patient, async () => {
+    const server = start();
+    const url = await addressOf(server);
+    const none = (topic: string): string =>
+      `there is no topic "${topic}": expected city, indicators, feeds, wall/ID or entities/KIND`;
+    const { code, stderr } = await runCitydeck("watch", "--url", url, "--topic", "news");
+    expect(stderr).toBe(`${none("news")}\n`);
+    expect(code).toBe(1);
+    const watcher = run("watch", "--url", url, "--topic", "entities/News", "--topic", "city");
+    await expect.poll(() => watcher.lines.length, patient).toBe(1);
+    expect(watcher.complaints).toEqual([none("entities/News")]);
+  });
+
   test("an address where nobody answers is said once, and is the end", patient, async () => {
     const { code, stderr } = await runCitydeck("watch", "--url", "http://127.0.0.1:9");
     expect(stderr).toMatch(/^http:\/\/127\.0\.0\.1:9: no city answers there \(.*\)\n$/);

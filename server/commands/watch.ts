@@ -37,7 +37,7 @@ export function watch(args: readonly string[]): Promise<number> {
     },
   });
   if (!URL.canParse(values.url)) throw new Error(`--url "${values.url}" is not a URL`);
-  const topics = values.topic as Topic[];
+  let topics = values.topic as Topic[];
   const applied = new AppliedTopics();
   const socket = io(values.url, {
     parser: msgpackParser,
@@ -102,10 +102,23 @@ export function watch(args: readonly string[]): Promise<number> {
       hasHeard = false;
     });
     socket.on("refused", (refusal: Refusal) => {
-      process.stderr.write(`refused: ${JSON.stringify(refusal)}\n`);
-      if (refusal.reason === "protocol") end(1);
+      process.stderr.write(`${refusalText(refusal)}\n`);
+      // Asked for again it would be refused again, at once and for ever.
+      if (refusal.reason !== "protocol") topics = topics.filter((topic) => topic !== refusal.topic);
+      if (refusal.reason === "protocol" || topics.length === 0) end(1);
     });
   });
+}
+
+function refusalText(refusal: Refusal): string {
+  switch (refusal.reason) {
+    case "protocol":
+      return `the city speaks protocol ${refusal.protocol}, expected ${protocolVersion}`;
+    case "topic":
+      return `there is no topic "${refusal.topic}": expected city, indicators, feeds, wall/ID or entities/KIND`;
+    case "token":
+      return `"${refusal.topic}" needs the access token, given with --token`;
+  }
 }
 
 /** Keeps the numbers in order: a snapshot always counts, a delta only right after what is there. */
