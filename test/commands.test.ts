@@ -163,6 +163,20 @@ describe("start", () => {
     taken.close();
   });
 
+  test("a second one over the same memory is refused, and the first goes on", patient, async () => {
+    const first = start();
+    const url = await addressOf(first);
+    const second = start();
+    expect(await exitCode(second)).toBe(1);
+    expect(second.complaints).toEqual([
+      `citydeck start: the data folder ${join(dir, "data")} is in use by another Citydeck: stop that one, or choose another folder with --data`,
+    ]);
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    first.process.kill("SIGKILL");
+    await exitCode(first);
+    await addressOf(start());
+  });
+
   test("a signal ends it cleanly", patient, async () => {
     for (const signal of ["SIGTERM", "SIGINT"] as const) {
       const child = start();

@@ -1,13 +1,13 @@
 /** `citydeck start` and `citydeck replay`. */
 
 import { existsSync } from "node:fs";
-import { rm } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { pino } from "pino";
 import { readCityFolder } from "../city-folder/city-folder.ts";
 import { recordingsDir } from "../city-folder/recordings.ts";
 import { buildClientIfNeeded, clientDir } from "../client-build.ts";
+import { emptyDataFolder, holdDataFolder } from "../data-folder.ts";
 import { prepareSimulatorIfNeeded, startSimulator, type RunningSimulator } from "../simulator.ts";
 import { startCitydeck, UnusableFolder, type RunningCitydeck } from "../main.ts";
 
@@ -60,13 +60,21 @@ interface StartValues {
 async function run(dir: string, values: StartValues): Promise<RunningCitydeck | number> {
   const cityDir = resolve(dir);
   if (!existsSync(join(cityDir, "city.json"))) throw new Error(`${cityDir} holds no city.json`);
+  const { dataDir, isAnew } = dataDirOf(cityDir, values);
+  const letGo = await holdDataFolder(dataDir);
+  if (isAnew) emptyDataFolder(dataDir);
   const log = pino({ base: null, level: process.env["CITYDECK_LOG"] ?? "warn" }, pino.destination(2));
-  const [isClientBuilt, simulator] = await Promise.all([buildClientIfNeeded(), simulatorOf(cityDir, values)]);
-  if (isClientBuilt) process.stdout.write("Built the client.\n");
+  let simulator: RunningSimulator | null = null;
   try {
+    const [isClientBuilt, simulated] = await Promise.all([
+      buildClientIfNeeded(),
+      simulatorOf(cityDir, values),
+    ]);
+    simulator = simulated;
+    if (isClientBuilt) process.stdout.write("Built the client.\n");
     const running = await startCitydeck({
       cityDir,
-      dataDir: await dataDirOf(cityDir, values),
+      dataDir,
       recordings: recordingsDir(),
       clientDir,
       host: values.host,
@@ -76,10 +84,14 @@ async function run(dir: string, values: StartValues): Promise<RunningCitydeck | 
       log,
     });
     welcome(running);
-    stopOnSignal(running, simulator);
+    stopOnSignal(async () => {
+      await Promise.all([running.stop(), simulator?.stop()]);
+      await letGo();
+    });
     return running;
   } catch (error) {
     await simulator?.stop();
+    await letGo();
     if (!(error instanceof UnusableFolder)) throw error;
     process.stderr.write(`${error.message}\n`);
     return 1;
@@ -106,13 +118,14 @@ function cityTimeAtStart({ at }: StartValues): number {
  * The folder for what the city remembers. A simulated city at another time than now begins anew at each start: nobody
  * wants the memory of an afternoon that has not been yet.
  */
-async function dataDirOf(cityDir: string, { data, at, storm, speed }: StartValues): Promise<string> {
-  if (data !== undefined) return resolve(data);
-  const dir = join(projectDir, "data", cityDir.split("/").at(-1)!);
-  if (at === undefined && !storm && Number(speed) === 1) return dir;
-  const elsewhen = `${dir}-elsewhen`;
-  await rm(elsewhen, { recursive: true, force: true });
-  return elsewhen;
+function dataDirOf(
+  cityDir: string,
+  { data, at, storm, speed }: StartValues,
+): { readonly dataDir: string; readonly isAnew: boolean } {
+  if (data !== undefined) return { dataDir: resolve(data), isAnew: false };
+  const dir = join(projectDir, "data", basename(cityDir));
+  const isAnew = at !== undefined || storm || Number(speed) !== 1;
+  return { dataDir: isAnew ? `${dir}-elsewhen` : dir, isAnew };
 }
 
 function readNumber(name: string, text: string, from: number, to: number): number {
@@ -141,9 +154,9 @@ function welcome({ url, walls, clockKind, newToken }: RunningCitydeck): void {
   process.stdout.write(`${lines.join("\n")}\n`);
 }
 
-function stopOnSignal(running: RunningCitydeck, simulator: RunningSimulator | null): void {
+function stopOnSignal(stopAll: () => Promise<void>): void {
   const stop = (): void => {
-    Promise.all([running.stop(), simulator?.stop()]).then(
+    stopAll().then(
       () => process.exit(0),
       () => process.exit(1),
     );

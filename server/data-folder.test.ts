@@ -1,0 +1,53 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmod, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { emptyDataFolder, holdDataFolder } from "./data-folder.ts";
+
+async function folder(): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), "citydeck-data-"));
+  onTestFinished(() => rm(dir, { recursive: true, force: true }));
+  return dir;
+}
+
+test("a data folder is made, and belongs to one server until it lets go", async () => {
+  const dir = join(await folder(), "data", "city");
+  const letGo = await holdDataFolder(dir);
+  expect((await stat(dir)).isDirectory()).toBe(true);
+  await expect(holdDataFolder(dir)).rejects.toThrow(
+    `the data folder ${dir} is in use by another Citydeck: stop that one, or choose another folder with --data`,
+  );
+  await writeFile(join(dir, "remembered"), "");
+  emptyDataFolder(dir);
+  await expect(holdDataFolder(dir)).rejects.toThrow("is in use");
+  await letGo();
+  expect(await readdir(dir)).toEqual([]);
+  const letGoAgain = await holdDataFolder(dir);
+  await letGoAgain();
+});
+
+test("what a killed server left behind keeps nobody away", async () => {
+  const dir = await folder();
+  const program = `require("node:net").createServer().listen(${JSON.stringify(join(dir, "in-use"))}, () => console.log("here"))`;
+  const other = spawn(process.execPath, ["-e", program], { stdio: ["ignore", "pipe", "inherit"] });
+  await once(other.stdout, "data");
+  await expect(holdDataFolder(dir)).rejects.toThrow("is in use by another Citydeck");
+  other.kill("SIGKILL");
+  await once(other, "exit");
+  const letGo = await holdDataFolder(dir);
+  await letGo();
+});
+
+test("a folder that cannot be written says so, and what to do", async () => {
+  const dir = await folder();
+  await writeFile(join(dir, "file"), "");
+  await expect(holdDataFolder(join(dir, "file"))).rejects.toThrow(
+    `the data folder ${join(dir, "file")} cannot be written (EEXIST): choose another one with --data`,
+  );
+  // Nothing is forbidden to root.
+  if (process.getuid?.() === 0) return;
+  await chmod(dir, 0o500);
+  await expect(holdDataFolder(dir)).rejects.toThrow("cannot be written (EACCES)");
+});
