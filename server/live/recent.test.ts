@@ -101,19 +101,37 @@ test("a steady series is read back although it was last written days ago", async
   });
 });
 
-test("a sample is held for the minutes until the next one where the past was asked about in steps", async () => {
+test("a series that was no more yesterday has no minutes of today", async () => {
   const before = new Recent(folder, quiet);
-  before.sample([reading(4)], start);
-  before.hold(start + 3 * minute);
-  before.sample([reading(9)], start + 3 * minute);
+  const gone = { ...reading(1), id: "transport.bikes{name:gone}" };
+  const midnight = start + 14 * 60 * minute;
+  before.sample([reading(1), gone], midnight - 2 * minute);
+  before.sample([reading(1)], midnight - minute);
+  before.sample([reading(1)], midnight);
   await before.flushed();
   const after = new Recent(folder, quiet);
-  await after.restore(start + 4 * minute);
-  for (const recent of [before, after]) {
-    const points = recent.points("transport.bikes", start, start + 4 * minute, 60);
-    expect(points.map(({ value, state }) => [value, state])).toEqual(
-      [4, 4, 4, 9].map((value) => [value, "fresh"]),
-    );
+  await after.restore(midnight + minute);
+  const stateOf = (id: string): unknown => after.points(id, midnight, midnight + minute, 60)[0]?.state;
+  expect([reading(1).id, gone.id].map(stateOf)).toEqual(["fresh", "missing"]);
+});
+
+test("a sample is held for the minutes until the next one where the past was asked about in steps", async () => {
+  const midnight = start + 14 * 60 * minute;
+  for (const from of [start, midnight - 2 * minute]) {
+    const before = new Recent(folder, quiet);
+    before.sample([reading(4)], from);
+    before.hold(from + 3 * minute);
+    before.sample([reading(9)], from + 3 * minute);
+    before.sample([reading(9)], from + 4 * minute);
+    await before.flushed();
+    const after = new Recent(folder, quiet);
+    await after.restore(from + 5 * minute);
+    for (const recent of [before, after]) {
+      const points = recent.points("transport.bikes", from, from + 5 * minute, 60);
+      expect(points.map(({ value, state }) => [value, state])).toEqual(
+        [4, 4, 4, 9, 9].map((value) => [value, "fresh"]),
+      );
+    }
   }
 });
 

@@ -23,10 +23,13 @@ interface Series {
   written: string;
 }
 
+/** A value and the number of its state. */
+type Word = readonly [number | null, number];
+
 /** One line on disk: the series that read otherwise than in the line before. */
 interface MinuteLine {
   readonly minute: number;
-  readonly readings: Readonly<Record<string, readonly [number | null, number]>>;
+  readonly readings: Readonly<Record<string, Word>>;
 }
 
 export class Recent {
@@ -54,17 +57,11 @@ export class Recent {
     if (minute === this.#newest) return false;
     // A clock that was ahead and was set right again goes on from now, instead of waiting for that time to come.
     if (minute < this.#newest) this.#forgetAfter(minute);
-    // Each day's file can be read without the one before.
-    if (Math.floor(minute / kept) !== Math.floor(this.#newest / kept)) this.#writeAllAgain();
     this.#startMinute(minute);
-    const changed: Record<string, readonly [number | null, number]> = {};
+    const changed: Record<string, Word> = {};
     for (const { id, value, state } of readings) {
-      const stateNumber = states.indexOf(state);
-      const series = this.#put(id, minute, value, stateNumber);
-      const word = `${value} ${stateNumber}`;
-      if (series.written === word) continue;
-      series.written = word;
-      changed[id] = [value, stateNumber];
+      const word = [value, states.indexOf(state)] as const;
+      noteChange(changed, id, this.#put(id, minute, word), word);
     }
     this.#append({ minute, readings: changed });
     if (minute % 60 === 0) this.#forgetUnsampled(minute - kept);
@@ -87,11 +84,14 @@ export class Recent {
     for (let minute = this.#newest + 1; minute < until; minute++) {
       const before = (minute - 1) % kept;
       this.#startMinute(minute);
-      for (const { values, states } of this.#series.values()) {
-        values[minute % kept] = values[before]!;
-        states[minute % kept] = states[before]!;
+      const changed: Record<string, Word> = {};
+      for (const [id, series] of this.#series) {
+        const { values, states } = series;
+        const value = (values[minute % kept] = values[before]!);
+        const state = (states[minute % kept] = states[before]!);
+        if (state !== unsampled) noteChange(changed, id, series, [Number.isNaN(value) ? null : value, state]);
       }
-      this.#append({ minute, readings: {} });
+      this.#append({ minute, readings: changed });
     }
   }
 
@@ -119,13 +119,14 @@ export class Recent {
   /** Reads back what an earlier run wrote. A torn last line is what a crash leaves; it is passed over. */
   async restore(now: number): Promise<void> {
     const today = Math.floor(now / minuteMs / kept);
-    const last = new Map<string, readonly [number | null, number]>();
     for (const day of [today - 1, today]) {
+      // Each day's file begins with all there was: what it does not name is no more.
+      const last = new Map<string, Word>();
       for (const line of await this.#linesOf(day)) {
         if (line.minute <= this.#newest || line.minute > now / minuteMs) continue;
         this.#startMinute(line.minute);
-        for (const [id, reading] of Object.entries(line.readings)) last.set(id, reading);
-        for (const [id, [value, state]] of last) this.#put(id, line.minute, value, state);
+        for (const [id, word] of Object.entries(line.readings)) last.set(id, word);
+        for (const [id, word] of last) this.#put(id, line.minute, word);
       }
     }
   }
@@ -135,18 +136,19 @@ export class Recent {
     return this.#writing;
   }
 
-  #writeAllAgain(): void {
-    for (const series of this.#series.values()) series.written = "";
-  }
-
   #startMinute(minute: number): void {
-    // Who is not sampled now must not be read from the same minute of yesterday.
-    for (const series of this.#series.values()) series.states[minute % kept] = unsampled;
+    const isNewDay = Math.floor(minute / kept) !== Math.floor(this.#newest / kept);
+    for (const series of this.#series.values()) {
+      // Who is not sampled now must not be read from the same minute of yesterday.
+      series.states[minute % kept] = unsampled;
+      // Each day's file can be read without the one before.
+      if (isNewDay) series.written = "";
+    }
     this.#minutes[minute % kept] = minute;
     this.#newest = minute;
   }
 
-  #put(id: string, minute: number, value: number | null, state: number): Series {
+  #put(id: string, minute: number, [value, state]: Word): Series {
     let series = this.#series.get(id);
     if (!series) {
       series = {
@@ -221,4 +223,12 @@ export class Recent {
       }
     });
   }
+}
+
+/** Puts what a series says into `changed` when that is not what was last written of it. */
+function noteChange(changed: Record<string, Word>, id: string, series: Series, word: Word): void {
+  const written = word.join(" ");
+  if (series.written === written) return;
+  series.written = written;
+  changed[id] = word;
 }
