@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -110,10 +110,12 @@ it("tells an actual warning once however often it is updated, and its end; never
   moments.take(changed(alert("cap/CapAlert/a")));
   moments.take(changed(alert("cap/CapAlert/drill", "Exercise")));
   const removed = [{ slot: 1, id: "cap/CapAlert/a" }];
+  const moved = { changed: [{ slot: 2, entity: alert("cap/CapAlert/a") }], removed };
+  moments.take(at(50, { entities: new Map([["CapAlert", moved]]) }));
   moments.take(at(60, { entities: new Map([["CapAlert", { changed: [], removed }]]) }));
-  expect(moments.all.map(({ kind, text }) => [kind, text?.en])).toEqual([
-    ["warning", "Coastal flood"],
-    ["warning-over", "Coastal flood"],
+  expect(moments.all.map(({ at: when, kind, text }) => [when, kind, text?.en])).toEqual([
+    [noon, "warning", "Coastal flood"],
+    [noon + 60 * minute, "warning-over", "Coastal flood"],
   ]);
 });
 
@@ -128,4 +130,12 @@ it("remembers a day across a restart, and how things stood", async () => {
   expect(again.take(at(1, feed("down")))).toEqual([]);
   expect(again.take(at(2, feed("fresh"))).map(({ kind }) => kind)).toEqual(["feed-live"]);
   await again.flushed();
+});
+
+it("keeps a day in its file too, however much happens", async () => {
+  for (let i = 0; i < 6_000; i++) moments.take(at(i / 60, feed(i % 2 === 0 ? "down" : "fresh")));
+  await moments.flushed();
+  const lines = readFileSync(join(folder, "moments.jsonl"), "utf8").split("\n").slice(0, -1);
+  expect(lines.length).toBeLessThanOrEqual(2_000);
+  expect(lines.slice(-500).map((line) => JSON.parse(line) as unknown)).toEqual(moments.all);
 });

@@ -1,6 +1,6 @@
 /** Watches the city's changes for what people will want to remember of the day, and keeps 24 hours of it, also on disk. */
 
-import { appendFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Logger } from "pino";
 import type { IndicatorDefinition, Text } from "../../shared/city.ts";
@@ -15,6 +15,8 @@ const keptMs = 86_400_000;
 /** A figure has left its target when it stays on the other side for this long: what trembles around it has not. */
 export const confirmMs = 120_000;
 const keptAtMost = 500;
+/** The file is written anew when it has so many lines. */
+const linesAtMost = 4 * keptAtMost;
 
 /** Where a figure stands: the side that was last confirmed, and the other one while it is being confirmed. */
 interface Side {
@@ -31,6 +33,8 @@ export class Moments {
   readonly #down = new Set<string>();
   readonly #warnings = new Map<string, Moment>();
   #indicators = new Map<string, IndicatorDefinition>();
+  /** Of the file. */
+  #lineCount = 0;
   #writing: Promise<void> = Promise.resolve();
 
   constructor(path: string, log: Pick<Logger, "warn">) {
@@ -71,8 +75,8 @@ export class Moments {
     const lines = text.split("\n").flatMap(parsedMoment);
     this.#moments.push(...lines.filter(({ at }) => at > now - keptMs && at <= now).slice(-keptAtMost));
     for (const moment of this.#moments) this.#recall(moment);
-    if (lines.length > this.#moments.length)
-      this.#write(() => writeFile(this.#path, this.#lines(this.#moments)));
+    if (lines.length > this.#moments.length) this.#writeAll();
+    else this.#lineCount = lines.length;
   }
 
   /** Resolves when everything is on disk, or known not to be. */
@@ -148,9 +152,11 @@ export class Moments {
       this.#warnings.set(entity.id, moment);
       found.push(moment);
     }
+    const there = new Set(alerts.changed.map(({ entity }) => entity.id));
     for (const { id } of alerts.removed) {
       const told = this.#warnings.get(id);
-      if (!told) continue;
+      // What one part of a feed gave up and another took over is still there.
+      if (!told || there.has(id)) continue;
       this.#warnings.delete(id);
       found.push({ ...told, at, kind: "warning-over" });
     }
@@ -162,7 +168,19 @@ export class Moments {
     const firstKept = this.#moments.findIndex(({ at }) => at > now - keptMs);
     const tooMany = this.#moments.length - keptAtMost;
     this.#moments.splice(0, Math.max(firstKept, tooMany, 0));
-    this.#write(() => appendFile(this.#path, this.#lines(found)));
+    this.#lineCount += found.length;
+    if (this.#lineCount > linesAtMost) this.#writeAll();
+    else this.#write(() => appendFile(this.#path, linesOf(found)));
+  }
+
+  /** Under another name first: a crash leaves the file as it was. */
+  #writeAll(): void {
+    const text = linesOf(this.#moments);
+    this.#lineCount = this.#moments.length;
+    this.#write(async () => {
+      await writeFile(`${this.#path}.new`, text);
+      await rename(`${this.#path}.new`, this.#path);
+    });
   }
 
   /** What a remembered moment says about how things stand. */
@@ -186,10 +204,6 @@ export class Moments {
     }
   }
 
-  #lines(moments: readonly Moment[]): string {
-    return moments.map((moment) => `${JSON.stringify(moment)}\n`).join("");
-  }
-
   #write(write: () => Promise<void>): void {
     this.#writing = this.#writing
       .then(() => mkdir(dirname(this.#path), { recursive: true }))
@@ -198,6 +212,10 @@ export class Moments {
         this.#log.warn({ err: error, path: this.#path }, "the day's moments cannot be written");
       });
   }
+}
+
+function linesOf(moments: readonly Moment[]): string {
+  return moments.map((moment) => `${JSON.stringify(moment)}\n`).join("");
 }
 
 function headlineOf(entity: Entity): Text | null {
