@@ -2,6 +2,7 @@
 
 import { useEffect, useId, useMemo, useRef, useState } from "react";
 import type { AreaCollection } from "../../shared/areas.ts";
+import type { Settings } from "../../shared/city.ts";
 import type { Kind } from "../../shared/kinds.ts";
 import type { SceneMap } from "../../shared/wall.ts";
 import { useCity, useGroups } from "../live/store.ts";
@@ -38,7 +39,7 @@ export function CityMap({ map, isShown, bleed = noBleed }: Props) {
   const look = useLook();
   const { ground: drawn, shade } = useGround(map, look);
   const isListShown = useListShown();
-  const bounds = city?.settings.bounds ?? null;
+  const bounds = useSame(city?.settings.bounds ?? null);
   const title = city ? t("map.label", { city: text(city.settings.title) }) : "";
 
   // One map per attempt and city, which outlives the scenes; all else is told to the living map below.
@@ -48,16 +49,22 @@ export function CityMap({ map, isShown, bleed = noBleed }: Props) {
     const made = makeBridge(ground.current, bounds);
     bridge.current = made;
     setTrouble(made === null ? "no-webgl" : null);
-    if (made === null) return;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    made.onLost = () => {
-      setTrouble("lost");
-      timer = setTimeout(() => setAttempt((one) => one + 1), 1_000);
+    const tryAgain = (afterMs: number): void => {
+      clearTimeout(timer);
+      timer = setTimeout(() => setAttempt((one) => one + 1), afterMs);
     };
+    // A browser whose graphics card failed refuses for a while: a wall that hangs alone must not stay without its map.
+    if (made === null) tryAgain(60_000);
+    else
+      made.onLost = () => {
+        setTrouble("lost");
+        tryAgain(1_000);
+      };
     return () => {
       clearTimeout(timer);
       bridge.current = null;
-      made.destroy();
+      made?.destroy();
     };
   }, [attempt, bounds]);
   useEffect(() => {
@@ -125,6 +132,14 @@ function besideList(bleed: Bleed): Bleed {
 
 function bleedStyle({ top, right, bottom, left }: Bleed): { inset: string } {
   return { inset: [top, right, bottom, left].map((u) => `${-u / 10}rem`).join(" ") };
+}
+
+/** The bounds as they were until they say something else: every new word of the city brings them as a new list. */
+function useSame(bounds: Settings["bounds"] | null): Settings["bounds"] | null {
+  const [kept, setKept] = useState(bounds);
+  if (kept === bounds || kept?.join() === bounds?.join()) return kept;
+  setKept(bounds);
+  return bounds;
 }
 
 function useLook(): Look {

@@ -42,6 +42,7 @@ export function makeBridge(element: HTMLElement, bounds: Settings["bounds"]): Ma
     return new MapBridge(element, bounds);
   } catch {
     // Both canvases throw without WebGL 2, and MapLibre also where the browser has it by name only.
+    element.replaceChildren();
     return null;
   }
 }

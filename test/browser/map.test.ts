@@ -163,6 +163,19 @@ describe("the map", { timeout: 90_000 }, () => {
     await page.close();
   });
 
+  test("stands through a new word of the city that says the same of its bounds", async () => {
+    const page = await open(full, "");
+    const kept = await page.locator("canvas").elementHandles();
+    const hellos = full.hellos.length;
+    full.restart();
+    await expect.poll(() => full.hellos.length, { timeout: 9_000 }).toBeGreaterThan(hellos);
+    await page.waitForTimeout(1_500);
+    expect(await Promise.all(kept.map((one) => one.evaluate((canvas) => canvas.isConnected)))).toEqual(
+      kept.map(() => true),
+    );
+    await page.close();
+  });
+
   test("has the same things in a list that the keyboard drives, and the address remembers", async () => {
     const page = await open(full, "&list=1");
     const list = page.getByRole("listbox");
@@ -192,6 +205,27 @@ describe("the map", { timeout: 90_000 }, () => {
     await page.goto(`${full.url}/wall/city?lang=en`);
     await page.getByText("This browser cannot draw the map").waitFor();
     await page.getByRole("listbox").waitFor();
+    await bare.close();
+  });
+
+  test("comes by itself where the browser refused to draw for a while", async () => {
+    const bare = await browser.newContext({ viewport: { width: 1280, height: 720 } });
+    await bare.addInitScript(() => {
+      const real = HTMLCanvasElement.prototype.getContext;
+      Object.assign(globalThis, { refused: true });
+      HTMLCanvasElement.prototype.getContext = function (this: HTMLCanvasElement, ...args: [string]) {
+        const isRefused = (globalThis as unknown as { refused: boolean }).refused;
+        return isRefused && args[0].startsWith("webgl") ? null : real.apply(this, args);
+      } as typeof real;
+    });
+    const page = await bare.newPage();
+    await page.clock.install();
+    await page.goto(`${full.url}/wall/city?lang=en`);
+    await page.getByText("This browser cannot draw the map").waitFor();
+    await page.evaluate(() => Object.assign(globalThis, { refused: false }));
+    await page.clock.runFor(61_000);
+    await page.getByText("This browser cannot draw the map").waitFor({ state: "detached" });
+    await page.getByText("Old town").waitFor({ state: "visible" });
     await bare.close();
   });
 });
