@@ -1,4 +1,4 @@
-import { useEffect, useRef, type ReactNode } from "react";
+import { useLayoutEffect, useRef, type ReactNode } from "react";
 import { useWords } from "../words/words.ts";
 import styles from "./panel.module.css";
 
@@ -14,8 +14,11 @@ export function Panel({
 }) {
   const { t } = useWords();
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    if (dialog.current?.open === false) dialog.current.showModal();
+  // Closed before it leaves the page: only a dialog that closes gives the focus back.
+  useLayoutEffect(() => {
+    const element = dialog.current;
+    element?.showModal();
+    return () => element?.close();
   }, []);
   return (
     <dialog className={styles.panel} ref={dialog} onClose={onClose} aria-label={title}>

@@ -223,6 +223,33 @@ describe("a wall's keyboard", () => {
     );
   });
 
+  it("closes a panel by the key that opened it, and gives the focus back", async () => {
+    const { page } = await visitWall(await start("calm"));
+    await tile(page, "transport.on-time").focus();
+    await page.keyboard.press("?");
+    await page.getByRole("dialog").waitFor();
+    await page.keyboard.press("?");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    expect(await page.evaluate(() => (document.activeElement as HTMLElement).dataset["indicator"])).toBe(
+      "transport.on-time",
+    );
+  });
+
+  it("says in an open panel that its figure is gone from the city, instead of vanishing and holding the scenes", async () => {
+    const script = harbourCity("calm");
+    const city = await startScriptedCity(script, client);
+    open.push(city.close);
+    const { page } = await visitWall(city);
+    await tile(page, "transport.on-time").click();
+    const indicators = script.city.indicators.filter(({ id }) => id !== "transport.on-time");
+    script.city = { ...script.city, indicators };
+    city.restart();
+    const panel = page.getByRole("dialog");
+    await panel.getByText("This city has no figure “transport.on-time”").waitFor({ timeout: 9_000 });
+    await page.keyboard.press("Escape");
+    await panel.waitFor({ state: "detached" });
+  }, 30_000);
+
   it("changes language and theme, writes them into the address and remembers them", async () => {
     const city = await start("calm");
     const { page } = await visitWall(city);

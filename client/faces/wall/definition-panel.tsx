@@ -12,13 +12,17 @@ const NoteForm = lazy(() => import("./note-form.tsx"));
 
 /** What a figure means, who owns it and where it comes from. */
 export function DefinitionPanel({ id, onClose }: { id: string; onClose: () => void }) {
-  const { text } = useWords();
+  const { t, text } = useWords();
   const indicator = useIndicator(id);
   const city = useCity();
-  if (indicator === null || city === null) return null;
+  // A changed city may have lost the figure while somebody reads of it.
   return (
-    <Panel title={text(indicator.title)} onClose={onClose}>
-      <Facts indicator={indicator} city={city} />
+    <Panel title={indicator === null ? id : text(indicator.title)} onClose={onClose}>
+      {indicator === null || city === null ? (
+        <p>{t("faces.panel.unknown", { id })}</p>
+      ) : (
+        <Facts indicator={indicator} city={city} />
+      )}
     </Panel>
   );
 }
