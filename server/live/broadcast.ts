@@ -51,7 +51,11 @@ export class Broadcast {
     this.#city = city;
     this.cityBody = () => cityBody(city, about, clock());
     this.#addTopic("city", this.cityBody);
-    this.#addTopic("indicators", () => ({ readings: [...city.readings.values()] }));
+    this.#addTopic(
+      "indicators",
+      () => ({ readings: [...city.readings.values()] }),
+      () => city.readings.size,
+    );
     this.#addTopic("feeds", () => ({
       feeds: city.plan.feeds.map((feed) => city.feedStatus(feed.id, this.#cityAt)),
     }));
@@ -62,7 +66,11 @@ export class Broadcast {
     for (const kind of kinds) {
       if (kindSchemas[kind].columns.length === 0) continue;
       this.#entityTopics.set(kind, new EntityTopic(kind));
-      this.#addTopic(`entities/${kind}`, () => this.#entityTopics.get(kind)!.snapshot(city));
+      this.#addTopic(
+        `entities/${kind}`,
+        () => this.#entityTopics.get(kind)!.snapshot(city),
+        () => city.table(kind).size,
+      );
     }
   }
 
@@ -130,8 +138,8 @@ export class Broadcast {
     return this.#streams.get(`entities/${kind}`)!.pushSnapshot(topic.snapshot(this.#city), cityAt);
   }
 
-  #addTopic(topic: Topic, snapshot: () => Body): void {
-    this.#streams.set(topic, new TopicStream(topic, this.epoch, { snapshot }));
+  #addTopic(topic: Topic, snapshot: () => Body, size?: () => number): void {
+    this.#streams.set(topic, new TopicStream(topic, this.epoch, { snapshot, ...(size && { size }) }));
   }
 }
 

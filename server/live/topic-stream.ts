@@ -4,10 +4,20 @@ import type { Body, Frame, Topic } from "../../shared/protocol.ts";
 
 /** Missed deltas are kept this far back; whoever is further behind gets a snapshot. */
 const keptDeltas = 240;
+/** And no further than they tell of so many things, or of so many times what a snapshot does: it would be shorter. */
+const keptThings = 1_000;
+const keptSnapshots = 4;
 
 export interface TopicSource {
   /** The whole topic as it is now. */
   snapshot(): Body;
+  /** How many things that tells of; a topic that does not say has few. */
+  readonly size?: () => number;
+}
+
+interface Delta {
+  readonly frame: Frame;
+  readonly things: number;
 }
 
 export class TopicStream {
@@ -16,7 +26,9 @@ export class TopicStream {
   readonly #source: TopicSource;
   #seq = 0;
   #cityAt = 0;
-  readonly #deltas: Frame[] = [];
+  readonly #deltas: Delta[] = [];
+  /** How many things all of them tell of. */
+  #things = 0;
   #snapshot: Frame | null = null;
 
   constructor(topic: Topic, epoch: string, source: TopicSource) {
@@ -32,14 +44,19 @@ export class TopicStream {
   /** Numbers a delta and keeps it for those who miss it. */
   push(body: Body, cityAt: number): Frame {
     const frame = this.#number("delta", body, cityAt);
-    this.#deltas.push(frame);
-    if (this.#deltas.length > keptDeltas) this.#deltas.shift();
+    const things = thingsIn(body);
+    this.#deltas.push({ frame, things });
+    this.#things += things;
+    const mostThings = Math.max(keptThings, keptSnapshots * (this.#source.size?.() ?? 0));
+    while (this.#deltas.length > keptDeltas || this.#things > mostThings)
+      this.#things -= this.#deltas.shift()!.things;
     return frame;
   }
 
   /** Numbers a snapshot that replaces what everybody has. */
   pushSnapshot(body: Body, cityAt: number): Frame {
     this.#deltas.length = 0;
+    this.#things = 0;
     return this.#number("snapshot", body, cityAt);
   }
 
@@ -50,7 +67,8 @@ export class TopicStream {
   ): readonly Frame[] {
     if (have.epoch === this.epoch && have.seq !== undefined && have.seq <= this.#seq) {
       const missed = this.#seq - have.seq;
-      if (missed <= this.#deltas.length) return missed === 0 ? [] : this.#deltas.slice(-missed);
+      if (missed === 0) return [];
+      if (missed <= this.#deltas.length) return this.#deltas.slice(-missed).map(({ frame }) => frame);
     }
     this.#snapshot ??= {
       topic: this.topic,
@@ -69,4 +87,10 @@ export class TopicStream {
     this.#snapshot = null;
     return { topic: this.topic, mode, epoch: this.epoch, seq: this.#seq, cityAt, body };
   }
+}
+
+function thingsIn(body: Body): number {
+  if ("columns" in body) return body.count + body.removed.length;
+  if ("readings" in body) return body.readings.length;
+  return 1;
 }
