@@ -9,7 +9,7 @@ import { browserHeap } from "./browser-heap.ts";
 import { dayMemory } from "./day-memory.ts";
 import { fanOut } from "./fan-out.ts";
 import { wallFirstMap, wallFirstNumbers } from "./first-numbers.ts";
-import { gtfsRtCold, gtfsRtNextPoll, gtfsRtPublish } from "./gtfs-rt.ts";
+import { gtfsRtCold, gtfsRtNextPoll } from "./gtfs-rt.ts";
 import { lineLive, lineParse } from "./line.ts";
 import { mapPoints } from "./map-points.ts";
 import { mapUpdate, mapUpdateP95 } from "./map-update.ts";
@@ -20,7 +20,6 @@ import { firstScript, wholeWall } from "./wall-size.ts";
 const benchmarks: readonly Benchmark[] = [
   gtfsRtCold,
   gtfsRtNextPoll,
-  gtfsRtPublish,
   lineParse,
   lineLive,
   advanceBudget,
