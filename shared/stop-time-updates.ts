@@ -16,14 +16,16 @@ export type StopTimeRow = Readonly<Partial<Record<(typeof rowNumbers)[number], n
 
 /**
  * The StopTimeUpdates of one TripUpdate, row by row. Numbers are NaN and stop ids "" where the source said nothing. They
- * lie in one array: a city has ten thousand rows, and an object for each would cost more than what they say.
+ * lie in one array: a city has ten thousand rows, and an object for each would cost more than what they say. It is a
+ * plain array, which is moved and freed with the trip; a typed one this small costs more than its numbers, and its
+ * buffer lies where memory falls to pieces over a day.
  */
 export class StopTimeUpdates {
   readonly stopIds: readonly string[];
-  readonly #numbers: Float64Array;
+  readonly #numbers: readonly number[];
 
   /** `numbers` has `numbersPerRow` for each of `stopIds`, in the order of the methods below. */
-  constructor(stopIds: readonly string[], numbers: Float64Array) {
+  constructor(stopIds: readonly string[], numbers: readonly number[]) {
     this.stopIds = stopIds;
     this.#numbers = numbers;
   }
@@ -34,7 +36,7 @@ export class StopTimeUpdates {
     );
     return new StopTimeUpdates(
       rows.map(({ stopId }) => stopId ?? ""),
-      Float64Array.from(numbers),
+      numbers,
     );
   }
 

@@ -1,28 +1,24 @@
 import { numbersPerRow, StopTimeUpdates } from "../../../../shared/stop-time-updates.ts";
 import { inMilliseconds } from "./judge.ts";
 
-/** A buffer costs far more than its bytes; but it lives as long as the last trip that has a part in it. */
-const chunkBytes = 32_768;
-
 /**
- * Collects the StopTimeUpdates of one trip after the other, several trips to a buffer. A row is started, told what the
- * source says of it (times in POSIX seconds), and ended.
+ * Collects the StopTimeUpdates of one trip after the other. A row is started, told what the source says of it (times in
+ * POSIX seconds), and ended.
  */
 export class StopTimeRows {
   #length = 0;
   #row = 0;
-  #numbers = new Float64Array(64 * numbersPerRow);
+  /** Only ever doubles, so that a copy of them is one piece of memory. */
+  readonly #numbers: number[] = [];
   #events = new Uint8Array(64);
   readonly #stopIds: string[] = [];
   #withoutRelationship = 0;
   #inMilliseconds: number[] = [];
-  #chunk = new ArrayBuffer(0);
-  #used = 0;
 
   startRow(): void {
     if (this.#length === this.#events.length) this.#grow();
     this.#row = this.#length * numbersPerRow;
-    this.#numbers.fill(Number.NaN, this.#row, this.#row + numbersPerRow);
+    for (let at = this.#row; at < this.#row + numbersPerRow; at++) this.#numbers[at] = Number.NaN;
     this.#events[this.#length] = 0;
     this.#stopIds[this.#length] = "";
   }
@@ -83,7 +79,10 @@ export class StopTimeRows {
   /** The rows since the last `take` or `clear`, and what a judge may want to say of them. */
   take(): TakenRows {
     const taken = {
-      stopTimeUpdates: new StopTimeUpdates(this.#stopIds.slice(0, this.#length), this.#kept()),
+      stopTimeUpdates: new StopTimeUpdates(
+        this.#stopIds.slice(0, this.#length),
+        this.#numbers.slice(0, this.#length * numbersPerRow),
+      ),
       events: this.#events,
       withoutRelationship: this.#withoutRelationship,
       inMilliseconds: this.#inMilliseconds,
@@ -98,29 +97,7 @@ export class StopTimeRows {
     return at;
   }
 
-  #kept(): Float64Array {
-    const length = this.#length * numbersPerRow;
-    const from = this.#reserve(length * 8);
-    const kept = new Float64Array(this.#chunk, from, length);
-    for (let at = 0; at < length; at++) kept[at] = this.#numbers[at]!;
-    return kept;
-  }
-
-  /** The next free bytes of the chunk, which is then `#chunk`. */
-  #reserve(bytes: number): number {
-    if (this.#used + bytes > this.#chunk.byteLength) {
-      this.#chunk = new ArrayBuffer(Math.max(chunkBytes, bytes));
-      this.#used = 0;
-    }
-    const from = this.#used;
-    this.#used += bytes;
-    return from;
-  }
-
   #grow(): void {
-    const numbers = new Float64Array(this.#numbers.length * 2);
-    numbers.set(this.#numbers);
-    this.#numbers = numbers;
     const events = new Uint8Array(this.#events.length * 2);
     events.set(this.#events);
     this.#events = events;
