@@ -30,10 +30,8 @@ interface Thing {
   readonly trip: string;
 }
 
-/** One top-level entity of a body: where its bytes are, and what they came to. */
+/** What one top-level entity of a body came to. The next body keeps it when its bytes are there again. */
 interface Slice {
-  readonly start: number;
-  readonly end: number;
   readonly rtId: string;
   readonly isDeleted: boolean;
   readonly things: readonly Thing[];
@@ -48,7 +46,12 @@ interface Memory {
   readonly header: FeedHeader;
   readonly receivedAt: number;
   readonly slices: readonly Slice[];
-  readonly winners: ReadonlyMap<string, Winner>;
+  /** Where the bytes of each slice start and end, one after the other. */
+  readonly bounds: readonly number[];
+  /** Who speaks for each id; `null` in a sound body, where each entity speaks for itself. */
+  readonly winners: ReadonlyMap<string, Winner> | null;
+  /** `null` where something is there twice, and once the next body has taken them over. */
+  claims: Claims | null;
   /** Our ids by RT entity id: a DIFFERENTIAL body deletes by that id alone. Kept over partial bodies. */
   readonly ids: Map<string, readonly string[]>;
 }
@@ -89,13 +92,13 @@ function decodeJson(part: Part, source: Source, before: Memory | null): Result<U
   if (!header) return unreadable(part, "it has no header");
   const list = parsed.value["entity"] ?? [];
   if (!Array.isArray(list)) return unreadable(part, `entity is ${quote(list)}, expected a list`);
-  const body = new BodyReading(source, header);
+  const body = new BodyReading(source, header, before);
   for (const [at, value] of (list as unknown[]).entries()) {
     const message = readJsonEntity(value);
     if (message) body.add(message, at, at);
     else body.addBroken(`entity ${at}: ${quote(value)}, expected an object`);
   }
-  return ok(body.finish(part, before, () => null));
+  return ok(body.finish(part, () => null));
 }
 
 function decodeProtobuf(part: Part, source: Source, before: Memory | null): Result<Update, Failure> {
@@ -106,20 +109,20 @@ function decodeProtobuf(part: Part, source: Source, before: Memory | null): Resu
   } catch (error) {
     return unreadable(part, `${describeBody(part.bytes)} (${wordsOf(error)})`);
   }
-  const body = new BodyReading(source, index.header);
+  const body = new BodyReading(source, index.header, before);
   const known = before && new KnownSlices(before, part.bytes, reader);
   for (let at = 0; at < index.entities.length; at += 2) {
     const start = index.entities[at] as number;
     const end = index.entities[at + 1] as number;
     try {
-      const same = known?.find(at / 2, start, end);
-      if (same) body.keep(same, start, end);
+      const same = known ? known.find(at / 2, start, end) : -1;
+      if (same >= 0) body.keep(same, start, end);
       else body.add(reader.readEntity(start, end), start, end);
     } catch (error) {
       body.addBroken(`entity ${at / 2} at byte ${start}: ${wordsOf(error)}`);
     }
   }
-  return ok(body.finish(part, before, (slice) => reader.readEntity(slice.start, slice.end)));
+  return ok(body.finish(part, (start, end) => reader.readEntity(start, end)));
 }
 
 function wordsOf(error: unknown): string {
@@ -139,7 +142,7 @@ class KnownSlices {
   readonly #old: DataView;
   readonly #new: DataView;
   readonly #reader: ProtobufReader;
-  #byRtId: Map<string, Slice> | null = null;
+  #byRtId: Map<string, number> | null = null;
 
   constructor(before: Memory, bytes: Uint8Array, reader: ProtobufReader) {
     this.#before = before;
@@ -148,20 +151,27 @@ class KnownSlices {
     this.#reader = reader;
   }
 
-  /** Mostly it is at the same place; in a body in another order it is the one with the same RT id. */
-  find(index: number, start: number, end: number): Slice | null {
-    const neighbour = this.#before.slices[index];
-    if (neighbour && this.#isSame(neighbour, start, end)) return neighbour;
+  /**
+   * Which slice of the last body has these bytes, -1 when none does. Mostly it is at the same place; in a body in another
+   * order it is the one with the same RT id.
+   */
+  find(index: number, start: number, end: number): number {
+    const { slices } = this.#before;
+    if (this.#isSame(index, start, end)) return index;
     const rtId = this.#reader.readEntityId(start, end);
-    if (neighbour?.rtId === rtId) return null;
-    this.#byRtId ??= new Map(this.#before.slices.map((slice) => [slice.rtId, slice]));
-    const named = this.#byRtId.get(rtId);
-    return named && this.#isSame(named, start, end) ? named : null;
+    if (slices[index]?.rtId === rtId) return -1;
+    this.#byRtId ??= new Map(slices.map((slice, at) => [slice.rtId, at]));
+    const named = this.#byRtId.get(rtId) ?? -1;
+    return this.#isSame(named, start, end) ? named : -1;
   }
 
-  #isSame(slice: Slice, start: number, end: number): boolean {
-    if (slice.dependsOnTime || slice.end - slice.start !== end - start) return false;
-    return isSameBytes(this.#old, slice.start, this.#new, start, end - start);
+  #isSame(index: number, start: number, end: number): boolean {
+    const { slices, bounds } = this.#before;
+    const slice = slices[index];
+    if (slice === undefined || slice.dependsOnTime) return false;
+    const from = bounds[2 * index]!;
+    if (bounds[2 * index + 1]! - from !== end - start) return false;
+    return isSameBytes(this.#old, from, this.#new, start, end - start);
   }
 }
 
@@ -171,89 +181,133 @@ function viewOf(bytes: Uint8Array): DataView {
 
 function isSameBytes(a: DataView, aStart: number, b: DataView, bStart: number, length: number): boolean {
   let at = 0;
-  for (; at + 4 <= length; at += 4) if (a.getInt32(aStart + at) !== b.getInt32(bStart + at)) return false;
+  for (; at + 8 <= length; at += 8) {
+    const first = a.getInt32(aStart + at, true) ^ b.getInt32(bStart + at, true);
+    if ((first | (a.getInt32(aStart + at + 4, true) ^ b.getInt32(bStart + at + 4, true))) !== 0) return false;
+  }
   for (; at < length; at++) if (a.getUint8(aStart + at) !== b.getUint8(bStart + at)) return false;
   return true;
+}
+
+/** The ids and the vehicles' trips of a sound body. Goes from body to body, since most of it stays. */
+class Claims {
+  readonly #ids = new Set<string>();
+  /** How many vehicles say that they run a trip. */
+  readonly #vehicles = new Map<string, number>();
+  /** Trips of more than one vehicle. */
+  #shared = 0;
+
+  get areTripsShared(): boolean {
+    return this.#shared > 0;
+  }
+
+  /** `false` when an id is somebody's already: the body is not sound, and these claims are worth nothing. */
+  claim(things: readonly Thing[]): boolean {
+    for (const { id, trip } of things) {
+      if (this.#ids.has(id)) return false;
+      this.#ids.add(id);
+      if (trip !== "") this.#countVehicles(trip, 1);
+    }
+    return true;
+  }
+
+  release(things: readonly Thing[]): void {
+    for (const { id, trip } of things) {
+      this.#ids.delete(id);
+      if (trip !== "") this.#countVehicles(trip, -1);
+    }
+  }
+
+  #countVehicles(trip: string, more: number): void {
+    const before = this.#vehicles.get(trip) ?? 0;
+    const after = before + more;
+    this.#shared += Number(after > 1) - Number(before > 1);
+    if (after === 0) this.#vehicles.delete(trip);
+    else this.#vehicles.set(trip, after);
+  }
 }
 
 /** The one that speaks for an id: the newest, of equally new ones the last. */
 interface Winner {
   readonly thing: Thing;
-  readonly slice: Slice;
-  /** `null` while its slice was kept undecoded. */
-  readonly entity: Entity | null;
+  /** Its place in the body. */
+  readonly at: number;
 }
 
 /** One body while it is read: what its entities came to, and what they say about each other. */
 class BodyReading {
   readonly #source: Source;
   readonly #header: FeedHeader;
+  readonly #before: Memory | null;
   readonly #slices: Slice[] = [];
-  readonly #winners = new Map<string, Winner>();
+  readonly #bounds: number[] = [];
+  /** What each slice came to; `null` while it was kept undecoded. */
+  readonly #entities: (readonly Entity[] | null)[] = [];
+  /** 1 for each slice of the last body that was kept. */
+  readonly #kept: Uint8Array;
+  #keptTwice = false;
   readonly #notices = new Notices();
 
-  constructor(source: Source, header: FeedHeader) {
+  constructor(source: Source, header: FeedHeader, before: Memory | null) {
     this.#source = source;
     this.#header = header;
+    this.#before = before;
+    this.#kept = new Uint8Array(before?.slices.length ?? 0);
   }
 
   addBroken(example: string): void {
     this.#notices.add("gtfs-rt-broken-entity", "error", example);
   }
 
-  /** An entity whose bytes are those of the last body. */
-  keep(slice: Slice, start: number, end: number): void {
-    const { rtId, isDeleted, things, notes, dependsOnTime } = slice;
-    const kept = { start, end, rtId, isDeleted, things, notes, dependsOnTime };
-    this.#slices.push(kept);
-    for (const thing of kept.things) this.#compete(thing, kept, null);
+  /** An entity whose bytes are those of a slice of the last body. */
+  keep(index: number, start: number, end: number): void {
+    if (this.#kept[index] === 1) this.#keptTwice = true;
+    this.#kept[index] = 1;
+    this.#push(this.#before!.slices[index]!, null, start, end);
   }
 
   add(message: FeedEntityMessage, start: number, end: number): void {
-    const { slice, entities } = this.#read(message, start, end);
-    this.#slices.push(slice);
-    for (let at = 0; at < entities.length; at++) this.#compete(slice.things[at]!, slice, entities[at]!);
+    const { slice, entities } = this.#read(message);
+    this.#push(slice, entities, start, end);
   }
 
-  #read(message: FeedEntityMessage, start: number, end: number): { slice: Slice; entities: Entity[] } {
+  #push(slice: Slice, entities: readonly Entity[] | null, start: number, end: number): void {
+    this.#slices.push(slice);
+    this.#entities.push(entities);
+    this.#bounds.push(start, end);
+  }
+
+  #read(message: FeedEntityMessage): { slice: Slice; entities: readonly Entity[] } {
     const notes = new EntityNotes();
     const { id: rtId, isDeleted } = message;
     const { entities, dependsOnTime } = isDeleted
       ? { entities: [], dependsOnTime: false }
       : readThings(message, this.#source, notes);
     const things = entities.map(thingOf);
-    const slice = { start, end, rtId, isDeleted, things, notes: notes.take(), dependsOnTime };
-    return { slice, entities };
+    return { slice: { rtId, isDeleted, things, notes: notes.take(), dependsOnTime }, entities };
   }
 
-  #compete(thing: Thing, slice: Slice, entity: Entity | null): void {
-    const other = this.#winners.get(thing.id);
-    if (other) {
-      const code = thing.kind === "TripUpdate" ? "gtfs-rt-trip-twice" : "E052";
-      this.#notices.add(
-        code,
-        "error",
-        `${thing.id}: twice in one body (entities ${other.slice.rtId}, ${slice.rtId})`,
-      );
-      if ((other.thing.observedAt ?? 0) > (thing.observedAt ?? 0)) return;
-    }
-    this.#winners.set(thing.id, { thing, slice, entity });
-  }
-
-  finish(part: Part, before: Memory | null, readAgain: (slice: Slice) => FeedEntityMessage | null): Update {
+  finish(part: Part, readAgain: (start: number, end: number) => FeedEntityMessage | null): Update {
+    const before = this.#before;
     const isPartial = this.#header.incrementality === differential;
     const ids = isPartial && before ? new Map(before.ids) : new Map<string, readonly string[]>();
-    const { entities, unchanged } = this.#settle(before, readAgain);
+    const claims = this.#claims();
+    const isSound = claims !== null;
+    const winners = isSound && !before?.winners ? null : this.#winners();
+    const { entities, unchanged } = winners ? this.#settle(winners, readAgain) : this.#all();
     const removed = isPartial ? this.#deleted(ids) : [];
     const { publishedAt } = noteHeader(this.#header, this.#source, before, this.#notices);
     this.#noteSlices(publishedAt, isPartial);
+    if (!claims || claims.areTripsShared) this.#noteTripsOnTwoVehicles();
     if (before) this.#noteSameTimestamp(before, part);
     const memory: Memory = {
       bytes: part.bytes,
       header: this.#header,
       receivedAt: this.#source.receivedAt,
       slices: this.#slices,
-      winners: this.#winners,
+      bounds: this.#bounds,
+      winners: isSound ? null : winners,
+      claims,
       ids,
     };
     return {
@@ -269,23 +323,76 @@ class BodyReading {
     };
   }
 
+  /** What is claimed now; `null` when the body is not sound. Costs what changed since the last body, if that was. */
+  #claims(): Claims | null {
+    if (this.#keptTwice) return null;
+    const before = this.#before;
+    const claims = before?.claims;
+    const slices = this.#slices;
+    if (!before || !claims) {
+      const anew = new Claims();
+      return slices.every(({ things }) => anew.claim(things)) ? anew : null;
+    }
+    before.claims = null;
+    for (let at = 0; at < this.#kept.length; at++)
+      if (this.#kept[at] === 0) claims.release(before.slices[at]!.things);
+    for (let at = 0; at < slices.length; at++)
+      if (this.#entities[at] !== null && !claims.claim(slices[at]!.things)) return null;
+    return claims;
+  }
+
+  /** Who speaks for each id, whoever else would. */
+  #winners(): ReadonlyMap<string, Winner> {
+    const winners = new Map<string, Winner>();
+    for (const [at, { rtId, things }] of this.#slices.entries()) {
+      for (const thing of things) {
+        const other = winners.get(thing.id);
+        if (other) {
+          const code = thing.kind === "TripUpdate" ? "gtfs-rt-trip-twice" : "E052";
+          const example = `${thing.id}: twice in one body (entities ${this.#slices[other.at]!.rtId}, ${rtId})`;
+          this.#notices.add(code, "error", example);
+          if ((other.thing.observedAt ?? 0) > (thing.observedAt ?? 0)) continue;
+        }
+        winners.set(thing.id, { thing, at });
+      }
+    }
+    return winners;
+  }
+
+  /** All that is there, where this body and the last one are sound. */
+  #all(): { entities: Entity[]; unchanged: string[] } {
+    const entities: Entity[] = [];
+    const unchanged: string[] = [];
+    for (let at = 0; at < this.#slices.length; at++) {
+      const decoded = this.#entities[at]!;
+      if (decoded) for (const entity of decoded) entities.push(entity);
+      else for (const { id } of this.#slices[at]!.things) unchanged.push(id);
+    }
+    return { entities, unchanged };
+  }
+
   #settle(
-    before: Memory | null,
-    readAgain: (slice: Slice) => FeedEntityMessage | null,
+    winners: ReadonlyMap<string, Winner>,
+    readAgain: (start: number, end: number) => FeedEntityMessage | null,
   ): { entities: Entity[]; unchanged: string[] } {
     const entities: Entity[] = [];
     const unchanged: string[] = [];
-    for (const { thing, slice, entity } of this.#winners.values()) {
-      if (entity) entities.push(entity);
-      else if (before?.winners.get(thing.id)?.thing === thing) unchanged.push(thing.id);
+    for (const { thing, at } of winners.values()) {
+      const decoded = this.#entities[at];
+      if (!decoded && this.#spokeBefore(thing)) unchanged.push(thing.id);
       else {
-        const message = readAgain(slice);
-        const found = message && this.#read(message, slice.start, slice.end);
-        const again = found?.entities.find(({ id }) => id === thing.id);
-        if (again) entities.push(again);
+        const message = decoded ? null : readAgain(this.#bounds[2 * at]!, this.#bounds[2 * at + 1]!);
+        const found = decoded ?? (message && this.#read(message).entities);
+        const entity = found?.find(({ id }) => id === thing.id);
+        if (entity) entities.push(entity);
       }
     }
     return { entities, unchanged };
+  }
+
+  #spokeBefore(thing: Thing): boolean {
+    const winners = this.#before?.winners;
+    return !winners || winners.get(thing.id)?.thing === thing;
   }
 
   /** Our ids of what a DIFFERENTIAL body deletes, and what it leaves behind for the next. */
@@ -307,30 +414,31 @@ class BodyReading {
   }
 
   #noteSlices(publishedAt: number | null, isPartial: boolean): void {
-    const vehicleOf = new Map<string, string>();
     for (const { rtId, isDeleted, notes, things } of this.#slices) {
       if (isDeleted && !isPartial)
         this.#notices.add("E039", "error", `entity ${rtId}: is_deleted in FULL_DATASET`);
-      if (!isDeleted && things.length === 0 && (notes ?? []).length === 0)
+      if (!isDeleted && things.length === 0 && !notes)
         this.#notices.add(
           "gtfs-rt-nothing-read",
           "info",
           `entity ${rtId}: no trip update, position or alert`,
         );
-      for (const { code, severity, example, count } of notes ?? [])
-        this.#notices.add(code, severity, example, count);
-      for (const thing of things) {
-        this.#noteAfterHeader(thing, publishedAt);
-        if (thing.kind !== "VehiclePosition" || thing.trip === "") continue;
-        const other = vehicleOf.get(thing.trip);
-        if (other === undefined) vehicleOf.set(thing.trip, thing.id);
-        else if (other !== thing.id) {
-          this.#notices.add(
-            "gtfs-rt-trip-on-two-vehicles",
-            "warning",
-            `trip ${thing.trip}: ${other} and ${thing.id}`,
-          );
-        }
+      if (notes)
+        for (const { code, severity, example, count } of notes)
+          this.#notices.add(code, severity, example, count);
+      for (const thing of things) this.#noteAfterHeader(thing, publishedAt);
+    }
+  }
+
+  #noteTripsOnTwoVehicles(): void {
+    const vehicleOf = new Map<string, string>();
+    for (const { things } of this.#slices) {
+      for (const { id, trip } of things) {
+        if (trip === "") continue;
+        const other = vehicleOf.get(trip);
+        if (other === undefined) vehicleOf.set(trip, id);
+        else if (other !== id)
+          this.#notices.add("gtfs-rt-trip-on-two-vehicles", "warning", `trip ${trip}: ${other} and ${id}`);
       }
     }
   }
