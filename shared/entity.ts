@@ -49,6 +49,12 @@ export function entityId(feedId: string, kind: Kind, sourceId: string): string {
   return `${encodeURIComponent(feedId)}/${kind}/${encodeURIComponent(sourceId.toWellFormed())}`;
 }
 
+/** The kind that an entity id names. */
+export function kindOfEntityId(id: string): Kind {
+  const from = id.indexOf("/") + 1;
+  return id.slice(from, id.indexOf("/", from)) as Kind;
+}
+
 /** The feed that an entity id names. */
 export function feedOfEntityId(id: string): string {
   return decodeURIComponent(id.slice(0, Math.max(id.indexOf("/"), 0)));

@@ -3,7 +3,7 @@
  * batches at the same instants it gives the same changes, because it reads no clock, no disk and no chance.
  */
 
-import type { Entity, Observation } from "../../../shared/entity.ts";
+import { kindOfEntityId, type Entity, type Observation } from "../../../shared/entity.ts";
 import type { FeedStatus } from "../../../shared/feed.ts";
 import { kinds, type Kind } from "../../../shared/kinds.ts";
 import type { Reading } from "../../../shared/protocol.ts";
@@ -160,7 +160,7 @@ export class City {
       spoken.note(entity.kind, entity.observedAt);
       this.#put(entity, origin, tick);
     }
-    for (const id of update.unchanged ?? []) this.#markSeen(id, fullUpdate, spoken);
+    if (update.unchanged) this.#markSeen(update.unchanged, fullUpdate, spoken);
     for (const observation of update.observations)
       if (this.#observe(observation, tick)) spoken.note("Sensor", observation.observedAt);
     for (const id of update.removed ?? []) this.#removeById(id, tick);
@@ -192,11 +192,10 @@ export class City {
     if (origin.fullUpdate !== 0) this.#claim(held, known, origin);
     if (isOvertaken(before, reported, tick.now)) return;
     const unchanged = sameContent(before, reported);
-    if (!unchanged) this.#joins.forget(before, known);
     held.reported = reported;
     origin.health.noteHeld(reported.kind, before.observedAt, reported.observedAt);
-    if (!unchanged) this.#joins.note(reported, known);
-    this.#settle(known, held, unchanged, tick);
+    if (!unchanged) this.#joins.replace(before, reported, known);
+    this.#settle(known, held, unchanged ? "age" : "content", tick);
     if (!unchanged) this.#board.countNotices(this.#judge.judge(reported, tick.now), tick.now);
   }
 
@@ -220,7 +219,7 @@ export class City {
     health.entities++;
     health.noteHeld(reported.kind, null, reported.observedAt);
     this.#joins.note(reported, slot);
-    this.#settle(slot, held, false, tick);
+    this.#settle(slot, held, "content", tick);
     this.#board.countNotices(this.#judge.judge(reported, tick.now), tick.now);
   }
 
@@ -250,19 +249,23 @@ export class City {
     if (slotsByKind.size === 0) this.#scopes.delete(scope);
   }
 
-  /** Joins, places, measures and schedules the next look at what is held in `slot`. */
-  #settle(slot: number, held: Held, onlyAge: boolean, tick: Tick): void {
+  /** Joins, places, measures and schedules the next look at what is held in `slot`. What came to the same is no news. */
+  #settle(slot: number, held: Held, news: News, tick: Tick): void {
     const { reported } = held;
     const before = held.entity;
     const joined = this.#joins.join(reported, tick.now);
-    held.entity = this.#neighbours.join(joined.entity, slot);
-    if (!samePlace(before, held.entity) || before.geometry !== held.entity.geometry)
-      held.areas = this.plan.areas.locate(held.entity.position, held.entity.geometry);
-    // What time alone changes is not seen in the content: when that is due, the word is as good as a new one.
+    const entity = this.#neighbours.join(joined.entity, slot);
+    const same = news !== "content" && sameContent(before, entity);
+    if (!same || news === "age") {
+      held.entity = entity;
+      tick.change(reported.kind, slot, entity);
+    }
+    if (!samePlace(before, entity) || before.geometry !== entity.geometry)
+      held.areas = this.plan.areas.locate(entity.position, entity.geometry);
+    // What time alone changes is not seen in the content: when that is due, it is measured anew whatever the news.
     const isDue = held.changesAt <= tick.now;
-    const same = onlyAge && !isDue && sameContent(before, held.entity);
-    this.#board.update(slot, held, same, tick.now);
-    tick.change(reported.kind, slot, held.entity);
+    if (!same || isDue) this.#board.update(slot, held, false, tick.now);
+    else if (news === "age") this.#board.update(slot, held, true, tick.now);
     if (!same) {
       this.#neighbours.noteChange(reported.kind, slot);
       this.#rejoin(this.#joins.affectedBy(reported), tick);
@@ -305,7 +308,7 @@ export class City {
       } else if (forgottenAt(held) <= tick.now) {
         this.#removeById(held.reported.id, tick, kind);
       } else {
-        this.#settle(slot, held, false, tick);
+        this.#settle(slot, held, "other", tick);
       }
     }
   }
@@ -313,7 +316,7 @@ export class City {
   #rejoin(affected: Iterable<readonly [Kind, number]>, tick: Tick): void {
     for (const [kind, slot] of affected) {
       const held = this.table(kind).at(slot);
-      if (held) this.#settle(slot, held, false, tick);
+      if (held) this.#settle(slot, held, "other", tick);
     }
   }
 
@@ -335,25 +338,34 @@ export class City {
     return true;
   }
 
-  #markSeen(id: string, fullUpdate: number, spoken: Spoken): void {
-    const kind = id.split("/", 2)[1] as Kind;
-    const table = this.tables.get(kind);
-    const slot = table?.slotOf(id);
-    if (table === undefined || slot === undefined) return;
-    table.at(slot)!.seenIn = fullUpdate;
-    spoken.note(kind, null);
+  #markSeen(ids: readonly string[], fullUpdate: number, spoken: Spoken): void {
+    let table: EntityTable | undefined;
+    for (const id of ids) {
+      // Mostly they are all of one kind, and then no other table has to be looked for.
+      let slot = table?.slotOf(id);
+      if (slot === undefined) {
+        const kind = kindOfEntityId(id);
+        const itsTable = this.tables.get(kind);
+        slot = itsTable?.slotOf(id);
+        if (slot === undefined) continue;
+        table = itsTable;
+        spoken.note(kind, null);
+      }
+      table!.at(slot)!.seenIn = fullUpdate;
+    }
   }
 
   #removeUnseen(scope: string, fullUpdate: number, tick: Tick): void {
     for (const [kind, slots] of this.#scopes.get(scope) ?? []) {
+      const table = this.table(kind);
       for (const slot of slots) {
-        const held = this.table(kind).at(slot);
+        const held = table.at(slot);
         if (held && held.seenIn !== fullUpdate) this.#removeById(held.reported.id, tick, kind);
       }
     }
   }
 
-  #removeById(id: string, tick: Tick, kind = id.split("/", 2)[1] as Kind): void {
+  #removeById(id: string, tick: Tick, kind = kindOfEntityId(id)): void {
     const table = this.tables.get(kind);
     const slot = table?.slotOf(id);
     if (table === undefined || slot === undefined) return;
@@ -372,6 +384,9 @@ export class City {
     this.#rejoin(this.#joins.affectedBy(held.reported), tick);
   }
 }
+
+/** Why a thing is looked at: what was said of it is new, or only its times are, or something else came to pass. */
+type News = "content" | "age" | "other";
 
 /** What the things of one update share. */
 interface Origin extends Pick<Held, "scope" | "keepMs"> {

@@ -55,3 +55,16 @@ test("another trip, and the same one of another timetable, are not its own", () 
 test("when one of two is gone, the other still speaks", () => {
   expect(delaysOf(updates, [{ tripId: "T1" }, trip], ["u1"])).toEqual([60, 60]);
 });
+
+test("a vehicle is told anew only when its predictions say something else of it", () => {
+  const feeds = [plannedFeed({ id: "mbta", gives: ["TripUpdate", "VehiclePosition"] })];
+  const city = new City(plan({ feeds }));
+  const take = (entities: ReturnType<typeof entity>[]) =>
+    city.advance({ ...emptyBatch, words: [word({ mode: "partial", entities }, { feedId: "mbta" })] }, noon);
+  const predict = (fields: object) =>
+    take([entity("TripUpdate", "u", { feedId: "mbta", fields: { ...trip, ...fields } })]);
+  take([entity("VehiclePosition", "v", { feedId: "mbta", fields: trip })]);
+  expect([...predict({ delaySeconds: 60 }).entities.keys()]).toEqual(["TripUpdate", "VehiclePosition"]);
+  expect([...predict({ delaySeconds: 60, vehicleId: "v" }).entities.keys()]).toEqual(["TripUpdate"]);
+  expect([...predict({ delaySeconds: 90, vehicleId: "v" }).entities.keys()]).toContain("VehiclePosition");
+});

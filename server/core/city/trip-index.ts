@@ -8,6 +8,14 @@ export class TripIndex {
     else this.#slots.set(tripId, [slot]);
   }
 
+  /** What is there already is the newest again. */
+  renew(tripId: string, slot: number): void {
+    const slots = this.#slots.get(tripId);
+    if (slots?.length === 1 && slots[0] === slot) return;
+    this.remove(tripId, slot);
+    this.add(tripId, slot);
+  }
+
   remove(tripId: string, slot: number): void {
     const slots = this.#slots.get(tripId);
     if (!slots?.includes(slot)) return;
