@@ -1,10 +1,10 @@
-import { useId } from "react";
+import { memo, useId } from "react";
 import type { Point } from "../live/trends.ts";
 import { sparkShape, type SparkFrame } from "./spark-shape.ts";
 import styles from "./sparkline.module.css";
 
 /** A trend without axes. `off` draws the part on that side of the target heavier; `quiet` when the value does not count. */
-export function Sparkline(props: {
+export const Sparkline = memo(function Sparkline(props: {
   points: readonly Point[];
   frame: SparkFrame;
   off: "above" | "below" | null;
@@ -57,4 +57,4 @@ export function Sparkline(props: {
       {shape.last && !ended && <circle className={styles.dot} cx={shape.last[0]} cy={shape.last[1]} r="3" />}
     </svg>
   );
-}
+});

@@ -54,26 +54,36 @@ export function useReading(seriesId: string): Reading | null {
   return useKey(`reading/${seriesId}`, () => store.reading(seriesId));
 }
 
-/** The newest readings of several series, in their order. The same array until one of them changes. */
-export function useReadings(seriesIds: readonly string[]): readonly (Reading | null)[] {
-  const kept = useRef<readonly (Reading | null)[]>([]);
-  const read = (): readonly (Reading | null)[] => {
-    const now = seriesIds.map((id) => store.reading(id));
-    const same = now.length === kept.current.length && now.every((reading, i) => reading === kept.current[i]);
+/** Several things of one sort, in the order of their ids. The same array until one of them changes. */
+function useEach<T>(sort: "reading" | "feed", ids: readonly string[], find: (id: string) => T): readonly T[] {
+  const kept = useRef<readonly T[]>([]);
+  const read = (): readonly T[] => {
+    const now = ids.map(find);
+    const same = now.length === kept.current.length && now.every((one, i) => one === kept.current[i]);
     if (!same) kept.current = now;
     return kept.current;
   };
-  const joined = seriesIds.join("\n");
+  const joined = ids.join("\n");
   const subscribe = useCallback(
     (listener: () => void) => {
-      const stops = joined.split("\n").map((id) => store.subscribe(`reading/${id}`, listener));
+      const stops = joined.split("\n").map((id) => store.subscribe(`${sort}/${id}`, listener));
       return () => {
         for (const stop of stops) stop();
       };
     },
-    [joined],
+    [sort, joined],
   );
   return useSyncExternalStore(subscribe, read, read);
+}
+
+/** The newest readings of several series, in their order. */
+export function useReadings(seriesIds: readonly string[]): readonly (Reading | null)[] {
+  return useEach("reading", seriesIds, (id) => store.reading(id));
+}
+
+/** These feeds, in their order, `null` for what the city has not: who reads them is not told of the others. */
+export function useFeedsOf(ids: readonly string[]): readonly (FeedStatus | null)[] {
+  return useEach("feed", ids, (id) => store.feed(id));
 }
 
 /** An indicator's definition; `null` when the city has none of that id (yet). */

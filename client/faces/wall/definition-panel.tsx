@@ -1,6 +1,13 @@
 import { lazy, Suspense } from "react";
 import type { CityBody } from "../../../shared/protocol.ts";
-import { useCity, useCityNow, useFeeds, useIndicator, useReading, type Indicator } from "../../live/store.ts";
+import {
+  useCity,
+  useCityNow,
+  useFeedsOf,
+  useIndicator,
+  useReading,
+  type Indicator,
+} from "../../live/store.ts";
 import { Panel } from "../../look/panel.tsx";
 import { formatLimit } from "../../words/format-age.ts";
 import { valueInWords } from "../../words/format-value.ts";
@@ -66,7 +73,7 @@ function Facts({ indicator, city }: { indicator: Indicator; city: CityBody }) {
 function FeedList({ indicator, city }: { indicator: Indicator; city: CityBody }) {
   const { t, text, language } = useWords();
   const now = useCityNow(1_000);
-  const feeds = useFeeds().filter((feed) => indicator.feeds.includes(feed.id));
+  const feeds = useFeedsOf(indicator.feeds).filter((feed) => feed !== null);
   if (feeds.length === 0) return t("faces.panel.noFeeds");
   return (
     <ul>

@@ -1,11 +1,11 @@
-import { memo, type ReactNode } from "react";
+import { memo, useMemo, type ReactNode } from "react";
 import type { Reading } from "../../../shared/protocol.ts";
 import { Sparkline } from "../../charts/sparkline.tsx";
 import {
   useCity,
   useCityNow,
   useConnection,
-  useFeeds,
+  useFeedsOf,
   useIndicator,
   useNote,
   useReading,
@@ -22,6 +22,8 @@ import styles from "./tile.module.css";
 
 const minute = 60_000;
 const trendMinutes = 360;
+/** In a second a line of six hours does not move by a pixel. */
+const trendStepMs = 15_000;
 const sparkSize = { width: 138, height: 34 };
 
 interface TileProps {
@@ -49,7 +51,7 @@ export function useTileState(indicator: Indicator): TileState {
   const reading = useReading(indicator.id);
   const now = useCityNow(1_000);
   const connected = useConnection().state === "connected";
-  const feeds = useFeeds().filter((feed) => indicator.feeds.includes(feed.id));
+  const feeds = useFeedsOf(indicator.feeds).filter((feed) => feed !== null);
   return tileState(now === null ? null : reading, indicator, feeds, now ?? 0, connected);
 }
 
@@ -77,12 +79,17 @@ function CompactTile({ indicator, onOpen }: { indicator: Indicator; onOpen: (id:
 function FullTile({ indicator, onOpen }: { indicator: Indicator; onOpen: (id: string) => void }) {
   const words = useWords();
   const reading = useReading(indicator.id);
-  const toAt = useCityNow(1_000) ?? 0;
+  const toAt = useCityNow(trendStepMs) ?? 0;
   const points = useTrend(indicator.id, 60, trendMinutes);
   const owner = useOwner(indicator);
   const zone = useCity()?.settings.zone ?? "UTC";
   const state = useTileState(indicator);
   const note = useNote(indicator.id);
+  const { target } = indicator;
+  const frame = useMemo(
+    () => ({ fromAt: toAt - trendMinutes * minute, toAt, ...sparkSize, bucketMs: minute, target }),
+    [toAt, target],
+  );
   return (
     <button
       type="button"
@@ -99,13 +106,7 @@ function FullTile({ indicator, onOpen }: { indicator: Indicator; onOpen: (id: st
       <span className={styles.trend}>
         <Sparkline
           points={points}
-          frame={{
-            fromAt: toAt - trendMinutes * minute,
-            toAt,
-            ...sparkSize,
-            bucketMs: minute,
-            target: indicator.target,
-          }}
+          frame={frame}
           off={state.off}
           quiet={state.off === null && state.data !== "live" && state.data !== "late"}
         />
