@@ -104,8 +104,165 @@ const many = Array.from({ length: 10_001 }, (_, i) => result(i));
 
 const late = smallTimetable["stop_times.txt"]!.replace("T1,08:20:00,08:20:00", "T1,07:20:00,07:20:00");
 
+/** Cells read by the options of a table, as SQL and MQTT give them. */
+const cellRule = (more: object = {}) => ({
+  kind: "StationStatus",
+  id: ["id"],
+  fields: { isRenting: { column: "open", map: { auf: true } } },
+  observedAt: ["at"],
+  position: { text: "place", order: "lon,lat" },
+  ...more,
+});
+const cells = { id: "1", open: "auf", at: "2026-01-05T11:59:00Z", place: "-122.4,37.75" };
+const callRule = {
+  kind: "DispatchCall",
+  id: ["id"],
+  fields: { callAt: { column: "at" }, onSceneAt: { column: "open" } },
+  observedAt: ["at"],
+  durations: { callToSceneSeconds: { from: "callAt", to: "onSceneAt" } },
+};
+const call = { ...cells, open: "2026-01-05T11:59:30Z" };
+const early = { ...cells, open: "2026-01-05T11:00:00Z" };
+const merging = cellRule({ from: "rows" });
+
+const sqlResult = (rows: readonly (typeof cells)[], names: readonly string[] = Object.keys(cells)) => ({
+  askedAt: "2026-01-05T12:00:00.000Z",
+  news: null,
+  columns: names.map((name) => ({ name, type: "text" })),
+  rows: rows.map((row) => names.map((name) => row[name as keyof typeof cells])),
+});
+const topics = (rule: object) => ({ topics: [{ topic: "a/{b}", rows: "rows", entities: [rule] }] });
+
+type Case = readonly [Spec, string, string, unknown, unknown, object?];
+
+/** The same faulty rows, as a query's result and as a message. */
+function cellCases(
+  slug: string,
+  faulty: readonly (typeof cells)[],
+  sound: readonly (typeof cells)[],
+  rule: object,
+): Case[] {
+  return [
+    ["sql", `sql-${slug}`, "body", sqlResult(faulty), sqlResult(sound), { entities: [rule] }],
+    ["mqtt", `mqtt-${slug}`, "a/b", { rows: faulty }, { rows: sound }, topics(rule)],
+  ];
+}
+
+const flagRule = cellRule({ fields: { isRenting: "open" } });
+const trueCells = { ...cells, open: "true" };
+const ofCells: readonly Case[] = [
+  ...cellCases("bad-flag", [{ ...cells, open: "perhaps" }], [trueCells], flagRule),
+  ...cellCases("bad-time", [{ ...cells, at: "noon" }], [cells], cellRule()),
+  ...cellCases("future", [{ ...cells, at: "2027-01-05T11:59:00Z" }], [cells], cellRule()),
+  ...cellCases("unmapped", [{ ...cells, open: "zu" }], [cells], cellRule()),
+  ...cellCases("time-order", [early], [call], callRule),
+  ...cellCases("merged", [cells, cells], [cells], merging),
+  ...cellCases("place-unreadable", [{ ...cells, place: "by the quay" }], [cells], cellRule()),
+  [
+    "sql",
+    "sql-repeated-column",
+    "body",
+    sqlResult([cells], ["id", "open", "at", "place", "open"]),
+    sqlResult([cells]),
+    { entities: [cellRule()] },
+  ],
+];
+
+/** The same unbelievable place, in each standard that has places of its own. */
+const [soundLon, soundLat] = [-122.4, 37.75];
+const wrongPlaces: Readonly<Record<string, readonly [number, number]>> = {
+  zero: [0, 0],
+  swapped: [soundLat, soundLon],
+  sign: [-soundLon, soundLat],
+  metres: [-13_625_634, 4_548_678],
+  impossible: [-222.41, 337.76],
+  far: [2.35, 48.85],
+};
+const placed = (lon: unknown, lat: unknown) => ({ type: "Point", coordinates: [lon, lat] });
+const stream = (lon: unknown, lat: unknown) => ({
+  value: [
+    {
+      "@iot.id": 1,
+      name: "Level",
+      ObservedProperty: { name: "level" },
+      Thing: { "@iot.id": 2, Locations: [{ location: placed(lon, lat) }] },
+      Observations: [{ result: 2, phenomenonTime: "2026-01-05T11:59:00Z" }],
+    },
+  ],
+});
+const things = (more: object) => ({ value: [{ "@iot.id": 2, name: "Quay", Locations: [], ...more }] });
+const air = (lon: number, lat: number) => ({
+  id: "urn:ngsi-ld:A:1",
+  type: "A",
+  no2: { type: "Property", value: 3 },
+  location: { type: "GeoProperty", value: placed(lon, lat) },
+});
+const lineOf = (lon: number, lat: number) => `air,station=a,lon=${lon},lat=${lat} no2=3 1767614340000000000`;
+const lineOptions = {
+  measurements: [
+    { measurement: "air", id: ["station"], position: { lon: "lon", lat: "lat" }, fields: { no2: "no2" } },
+  ],
+};
+const situation = (lat: number, lon: number) =>
+  '<d2LogicalModel xmlns="http://datex2.eu/schema/2/2_0" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">' +
+  '<payloadPublication xsi:type="SituationPublication"><publicationTime>2026-01-05T11:59:00Z</publicationTime>' +
+  '<situation id="S" version="1"><situationRecord xsi:type="Accident" id="R" version="1">' +
+  "<situationRecordVersionTime>2026-01-05T11:59:00Z</situationRecordVersionTime>" +
+  '<groupOfLocations xsi:type="Point"><pointByCoordinates><pointCoordinates>' +
+  `<latitude>${lat}</latitude><longitude>${lon}</longitude>` +
+  "</pointCoordinates></pointByCoordinates></groupOfLocations></situationRecord></situation></payloadPublication></d2LogicalModel>";
+const soundSituation = situation(soundLat, soundLon);
+
+const ofPlaces: readonly Case[] = Object.entries(wrongPlaces)
+  .flatMap(([fault, [lon, lat]]): Case[] => [
+    ...cellCases(
+      `place-${fault}`,
+      [{ ...cells, place: `${lon}.0,${lat}.0`.replaceAll(/(\.\d+)\.0/g, "$1") }],
+      [cells],
+      cellRule(),
+    ),
+    [
+      "sensorthings",
+      `sensorthings-place-${fault}`,
+      "Datastreams",
+      stream(lon, lat),
+      stream(soundLon, soundLat),
+    ],
+    ["ngsi", `ngsi-place-${fault}`, "entities", [air(lon, lat)], [air(soundLon, soundLat)]],
+    ["line", `line-place-${fault}`, "body", lineOf(lon, lat), lineOf(soundLon, soundLat), lineOptions],
+    ["datex2", `datex2-place-${fault}`, "body", situation(lat, lon), soundSituation],
+  ])
+  .filter(([spec, code]) => findRule(spec, code));
+
 /** Standard, code, part, the body that raises it, the body that does not. */
-const cases: readonly (readonly [Spec, string, string, unknown, unknown, object?])[] = [
+const cases: readonly Case[] = [
+  ...ofCells,
+  ...ofPlaces,
+  ["gbfs", "gbfs-bad-number", "station_status", status({ num_bikes_available: -1 }), status({})],
+  ["gbfs", "gbfs-bad-flag", "station_status", status({ is_renting: "perhaps" }), status({})],
+  [
+    "wzdx",
+    "wzdx-no-feature",
+    "body",
+    { ...road([inside, inside]), features: [7] },
+    road([inside, [-122.41, 37.76]]),
+  ],
+  ["datex2", "datex2-no-type", "body", soundSituation.replace('xsi:type="Accident" ', ""), soundSituation],
+  [
+    "datex2",
+    "datex2-version",
+    "body",
+    soundSituation.replace("schema/2/2_0", "schema/1_0/1_0"),
+    soundSituation,
+  ],
+  ["sensorthings", "sensorthings-no-streams", "Things", things({}), things({ Datastreams: [] })],
+  [
+    "sensorthings",
+    "sensorthings-place-missing",
+    "Datastreams",
+    stream(null, soundLat),
+    stream(soundLon, soundLat),
+  ],
   ["gbfs", "gbfs-text-as-number", "station_status", status({ num_bikes_available: "3" }), status({})],
   ["gbfs", "gbfs-text-as-flag", "station_status", status({ is_renting: "true" }), status({})],
   ["gbfs", "gbfs-text-as-time", "station_status", status({ last_reported: String(seconds) }), status({})],
