@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Point } from "../live/trends.ts";
-import { sparkShape } from "./spark-shape.ts";
+import { lineWithGaps, sparkShape } from "./spark-shape.ts";
 
 const minute = 60_000;
 const frame = { fromAt: 0, toAt: 100 * minute, width: 100, height: 28, bucketMs: minute, target: null };
@@ -63,5 +63,26 @@ describe("sparkShape", () => {
     const points = [fresh(99, 80), fresh(100, 90)];
     expect(sparkShape(points, { ...frame, target: 88 }).targetY).not.toBeNull();
     expect(sparkShape(points, { ...frame, target: 500 }).targetY).toBeNull();
+  });
+});
+
+describe("lineWithGaps", () => {
+  it("breaks where minutes are missing or nothing was known, and not for a single late one", () => {
+    const points: Point[] = [
+      fresh(1, 10),
+      fresh(3, 11),
+      { at: 4 * minute, value: 11, state: "stale" },
+      { at: 6 * minute, value: null, state: "none" },
+      fresh(7, 12),
+      fresh(60, 13),
+    ];
+    expect(lineWithGaps(points, minute).map(([at, value]) => [at / minute, value])).toEqual([
+      [1, 10],
+      [3, 11],
+      [7, null],
+      [7, 12],
+      [60, null],
+      [60, 13],
+    ]);
   });
 });

@@ -29,6 +29,26 @@ const margin = 4;
 /** A hole is a gap when it is longer than this many buckets; a single late minute is not. */
 const gapBuckets = 2.5;
 
+/** Whether nothing was known between two neighbouring known points. */
+export function isGap(from: Pick<Point, "at">, to: Pick<Point, "at">, bucketMs: number): boolean {
+  return to.at - from.at > gapBuckets * bucketMs;
+}
+
+/** `[instant, value]` of the known points, with a `null` wherever a line that joined them would bridge a gap. */
+export function lineWithGaps(
+  points: readonly Point[],
+  bucketMs: number,
+): (readonly [number, number | null])[] {
+  const known = points.filter(({ value, state }) => value !== null && state === "fresh");
+  return known.flatMap((point, i) => {
+    const before = known[i - 1];
+    const here = [point.at, point.value] as const;
+    return before !== undefined && isGap(before, point, bucketMs)
+      ? [[point.at, null] as const, here]
+      : [here];
+  });
+}
+
 export function sparkShape(points: readonly Point[], frame: SparkFrame): SparkShape {
   const known = points.filter(
     (point): point is Point & { value: number } =>
@@ -41,16 +61,15 @@ export function sparkShape(points: readonly Point[], frame: SparkFrame): SparkSh
   const y = verticalScale(low, high, frame);
   const x = (at: number): number =>
     round(Math.max(((at - frame.fromAt) / (frame.toAt - frame.fromAt)) * frame.width, 0));
-  const gapMs = gapBuckets * frame.bucketMs;
   const gaps: [number, number][] = [];
   let line = "";
   known.forEach((point, i) => {
     const before = known[i - 1];
-    const afterGap = before !== undefined && point.at - before.at > gapMs;
+    const afterGap = before !== undefined && isGap(before, point, frame.bucketMs);
     if (afterGap) gaps.push([x(before.at), x(point.at)]);
     line += `${before === undefined || afterGap ? "M" : "L"}${x(point.at)} ${round(y(point.value))}`;
   });
-  if (frame.toAt - last.at > gapMs) gaps.push([x(last.at), frame.width]);
+  if (isGap(last, { at: frame.toAt }, frame.bucketMs)) gaps.push([x(last.at), frame.width]);
   const targetY = frame.target === null ? null : y(frame.target);
   return {
     line,

@@ -18,4 +18,9 @@ describe("mergePoints", () => {
     const points = mergePoints([point(300_000, 5), point(60_000, 1)], [point(180_000, 3)], span, 330_000);
     expect(points.map((one) => one.at)).toEqual([180_000, 300_000]);
   });
+
+  it("drops what has not happened yet: the clock of a city may begin again at an earlier hour", () => {
+    const points = mergePoints([point(60_000, 1), point(240_000, 9)], [point(120_000, 2)], span, 130_000);
+    expect(points.map((one) => one.value)).toEqual([1, 2]);
+  });
 });

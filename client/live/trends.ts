@@ -30,7 +30,10 @@ export type FetchJson = (path: string) => Promise<unknown>;
 const retryMs = 30_000;
 const none: readonly Point[] = [];
 
-/** One point per bucket, ascending; where both know a bucket, `newer` wins; what is older than the span is dropped. */
+/**
+ * One point per bucket, ascending; where both know a bucket, `newer` wins. What is older than the span is dropped, and
+ * what is later than `now`, as after a clock that was set back.
+ */
 export function mergePoints(
   older: readonly Point[],
   newer: readonly Point[],
@@ -44,7 +47,7 @@ export function mergePoints(
   }
   const firstAt = now - bucketMs * buckets;
   return Array.from(byBucket.values())
-    .filter((point) => point.at > firstAt)
+    .filter((point) => point.at > firstAt && point.at <= now)
     .toSorted((a, b) => a.at - b.at);
 }
 
@@ -130,6 +133,7 @@ class Trend {
       this.#take(mergePoints(own?.points ?? none, this.points, this.#span, now), now);
     } catch {
       this.#loaded = false;
+      clearTimeout(this.#retry);
       if (this.#listeners.size > 0) this.#retry = setTimeout(this.#again, retryMs);
     }
   }

@@ -1,6 +1,7 @@
 import { useMemo } from "react";
 import type { PartOf } from "../../../shared/wall.ts";
 import { type ChartLook, useChartLook } from "../../charts/chart-look.ts";
+import { lineWithGaps } from "../../charts/spark-shape.ts";
 import { Chart } from "../../charts/chart.tsx";
 import { useCity, useCityNow, useIndicator, useReading, type Indicator } from "../../live/store.ts";
 import { useTrend, type Point } from "../../live/trends.ts";
@@ -29,8 +30,11 @@ function One({ id, hours }: { id: string; hours: number }) {
   const now = useCityNow(minuteMs);
   const look = useChartLook();
   const option = useMemo(
-    () => indicator && now !== null && trendOption({ points, indicator, look, words, zone, now, hours }),
-    [points, indicator, look, words, zone, now, hours],
+    () =>
+      indicator &&
+      now !== null &&
+      trendOption({ points, bucketMs: bucketSeconds * 1_000, indicator, look, words, zone, now, hours }),
+    [points, bucketSeconds, indicator, look, words, zone, now, hours],
   );
   if (indicator === null) return null;
   const figure = reading?.value ?? null;
@@ -60,6 +64,7 @@ function One({ id, hours }: { id: string; hours: number }) {
 
 interface Drawn {
   readonly points: readonly Point[];
+  readonly bucketMs: number;
   readonly indicator: Indicator;
   readonly look: ChartLook;
   readonly words: UsedWords;
@@ -68,7 +73,7 @@ interface Drawn {
   readonly hours: number;
 }
 
-function trendOption({ points, indicator, look, words, zone, now, hours }: Drawn) {
+function trendOption({ points, bucketMs, indicator, look, words, zone, now, hours }: Drawn) {
   const { language, t } = words;
   const size = 17.5 * look.u;
   const highest = Math.max(0, ...points.map(({ value }) => value ?? 0));
@@ -107,9 +112,9 @@ function trendOption({ points, indicator, look, words, zone, now, hours }: Drawn
         silent: true,
         connectNulls: false,
         lineStyle: { color: look.ink1, width: 2.2 * look.u },
-        data: points.map(({ at, value, state }) => [
+        data: lineWithGaps(points, bucketMs).map(([at, value]) => [
           at,
-          state === "fresh" && value !== null ? value / scale.worth : null,
+          value === null ? null : value / scale.worth,
         ]),
         markLine: {
           symbol: "none",
