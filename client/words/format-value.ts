@@ -161,10 +161,18 @@ export function formatGap(value: number, target: number, unit: Unit, language: L
   return formatNumber(exact, Math.min(Math.ceil(-Math.log10(exact)), 6), language);
 }
 
-/** `▽ 17 below 88` in words: `17 below 88`. */
+/**
+ * `▽ 17 below 88` in words: `17 below 88`. With units where they stand for thousands, or are not those of the value:
+ * `0.7 万` without its unit would be less than one.
+ */
 export function gapInWords(value: number, target: number, unit: Unit, language: Language): string {
-  return wordsIn(language)(value < target ? "faces.wall.below" : "faces.wall.above", {
-    gap: formatGap(value, target, unit, language),
-    target: formatTarget(target, unit, language),
+  const t = wordsIn(language);
+  const { word } = scaleOf(unit, target, language);
+  const isPlain = unit !== "count" && sharedScale(value, unit, language, target).word === word;
+  const said = (figure: string): string =>
+    word === null || isPlain ? figure : t("units.withFigure", { figure, unit: t(word) });
+  return t(value < target ? "faces.wall.below" : "faces.wall.above", {
+    gap: said(formatGap(value, target, unit, language)),
+    target: said(formatTarget(target, unit, language)),
   });
 }

@@ -8,8 +8,15 @@ describe("figures", () => {
   it("writes value, unit and gap as they are compared", () => {
     expect(valueInWords(71, "percent", "en")).toBe("71 %");
     expect(gapInWords(71, 88, "percent", "en")).toBe("17 below 88");
-    expect(gapInWords(71, 88, "percent", "zh")).toBe("低于目标 17");
+    expect(gapInWords(71, 88, "percent", "zh")).toBe("比目标 88 低 17");
     expect(gapInWords(6.1, 5, "percent", "en")).toBe("1.1 above 5");
+  });
+
+  it("says the unit of a gap where it stands for thousands, or is not the value's", () => {
+    expect(gapInWords(113_000, 120_000, "count", "zh")).toBe("比目标 12 万 低 0.7 万");
+    expect(gapInWords(1_130_000, 1_200_000, "count", "en")).toBe("0.07 M below 1.2 M");
+    expect(gapInWords(23, 30, "count", "en")).toBe("7 below 30");
+    expect(gapInWords(1_800, 7 * 86_400, "seconds", "en")).toBe("7.0 d below 7 d");
   });
 
   it("lets the three numbers add up after rounding", () => {

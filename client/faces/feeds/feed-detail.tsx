@@ -86,7 +86,7 @@ function Facts({ feed, quality }: { feed: FeedStatus; quality: FeedQuality | nul
       <Fact name={t("faces.quality.spec")}>
         {t("faces.quality.specLine", {
           spec: [feed.spec, quality?.version].filter(Boolean).join(" "),
-          transport: feed.transport,
+          transport: t(`faces.quality.transport.${feed.transport}`),
         })}
         {isOld && (
           <span className={styles.under}>

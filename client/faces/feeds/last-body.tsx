@@ -122,10 +122,10 @@ function Replayed({
   );
   const unsaid = t("faces.quality.unsaid");
   const facts: [string, string][] = [
-    [t("faces.quality.things"), counts.join(", ") || "0"],
+    [t("faces.quality.things"), counts.join(t("map.list.and")) || "0"],
     [t("faces.quality.withPosition"), formatNumber(inspection.withPosition, 0, language)],
     [t("faces.quality.version"), inspection.version ?? unsaid],
-    [t("faces.quality.mode"), inspection.mode],
+    [t("faces.quality.mode"), t(`faces.quality.updateMode.${inspection.mode}`)],
     [
       t("faces.quality.observed"),
       inspection.observedFrom === null
