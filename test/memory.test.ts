@@ -3,7 +3,9 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import fc from "fast-check";
+import type { Polygon } from "geojson";
 import { expect, test } from "vitest";
+import { indexAreas } from "../server/core/city/areas.ts";
 import { emptyBatch } from "../server/core/city/changes.ts";
 import { City } from "../server/core/city/city.ts";
 import { Broadcast } from "../server/live/broadcast.ts";
@@ -124,4 +126,47 @@ test("how many texts there are is right after any history of them", () => {
     }),
     { seed: 9, numRuns: 300 },
   );
+});
+
+test("where warnings once lay is forgotten with them", { timeout: 60_000 }, () => {
+  const side = 15;
+  const box = (west: number, south: number, east: number, north: number): Polygon => ({
+    type: "Polygon",
+    coordinates: [
+      [
+        [west, south],
+        [east, south],
+        [east, north],
+        [west, north],
+        [west, south],
+      ],
+    ],
+  });
+  const cells = Array.from({ length: side * side }, (_, i) => {
+    const [x, y] = [i % side, Math.floor(i / side)];
+    return { id: `cell-${i}`, geometry: box(x, y, x + 1, y + 1) };
+  });
+  const city = new City(
+    plan({
+      feeds: [plannedFeed({ gives: ["CapAlert"] })],
+      areas: indexAreas([{ level: "cell", areas: cells }]),
+      indicators: [indicator({ reads: "CapAlert", by: ["area.cell"] })],
+    }),
+  );
+  let number = 0;
+  const warn = (count: number): void => {
+    for (const end = number + count; number < end; number++) {
+      // Every one touches other cells than those before it.
+      const [x, y] = [number % 10, Math.floor(number / 10) % 10];
+      const [width, height] = [Math.floor(number / 100) % 8, Math.floor(number / 800)];
+      const geometry = box(x + 0.5, y + 0.5, x + width + 0.6, y + height + 0.6);
+      const entities = [entity("CapAlert", `${number}`, { geometry })];
+      city.advance({ ...emptyBatch, words: [word({ entities })] }, noon + number);
+    }
+  };
+  warn(1_000);
+  const before = heapUsed();
+  warn(4_000);
+  expect(heapUsed() - before).toBeLessThan(1_000_000);
+  expect(city.readings.get("transport.stations")?.value).toBe(1);
 });

@@ -13,7 +13,8 @@ export interface Area {
 
 /**
  * Per level, in the order of the levels: the group key (`area.district:harbour`) of the area a place lies in, `null`
- * for none; of a thing with an extent the keys of all areas that it touches. Things in the same areas share one list.
+ * for none; of a thing with an extent the keys of all areas that it touches. Places in the same areas share one list, of
+ * which there are few; extents touch ever new sets of areas, and each has a list of its own that goes with it.
  */
 export type AreaKeys = readonly (string | null | readonly string[])[];
 
@@ -34,26 +35,22 @@ export function indexAreas(
   levels: readonly { readonly level: string; readonly areas: readonly Area[] }[],
 ): AreaIndex {
   const located = levels.map(({ level, areas }) => levelIndex(level, areas));
-  const known = new Map<string, AreaKeys>();
-  const shared = (name: string, keys: AreaKeys): AreaKeys => {
-    const same = known.get(name);
-    if (!same) known.set(name, keys);
-    return same ?? keys;
-  };
-  const nowhere = levels.map(() => null);
-  known.set(nowhere.join("\n"), nowhere);
+  const nowhere: AreaKeys = levels.map(() => null);
+  const known = new Map([[nowhere.join("\n"), nowhere]]);
   return {
     levels: levels.map(({ level }) => level),
     keysOf: (level) => located.find((index) => index.level === level)?.keys ?? [],
     locate(position, geometry) {
       if (geometry?.type === "Polygon" || geometry?.type === "MultiPolygon") {
         const extent = polygonsOf(geometry);
-        const keys = located.map((index) => index.touching(extent));
-        return shared(JSON.stringify(keys), keys);
+        return located.map((index) => index.touching(extent));
       }
       if (position === null) return nowhere;
       const keys = located.map((index) => index.locate(position));
-      return shared(keys.join("\n"), keys);
+      const name = keys.join("\n");
+      const same = known.get(name);
+      if (!same) known.set(name, keys);
+      return same ?? keys;
     },
   };
 }

@@ -28,8 +28,8 @@ export class Meter {
   /** Groups of values that nothing has any more, the longest empty first. Areas are known beforehand and stay. */
   readonly #empty = new Set<Group>();
   readonly #areaGroups: ReadonlySet<Group>;
-  /** Only of a meter that knows no other dimension: things in the same areas share one list. */
-  readonly #groupsOfAreas = new Map<AreaKeys, Groups>();
+  /** Only of a meter that knows no other dimension: places in the same areas share one list. */
+  readonly #groupsOfAreas = new WeakMap<AreaKeys, Groups>();
   /** Groups that changed since `takeDirty`. */
   #dirty: Group[] = [];
   readonly #samples = new Samples();
