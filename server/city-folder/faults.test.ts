@@ -152,6 +152,11 @@ const queryCases: readonly Case[] = [
     'expected no $1, or "incremental" to say what it is',
   ],
   [
+    "a statement that is no query",
+    querying(set(database, "transport.sql", "-- all\nCOPY (SELECT * FROM sensor) TO '/tmp/sensors'")),
+    "expected a statement that begins with SELECT, WITH, VALUES or TABLE",
+  ],
+  [
     "a statement's file that is not there",
     querying(set(database, "transport.sql", { file: "feeds/sensors.sql" })),
     'transport.sql.file: found "feeds/sensors.sql", expected a readable file in the city folder',

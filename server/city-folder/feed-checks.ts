@@ -131,6 +131,9 @@ function checkProbe(
 
 type Query = FeedFile["transport"] & { readonly type: "query" };
 
+/** Behind comments and brackets. A read-only transaction lets others write all the same: `COPY … TO PROGRAM`. */
+const query = /^(?:[\s(]|--[^\n]*\n|\/\*(?:(?!\*\/)[^])*\*\/)*(?:select|with|values|table)\b/i;
+
 function checkQuery(
   files: FolderFiles,
   feed: Loaded<FeedFile>,
@@ -143,6 +146,13 @@ function checkQuery(
     files.blame(feed, ["transport", "sql", "file"], "reference", "a readable file in the city folder");
     return;
   }
+  if (!query.test(statement))
+    files.blame(
+      feed,
+      ["transport", "sql"],
+      "setting",
+      "a statement that begins with SELECT, WITH, VALUES or TABLE",
+    );
   const takesNewest = /\$1(?!\d)/.test(statement);
   if (incremental !== null && !takesNewest)
     files.blame(
