@@ -4,7 +4,7 @@
  */
 
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join, sep } from "node:path";
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import { cityDate, startOfCityDate, startOfDay } from "../../shared/city-time.ts";
@@ -46,11 +46,12 @@ export function openBodyArchive(options: ArchiveOptions): BodyArchive {
   const write = async ({ at, part, bytes }: ArchivedBody): Promise<void> => {
     const date = cityDate(at, zone);
     if (date !== currentDate) {
-      await mkdir(join(folder, date), { recursive: true });
+      await mkdir(folder, { recursive: true });
       await removeOldDays(options, date);
       currentDate = date;
     }
     const path = join(folder, date, fileName(at, part));
+    await mkdir(dirname(path), { recursive: true });
     await writeFile(`${path}.new`, await compress(bytes, { level: 4 }));
     await rename(`${path}.new`, path);
   };
@@ -74,7 +75,7 @@ export function openBodyArchive(options: ArchiveOptions): BodyArchive {
 
 async function* readDay(options: ArchiveOptions, date: string): AsyncIterable<ArchivedBody> {
   const { folder, maxBodyBytes, log, feedId } = options;
-  const names = await readdir(join(folder, date)).catch(() => []);
+  const names = await readdir(join(folder, date), { recursive: true }).catch(() => []);
   const bodies = names.flatMap((name) => {
     const body = readFileName(name);
     return body === null ? [] : [{ name, ...body }];
@@ -104,16 +105,29 @@ async function removeOldDays(
   }
 }
 
-/** `20261123T101500.123Z-station_status.gz` */
+/** File systems end names at 255 bytes. */
+const longestName = 200;
+
+/** `20261123T101500.123Z-station_status.gz`; a name that no file may have goes on as folders. */
 function fileName(at: number, part: string): string {
   const iso = new Date(at).toISOString().replaceAll(/[-:]/g, "");
-  return `${iso}-${encodeURIComponent(part)}.gz`;
+  const name = `${iso}-${encodeURIComponent(part)}.gz`;
+  const pieces = Math.ceil(name.length / longestName);
+  return Array.from({ length: pieces }, (_, i) => name.slice(i * longestName, (i + 1) * longestName)).join(
+    "/",
+  );
 }
 
-function readFileName(name: string): { readonly at: number; readonly part: string } | null {
+function readFileName(path: string): { readonly at: number; readonly part: string } | null {
+  const name = path.replaceAll(sep, "");
   const found = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2}\.\d{3})Z-(.+)\.gz$/.exec(name);
   if (found === null) return null;
   const [, year, month, day, hour, minute, second, part] = found as unknown as string[];
   const at = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
-  return Number.isNaN(at) ? null : { at, part: decodeURIComponent(part!) };
+  try {
+    return Number.isNaN(at) ? null : { at, part: decodeURIComponent(part!) };
+  } catch {
+    // Somebody else's file.
+    return null;
+  }
 }

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { expect, test } from "vitest";
@@ -82,6 +82,23 @@ test("the same body again is kept once", async () => {
   for (const n of [0, 1, 2]) await take("sensor a 1", noon + n * 60_000);
   await keeper.close();
   expect(await readdir(join(folder, "feeds/sensors/bodies/2026-03-10"))).toHaveLength(1);
+});
+
+test("parts with names longer than a file may have are kept aside and come back", async () => {
+  const first = await keeping(1, { connector: events });
+  const topic = `city/${"水位".repeat(60)}/level`;
+  expect(await first.take("sensor a 1", noon - hour, topic)).toBe(true);
+  await first.take("sensor a 2", noon, "body");
+  await first.keeper.close();
+  await rm(join(first.folder, "feeds/sensors/journal"), { recursive: true });
+  await writeFile(
+    join(first.folder, "feeds/sensors/bodies/2026-03-10/20260310T190000.000Z-%zz.gz"),
+    "foreign",
+  );
+  const second = await keeping(1, { connector: events, dataFolder: first.folder });
+  const names = [];
+  for await (const { part } of second.keeper.restore()) names.push(part.name);
+  expect(names).toEqual([topic, "body"]);
 });
 
 test("the same body is kept again when there was other news of its scope meanwhile", async () => {
