@@ -13,6 +13,9 @@ export interface CursorFile {
   saved(): Promise<void>;
 }
 
+/** Those that changed last. No standard needs as many; a source may make up more. */
+const mostKeys = 1_000;
+
 export async function openCursorFile(folder: string, feedId: string, log: Log): Promise<CursorFile> {
   const path = join(folder, "cursor.json");
   let current = await readCursor(path, feedId, log);
@@ -36,10 +39,11 @@ export async function openCursorFile(folder: string, feedId: string, log: Log): 
       return current;
     },
     merge(change) {
-      const merged = Object.entries({ ...current, ...change }).filter(([, value]) => value !== "");
-      const next = Object.fromEntries(merged);
-      if (JSON.stringify(next) === JSON.stringify(current ?? {})) return;
-      current = next;
+      const changed = Object.entries(change);
+      if (changed.every(([key, value]) => value === (current?.[key] ?? ""))) return;
+      const others = Object.entries(current ?? {}).filter(([key]) => !Object.hasOwn(change, key));
+      const known = [...others, ...changed].filter(([, value]) => value !== "");
+      current = Object.fromEntries(known.slice(-mostKeys));
       dirty = true;
       saving = saving.then(save);
     },
