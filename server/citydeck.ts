@@ -3,52 +3,114 @@
 import { check } from "./commands/check.ts";
 import { dev } from "./commands/dev.ts";
 import { doctor } from "./commands/doctor.ts";
-import { faultProxy } from "./commands/fault-proxy.ts";
+import { faultLines, faultProxy } from "./commands/fault-proxy.ts";
 import { inspect } from "./commands/inspect.ts";
 import { newConnector } from "./commands/new-connector.ts";
 import { replay, start } from "./commands/start.ts";
 import { watch } from "./commands/watch.ts";
 
-const usage = `citydeck: a city operations dashboard
+/** A command gets its own arguments and gives its exit code; `null` means that it goes on. */
+interface Command {
+  readonly takes: string;
+  readonly does: string;
+  /** Its options, a line each. */
+  readonly options?: string;
+  run(args: readonly string[]): Promise<number | null>;
+}
 
-  start   [--city DIR] [--data DIR] [--port N] [--host H] [--speed N]   start a city
-  dev     [options as for start]                                        the same, with the client rebuilt as it is edited
-  replay  DIR [options as for start]                                    start a city whose feeds are recordings
-  check   DIR                                                           say everything that is wrong with a city folder
-  inspect SPEC FILE… [--feed DIR#FEED] [--json]                         say what is in a feed's file
-  doctor  URL|FILE [--json]                                             say what a feed is, what it owes and how to enter it
-  watch   [--url URL] [--topic T…]                                      every applied change as a line of JSON
-  fault-proxy URL --fault FAULT [--seconds N] [--port N]                a good feed, made bad in one chosen way
-  new-connector NAME                                                    the folder of a connector for another standard
+const startOptions = `
+  --city DIR    the city's folder; without it the demo city
+  --data DIR    where it keeps what it remembers; without it data/NAME in the project, by the name of the city's folder
+  --port N      8700 without it; 0 takes a free one
+  --host H      the address to listen on; this machine alone without it
+  --speed N     the clock of a simulated or recorded city runs N times as fast
+
+  of a simulated city, such as the demo:
+  --storm       begins a quarter of an hour before a storm
+  --at TIME     begins at another time, such as 2026-12-24T08:00Z
+  --seed N      other days
 `;
 
-/** A command gets its own arguments and gives its exit code; `null` means that it goes on. */
-type Command = (args: readonly string[]) => Promise<number | null>;
-
 const commands: Readonly<Record<string, Command>> = {
-  start,
-  dev,
-  replay,
-  check,
-  inspect,
-  doctor,
-  watch,
-  "fault-proxy": faultProxy,
-  "new-connector": newConnector,
+  start: {
+    takes: "[--city DIR] [--port N] [OPTIONS]",
+    does: "start a city",
+    options: startOptions,
+    run: start,
+  },
+  dev: {
+    takes: "[OPTIONS of start]",
+    does: "the same, with the client rebuilt as it is edited",
+    options: startOptions,
+    run: dev,
+  },
+  replay: {
+    takes: "DIR [OPTIONS of start]",
+    does: "start a city whose feeds are recordings",
+    options: startOptions,
+    run: replay,
+  },
+  check: { takes: "DIR", does: "say everything that is wrong with a city folder", run: check },
+  inspect: {
+    takes: "SPEC FILE… [--feed DIR#FEED] [--json]",
+    does: "say what is in a feed's file",
+    options: `
+  --feed DIR#FEED   read it with the options of this feed of a city's folder
+  --json            a line of JSON for each file
+`,
+    run: inspect,
+  },
+  doctor: {
+    takes: "URL|FILE [--json]",
+    does: "say what a feed is, what it owes and how to enter it",
+    run: doctor,
+  },
+  watch: {
+    takes: "[--url URL] [--topic T…] [--token TOKEN]",
+    does: "every applied change as a line of JSON",
+    options: `
+  --url URL       the running city; http://127.0.0.1:8700 without it
+  --topic T       city, indicators (without it), feeds, wall/ID or entities/KIND; may be given several times
+  --token TOKEN   the access token, for what not everybody may see
+`,
+    run: watch,
+  },
+  "fault-proxy": {
+    takes: "URL --fault FAULT [--seconds N] [--port N]",
+    does: "a good feed, made bad in one chosen way",
+    options: `\n${faultLines()}\n`,
+    run: faultProxy,
+  },
+  "new-connector": {
+    takes: "NAME",
+    does: "the folder of a connector for another standard",
+    run: newConnector,
+  },
 };
+
+const usage = `citydeck: a city operations dashboard
+
+${Object.entries(commands)
+  .map(([name, { takes, does }]) => `  ${`${name} ${takes}`.padEnd(57)} ${does}\n`)
+  .join("")}
+citydeck COMMAND --help says more.
+`;
 
 const [name = "", ...args] = process.argv.slice(2);
 const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-if (command) {
+if (command && args.includes("--help")) {
+  process.stdout.write(`citydeck ${name} ${command.takes}: ${command.does}\n${command.options ?? ""}`);
+} else if (command) {
   try {
-    const code = await command(args);
+    const code = await command.run(args);
     if (code !== null) process.exitCode = code;
   } catch (error) {
     process.stderr.write(`citydeck ${name}: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = 1;
   }
+} else if (name === "" || name === "help" || name === "--help") {
+  process.stdout.write(usage);
 } else {
-  const isAsked = name === "" || name === "help" || name === "--help";
-  process.stderr.write(isAsked ? usage : `citydeck: "${name}" is not a command\n\n${usage}`);
-  process.exitCode = isAsked ? 0 : 2;
+  process.stderr.write(`citydeck: "${name}" is not a command\n\n${usage}`);
+  process.exitCode = 2;
 }

@@ -263,5 +263,48 @@ test("a word that is no command gets the list of them", async () => {
   expect(stderr).toContain('citydeck: "strat" is not a command\n');
   expect(stderr).toContain("inspect SPEC FILE…");
   expect(code).toBe(2);
-  expect((await runCitydeck("help")).code).toBe(0);
+});
+
+test("who asks for help gets it, of all commands and of one", patient, async () => {
+  for (const args of [[], ["help"], ["--help"]]) {
+    const { code, stdout, stderr } = await runCitydeck(...args);
+    expect(stdout).toMatch(/^ {2}fault-proxy URL --fault FAULT .* a good feed, made bad in one chosen way$/m);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  }
+  const start = await runCitydeck("start", "--storm", "--help");
+  expect(start.stdout).toMatch(/^citydeck start .*: start a city\n/);
+  expect(start.stdout).toMatch(/^ {2}--data DIR +where it keeps what it remembers/m);
+  expect(start.code).toBe(0);
+  expect((await runCitydeck("fault-proxy", "--help")).stdout).toMatch(/^ {2}lying-clock +moves every time/m);
+});
+
+describe("fault-proxy", () => {
+  const feed = "http://127.0.0.1:9/gbfs.json";
+
+  test.each([
+    [[feed, feed, "--fault", "late"], `expected one URL, found "${feed}" and "${feed}"`],
+    [[feed, "--fault", "late", "--port", "x"], '--port "x": expected a number from 0 to 65535'],
+  ])("%j is refused with its reason", async (args, reason) => {
+    const { code, stderr } = await runCitydeck("fault-proxy", ...args);
+    expect(stderr).toBe(`citydeck fault-proxy: ${reason}\n`);
+    expect(code).toBe(1);
+  });
+
+  test("a port that is taken is named; how late it is, is said", patient, async () => {
+    const proxy = run("fault-proxy", feed, "--fault", "late");
+    const url = await addressOf(proxy);
+    expect(proxy.lines).toEqual([`${url}/gbfs.json answers 60 s late; Ctrl+C ends it`]);
+    const { port } = new URL(url);
+    const second = await runCitydeck("fault-proxy", feed, "--fault", "down", "--port", port);
+    expect(second.stderr).toBe(
+      `citydeck fault-proxy: 127.0.0.1:${port} is in use by another program; choose another port with --port\n`,
+    );
+    expect(second.code).toBe(1);
+  });
+});
+
+test("new-connector makes one connector at a time", async () => {
+  const { code, stderr } = await runCitydeck("new-connector", "tide", "gauge");
+  expect(stderr).toBe('citydeck new-connector: expected one name, found "tide" and "gauge"\n');
+  expect(code).toBe(1);
 });

@@ -15,7 +15,8 @@ export function newConnector(args: readonly string[]): Promise<number> {
     allowPositionals: true,
     options: { into: { type: "string", default: here } },
   });
-  const [name = ""] = positionals;
+  const [name = "", ...rest] = positionals;
+  if (rest.length > 0) throw new Error(`expected one name, found "${name}" and "${rest[0]}"`);
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name))
     throw new Error(`expected the name of a standard such as "ocpi" or "netex-light", found "${name}"`);
   const root = resolve(values.into);

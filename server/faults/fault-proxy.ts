@@ -33,6 +33,13 @@ export function isFault(word: string): word is Fault {
   return Object.hasOwn(faults, word);
 }
 
+const daySeconds = 86_400;
+
+/** How many seconds a fault takes where nobody says. */
+export function usualSeconds(fault: Fault): number {
+  return fault === "lying-clock" ? daySeconds : 60;
+}
+
 export interface FaultProxyOptions {
   /** The good feed. Its origin is what the proxy stands for; links to it in bodies lead through the proxy too. */
   readonly target: string;
@@ -84,7 +91,7 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
     const path = incoming.url ?? "/";
     const good = (fault === "stale" ? kept.get(path) : undefined) ?? (await ask(path, incoming.headers));
     if (fault === "stale") kept.set(path, good);
-    await misbehave(response, good, fault, options.seconds, stopping.signal);
+    await misbehave(response, good, fault, options.seconds ?? usualSeconds(fault), stopping.signal);
   };
 
   const server = createServer((incoming, response) => {
@@ -135,13 +142,11 @@ function throughProxy(bytes: Uint8Array<ArrayBuffer>, from: string, to: string):
   return text.includes(from) ? new Uint8Array(Buffer.from(text.replaceAll(from, to), "latin1")) : bytes;
 }
 
-const daySeconds = 86_400;
-
 async function misbehave(
   response: ServerResponse,
   { status, type, bytes }: Good,
   fault: Fault,
-  seconds: number | undefined,
+  seconds: number,
   signal: AbortSignal,
 ): Promise<void> {
   const headers = { ...(type === null ? {} : { "content-type": type }), "cache-control": "no-store" };
@@ -151,7 +156,7 @@ async function misbehave(
     case "stale":
       return give(bytes);
     case "late":
-      await pause((seconds ?? 60) * 1_000, undefined, { signal });
+      await pause(seconds * 1_000, undefined, { signal });
       return give(bytes);
     case "cut":
       response.writeHead(status, { ...headers, "content-length": bytes.length });
@@ -164,10 +169,10 @@ async function misbehave(
     case "swapped":
       return give(swapped(bytes));
     case "lying-clock":
-      return give(atOtherTimes(bytes, seconds ?? daySeconds));
+      return give(atOtherTimes(bytes, seconds));
     case "slow":
       response.writeHead(status, { ...headers, "content-length": bytes.length });
-      return drip(response, bytes, seconds ?? 60, signal);
+      return drip(response, bytes, seconds, signal);
     case "bomb":
       return explode(response, headers);
     case "html":
