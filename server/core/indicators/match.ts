@@ -51,13 +51,7 @@ export function fieldOf(entity: Entity, field: string): FieldValue {
 }
 
 function compileCondition(key: string, condition: Condition): CompiledCondition {
-  if (key === "$area") {
-    const area = condition as string;
-    return {
-      holds: ({ areas }) =>
-        areas.some((keys) => keys === area || (Array.isArray(keys) && keys.includes(area))),
-    };
-  }
+  if (key === "$area") return areaCondition(condition);
   if (key === "$ageSeconds") return ageCondition(condition);
   const value = (subject: Subject): FieldValue => fieldOf(subject.entity, key);
   if (typeof condition !== "object") return { holds: (subject) => equals(value(subject), condition) };
@@ -91,6 +85,20 @@ function compileCondition(key: string, condition: Condition): CompiledCondition 
       return typeof number === "number" && number >= from && number <= to;
     },
   };
+}
+
+/** An area, or several. A thing with an extent lies in all that it touches. */
+function areaCondition(condition: Condition): CompiledCondition {
+  const isOut = typeof condition === "object" && "notIn" in condition;
+  const listed = isOut ? condition.notIn : isIn(condition) ? condition.in : [condition as Scalar];
+  const wanted = new Set(listed);
+  const isWanted = (keys: AreaKeys[number]): boolean =>
+    Array.isArray(keys) ? keys.some((area) => wanted.has(area as string)) : wanted.has(keys as Scalar);
+  return { holds: ({ areas }) => areas.some(isWanted) !== isOut };
+}
+
+function isIn(condition: Condition): condition is { readonly in: readonly Scalar[] } {
+  return typeof condition === "object" && "in" in condition;
 }
 
 function ageCondition(condition: Condition): CompiledCondition {
