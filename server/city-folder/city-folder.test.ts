@@ -20,6 +20,12 @@ function sound(files: Record<string, unknown> = sampleFiles(), env: Record<strin
   return city.value;
 }
 
+/** The JSON of a page of docs, block by block. */
+function shownIn(page: string): { readonly id: string }[] {
+  const text = readFileSync(join(import.meta.dirname, "../../docs", page), "utf8");
+  return [...text.matchAll(/```json\n([^]*?)```/g)].map(([, json]) => JSON.parse(json!) as { id: string });
+}
+
 // Vitest types its matchers as any.
 const matching = (pattern: RegExp): unknown => expect.stringMatching(pattern);
 
@@ -78,16 +84,31 @@ describe("a sound city folder", () => {
   });
 
   it("may have the feeds that docs/adding-a-feed.md shows", () => {
-    const text = readFileSync(join(import.meta.dirname, "../../docs/adding-a-feed.md"), "utf8");
-    const shown = [...text.matchAll(/```json\n([^]*?)```/g)].map(
-      ([, json]) => JSON.parse(json!) as { id: string },
+    const shown = shownIn("adding-a-feed.md");
+    expect(shown.map(({ id }) => id).join(" ")).toBe(
+      "bikes timetable trips counters tide air gauges services calls air gate",
     );
-    expect(shown.map(({ id }) => id)).toEqual(["air", "gauges", "services", "calls", "air", "gate"]);
     const files = sampleFiles();
     files["city.json"] = { ...(files["city.json"] as object), contact: "https://harbour.example/" };
     for (const feed of shown) files[`feeds/${feed.id}.json`] = { ...feed, department: "mobility" };
     files["feeds/calls.sql"] = "SELECT $1";
     expect(sound(files).feeds.map(({ id }) => id)).toContain("services");
+  });
+
+  it("may be what docs/starting-a-city.md and the pages after it show", () => {
+    const [city, departments] = shownIn("starting-a-city.md");
+    const [bikes] = shownIn("adding-a-feed.md");
+    const [indicator] = shownIn("adding-an-indicator.md");
+    const [wall] = shownIn("adding-a-wall.md");
+    const files = {
+      "city.json": city,
+      "departments.json": departments,
+      [`feeds/${bikes!.id}.json`]: bikes,
+      [`indicators/${indicator!.id}.json`]: indicator,
+      [`walls/${wall!.id}.json`]: wall,
+    };
+    const { feeds, indicators, walls } = sound(files);
+    expect([feeds, indicators, walls].map((all) => all.length)).toEqual([1, 1, 1]);
   });
 
   it("keeps secrets out of the data", () => {
