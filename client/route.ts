@@ -18,6 +18,7 @@ export function parseRoute(path: string): Route {
     const wall = decoded(id);
     if (wall !== null) return { face: "wall", id: wall };
   }
+  if (head === "admin" && id === undefined) return { face: "admin", folder: "walls", id: null };
   if (head === "admin" && (id === "indicators" || id === "walls") && parts.length <= 3) {
     const file = parts[2] === undefined ? null : decoded(parts[2]);
     return { face: "admin", folder: id, id: file };

@@ -144,7 +144,8 @@ function welcome({ url, walls, clockKind, newToken }: RunningCitydeck): void {
         : "Citydeck is running.",
     `  Start page  ${url}/`,
     ...walls.map((wall) => `  Wall        ${url}/wall/${wall}`),
-    `  Changes     ${url}/admin/walls`,
+    `  Feeds       ${url}/feeds`,
+    `  Changes     ${url}/admin`,
   ];
   if (newToken !== null) {
     lines.push(
