@@ -46,7 +46,14 @@ export interface Observation {
  * JSON can write and percent-encoding cannot, becomes U+FFFD.
  */
 export function entityId(feedId: string, kind: Kind, sourceId: string): string {
-  return `${encodeURIComponent(feedId)}/${kind}/${encodeURIComponent(sourceId.toWellFormed())}`;
+  return `${encoded(feedId)}/${kind}/${encoded(sourceId)}`;
+}
+
+/** Of these characters most ids are, and there is nothing to encode in them. */
+const plain = /^[\w.~-]*$/;
+
+function encoded(text: string): string {
+  return plain.test(text) ? text : encodeURIComponent(text.toWellFormed());
 }
 
 /** The kind that an entity id names. */

@@ -236,10 +236,30 @@ export function textOf(parent: XmlElement, name: string): string | null {
 
 /** Text with white space collapsed, `null` when nothing is left. */
 export function collapse(text: string): string | null {
-  return text.trim().replace(/\s+/g, " ") || null;
+  const trimmed = text.trim();
+  return (/[^\S ]| {2}/.test(trimmed) ? trimmed.replace(/\s+/g, " ") : trimmed) || null;
 }
 
 /** All elements below `parent`, itself included, that `matches` accepts; not looked for inside those. */
 export function findElements(parent: XmlElement, matches: (element: XmlElement) => boolean): XmlElement[] {
-  return matches(parent) ? [parent] : parent.children.flatMap((child) => findElements(child, matches));
+  const found: XmlElement[] = [];
+  const look = (element: XmlElement): void => {
+    if (matches(element)) found.push(element);
+    else for (const child of element.children) look(child);
+  };
+  look(parent);
+  return found;
+}
+
+/** The first of those that `findElements` finds. */
+export function findElement(
+  parent: XmlElement,
+  matches: (element: XmlElement) => boolean,
+): XmlElement | null {
+  if (matches(parent)) return parent;
+  for (const child of parent.children) {
+    const found = findElement(child, matches);
+    if (found) return found;
+  }
+  return null;
 }

@@ -7,7 +7,7 @@ import type { Geometry, Position as GeoPosition } from "geojson";
 import type { Position } from "../../../../shared/entity.ts";
 import type { AlertCLocation, AlertCPoint } from "../../../../shared/situation.ts";
 import { judgePlace, placeExpectation } from "../place.ts";
-import { collapse, findElements, type XmlElement } from "../xml.ts";
+import { collapse, findElement, findElements, type XmlElement } from "../xml.ts";
 import { midway } from "./line.ts";
 import {
   childrenNamed,
@@ -72,7 +72,7 @@ function referencesOf(record: XmlElement): XmlElement[] {
 /** What a location may say beside where it is; 2.x keeps OpenLR in an extension. */
 function isBeside(element: XmlElement): boolean {
   const { name } = element;
-  if (name.endsWith("Extension")) return findElements(element, isOpenLr).length === 0;
+  if (name.endsWith("Extension")) return findElement(element, isOpenLr) === null;
   return ["supplementaryPositionalDescription", "externalReferencing", "destination"].includes(name);
 }
 
@@ -307,7 +307,7 @@ function codeOf(element: XmlElement): number | null {
 function noteUnread(reading: RecordReading, members: readonly XmlElement[]): void {
   const [first] = members.flatMap(({ children }) => children.filter((child) => !isBeside(child)));
   if (!first) return;
-  const isOpen = findElements(first, isOpenLr).length > 0;
+  const isOpen = findElement(first, isOpenLr) !== null;
   note(
     reading,
     isOpen ? "datex2-openlr" : "datex2-reference",

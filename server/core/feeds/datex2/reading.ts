@@ -4,7 +4,7 @@ import type { Notices, NoticeSeverity } from "../../../../shared/notice.ts";
 import { quote } from "../body.ts";
 import { earliestSensibleAt, localInstant, parseRfc3339 } from "../instant.ts";
 import type { Bounds } from "../place.ts";
-import { collapse, findElements, type XmlElement } from "../xml.ts";
+import { collapse, findElement, type XmlElement } from "../xml.ts";
 
 export interface Reading {
   readonly notices: Notices;
@@ -31,14 +31,19 @@ export function childrenNamed(parent: XmlElement, name: string): XmlElement[] {
 
 /** The element at the end of a path of names, first children all the way. */
 export function findChild(parent: XmlElement, ...path: readonly string[]): XmlElement | null {
-  let at: XmlElement | undefined = parent;
-  for (const name of path) at = at?.children.find((child) => child.name === name && isDatex(child));
-  return at ?? null;
+  let at: XmlElement | null = parent;
+  for (const name of path) at = at && firstNamed(at, name);
+  return at;
+}
+
+function firstNamed({ children }: XmlElement, name: string): XmlElement | null {
+  for (const child of children) if (child.name === name && isDatex(child)) return child;
+  return null;
 }
 
 /** The first element of that name at any depth. */
 export function findWithin(parent: XmlElement, name: string): XmlElement | null {
-  return findElements(parent, (element) => element.name === name && isDatex(element))[0] ?? null;
+  return findElement(parent, (element) => element.name === name && isDatex(element));
 }
 
 /** The text at the end of a path, `null` when it is empty or not there. */

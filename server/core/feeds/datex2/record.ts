@@ -8,6 +8,7 @@ import {
   childrenNamed,
   findChild,
   instantAt,
+  isDatex,
   multilingualIn,
   note,
   numberAt,
@@ -30,7 +31,7 @@ export interface SituationHead {
 }
 
 /** The element in which each type of record says what exactly it is; a record has those of its own type alone. */
-const detailNames = [
+const detailNames: ReadonlySet<string> = new Set([
   "abnormalTrafficType",
   "accidentType",
   "animalPresenceType",
@@ -59,7 +60,7 @@ const detailNames = [
   "vehicleObstructionType",
   "weatherRelatedRoadConditionType",
   "winterEquipmentManagementType",
-] as const;
+]);
 
 /** Longer names do not fit anywhere. */
 const longestName = 120;
@@ -151,9 +152,11 @@ function readFields(reading: RecordReading, record: XmlElement, head: SituationH
 }
 
 function detailsOf(record: XmlElement): string[] {
-  const extension = record.children.filter(({ name }) => name.endsWith("Extension"));
-  return [record, ...extension].flatMap((parent) =>
-    detailNames.flatMap((name) => childrenNamed(parent, name).flatMap((word) => wordOf(word) ?? [])),
+  const extensions = record.children.filter(({ name }) => name.endsWith("Extension"));
+  return [record, ...extensions].flatMap(({ children }) =>
+    children
+      .filter((child) => detailNames.has(child.name) && isDatex(child))
+      .flatMap((child) => wordOf(child) ?? []),
   );
 }
 

@@ -220,7 +220,7 @@ describe("what hurts consumers of GeoReport v2", () => {
   it("takes the value that is a time of a name that JSON repeats, not the flag after it", () => {
     const found = update(
       '[{"service_request_id":1,"status":"open","lat":37.75,"long":-122.4,"requested_datetime":"2026-11-20","updated_datetime":"2026-11-21","a \\"} b":"{","updated_datetime":"null"},' +
-        '{"service_request_id":2,"status":"open","lat":37.75,"long":-122.4,"requested_datetime":"2026-11-20","updated_datetime":"null","updated_datetime":"true"}]',
+        '{"service_request_id":2,"status":"open","lat":37.75,"long":-122.4,"requested_datetime":"2026-11-20","address":":","a":":\\":","updated_datetime":"null","updated_datetime":"true"}]',
     );
     expect(requests(found).map(({ fields }) => fields.updatedAt)).toEqual([Date.UTC(2026, 10, 21, 8), null]);
     expect(codes(found)).toEqual({ "open311-repeated-name": 2 });

@@ -16,7 +16,7 @@ import {
   updatedKey,
 } from "./ask.ts";
 import { newestOfEach } from "../newest-of-each.ts";
-import { readEntries, textIn, type Entry } from "./entries.ts";
+import { has, readEntries, textIn, type Entry } from "./entries.ts";
 import type { Open311Options } from "./options.ts";
 import { playRequests } from "./play.ts";
 import { readRequest, requestReading } from "./request.ts";
@@ -36,9 +36,9 @@ function decodeAnswer(part: Part, feed: Feed, receivedAt: number): Result<Update
   const entries = readEntries(part);
   if (!entries.ok) return entries;
   const notices = new Notices();
-  const tokens = entries.value.filter((entry) => entry.texts.has("token"));
+  const tokens = entries.value.filter((entry) => has(entry, "token"));
   const services = entries.value.filter(isService);
-  const others = entries.value.filter((entry) => !entry.texts.has("token") && !isService(entry));
+  const others = entries.value.filter((entry) => !has(entry, "token") && !isService(entry));
   const reading = requestReading(feed, receivedAt, notices);
   const requests = others.flatMap((entry, i) => readRequest(entry, i, reading) ?? []);
   noticeServices(part, services, entries.value.length, notices);
@@ -70,10 +70,10 @@ interface More {
 
 const nothingMore: More = { follow: [], cursor: {} };
 
-function isService({ texts }: Entry): boolean {
+function isService(entry: Entry): boolean {
   return (
-    texts.has("service_code") &&
-    !["service_request_id", "status", "requested_datetime"].some((name) => texts.has(name))
+    has(entry, "service_code") &&
+    !["service_request_id", "status", "requested_datetime"].some((name) => has(entry, name))
   );
 }
 

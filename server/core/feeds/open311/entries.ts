@@ -6,10 +6,10 @@ import type { Failure, Part } from "../connector.ts";
 import { collapse, parseXml } from "../xml.ts";
 
 export interface Entry {
-  /** Name → its texts in the order of the body. Empty texts and nulls, also the text `null`, are left out. */
-  readonly texts: ReadonlyMap<string, readonly string[]>;
-  /** Names that the body gives more than once. */
-  readonly repeated: ReadonlySet<string>;
+  /** JSON values or the texts of elements, by name. */
+  readonly members: Readonly<Record<string, unknown>>;
+  /** The texts of each name that the body gives more than once, in its order. */
+  readonly repeated: ReadonlyMap<string, readonly string[]>;
 }
 
 /** More than any endpoint gives at once; a body with more is refused. */
@@ -36,13 +36,29 @@ export function readEntries(part: Part): Result<readonly Entry[], Failure> {
 
 /** GeoReport v2, "Errors": a code and a description, and nothing that names a service or a request. */
 function isError(entry: Entry): boolean {
-  const { texts } = entry;
-  return texts.has("code") && !texts.has("service_code") && !texts.has("service_request_id");
+  return has(entry, "code") && !has(entry, "service_code") && !has(entry, "service_request_id");
 }
 
-/** The first text of that name. */
-export function textIn(entry: Entry, name: string): string | null {
-  return entry.texts.get(name)?.[0] ?? null;
+/** The first text of that name; empty texts and nulls, also the text `null`, are none. */
+export function textIn({ members, repeated }: Entry, name: string): string | null {
+  const texts = repeated.get(name);
+  if (texts) return texts[0] ?? null;
+  return Object.hasOwn(members, name) ? textOfValue(members[name]) : null;
+}
+
+/** All texts of that name in the order of the body. */
+export function textsIn(entry: Entry, name: string): readonly string[] {
+  return entry.repeated.get(name) ?? [textIn(entry, name)].filter((text) => text !== null);
+}
+
+export function has(entry: Entry, name: string): boolean {
+  return textIn(entry, name) !== null;
+}
+
+function textOfValue(value: unknown): string | null {
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  const text = typeof value === "string" ? collapse(value) : null;
+  return text === "null" ? null : text;
 }
 
 function readXml(part: Part): Result<readonly Entry[], Failure> {
@@ -52,24 +68,56 @@ function readXml(part: Part): Result<readonly Entry[], Failure> {
   if (root.name !== "service_requests" && root.name !== "services" && root.name !== "errors")
     return unreadable(part.name, "service_requests, services or errors", describeBody(part.bytes));
   return ok(
-    root.children.map((element) =>
-      entryOf(element.children.map((child) => [child.name, collapse(child.text)] as const)),
-    ),
+    root.children.map((element) => entryOf(element.children.map(({ name, text }) => [name, text] as const))),
   );
 }
 
 function readJson(part: Part, text: string): Result<readonly Entry[], Failure> {
   let body: unknown;
+  let repeats: boolean;
   try {
-    JSON.parse(text);
-    body = JSON.parse(keepRepeatedNames(text));
+    body = JSON.parse(text);
+    repeats = countNames(text) > countMembers(body);
+    if (repeats) body = JSON.parse(keepRepeatedNames(text));
   } catch {
     return unreadable(part.name, "JSON or XML", describeBody(part.bytes));
   }
   const list = listIn(body);
   if (list === null)
     return unreadable(part.name, "a list of service requests or services", `JSON that is ${quote(body)}`);
-  return ok(list.map((value) => entryOf(isObject(value) ? Object.entries(value).map(jsonMember) : [])));
+  return ok(
+    list.map((value): Entry => {
+      const members = isObject(value) ? value : {};
+      return repeats
+        ? entryOf(Object.entries(members).map(([name, member]) => [plainName(name), member] as const))
+        : { members, repeated: nothingRepeated };
+    }),
+  );
+}
+
+/** How many names of members are in the text: at most, because a text may hold what looks like one. */
+function countNames(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf(":"); at >= 0; at = text.indexOf(":", at + 1)) {
+    let before = at - 1;
+    while (text.charCodeAt(before) <= 0x20) before--;
+    if (text.charCodeAt(before) === 0x22 && !opensText(text, before)) count++;
+  }
+  return count;
+}
+
+/** Whether a quote opens a value that begins with a colon, as in `"requested_datetime":":27.7"`. */
+function opensText(text: string, quoteAt: number): boolean {
+  return text.startsWith('":', quoteAt - 2) && text[quoteAt - 3] !== "\\";
+}
+
+function countMembers(value: unknown): number {
+  if (typeof value !== "object" || value === null) return 0;
+  const inside = Array.isArray(value) ? (value as unknown[]) : Object.values(value);
+  return inside.reduce<number>(
+    (sum, one) => sum + countMembers(one),
+    Array.isArray(value) ? 0 : inside.length,
+  );
 }
 
 /** `null` stands for an empty list at some endpoints (an empty service list of FixMyStreet's clients). */
@@ -114,23 +162,21 @@ function keepRepeatedNames(text: string): string {
   return kept + text.slice(from);
 }
 
-function jsonMember([name, value]: readonly [string, unknown]): readonly [string, string | null] {
-  const plain = name.split(repetition)[0] ?? name;
-  if (typeof value === "string") return [plain, collapse(value)];
-  return [plain, typeof value === "number" || typeof value === "boolean" ? String(value) : null];
+function plainName(name: string): string {
+  return name.split(repetition)[0] ?? name;
 }
 
-function entryOf(members: readonly (readonly [string, string | null])[]): Entry {
-  const texts = new Map<string, string[]>();
-  const seen = new Set<string>();
-  const repeated = new Set<string>();
-  for (const [name, text] of members) {
-    if (seen.has(name)) repeated.add(name);
-    seen.add(name);
-    if (text === null || text === "null") continue;
-    const known = texts.get(name);
-    if (known) known.push(text);
-    else texts.set(name, [text]);
+const nothingRepeated: Entry["repeated"] = new Map();
+
+function entryOf(written: readonly (readonly [string, unknown])[]): Entry {
+  const members = Object.create(null) as Record<string, unknown>;
+  const names = new Set<string>();
+  for (const [name, value] of written) {
+    if (name in members) names.add(name);
+    members[name] = value;
   }
-  return { texts, repeated };
+  if (names.size === 0) return { members, repeated: nothingRepeated };
+  const textsOf = (wanted: string): string[] =>
+    written.flatMap(([name, value]) => (name === wanted ? (textOfValue(value) ?? []) : []));
+  return { members, repeated: new Map(Array.from(names, (name) => [name, textsOf(name)] as const)) };
 }

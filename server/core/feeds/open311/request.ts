@@ -7,7 +7,7 @@ import type { ConnectorFeed } from "../connector.ts";
 import { dateReader, type DateReader, LocalTimes } from "../date-text.ts";
 import { clockSkewMs, isoText } from "../instant.ts";
 import { judgePlace, placeExpectation } from "../place.ts";
-import { textIn, type Entry } from "./entries.ts";
+import { textIn, textsIn, type Entry } from "./entries.ts";
 
 export interface RequestReading {
   readonly feed: ConnectorFeed;
@@ -81,7 +81,7 @@ function readFields(entry: Entry, sourceId: string, reading: RequestReading): Fi
 }
 
 function noticeRepeated({ repeated }: Entry, sourceId: string, notices: Notices): void {
-  for (const name of repeated)
+  for (const name of repeated.keys())
     notices.add(
       "open311-repeated-name",
       "warning",
@@ -103,7 +103,7 @@ function readStatus(entry: Entry, sourceId: string, notices: Notices): string | 
 
 /** Of a repeated name, the first text that is a time counts; the others are flags for "is null". */
 function readTime(entry: Entry, name: string, sourceId: string, reading: RequestReading): number | null {
-  const texts = entry.texts.get(name) ?? [];
+  const texts = textsIn(entry, name);
   for (const text of texts) {
     const at = reading.dates.read(text);
     if (at !== null) return at;

@@ -173,10 +173,13 @@ function thingOf(
   const { feed, receivedAt } = reading;
   const values: Record<string, FieldValue> = {};
   fields.forEach(({ name, pick }, f) => {
-    values[name] = picked(
-      drafts.map((draft) => draft.values[f] ?? null),
-      pick,
-    );
+    values[name] =
+      drafts.length === 1
+        ? drafts[0]!.values[f]!
+        : picked(
+            drafts.map((draft) => draft.values[f]!),
+            pick,
+          );
   });
   addDurations(values, rule, drafts[0]!, reading);
   if (rule.status) values["status"] = statusOf(values, rule.status);
@@ -220,7 +223,8 @@ function addDurations(
   draft: Draft,
   { report }: Reading,
 ): void {
-  for (const [field, { from, to }] of Object.entries(rule.durations ?? {})) {
+  if (rule.durations === undefined) return;
+  for (const [field, { from, to }] of Object.entries(rule.durations)) {
     const [start, end] = [values[from], values[to]];
     const known = typeof start === "number" && typeof end === "number";
     values[field] = known && end >= start ? (end - start) / 1000 : null;
