@@ -7,6 +7,8 @@ import { measure, table, type BenchResult, type Benchmark } from "./benchmark.ts
 import { advanceBudget, advanceGrowth } from "./advance.ts";
 import { browserHeap } from "./browser-heap.ts";
 import { dayMemory } from "./day-memory.ts";
+import { decodeSpeeds } from "./decode.ts";
+import { decodeMemories } from "./decode-memory.ts";
 import { fanOut } from "./fan-out.ts";
 import { wallFirstMap, wallFirstNumbers } from "./first-numbers.ts";
 import { gtfsRtCold, gtfsRtNextPoll } from "./gtfs-rt.ts";
@@ -20,6 +22,8 @@ import { firstScript, wholeWall } from "./wall-size.ts";
 const benchmarks: readonly Benchmark[] = [
   gtfsRtCold,
   gtfsRtNextPoll,
+  ...decodeSpeeds,
+  ...decodeMemories,
   lineParse,
   lineLive,
   advanceBudget,
