@@ -86,6 +86,7 @@ async function listening(broker: Pick<Broker, "port">, wanted: Wanted = {}): Pro
       timeoutSeconds: 2,
       maxBytes: 10_000,
       isSimulated: false,
+      outgoing: { allowHosts: ["127.0.0.1", "localhost"], userAgent: "Citydeck/test" },
       ...wanted.transport,
     },
     {

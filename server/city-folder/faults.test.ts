@@ -317,6 +317,11 @@ const cases: readonly Case[] = [
     'expected a host outside, or "allowHosts": [',
   ]),
   [
+    "a broker inside",
+    listening({ url: "mqtts://10.0.0.5" }),
+    'transport.url: found "mqtts://10.0.0.5", expected a host outside, or "allowHosts": [',
+  ],
+  [
     "a source to reconcile with inside",
     set(bikes, "transport", {
       type: "receive",

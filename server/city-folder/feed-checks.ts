@@ -90,6 +90,7 @@ function checkTransport(files: FolderFiles, feed: Loaded<FeedFile>, city: CityFa
     case "listen":
       return;
     case "subscribe":
+      checkReach(files, feed, ["transport", "url"], transport.url, allowHosts);
       return checkSubscribe(files, feed, transport);
     case "file":
       return checkPartNames(files, feed, transport.files);
@@ -165,6 +166,15 @@ function checkQuery(
     files.blame(feed, ["transport", "sql"], "setting", 'no $1, or "incremental" to say what it is');
 }
 
+const defaultPorts: Readonly<Record<string, number>> = {
+  "http:": 80,
+  "https:": 443,
+  "ws:": 80,
+  "wss:": 443,
+  "mqtt:": 1883,
+  "mqtts:": 8883,
+};
+
 /** What a name leads to is known only when it is asked; an address that is inside can be blamed before. */
 function checkReach(
   files: FolderFiles,
@@ -175,7 +185,7 @@ function checkReach(
 ): void {
   if (typeof url !== "string" || allowHosts === null) return;
   const { hostname, port, protocol } = new URL(url);
-  if (namesHost(allowHosts, hostname, Number(port || (protocol === "https:" ? 443 : 80)))) return;
+  if (namesHost(allowHosts, hostname, Number(port || defaultPorts[protocol]))) return;
   const host = bareHost(hostname);
   const kind = /(^|\.)localhost$/.test(host) ? "this machine" : isIP(host) === 0 ? null : insideKind(host);
   if (kind !== null)

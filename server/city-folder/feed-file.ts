@@ -105,6 +105,10 @@ function toTransport({ transport, cadenceSeconds }: FeedFile, around: FeedSurrou
         ...rest,
         isSimulated: typeof url !== "string",
         url: typeof url === "string" ? url : around.simulator.brokerUrl,
+        outgoing:
+          typeof url === "string"
+            ? around.outgoing
+            : { ...around.outgoing, allowHosts: [new URL(around.simulator.brokerUrl).host] },
         username: typeof username === "object" ? secretOf(username) : (username ?? null),
         password: password ? secretOf(password) : null,
         ca: fileOf(ca),

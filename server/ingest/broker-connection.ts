@@ -1,9 +1,12 @@
 /** The way to an MQTT broker, opened again and again: the only place that knows the client library. */
 
+import { isIP, type LookupFunction } from "node:net";
 import type { IClientOptions, MqttClient } from "mqtt";
 import { ok, type Result } from "../../shared/result.ts";
 import type { FeedEntry } from "../core/feeds/feed-entry.ts";
+import { bareHost } from "../inside-address.ts";
 import { clientFault, reasonFault } from "./mqtt-fault.ts";
+import { findInsideHost, openReach } from "./outside.ts";
 import { crash, type PartFault } from "./part-decoder.ts";
 import { readLimited } from "./watch-files.ts";
 
@@ -47,6 +50,7 @@ export function createBrokerConnection(
   transport: SubscribeTransport,
   feedId: string,
   events: BrokerEvents,
+  lookup?: LookupFunction,
 ): BrokerConnection {
   let client: MqttClient | null = null;
   /** Why the connection ends, once that is known. */
@@ -84,11 +88,13 @@ export function createBrokerConnection(
         if (isClosed) return;
         if (!credentials.ok) return ended(credentials.failure);
         client ??= listenTo(inTurns(connect(transport.url, clientOptions(transport, feedId))));
-        Object.assign(client.options, credentials.value);
+        Object.assign(client.options, credentials.value, await wayTo(transport, lookup));
+        if (isClosed) return;
         client.connect();
         boundPackets(client, (fault) => (trouble ??= fault));
       } catch (error) {
-        ended(crash("connecting", error));
+        const known = findInsideHost(error) ?? isSystemError(error);
+        ended(known ? clientFault(error as Error) : crash("connecting", error));
       }
     },
     subscribe(filters, answer) {
@@ -165,6 +171,43 @@ function clientOptions(
     }),
     log: () => undefined,
   };
+}
+
+const defaultPorts: Readonly<Record<string, number>> = {
+  "mqtt:": 1883,
+  "mqtts:": 8883,
+  "ws:": 80,
+  "wss:": 443,
+};
+
+/**
+ * How to reach the broker, anew for each connection: only an address outside, or one that the city folder names. Throws
+ * `InsideHost`, and what a lookup throws: here, because of a web socket the library does not say why it failed. It takes a
+ * lookup for TLS and web sockets; for TCP it takes the address that was found.
+ */
+async function wayTo(
+  { url, outgoing }: SubscribeTransport,
+  anywhere: LookupFunction | undefined,
+): Promise<Pick<IClientOptions, "hostname" | "wsOptions"> & { readonly lookup?: LookupFunction }> {
+  const { protocol, hostname, port } = new URL(url);
+  const host = bareHost(hostname);
+  const reach = openReach({ outgoing, ...(anywhere && { lookup: anywhere }) });
+  const lookup = reach.lookupFor(hostname, Number(port || defaultPorts[protocol]));
+  const address = isIP(host) === 0 ? await lookUp(host, lookup) : host;
+  return protocol === "mqtt:" ? { hostname: address } : { lookup, wsOptions: { lookup } };
+}
+
+function lookUp(host: string, lookup: LookupFunction): Promise<string> {
+  return new Promise((resolve, reject) => {
+    lookup(host, {}, (error, found) => {
+      if (error !== null) reject(error);
+      else resolve(typeof found === "string" ? found : found[0]!.address);
+    });
+  });
+}
+
+function isSystemError(error: unknown): boolean {
+  return error instanceof Error && "code" in error && typeof error.code === "string";
 }
 
 /**

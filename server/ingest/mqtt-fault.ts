@@ -2,6 +2,7 @@
 
 import type { ErrorWithReasonCode } from "mqtt";
 import { networkFault } from "./http-get.ts";
+import { findInsideHost } from "./outside.ts";
 import type { PartFault } from "./part-decoder.ts";
 
 /**
@@ -64,6 +65,8 @@ export function subackFault(filter: string, code: number, protocolVersion: "3.1.
 
 /** What the client library emits as `error`. */
 export function clientFault(error: Error | ErrorWithReasonCode): PartFault {
+  const refused = findInsideHost(error);
+  if (refused !== null) return { class: "not-allowed", message: refused.message };
   const code: unknown = "code" in error ? error.code : undefined;
   if (typeof code === "number" && error.message.startsWith("Connection refused"))
     return reasonFault("refused the connection", code);

@@ -1,9 +1,9 @@
 import { once } from "node:events";
-import { createServer, type AddressInfo, type Socket } from "node:net";
+import { createServer, type AddressInfo, type LookupFunction, type Socket } from "node:net";
 import fc from "fast-check";
-import { expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { eventually, rig, type Rig } from "../../test/feed-rig.ts";
-import { startFeed } from "./intake.ts";
+import { startFeed, type FeedWiring } from "./intake.ts";
 import type { SubscribeTransport } from "./broker-connection.ts";
 
 /** A peer that answers what the test says, byte by byte from the standard. */
@@ -25,6 +25,7 @@ async function peer(onConnection: (socket: Socket, nth: number) => void): Promis
 async function listening(
   url: string,
   transport: Partial<SubscribeTransport> = {},
+  more: Partial<FeedWiring> = {},
 ): Promise<Rig & { readonly stop: () => Promise<void> }> {
   const made = await rig(
     {
@@ -43,9 +44,10 @@ async function listening(
       timeoutSeconds: 0.4,
       maxBytes: 1_000,
       isSimulated: false,
+      outgoing: { allowHosts: ["127.0.0.1"], userAgent: "Citydeck/test" },
       ...transport,
     },
-    { random: () => 0 },
+    { random: () => 0, ...more },
   );
   const feed = startFeed(made.wiring);
   onTestFinished(() => feed.stop());
@@ -82,6 +84,44 @@ async function firstError(url: string, transport: Partial<SubscribeTransport> = 
   expect(feed.delivered).toEqual([]);
   return feed.words[0]!.error!;
 }
+
+describe("a broker inside", () => {
+  const outgoing = { allowHosts: [], userAgent: "Citydeck/test" };
+  const toLoopback: LookupFunction = (_name, options, answer) =>
+    options.all ? answer(null, [{ address: "127.0.0.1", family: 4 }]) : answer(null, "127.0.0.1", 4);
+
+  test.each(["mqtt", "mqtts", "ws", "wss"])("%s: is not asked, by address or by name", async (protocol) => {
+    let connections = 0;
+    const url = await peer(() => connections++);
+    const byAddress = await listening(url.replace("mqtt:", `${protocol}:`), { outgoing });
+    const byName = await listening(
+      url.replace("mqtt://127.0.0.1", `${protocol}://broker.example`),
+      { outgoing },
+      { lookup: toLoopback },
+    );
+    await eventually(() => {
+      for (const { words } of [byAddress, byName])
+        expect(words.at(-1)?.error).toMatchObject({
+          class: "not-allowed",
+          message: expect.stringMatching(/refused: .*127\.0\.0\.1.*a loopback address.*allowHosts/) as string,
+        });
+    });
+    expect(connections).toBe(0);
+  });
+
+  test("is asked where the city folder names it, by the address that was looked up", async () => {
+    const url = await peer((socket) => {
+      granted(socket);
+      setTimeout(() => socket.write(publish("a", "sensor a 1")), 50);
+    });
+    const { readings } = await listening(
+      url.replace("127.0.0.1", "broker.example"),
+      { outgoing: { ...outgoing, allowHosts: ["broker.example"] } },
+      { lookup: toLoopback },
+    );
+    await eventually(() => expect(readings()).toEqual(["a=1"]));
+  });
+});
 
 test("a name that does not exist, a port where nobody listens, a peer that hangs up", async () => {
   expect(await firstError("mqtt://nothing.invalid", { timeoutSeconds: 5 })).toMatchObject({ class: "dns" });

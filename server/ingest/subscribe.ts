@@ -31,25 +31,30 @@ export function startSubscribe(
   let openingAgain: NodeJS.Timeout | undefined;
   let askingAgain: NodeJS.Timeout | undefined;
 
-  const connection = createBrokerConnection(transport, entry.id, {
-    connected() {
-      connectedAt = performance.now();
-      messages.begin();
-      fold.forgive(entry.id);
-      subscribe(transport.topics);
+  const connection = createBrokerConnection(
+    transport,
+    entry.id,
+    {
+      connected() {
+        connectedAt = performance.now();
+        messages.begin();
+        fold.forgive(entry.id);
+        subscribe(transport.topics);
+      },
+      message: (topic, payload, isRetained) => messages.take(topic, payload, isRetained),
+      closed(why) {
+        clearTimeout(askingAgain);
+        if (connectedAt !== null && performance.now() - connectedAt > steadyMs) failures = 0;
+        connectedAt = null;
+        fold.fault(entry.id, addressed(why));
+        const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** failures);
+        failures = Math.min(failures + 1, 30);
+        clearTimeout(openingAgain);
+        openingAgain = setTimeout(open, jittered(pauseMs));
+      },
     },
-    message: (topic, payload, isRetained) => messages.take(topic, payload, isRetained),
-    closed(why) {
-      clearTimeout(askingAgain);
-      if (connectedAt !== null && performance.now() - connectedAt > steadyMs) failures = 0;
-      connectedAt = null;
-      fold.fault(entry.id, addressed(why));
-      const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** failures);
-      failures = Math.min(failures + 1, 30);
-      clearTimeout(openingAgain);
-      openingAgain = setTimeout(open, jittered(pauseMs));
-    },
-  });
+    wiring.lookup,
+  );
 
   const open = (): void => {
     opening = connection.open();

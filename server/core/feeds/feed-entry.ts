@@ -71,6 +71,7 @@ export type Transport =
       readonly maxBytes: number;
       /** Whether the city's simulator stands in for the broker. */
       readonly isSimulated: boolean;
+      readonly outgoing: Outgoing;
     }
   | {
       readonly type: "listen";
