@@ -75,7 +75,7 @@ export function createApp(options: AppOptions): Hono {
   app.get("/api/v1/feeds", (c) => {
     const { feeds, refusedChange } = city();
     if (refusedChange.length > 0)
-      c.header("citydeck-refused-change", encodeURIComponent(refusedChange.join("\n")));
+      c.header("citydeck-refused-change", encodeURIComponent(refusedChange.join("\n").toWellFormed()));
     return c.json(feeds);
   });
   app.get("/api/v1/indicators", (c) => c.json(indicatorItems(city())));
