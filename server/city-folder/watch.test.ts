@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from "vitest";
 import { faultLine } from "./fault.ts";
+import { folderPrint } from "./folder-files.ts";
 import { sampleFiles, writeFolder } from "./sample-folder.ts";
 import { watchCityFolder } from "./watch.ts";
 
@@ -35,6 +36,24 @@ it("takes a valid change over, refuses a bad one with its reasons, and takes the
     .toEqual([expect.stringContaining('target: found "twelve", expected a number')]);
   folder.write(indicator, withTarget(13));
   await expect.poll(() => news.slice(2)).toEqual(["valid 13"]);
+});
+
+it("sees what changed between the reading of the folder and the start of the watch", async () => {
+  const folder = writeFolder(sampleFiles());
+  const known = folderPrint(folder.dir);
+  folder.write(indicator, withTarget(12));
+  const news: unknown[] = [];
+  const options = { recordings: folder.recordings, env: {}, settleMs: 20, lookMs: 50, known };
+  stops.push(
+    watchCityFolder(
+      folder.dir,
+      options,
+      (city) => news.push(city.indicators[0]?.target),
+      () => undefined,
+    ),
+    folder.remove,
+  );
+  await expect.poll(() => news).toEqual([12]);
 });
 
 it("sees a new file in a folder that was not there", async () => {

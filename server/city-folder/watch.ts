@@ -6,6 +6,8 @@ import type { Fault } from "./fault.ts";
 import { folderPrint } from "./folder-files.ts";
 
 export interface FolderWatchOptions extends ReadOptions {
+  /** The `folderPrint` of what the city runs on; what the folder holds when watching starts unless said. */
+  readonly known?: string;
   /** How long the folder must have been still before it is read: editors write in several steps. */
   readonly settleMs?: number;
   /** The slow look for file systems that send no events. */
@@ -14,7 +16,7 @@ export interface FolderWatchOptions extends ReadOptions {
 
 /**
  * Calls `onValid` (a new epoch) or `onInvalid` (the city stays as it was) once per change of a file's content.
- * What the folder holds when watching starts is taken as known. Returns the stop.
+ * Returns the stop.
  */
 export function watchCityFolder(
   dir: string,
@@ -23,7 +25,7 @@ export function watchCityFolder(
   onInvalid: (faults: readonly Fault[]) => void,
 ): () => void {
   const { settleMs = 150, lookMs = 2_000 } = options;
-  let known = folderPrint(dir);
+  let known = options.known ?? folderPrint(dir);
   let settling: NodeJS.Timeout | null = null;
 
   const read = (): void => {
