@@ -5,19 +5,23 @@ import { join } from "node:path";
 import { getRequestListener } from "@hono/node-server";
 import type { Logger } from "pino";
 import type { CityClock, ClockKind } from "../shared/clock.ts";
-import type { FeedStatus, Spec } from "../shared/feed.ts";
-import { pulseEveryMs } from "../shared/protocol.ts";
+import type { Spec } from "../shared/feed.ts";
+import { pulseEveryMs, type Frame } from "../shared/protocol.ts";
 import { readCityFolder, type CityFolder, type ReadOptions } from "./city-folder/city-folder.ts";
 import type { Simulator } from "./city-folder/feed-file.ts";
-import { faultLine, firstFaultLines, type Fault } from "./city-folder/fault.ts";
+import { faultLine, type Fault } from "./city-folder/fault.ts";
+import { folderPrint } from "./city-folder/folder-files.ts";
 import { FolderEditor } from "./city-folder/editor.ts";
 import { watchCityFolder } from "./city-folder/watch.ts";
 import { connectorFor } from "./core/feeds/index.ts";
 import { startEpoch, type Epoch } from "./epoch.ts";
+import { Epochs } from "./epochs.ts";
 import { feedQualities, lastBody, replayBody } from "./feed-desk.ts";
 import { createAccess, readAccessToken } from "./http/access.ts";
 import { openKeyedHash } from "./keyed-hash.ts";
 import { createApp, type ServedCity } from "./http/app.ts";
+import type { FeedDesk } from "./http/feed-desk.ts";
+import type { NoteDesk } from "./http/notes.ts";
 import type { Push, PushAnswer } from "./ingest/receive.ts";
 import { startCityClock, type CityClockStart } from "./live/city-clock.ts";
 import { kindOfTopic } from "./live/broadcast.ts";
@@ -72,95 +76,55 @@ export class UnusableFolder extends Error {
 /** Starts Citydeck. Throws `UnusableFolder`, or what listening on the port throws. */
 export async function startCitydeck(options: CitydeckOptions): Promise<RunningCitydeck> {
   const { cityDir, dataDir, log, host } = options;
+  // Before the folder is read: what changes from now on is a change.
+  const print = folderPrint(cityDir);
   const first = openFolder(options);
   const clock = startCityClock(clockOf(first, options));
   const token = await readAccessToken(dataDir);
   const access = createAccess({ host, token: token.token });
   const keyedHash = await openKeyedHash(dataDir);
-  const recent = new Recent(join(dataDir, "recent"), log);
-  await recent.restore(clock.now());
-  const kept = new Kept(join(dataDir, "kept"), log);
-  await kept.restore();
-  const moments = new Moments(join(dataDir, "moments.jsonl"), log);
-  await moments.restore(clock.now());
-  const notes = new Notes(join(dataDir, "notes.json"), log);
-  await notes.restore(clock.now());
+  const kept = await openKept(dataDir, clock.now(), log);
 
   let sockets: CitySockets | null = null;
   let ticker: Ticker | null = null;
   const memory = everyTenSeconds(() => process.memoryUsage.rss() / 2 ** 20);
-  let epoch: Epoch | null = null;
-  const begin = async (folder: CityFolder): Promise<Epoch> => {
-    const begun: Epoch = startEpoch({
-      folder,
-      dataDir,
-      keyedHash,
-      recent,
-      moments,
-      notes,
-      log,
-      now: clock.now,
-      clock: clock.read,
-      figures: () => ({ clients: sockets?.clients ?? 0, memory: memory(), ...sockets?.figures() }),
-      // Frames of an epoch that is still being begun would only make every client ask again.
-      send: (frames) => epoch === begun && sockets?.send(frames),
-      wake: () => ticker?.wake(),
-    });
-    try {
-      await playPast(begun, recent, clock.now());
-      return begun;
-    } catch (error) {
-      await end(begun);
-      throw error;
-    }
-  };
-  const end = (ended: Epoch): Promise<void> =>
-    ended.stop().catch((error: unknown) => {
-      log.error({ event: "epoch-not-ended-well", error: String(error) });
-    });
-  epoch = await begin(first);
-  const current = (): Epoch => epoch!;
-  let refused: RefusedChange = noRefusal;
+  const epochs = new Epochs({
+    start(folder) {
+      const started: Epoch = startEpoch({
+        folder,
+        dataDir,
+        keyedHash,
+        ...kept,
+        log,
+        now: clock.now,
+        clock: clock.read,
+        figures: () => ({ clients: sockets?.clients ?? 0, memory: memory(), ...sockets?.figures() }),
+        // Frames of an epoch that is still being begun would only make every client ask again.
+        send: (frames) => epochs.isCurrent(started) && sockets?.send(frames),
+        wake: () => ticker?.wake(),
+      });
+      return started;
+    },
+    prepare: (epoch) => playPast(epoch, kept.recent, clock.now()),
+    restarted: () => sockets?.restart(),
+    log,
+  });
+  await epochs.begin(first);
 
-  const statusesOf = (of: Epoch): readonly FeedStatus[] =>
-    of.feedStatuses().map((feed) => withRefusal(feed, refused.faults, clock.now()));
-  const tellNotes = (): void => sockets?.send([current().live.broadcast.noteFrame(clock.now())]);
   const app = createApp({
-    city: () =>
-      servedCity({ epoch: current(), refused, clock: clock.read(), clients: sockets?.clients ?? 0, recent }),
+    city: () => servedCity(epochs, kept.recent, clock.read(), sockets?.clients ?? 0),
     access,
-    feedDesk: {
-      list: () => feedQualities(current(), statusesOf(current()), kept, clock.now()),
-      kindsOf(id) {
-        const entry = current().folder.feeds.find((feed) => feed.id === id);
-        return entry ? connectorFor(entry.spec).gives(entry.options) : null;
-      },
-      body: (id, part) => lastBody(current(), id, part),
-      replay: (id, part) => replayBody(current(), id, part),
-    },
-    notes: {
-      list: () => notes.inForce(clock.now()),
-      now: clock.now,
-      knows: (id) => current().folder.indicators.some((indicator) => indicator.id === id),
-      set(note) {
-        notes.set(note);
-        tellNotes();
-      },
-      clear(id) {
-        const had = notes.clear(id);
-        if (had) tellNotes();
-        return had;
-      },
-    },
+    feedDesk: feedDeskOf(epochs, kept.promises, clock.now),
+    notes: noteDeskOf(epochs, kept.notes, clock.now, (frame) => sockets?.send([frame])),
     editor: new FolderEditor(cityDir, join(dataDir, "previous"), readOptions(options)),
-    receive: (feedId, push, spec) => receivePush(current(), feedId, push, spec),
+    receive: (feedId, push, spec) => receivePush(epochs.current, feedId, push, spec),
     clientDir: options.clientDir,
   });
   const answer = getRequestListener(app.fetch);
   const server = createServer((request, response) => void answer(request, response));
   sockets = startSockets({
     server,
-    broadcast: () => current().live.broadcast,
+    broadcast: () => epochs.current.live.broadcast,
     clock: clock.read,
     allowsOrigin: (origin, name) => access.allowsHost(name) && access.allowsOrigin(origin, name),
     allowsTopic: (topic, from) => {
@@ -170,63 +134,32 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
   });
   ticker = startTicker(() => {
     const now = clock.now();
-    const wasBusy = current().live.tick(now);
-    kept.sample(now, current().folder.settings.zone, () => statusesOf(current()));
+    const { live, folder } = epochs.current;
+    const wasBusy = live.tick(now);
+    kept.promises.sample(now, folder.settings.zone, () => epochs.feedStatuses(now));
     return wasBusy;
   });
   const pulse = setInterval(() => sockets?.pulse(), pulseEveryMs);
-
-  let reloading = Promise.resolve();
-  const notBegun = (what: string, error: unknown): void => {
-    const line = `${what} could not be begun: ${String(error)}`;
-    refused = { ...refused, lines: [...refused.lines, line] };
-    log.error({ event: "city-folder-not-taken-over", error: line });
-  };
-  const takeOver = async (folder: CityFolder): Promise<void> => {
-    const before = current();
-    await end(before);
-    refused = noRefusal;
-    try {
-      epoch = await begin(folder);
-      log.info({ event: "city-folder-taken-over", city: folder.settings.id });
-    } catch (error) {
-      notBegun("the changed city folder", error);
-      // A city without feeds would be worse than one with yesterday's settings.
-      await begin(before.folder).then(
-        (begun) => (epoch = begun),
-        (again: unknown) => {
-          notBegun("the city folder as it was", again);
-        },
-      );
-    }
-    sockets?.restart();
-  };
-  const refuse = (faults: readonly Fault[]): void => {
-    refused = { faults, lines: firstFaultLines(faults) };
-    log.error({ event: "city-folder-refused", faults: faults.map(faultLine) });
-  };
   const stopWatching = watchCityFolder(
     cityDir,
-    readOptions(options),
+    { ...readOptions(options), known: print },
     (folder) => {
       const kind = clockOf(folder, options).kind;
-      if (kind !== clock.read().kind) return refuse([clockFault(kind)]);
-      reloading = reloading.then(() => takeOver(folder));
+      if (kind === clock.read().kind) epochs.change(folder);
+      else epochs.refuse([clockFault(kind)]);
     },
-    refuse,
+    (faults) => {
+      epochs.refuse(faults);
+    },
   );
   const stop = async (): Promise<void> => {
     stopWatching();
-    await reloading;
+    await epochs.stop();
     clearInterval(pulse);
     ticker?.stop();
-    await end(current());
-    current().live.tick(clock.now());
+    epochs.current.live.tick(clock.now());
     await sockets?.stop();
-    await recent.flushed();
-    await kept.flushed();
-    await moments.flushed();
-    await notes.flushed();
+    await flushed(kept);
     log.info({ event: "stopped" });
   };
   const url = await listen(server, host, options.port).catch(async (error: unknown) => {
@@ -241,6 +174,61 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
     clockKind: clock.read().kind,
     newToken: token.isNew ? token.token : null,
     stop,
+  };
+}
+
+/** What outlives epochs and starts, in memory and in the data folder. */
+interface KeptOverStarts {
+  readonly recent: Recent;
+  readonly promises: Kept;
+  readonly moments: Moments;
+  readonly notes: Notes;
+}
+
+async function openKept(dataDir: string, now: number, log: Logger): Promise<KeptOverStarts> {
+  const recent = new Recent(join(dataDir, "recent"), log);
+  await recent.restore(now);
+  const promises = new Kept(join(dataDir, "kept"), log);
+  await promises.restore();
+  const moments = new Moments(join(dataDir, "moments.jsonl"), log);
+  await moments.restore(now);
+  const notes = new Notes(join(dataDir, "notes.json"), log);
+  await notes.restore(now);
+  return { recent, promises, moments, notes };
+}
+
+/** Resolves when everything is on disk, or known not to be. */
+async function flushed({ recent, promises, moments, notes }: KeptOverStarts): Promise<void> {
+  await Promise.all([recent, promises, moments, notes].map((one) => one.flushed()));
+}
+
+function feedDeskOf(epochs: Epochs, promises: Kept, now: () => number): FeedDesk {
+  return {
+    list: () => feedQualities(epochs.current, epochs.feedStatuses(now()), promises, now()),
+    kindsOf(id) {
+      const entry = epochs.current.folder.feeds.find((feed) => feed.id === id);
+      return entry ? connectorFor(entry.spec).gives(entry.options) : null;
+    },
+    body: (id, part) => lastBody(epochs.current, id, part),
+    replay: (id, part) => replayBody(epochs.current, id, part),
+  };
+}
+
+function noteDeskOf(epochs: Epochs, notes: Notes, now: () => number, send: (frame: Frame) => void): NoteDesk {
+  const tell = (): void => send(epochs.current.live.broadcast.noteFrame(now()));
+  return {
+    list: () => notes.inForce(now()),
+    now,
+    knows: (id) => epochs.current.folder.indicators.some((indicator) => indicator.id === id),
+    set(note) {
+      notes.set(note);
+      tell();
+    },
+    clear(id) {
+      const had = notes.clear(id);
+      if (had) tell();
+      return had;
+    },
   };
 }
 
@@ -295,24 +283,8 @@ function clockFault(kind: ClockKind): Fault {
   return { kind: "setting", file: "feeds", line: null, key: "transport", value: kind, expected };
 }
 
-/** Why the folder's last change was not taken over; empty when it was. */
-interface RefusedChange {
-  readonly faults: readonly Fault[];
-  readonly lines: readonly string[];
-}
-
-const noRefusal: RefusedChange = { faults: [], lines: [] };
-
-interface Serving {
-  readonly epoch: Epoch;
-  readonly refused: RefusedChange;
-  readonly clock: CityClock;
-  readonly clients: number;
-  readonly recent: Recent;
-}
-
-function servedCity({ epoch, refused, clock, clients, recent }: Serving): ServedCity {
-  const { folder, live } = epoch;
+function servedCity(epochs: Epochs, recent: Recent, clock: CityClock, clients: number): ServedCity {
+  const { folder, live } = epochs.current;
   return {
     settings: folder.settings,
     areas: folder.areas,
@@ -321,24 +293,17 @@ function servedCity({ epoch, refused, clock, clients, recent }: Serving): Served
       return live.broadcast.cityBody();
     },
     get feeds() {
-      return epoch.feedStatuses().map((feed) => withRefusal(feed, refused.faults, clock.cityAt));
+      return epochs.feedStatuses(clock.cityAt);
     },
     readings: live.city.readings,
     clock,
     clients,
-    refusedChange: refused.lines,
+    refusedChange: epochs.refusedLines,
     *entities(kind) {
       for (const [, { entity }] of live.city.table(kind).entries()) yield entity;
     },
     points: (id, fromAt, toAt, bucketSeconds) => recent.points(id, fromAt, toAt, bucketSeconds),
   };
-}
-
-/** A feed runs on with its old settings when its changed ones were refused, and says so. */
-function withRefusal(feed: FeedStatus, refused: readonly Fault[], at: number): FeedStatus {
-  const faults = refused.filter(({ file }) => file === `feeds/${feed.id}.json`);
-  if (faults.length === 0) return feed;
-  return { ...feed, error: { class: "settings", message: firstFaultLines(faults).join("; "), at } };
 }
 
 function listen(server: Server, host: string, port: number): Promise<string> {
