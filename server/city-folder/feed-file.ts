@@ -59,98 +59,119 @@ export function toFeedEntry(file: FeedFile, around: FeedSurroundings): FeedEntry
 }
 
 function toTransport({ transport, cadenceSeconds }: FeedFile, around: FeedSurroundings): Transport {
+  const { dir, recordings, zone } = around;
   switch (transport.type) {
     case "poll":
       return toPoll(transport, cadenceSeconds, around);
-    case "probe": {
-      const { everySeconds = cadenceSeconds, maxBytes } = transport;
-      const services = transport.services.map((service) => toProbed(service, around));
-      const isSimulated = services.some(({ outgoing }) => outgoing !== around.outgoing);
-      return {
-        type: "probe",
-        services,
-        isSimulated,
-        everySeconds: isSimulated
-          ? Math.max(shortestPollSeconds, everySeconds / around.simulator.speed)
-          : everySeconds,
-        maxBytes,
-      };
-    }
-    case "query": {
-      const { connection, sql, everySeconds = cadenceSeconds } = transport;
-      return {
-        ...transport,
-        connection: secretFrom(connection.env, around.env),
-        sql: typeof sql === "string" ? sql : (findStatement(around.dir, sql.file) ?? ""),
-        everySeconds,
-        outgoing: around.outgoing,
-      };
-    }
-    case "receive": {
-      const { reconcile, maxBytes } = transport;
-      return {
-        type: "receive",
-        bearer: transport.bearer ? secretFrom(transport.bearer.env, around.env) : null,
-        hmac: transport.hmac ? secretFrom(transport.hmac.env, around.env) : null,
-        maxBytes,
-        reconcile: reconcile ? toPoll({ ...reconcile, maxBytes }, cadenceSeconds, around) : null,
-      };
-    }
-    case "subscribe": {
-      const { url, username, password, ca, cert, key, clientId, ...rest } = transport;
-      const secretOf = (name: { env: string }): Secret => secretFrom(name.env, around.env);
-      const fileOf = (path: string | undefined): string | null =>
-        path === undefined ? null : resolve(around.dir, path);
-      return {
-        ...rest,
-        isSimulated: typeof url !== "string",
-        url: typeof url === "string" ? url : around.simulator.brokerUrl,
-        outgoing:
-          typeof url === "string"
-            ? around.outgoing
-            : { ...around.outgoing, allowHosts: [new URL(around.simulator.brokerUrl).host] },
-        username: typeof username === "object" ? secretOf(username) : (username ?? null),
-        password: password ? secretOf(password) : null,
-        ca: fileOf(ca),
-        cert: fileOf(cert),
-        key: fileOf(key),
-        clientId: clientId ?? null,
-      };
-    }
-    case "listen": {
-      const { certificate, key, clientCa } = transport;
-      const inFolder = (path: string | undefined): string | null =>
-        path === undefined ? null : resolve(around.dir, path);
-      return {
-        ...transport,
-        certificate: inFolder(certificate),
-        key: inFolder(key),
-        clientCa: inFolder(clientCa),
-      };
-    }
+    case "probe":
+      return toProbe(transport, cadenceSeconds, around);
+    case "query":
+      return toQuery(transport, cadenceSeconds, around);
+    case "receive":
+      return toReceive(transport, cadenceSeconds, around);
+    case "subscribe":
+      return toSubscribe(transport, around);
+    case "listen":
+      return { ...transport, ...inFolder(dir, transport, ["certificate", "key", "clientCa"]) };
     case "file":
       return {
         ...transport,
-        files: transport.files.map(({ name, path }) => ({ name, path: resolve(around.dir, path) })),
+        files: transport.files.map(({ name, path }) => ({ name, path: resolve(dir, path) })),
       };
-    case "replay":
+    case "replay": {
+      const { from, to, ...rest } = transport;
       return {
-        type: "replay",
+        ...rest,
         recordings: transport.recordings.map(({ name, path }) => ({
           name,
-          path: recordingPath(around.recordings, path) ?? path,
+          path: recordingPath(recordings, path) ?? path,
         })),
-        fromAt: momentAt(transport.from, around.zone),
-        toAt: momentAt(transport.to, around.zone),
-        loop: transport.loop,
-        maxBytes: transport.maxBytes,
+        fromAt: momentAt(from, zone),
+        toAt: momentAt(to, zone),
       };
+    }
   }
 }
 
-type ProbedServiceFile = (FeedFile["transport"] & { readonly type: "probe" })["services"][number];
+/** The transport of a feed's file. */
+type In<T extends Transport["type"]> = FeedFile["transport"] & { readonly type: T };
+type Out<T extends Transport["type"]> = Transport & { readonly type: T };
 
-function toProbed({ url, ...service }: ProbedServiceFile, around: FeedSurroundings): ProbedService {
+function toProbe(
+  { everySeconds, maxBytes, ...transport }: In<"probe">,
+  cadenceSeconds: number,
+  around: FeedSurroundings,
+): Out<"probe"> {
+  const services = transport.services.map((service) => toProbed(service, around));
+  const isSimulated = services.some(({ outgoing }) => outgoing !== around.outgoing);
+  const every = paceOf(everySeconds ?? cadenceSeconds, isSimulated, around);
+  return { type: "probe", services, isSimulated, everySeconds: every, maxBytes };
+}
+
+function toQuery(
+  { connection, sql, everySeconds, ...rest }: In<"query">,
+  cadenceSeconds: number,
+  { dir, env, outgoing }: FeedSurroundings,
+): Out<"query"> {
+  return {
+    ...rest,
+    connection: secretFrom(connection.env, env),
+    sql: typeof sql === "string" ? sql : (findStatement(dir, sql.file) ?? ""),
+    everySeconds: everySeconds ?? cadenceSeconds,
+    outgoing,
+  };
+}
+
+function toReceive(
+  { bearer, hmac, maxBytes, reconcile }: In<"receive">,
+  cadenceSeconds: number,
+  around: FeedSurroundings,
+): Out<"receive"> {
+  return {
+    type: "receive",
+    bearer: bearer ? secretFrom(bearer.env, around.env) : null,
+    hmac: hmac ? secretFrom(hmac.env, around.env) : null,
+    maxBytes,
+    reconcile: reconcile ? toPoll({ ...reconcile, maxBytes }, cadenceSeconds, around) : null,
+  };
+}
+
+function toSubscribe(
+  { url, username, password, clientId, ...rest }: In<"subscribe">,
+  { dir, env, outgoing, simulator }: FeedSurroundings,
+): Out<"subscribe"> {
+  const isSimulated = typeof url !== "string";
+  return {
+    ...rest,
+    ...inFolder(dir, rest, ["ca", "cert", "key"]),
+    isSimulated,
+    url: isSimulated ? simulator.brokerUrl : url,
+    outgoing: isSimulated ? { ...outgoing, allowHosts: [new URL(simulator.brokerUrl).host] } : outgoing,
+    username: typeof username === "object" ? secretFrom(username.env, env) : (username ?? null),
+    password: password ? secretFrom(password.env, env) : null,
+    clientId: clientId ?? null,
+  };
+}
+
+/** The absolute paths of files that are named from the city folder; `null` for those that are not. */
+function inFolder<K extends string>(
+  dir: string,
+  named: Partial<Readonly<Record<K, string>>>,
+  keys: readonly K[],
+): Record<K, string | null> {
+  const paths = keys.map((key) => [key, named[key] === undefined ? null : resolve(dir, named[key])]);
+  return Object.fromEntries(paths) as Record<K, string | null>;
+}
+
+/** Wall seconds from one round to the next: a simulation asks as much faster as its time passes. */
+function paceOf(everySeconds: number, isSimulated: boolean, { simulator }: FeedSurroundings): number {
+  return isSimulated ? Math.max(shortestPollSeconds, everySeconds / simulator.speed) : everySeconds;
+}
+
+function toProbed(
+  { url, ...service }: In<"probe">["services"][number],
+  around: FeedSurroundings,
+): ProbedService {
   const { simulator, outgoing } = around;
   if (typeof url === "string") return { ...service, url, speed: 1, outgoing };
   return {
@@ -175,7 +196,7 @@ export function findStatement(dir: string, file: string): string | null {
   }
 }
 
-type PollFile = Omit<FeedFile["transport"] & { readonly type: "poll" }, "type">;
+type PollFile = Omit<In<"poll">, "type">;
 
 function toPoll(file: PollFile, cadenceSeconds: number, around: FeedSurroundings): PollTransport {
   const { url, everySeconds = cadenceSeconds, timeoutSeconds, maxBytes } = file;
@@ -187,7 +208,7 @@ function toPoll(file: PollFile, cadenceSeconds: number, around: FeedSurroundings
     maxBytes,
     isSimulated,
     url: isSimulated ? simulator.url + url.simulator : url,
-    everySeconds: isSimulated ? Math.max(shortestPollSeconds, everySeconds / simulator.speed) : everySeconds,
+    everySeconds: paceOf(everySeconds, isSimulated, around),
     speed: isSimulated ? simulator.speed : 1,
     outgoing: isSimulated ? toSimulator(around) : around.outgoing,
     headers: Object.fromEntries(
