@@ -14,10 +14,10 @@ import { openFiles } from "../table/sheet.ts";
 export const tableLimits = { files: 8, bytes: 64 << 20, rows: 400_000 };
 
 /** Rows by the class of their location. */
-export interface TableCounts {
-  readonly points: number;
-  readonly lines: number;
-  readonly areas: number;
+interface Counts {
+  points: number;
+  lines: number;
+  areas: number;
 }
 
 /** A location as its table has it. */
@@ -217,11 +217,11 @@ function plain(name: string): string {
 export function readTable(
   part: Part,
   notices: Notices,
-): Result<{ readonly table: LocationTable; readonly counts: TableCounts }, Failure> {
+): Result<{ readonly table: LocationTable; readonly counts: Readonly<Counts> }, Failure> {
   const files = openFiles(part, undefined, tableLimits);
   if (!files.ok) return files;
   const rows: TableRow[] = [];
-  const counts = { points: 0, lines: 0, areas: 0 };
+  const counts: Counts = { points: 0, lines: 0, areas: 0 };
   for (const { name, bytes } of files.value) {
     if (!isTable(bytes))
       return unreadable(
@@ -239,56 +239,63 @@ export function readTable(
   return ok({ table: new LocationTable(rows), counts });
 }
 
-function readRows(
-  csv: CsvRows,
-  notices: Notices,
-  rows: TableRow[],
-  counts: { points: number; lines: number; areas: number },
-): void {
-  const header = csv.header.map(plain);
-  const columns = Object.fromEntries(
-    Object.entries(columnNames).map(([column, names]) => [
-      column,
-      header.findIndex((name) => (names as readonly string[]).includes(name)),
-    ]),
-  ) as Record<Column, number>;
+function readRows(csv: CsvRows, notices: Notices, rows: TableRow[], counts: Counts): void {
+  const columns = columnsIn(csv.header.map(plain));
+  const text = (column: Column): string => csv.text(columns[column]);
   while (rows.length <= tableLimits.rows && csv.next()) {
-    const text = (column: Column): string => csv.text(columns[column]);
-    const whole = (column: Column): number => wholeNumber(text(column));
-    const [code, table, kind] = [whole("code"), whole("table"), text("class").charAt(0).toUpperCase()];
-    if (code === none || code >= codeLimit || table >= tableLimit) {
-      notices.add(
-        "datex2-table-row",
-        "error",
-        () =>
-          `row ${csv.row}: code ${quote(text("code"))} of table ${quote(text("table"))}, expected 1 to 65535 of 1 to 63`,
-      );
-      continue;
-    }
-    if (kind === "P") counts.points++;
-    else if (kind === "L") counts.lines++;
-    else counts.areas++;
-    const [lon, lat] = [degrees(text("lon")), degrees(text("lat"))];
-    const isPlaced = Math.abs(lon) <= 180 && Math.abs(lat) <= 90 && (lon !== 0 || lat !== 0);
-    if (kind === "P" && !isPlaced)
-      notices.add(
-        "datex2-table-place",
-        "warning",
-        () =>
-          `point ${code}: ${quote(text("lat"))}, ${quote(text("lon"))}, expected latitude and longitude in degrees`,
-      );
-    rows.push({
-      key: table * codeLimit + code,
-      lon: isPlaced ? lon : Number.NaN,
-      lat: isPlaced ? lat : Number.NaN,
-      negative: whole("negative"),
-      positive: whole("positive"),
-      line: whole("line"),
-      name: text("name"),
-      roadName: text("roadName"),
-      roadNumber: kind === "L" ? text("number") : "",
-    });
+    const row = readRow(text, csv.row, notices, counts);
+    if (row !== null) rows.push(row);
   }
+}
+
+function columnsIn(header: readonly string[]): Readonly<Record<Column, number>> {
+  const found = Object.entries(columnNames).map(([column, names]) => [
+    column,
+    header.findIndex((name) => (names as readonly string[]).includes(name)),
+  ]);
+  return Object.fromEntries(found) as Record<Column, number>;
+}
+
+/** `null`, with a notice, for what is no location. */
+function readRow(
+  text: (column: Column) => string,
+  number: number,
+  notices: Notices,
+  counts: Counts,
+): TableRow | null {
+  const whole = (column: Column): number => wholeNumber(text(column));
+  const [code, table, kind] = [whole("code"), whole("table"), text("class").charAt(0).toUpperCase()];
+  if (code === none || code >= codeLimit || table >= tableLimit) {
+    notices.add("datex2-table-row", "error", () => {
+      const found = `code ${quote(text("code"))} of table ${quote(text("table"))}`;
+      return `row ${number}: ${found}, expected 1 to 65535 of 1 to 63`;
+    });
+    return null;
+  }
+  counts[kind === "P" ? "points" : kind === "L" ? "lines" : "areas"]++;
+  const place = placeOf(text("lon"), text("lat"));
+  if (kind === "P" && place === null)
+    notices.add("datex2-table-place", "warning", () => {
+      const found = `${quote(text("lat"))}, ${quote(text("lon"))}`;
+      return `point ${code}: ${found}, expected latitude and longitude in degrees`;
+    });
+  return {
+    key: table * codeLimit + code,
+    lon: place?.[0] ?? Number.NaN,
+    lat: place?.[1] ?? Number.NaN,
+    negative: whole("negative"),
+    positive: whole("positive"),
+    line: whole("line"),
+    name: text("name"),
+    roadName: text("roadName"),
+    roadNumber: kind === "L" ? text("number") : "",
+  };
+}
+
+function placeOf(lonText: string, latText: string): Position | null {
+  const [lon, lat] = [degrees(lonText), degrees(latText)];
+  const isPlaced = Math.abs(lon) <= 180 && Math.abs(lat) <= 90 && (lon !== 0 || lat !== 0);
+  return isPlaced ? [lon, lat] : null;
 }
 
 /** 0 for what is none. */
