@@ -22,7 +22,7 @@ import { openKeyedHash } from "./keyed-hash.ts";
 import { createApp, type ServedCity } from "./http/app.ts";
 import type { FeedDesk } from "./http/feed-desk.ts";
 import type { NoteDesk } from "./http/notes.ts";
-import type { Push, PushAnswer } from "./ingest/receive.ts";
+import type { Push, PushAnswer } from "./ingest/push.ts";
 import { startCityClock, type CityClockStart } from "./live/city-clock.ts";
 import { kindOfTopic } from "./live/broadcast.ts";
 import { Kept } from "./live/kept.ts";

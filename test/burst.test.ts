@@ -10,7 +10,7 @@ import { emptyBatch } from "../server/core/city/changes.ts";
 import { City } from "../server/core/city/city.ts";
 import { line } from "../server/core/feeds/line/decode.ts";
 import { startFeed } from "../server/ingest/intake.ts";
-import type { PushAnswer } from "../server/ingest/receive.ts";
+import type { PushAnswer } from "../server/ingest/push.ts";
 import { Inbox } from "../server/live/inbox.ts";
 import { rig } from "./feed-rig.ts";
 import { entity, noon, plan, plannedFeed, word } from "./planned-city.ts";

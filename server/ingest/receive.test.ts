@@ -12,7 +12,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { eventually, lines, rig, temporaryFolder, type Rig } from "../../test/feed-rig.ts";
 import { startFeed, type FeedWiring } from "./intake.ts";
 import { MissingSecret, type ReceiveTransport } from "../core/feeds/feed-entry.ts";
-import type { Push, PushAnswer } from "./receive.ts";
+import type { Push, PushAnswer } from "./push.ts";
 
 const wall = Date.parse("2026-11-23T12:00:00Z");
 
@@ -231,6 +231,8 @@ test("after a restart an answer in full has superseded the pushes before it, and
   await first.push("partial\nsensor gone 1", news);
   state = "sensor a 2";
   await eventually(() => expect(first.readings()).toContain("a=2"));
+  state = "<html>";
+  await eventually(() => expect(first.words.at(-1)?.error).toMatchObject({ class: "unreadable" }));
   await first.push("partial\nsensor new 3", news);
   await first.stop();
   const second = await reconciling(() => state, { connector: oneScope, dataFolder: first.folder });
