@@ -682,6 +682,33 @@ describe("a feed of several parts", () => {
     expect(city.readings.get("transport.stations")).toMatchObject({ value: 0, state: "fresh" });
   });
 
+  test("a list that names its messages as parts speaks for them again when it names none", () => {
+    const city = new City(
+      plan({
+        feeds: [plannedFeed({ gives: ["CapAlert"] })],
+        indicators: [indicator({ reads: "CapAlert", where: { expiresAt: { past: false } } })],
+      }),
+    );
+    const message = {
+      scope: "https://city/flood.xml",
+      mode: "partial",
+      speaksOf: ["CapAlert"],
+      entities: [entity("CapAlert", "flood", { fields: { expiresAt: start + 30 * second } })],
+    } as const;
+    const about = (at: number) => ({ receivedAt: at });
+    advance(city, start, word({ speaksOf: [] }, about(start)));
+    expect(city.readings.get("transport.stations")).toMatchObject({ state: "none", reason: "no-data" });
+    advance(city, start, word(message, about(start)));
+    expect(city.readings.get("transport.stations")).toMatchObject({ value: 1, state: "fresh" });
+    const later = start + 300 * second;
+    advance(city, later, word({ speaksOf: ["CapAlert"] }, about(later)));
+    expect(city.readings.get("transport.stations")).toMatchObject({ value: 0, state: "fresh" });
+    // It names one again, which cannot be read.
+    const last = later + 300 * second;
+    advance(city, last, word({ speaksOf: [] }, about(last)));
+    expect(city.readings.get("transport.stations")).toMatchObject({ value: 0, state: "stale" });
+  });
+
   test("a list of lasting things ages from the end of its ttl", () => {
     const city = new City(plan({ indicators: [indicator({ reads: "Station" })] }));
     const list = { scope: "station_information", entities: [entity("Station", "s")], goodForSeconds: 3600 };

@@ -213,16 +213,12 @@ export class FeedHealth {
   /**
    * An update speaks about the kinds it holds and those its scope held before. An empty first one speaks about
    * everything the feed gives that no other scope has claimed: an empty list of calls is a good word about calls.
-   * A part that says itself what it is about speaks of nothing else.
+   * A part that says itself what it is about speaks, beside what it holds, of what it last said and of nothing else.
    */
   #kindsSpokenOf(scope: string, held: Iterable<Kind>, speaksOf?: readonly Kind[]): ReadonlySet<Kind> {
-    let kinds = this.#kindsOfScope.get(scope);
-    if (!kinds) {
-      kinds = new Set();
-      this.#kindsOfScope.set(scope, kinds);
-    }
-    for (const kind of held) kinds.add(kind);
-    for (const kind of speaksOf ?? []) kinds.add(kind);
+    const before = this.#kindsOfScope.get(scope);
+    const kinds = new Set([...(speaksOf ?? before ?? []), ...held]);
+    this.#kindsOfScope.set(scope, kinds);
     if (speaksOf) this.#plainScopes.add(scope);
     if (kinds.size > 0 || this.#plainScopes.has(scope)) return kinds;
     const claimed = new Set([...this.#kindsOfScope.values()].flatMap((set) => [...set]));

@@ -435,6 +435,9 @@ describe("what alerts come in", () => {
       { name: "https://warn.example/b.cap", url: "https://warn.example/b.cap" },
     ]);
     expect([update.mode, codesOf(update)]).toEqual(["full", ["cap-bad-link"]]);
+    // That it was read does not mean that its messages were; when it names none, there are none.
+    expect(update.speaksOf).toEqual([]);
+    expect(decode('<feed xmlns="http://www.w3.org/2005/Atom"></feed>').speaksOf).toEqual(["CapAlert"]);
   });
 
   test("items of an RSS feed are followed", () => {

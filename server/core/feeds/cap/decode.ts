@@ -49,6 +49,8 @@ function decode(part: Part, feed: ConnectorFeed<CapOptions>, receivedAt: number)
     version: contents.alerts.map(findCapVersion).find((version) => version !== null) ?? null,
     publishedAt: contents.publishedAt ?? (isWholeFeed ? (messages[0]?.sentAt ?? null) : null),
     entities,
+    // An index that only links to messages leaves it to them: that it was read does not mean that they were.
+    speaksOf: contents.links.length > 0 ? [] : ["CapAlert"],
     ...(mode === "partial" ? { removed: listReplaced(messages, feed.id) } : {}),
     observations: [],
     notices: reading.notices.list(),
