@@ -43,6 +43,14 @@ const station = {
   last_reported: seconds,
 };
 
+it.each([
+  ["/nothing/here.json", "/nothing/here.json: there is no such file"],
+  ["ftp://city.example/a", 'expected a link with http or https, or a file, found "ftp://city.example/a"'],
+  [import.meta.dirname, `${import.meta.dirname} is a folder: name one of its files`],
+])("says what %s is instead of a feed", async (source, reason) => {
+  await expect(diagnose(source, now)).rejects.toThrow(reason);
+});
+
 describe("guessing the standard", () => {
   const known: Spec[] = ["gbfs", "gtfs", "gtfs-rt", "cap"];
   it.each(known)("%s: every recorded case", (spec) => {

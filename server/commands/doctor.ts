@@ -152,7 +152,14 @@ function within(url: URL, file: string): URL {
 }
 
 async function readFilePart(path: string): Promise<Part> {
-  const bytes = await readFile(path);
+  if (/^[a-z]+:\/\//i.test(path))
+    throw new Error(`expected a link with http or https, or a file, found "${path}"`);
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") throw new Error(`${path}: there is no such file`, { cause: error });
+    if (error.code === "EISDIR")
+      throw new Error(`${path} is a folder: name one of its files`, { cause: error });
+    throw error;
+  });
   return { name: basename(path).replace(/\.[^.]+$/, ""), url: pathToFileURL(path).href, bytes };
 }
 
