@@ -69,7 +69,7 @@ function Row({ feed, quality }: { feed: FeedStatus; quality: FeedQuality | null 
       <td>{quality === null ? t("faces.quality.ungraded") : <GradeMark grade={quality.graded.grade} />}</td>
       <td>
         {feed.status !== "fresh" && <Shape name={feed.status} />}{" "}
-        {now === null ? "" : feedInWords(feed, now, language)}
+        <span className={styles.whole}>{now === null ? "" : feedInWords(feed, now, language)}</span>
         {feed.error && <span className={styles.under}>{t(`feeds.error.${feed.error.class}`)}</span>}
       </td>
       <td className={styles.wide}>

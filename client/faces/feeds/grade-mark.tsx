@@ -8,7 +8,7 @@ export function GradeMark({ grade }: { grade: Grade | null }) {
   const { t } = useWords();
   const reached = grade === null ? 0 : grades.indexOf(grade) + 1;
   return (
-    <span className={styles.grade}>
+    <span className={styles.whole}>
       <span className={styles.pips} aria-hidden="true">
         {grades.map((one, i) => (
           <i key={one} data-filled={i < reached} />
@@ -27,10 +27,12 @@ export function Requirements({ missing }: { missing: readonly RequirementId[] | 
       <tbody>
         {requirements.map(({ id, grade, meaning }) => (
           <tr key={id}>
-            <th scope="row">{t(`faces.quality.grades.${grade}`)}</th>
+            <th scope="row" className={styles.whole}>
+              {t(`faces.quality.grades.${grade}`)}
+            </th>
             <td>{text(meaning)}</td>
             {missing !== null && (
-              <td>
+              <td className={styles.whole}>
                 {missing.includes(id) ? (
                   <b>
                     <Shape name="no-data" /> {t("faces.quality.missing")}
