@@ -7,9 +7,10 @@ import type { Logger } from "pino";
 import type { CityClock, ClockKind } from "../shared/clock.ts";
 import type { Spec } from "../shared/feed.ts";
 import { pulseEveryMs, type Frame } from "../shared/protocol.ts";
+import { faultLines } from "./city-folder/check.ts";
 import { readCityFolder, type CityFolder, type ReadOptions } from "./city-folder/city-folder.ts";
 import type { Simulator } from "./city-folder/feed-file.ts";
-import { faultLine, type Fault } from "./city-folder/fault.ts";
+import type { Fault } from "./city-folder/fault.ts";
 import { folderPrint } from "./city-folder/folder-files.ts";
 import { FolderEditor } from "./city-folder/editor.ts";
 import { watchCityFolder } from "./city-folder/watch.ts";
@@ -256,7 +257,7 @@ function receivePush(epoch: Epoch, feedId: string, push: Push, spec?: Spec): Pro
 function openFolder(options: CitydeckOptions): CityFolder {
   const { cityDir } = options;
   const read = readCityFolder(cityDir, readOptions(options));
-  if (!read.ok) throw new UnusableFolder(cityDir, read.failure.map(faultLine));
+  if (!read.ok) throw new UnusableFolder(cityDir, faultLines(read.failure, options));
   return read.value;
 }
 

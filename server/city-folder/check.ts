@@ -14,7 +14,18 @@ export function checkCityFolder(dir: string, options: ReadOptions): Checked {
   const city = readCityFolder(dir, options);
   if (city.ok) return { lines: [...missingFiles(city.value), soundLine(dir, city.value)], exitCode: 0 };
   const summary = `${dir}: ${counted(city.failure.length, "fault")} in ${counted(filesOf(city.failure), "file")}`;
-  return { lines: [...city.failure.map(faultLine), summary], exitCode: 1 };
+  return { lines: [...faultLines(city.failure, options), summary], exitCode: 1 };
+}
+
+/** A line for each fault, and what helps against those of one cause. */
+export function faultLines(
+  faults: readonly Fault[],
+  { recordings }: Pick<ReadOptions, "recordings">,
+): string[] {
+  const lines = faults.map(faultLine);
+  return faults.some(({ kind }) => kind === "recording-not-found")
+    ? [...lines, `Recordings are looked for in ${recordings}: CITYDECK_RECORDINGS names another folder.`]
+    : lines;
 }
 
 /** Files of feeds that are not there: no fault, for they may come later, but worth a word. */

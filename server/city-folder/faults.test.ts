@@ -215,6 +215,11 @@ const cases: readonly Case[] = [
     "departments.json: found nothing, expected a readable file",
   ],
   [
+    "a file that a spreadsheet wrote as UTF-16",
+    (f) => (f["departments.json"] = Buffer.from("\ufeff{}", "utf16le")),
+    'departments.json: found "other bytes", expected text in UTF-8',
+  ],
+  [
     "an id that is not the file's name",
     set(bikes, "id", "bicycles"),
     'id: found "bicycles", expected "bikes", the file\'s name',
@@ -693,6 +698,15 @@ describe("check", () => {
     expect(lines.length).toBe(9);
     expect(lines[0]?.length).toBe(150);
     expect(lines.at(-1)).toBe("and 3 more");
+  });
+
+  it("says once how recordings that are elsewhere are found", () => {
+    const folder = writeFolder(sampleFiles());
+    const { lines } = checkCityFolder(folder.dir, { recordings: "/nowhere", env: {} });
+    folder.remove();
+    const advice = "Recordings are looked for in /nowhere: CITYDECK_RECORDINGS names another folder.";
+    expect(lines.filter((line) => line.startsWith("Recordings"))).toEqual([advice]);
+    expect(lines.at(-1)).toMatch(/ faults? in \d files?$/);
   });
 
   it("tells missing recordings from faults of the folder", () => {

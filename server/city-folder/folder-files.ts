@@ -1,8 +1,10 @@
 /** The files of a city folder: read once, each checked against its schema, faults collected instead of thrown. */
 
+import { isUtf8 } from "node:buffer";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { z } from "zod";
+import { fail, ok, type Result } from "../../shared/result.ts";
 import {
   expectedText,
   faultsOfIssues,
@@ -82,19 +84,13 @@ export class FolderFiles {
 
   /** JSON from anywhere; `file` is how faults name it. */
   readDocument(file: string, path: string): JsonDocument | null {
-    const text = this.#drafts.get(file) ?? readText(path);
-    if (text === null) {
-      this.faults.push({
-        kind: "setting",
-        file,
-        line: null,
-        key: "",
-        value: undefined,
-        expected: "a readable file",
-      });
+    const draft = this.#drafts.get(file);
+    const text = draft === undefined ? readText(path) : ok(draft);
+    if (!text.ok) {
+      this.faults.push({ kind: "setting", file, line: null, key: "", ...text.failure });
       return null;
     }
-    const parsed = parseJson(text);
+    const parsed = parseJson(text.value);
     if (!parsed.ok) {
       const { line, column, found, expected } = parsed.failure;
       this.faults.push({
@@ -173,12 +169,17 @@ function listFiles(dir: string): string[] {
 /** Settings are small; something larger in their place is a mistake. */
 const maxFileBytes = 64 * 1024 * 1024;
 
-function readText(path: string): string | null {
+/** The text of a file, or what was found there instead. */
+function readText(path: string): Result<string, Pick<Fault, "value" | "expected">> {
   try {
-    if (statSync(path).size > maxFileBytes) return null;
-    return new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(path));
-  } catch {
-    return null;
+    const { size } = statSync(path);
+    if (size > maxFileBytes) return fail({ value: size, expected: `at most ${maxFileBytes} bytes` });
+    const bytes = readFileSync(path);
+    if (!isUtf8(bytes)) return fail({ value: "other bytes", expected: "text in UTF-8" });
+    return ok(new TextDecoder().decode(bytes));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return fail({ value: code === "ENOENT" ? undefined : code, expected: "a readable file" });
   }
 }
 

@@ -121,7 +121,8 @@ export function writeFolder(files: Readonly<Record<string, unknown>>): WrittenFo
   const write = (file: string, content: unknown): void => {
     const path = file.startsWith("recordings/") ? join(root, file) : join(dir, file);
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, typeof content === "string" ? content : JSON.stringify(content, null, 2));
+    const isAsItIs = typeof content === "string" || Buffer.isBuffer(content);
+    writeFileSync(path, isAsItIs ? content : JSON.stringify(content, null, 2));
   };
   write("recordings/bikes/station_status.json", {});
   for (const [file, content] of Object.entries(files)) write(file, content);
