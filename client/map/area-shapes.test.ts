@@ -1,7 +1,7 @@
 import type { Position } from "geojson";
 import { describe, expect, it } from "vitest";
 import type { AreaCollection } from "../../shared/areas.ts";
-import { areaLabels, beyondAreas, deepestPoint, tileWindow } from "./area-shapes.ts";
+import { areaLabels, areasWithin, beyondAreas, deepestPoint, tileWindow } from "./area-shapes.ts";
 
 function square(west: number, south: number, size: number): Position[] {
   return [
@@ -23,6 +23,18 @@ function areas(...polygons: { id: string; rings: Position[][][] }[]): AreaCollec
     })),
   };
 }
+
+describe("areasWithin", () => {
+  const bounds = [0, 0, 10, 10] as const;
+  it("is the box of all areas, as far as the bounds go", () => {
+    const two = areas({ id: "a", rings: [[square(1, 2, 2)]] }, { id: "b", rings: [[square(6, 3, 20)]] });
+    expect(areasWithin(two, bounds)).toEqual([1, 2, 10, 10]);
+  });
+  it("is the bounds without areas, and when the areas are elsewhere", () => {
+    expect(areasWithin(null, bounds)).toEqual(bounds);
+    expect(areasWithin(areas({ id: "a", rings: [[square(20, 20, 2)]] }), bounds)).toEqual(bounds);
+  });
+});
 
 describe("deepestPoint", () => {
   it("is the middle of a square", () => {

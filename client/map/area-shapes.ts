@@ -2,8 +2,9 @@
 
 import type { Feature, FeatureCollection, MultiPolygon, Point, Position } from "geojson";
 import { polygonsOf, type AreaCollection } from "../../shared/areas.ts";
-import type { Language } from "../../shared/city.ts";
+import type { Language, Settings } from "../../shared/city.ts";
 
+type Bounds = Settings["bounds"];
 type Ring = readonly Position[];
 
 /** Shoelace formula, in square degrees; positive whatever the winding. */
@@ -12,6 +13,23 @@ function ringArea(ring: Ring): number {
   for (let i = 0, j = ring.length - 1; i < ring.length; j = i++)
     twice += (ring[j]![0]! - ring[i]![0]!) * (ring[j]![1]! + ring[i]![1]!);
   return Math.abs(twice) / 2;
+}
+
+/**
+ * West, south, east, north of all areas, as far as they lie within the bounds; the bounds themselves where there are
+ * none: a small map has no room for what is around the areas.
+ */
+export function areasWithin(areas: AreaCollection | null, bounds: Bounds): Bounds {
+  const rings = (areas?.features ?? []).flatMap(({ geometry }) =>
+    polygonsOf(geometry).map(([outer]) => ringBounds(outer ?? [])),
+  );
+  const [west, south, east, north] = [
+    Math.max(bounds[0], Math.min(...rings.map((one) => one[0]))),
+    Math.max(bounds[1], Math.min(...rings.map((one) => one[1]))),
+    Math.min(bounds[2], Math.max(...rings.map((one) => one[2]))),
+    Math.min(bounds[3], Math.max(...rings.map((one) => one[3]))),
+  ];
+  return west < east && south < north ? [west, south, east, north] : bounds;
 }
 
 /** One label point per area: the place deepest inside its largest polygon, the name in one language, largest first. */

@@ -5,8 +5,9 @@ import type { AreaCollection } from "../../shared/areas.ts";
 import type { Settings } from "../../shared/city.ts";
 import type { Kind } from "../../shared/kinds.ts";
 import type { SceneMap } from "../../shared/wall.ts";
-import { useCity, useGroups } from "../live/store.ts";
+import { useCity, useConnection, useGroups } from "../live/store.ts";
 import { useWords } from "../words/words.ts";
+import { areasWithin } from "./area-shapes.ts";
 import { useBasemap } from "./basemap-source.ts";
 import type { Ground, Look } from "./basemap-style.ts";
 import styles from "./city-map.module.css";
@@ -79,9 +80,12 @@ export function CityMap({ map, isShown, bleed = noBleed }: Props) {
   useEffect(() => {
     bridge.current?.setShade(shade);
   }, [shade, attempt, bounds]);
+  const areas = drawn?.areas ?? null;
   useEffect(() => {
-    bridge.current?.setView(isListShown ? besideList(bleed) : bleed, title);
-  }, [bleed, isListShown, look, title, attempt, bounds]);
+    if (bounds === null) return;
+    const shown = bleed === noBleed ? areasWithin(areas, bounds) : bounds;
+    bridge.current?.setView(shown, isListShown ? besideList(bleed) : bleed, title);
+  }, [areas, bleed, isListShown, look, title, attempt, bounds]);
 
   return (
     <div className={styles.map}>
@@ -172,14 +176,19 @@ function useGround(map: SceneMap, look: Look): { ground: Ground | null; shade: S
 function useShade(map: SceneMap, areas: AreaCollection | null): Shade | null {
   const { indicator, level } = map.shade ?? { indicator: "", level: "" };
   const groups = useGroups(indicator, `area.${level}`);
+  const isConnected = useConnection().state === "connected";
   return useMemo(() => {
     if (indicator === "" || areas === null) return null;
-    const readings = groups.map(({ name, reading }) => ({ id: name, value: reading.value }));
+    // What no longer counts has a hatch and no colour.
+    const readings = groups.map(({ name, reading }) => ({
+      id: name,
+      value: isConnected && reading.state === "fresh" ? reading.value : null,
+    }));
     return shadeAreas(
       areas.features.map(({ properties }) => properties.id),
       readings,
     );
-  }, [indicator, areas, groups]);
+  }, [indicator, areas, groups, isConnected]);
 }
 
 /** CSS pixels per u, measured again when the window changes. */

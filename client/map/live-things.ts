@@ -5,6 +5,7 @@ import type { EntityRow } from "../../shared/entity-frame.ts";
 import type { FeedStatus, FeedStatusWord } from "../../shared/feed.ts";
 import type { Kind } from "../../shared/kinds.ts";
 import type { Topic } from "../../shared/protocol.ts";
+import type { Connection } from "../live/live-store.ts";
 import { bothMotions, Glides, stillness, type Motion } from "./glide.ts";
 import { nearestSlot, symbolColumns, type Seen, type SymbolColumns } from "./symbol-columns.ts";
 import { drawnKinds } from "./symbols.ts";
@@ -15,6 +16,7 @@ export interface ThingStore {
   want(topics: readonly Topic[]): () => void;
   entities(kind: Kind): { readonly rows: ReadonlyMap<number, EntityRow> };
   feed(id: string): Pick<FeedStatus, "status"> | null;
+  readonly connection: Pick<Connection, "state">;
 }
 
 export interface Instant {
@@ -38,6 +40,8 @@ export class LiveThings {
   readonly #dirty = new Set<Kind>();
   readonly #columns = new Map<Kind, SymbolColumns>();
   readonly #glides = new Map<Kind, Glides>();
+  /** The state of each feed that symbols were last chosen by. */
+  readonly #judged = new Map<string, FeedStatusWord>();
   readonly #stops: (() => void)[];
   #motion: Motion = stillness;
 
@@ -52,9 +56,11 @@ export class LiveThings {
     this.#stops = [
       store.want(this.kinds.map((kind): Topic => `entities/${kind}`)),
       ...this.kinds.map((kind) => store.subscribe(`entities/${kind}`, changed(kind))),
-      store.subscribe("feeds", () => {
-        if (this.age()) onChange();
-      }),
+      ...["feeds", "connection"].map((key) =>
+        store.subscribe(key, () => {
+          if (this.#judge()) onChange();
+        }),
+      ),
     ];
     for (const kind of this.kinds) this.#dirty.add(kind);
     for (const kind of this.kinds) if (movingKinds.has(kind)) this.#glides.set(kind, new Glides());
@@ -77,11 +83,23 @@ export class LiveThings {
     return this.#columns.get(kind) ?? null;
   }
 
-  /** Marks what may look different by age or by the state of its feed; whether there is anything of that sort. */
+  /** Marks what may look different by age; whether there is anything of that sort. */
   age(): boolean {
-    for (const kind of [...ageingKinds, "StationStatus" as const])
-      if ((this.#columns.get(kind)?.length ?? 0) > 0) this.#dirty.add(kind);
+    for (const kind of ageingKinds) if ((this.#columns.get(kind)?.length ?? 0) > 0) this.#dirty.add(kind);
     return this.#dirty.size > 0;
+  }
+
+  /** Marks everything when a feed is no longer what it was; whether one is. */
+  #judge(): boolean {
+    const changed = Array.from(this.#judged).some(([feed, status]) => this.#statusOf(feed) !== status);
+    if (changed) for (const kind of this.kinds) this.#dirty.add(kind);
+    return changed;
+  }
+
+  /** A page that has lost the server believes no feed. */
+  #statusOf(feed: string): FeedStatusWord {
+    if (this.#store.connection.state === "disconnected") return "stale";
+    return this.#store.feed(feed)?.status ?? "fresh";
   }
 
   /** Rebuilds what changed. `false`: nothing looks different. */
@@ -115,7 +133,8 @@ export class LiveThings {
       if (id.startsWith(prefix)) return status;
       const feed = feedOfEntityId(id);
       prefix = `${feed}/`;
-      status = this.#store.feed(feed)?.status ?? "fresh";
+      status = this.#statusOf(feed);
+      this.#judged.set(feed, status);
       return status;
     };
   }

@@ -54,7 +54,7 @@ export class MapBridge {
   readonly #symbols: SymbolDrawing;
   readonly #names: AreaNames;
   readonly #labels: WarningLabels;
-  readonly #bounds: Settings["bounds"];
+  #bounds: Settings["bounds"];
   readonly #stops: (() => void)[] = [];
   readonly #stillness = matchMedia("(prefers-reduced-motion: reduce)");
   #tokens: MapTokens | null = null;
@@ -143,7 +143,9 @@ export class MapBridge {
     this.#map.setFilter("area-unknown", unknownFilter(shade));
   }
 
-  setView(bleed: Bleed, title: string): void {
+  /** Looks at `bounds` between what the face covers. */
+  setView(bounds: Settings["bounds"], bleed: Bleed, title: string): void {
+    this.#bounds = bounds;
     this.#bleed = bleed;
     this.#map.getCanvas().setAttribute("aria-label", title);
     this.#map.resize();
@@ -197,8 +199,17 @@ export class MapBridge {
   #placeWarnings() {
     const { clientWidth: width, clientHeight: height } = this.#map.getContainer();
     const { top, right, bottom, left } = paddingFor(this.#bleed, this.#scale, width, height);
-    // The attribution's line at the foot stays free.
-    const view = { left, top, right: width - right, bottom: height - Math.max(bottom, 34 * this.#scale) };
+    const [west, , east] = this.#bounds;
+    const middle = this.#map.getCenter().lat;
+    // Beside the city: on a wide screen the words of what lies around it would be far away from it.
+    const beside = 170 * this.#scale;
+    const view = {
+      left: Math.max(left, this.#map.project([west, middle]).x - beside),
+      top,
+      right: Math.min(width - right, this.#map.project([east, middle]).x + beside),
+      // The attribution's line at the foot stays free.
+      bottom: height - Math.max(bottom, 34 * this.#scale),
+    };
     return this.#labels.place((place) => this.#map.project(place), view, 8 * this.#scale);
   }
 

@@ -4,14 +4,14 @@ import { useDeferredValue, useMemo } from "react";
 import type { Kind } from "../../shared/kinds.ts";
 import type { Unit } from "../../shared/units.ts";
 import type { SceneMap } from "../../shared/wall.ts";
-import { useCity, useCityNow, useEntities, useFeeds, useIndicator } from "../live/store.ts";
+import { useCity, useCityNow, useConnection, useEntities, useFeeds, useIndicator } from "../live/store.ts";
 import { formatAge } from "../words/format-age.ts";
 import { formatNumber } from "../words/format-number.ts";
 import { useWords } from "../words/words.ts";
 import { feedsOfKind, legendEntry, type LegendEntry } from "./legend.ts";
 import type { Shade } from "./shade.ts";
 import { SymbolIcon } from "./symbol-icon.tsx";
-import { kindSymbol, type SymbolName } from "./symbols.ts";
+import { kindSymbol } from "./symbols.ts";
 import styles from "./map-legend.module.css";
 
 export function MapLegend({ map, shade }: { map: SceneMap; shade: Shade | null }) {
@@ -19,8 +19,11 @@ export function MapLegend({ map, shade }: { map: SceneMap; shade: Shade | null }
   return (
     <section className={styles.legend} aria-label={t("map.legend.title")}>
       <div className={styles.head}>
-        <h2>{t("map.legend.title")}</h2>
-        <span>{t("map.legend.countAge")}</span>
+        <div>
+          <h2>{t("map.legend.title")}</h2>
+          <span className={styles.note}>{t("map.legend.countAge")}</span>
+        </div>
+        {map.shade && shade && <ShadeLegend indicatorId={map.shade.indicator} shade={shade} />}
       </div>
       {map.layers.length === 0 && <p className={styles.none}>{t("map.legend.noLayers")}</p>}
       <ul className={styles.kinds}>
@@ -28,7 +31,6 @@ export function MapLegend({ map, shade }: { map: SceneMap; shade: Shade | null }
           <KindRow key={kind} kind={kind} />
         ))}
       </ul>
-      {map.shade && shade && <ShadeLegend indicatorId={map.shade.indicator} shade={shade} />}
     </section>
   );
 }
@@ -70,12 +72,13 @@ function useLegendEntry(kind: Kind): LegendEntry {
 function KindRow({ kind }: { kind: Kind }) {
   const { t, language } = useWords();
   const entry = useLegendEntry(kind);
-  const doubt = entry.state === "stale" || entry.state === "down";
+  const isLost = useConnection().state === "disconnected";
+  const doubt = isLost || entry.state === "stale" || entry.state === "down";
   const age = entry.ageSeconds === null ? "" : formatAge(entry.ageSeconds, language);
   return (
     <li className={styles.kind} data-doubt={doubt}>
-      <SymbolIcon name={legendSymbol(kind, doubt)} />
-      <span className={styles.name}>{t(`map.kinds.${kind}`)}</span>
+      <SymbolIcon name={kindSymbol(kind, doubt ? "stale" : "fresh")} />
+      <span>{t(`map.kinds.${kind}`)}</span>
       <span className={styles.count}>
         {entry.count === null ? "—" : formatNumber(entry.count, 0, language)}
       </span>
@@ -99,14 +102,6 @@ function stateInWords(entry: LegendEntry, t: ReturnType<typeof useWords>["t"], a
   }
 }
 
-function legendSymbol(kind: Kind, doubt: boolean): SymbolName {
-  if (!doubt) return kindSymbol(kind);
-  if (kind === "VehiclePosition") return "arrow-stale";
-  return kind === "StationStatus" || kind === "Station" || kind === "TripUpdate"
-    ? "ring-stale"
-    : kindSymbol(kind);
-}
-
 /** The ramp with the numbers between its steps, and the hatch when some area is unknown. */
 function ShadeLegend({ indicatorId, shade }: { indicatorId: string; shade: Shade }) {
   const { t, text, language } = useWords();
@@ -115,7 +110,7 @@ function ShadeLegend({ indicatorId, shade }: { indicatorId: string; shade: Shade
   const figures = [...shade.bounds, shade.top].map((bound) => formatNumber(bound, digitsOf(shade), language));
   return (
     <div className={styles.shade}>
-      <span className={styles.name}>
+      <span>
         {text(indicator.title)}
         <UnitMark unit={indicator.unit} />
       </span>

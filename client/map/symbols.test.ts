@@ -41,6 +41,12 @@ describe("symbolOf", () => {
   it("believes no symbol of a feed that is stale or down", () => {
     expect(symbolOf(bus(8), now, "down")).toBe("arrow-stale");
     expect(symbolOf(row("StationStatus", { numVehiclesAvailable: 0 }), now, "stale")).toBe("ring-stale");
+    // A warning holds until its own end, whatever becomes of its feed.
+    for (const kind of drawnKinds.filter((one) => one !== "CapAlert" && one !== "Vehicle"))
+      expect([kind, symbolOf(row(kind), now, "down")]).toEqual([
+        kind,
+        expect.stringMatching(/-(stale|late)$/),
+      ]);
   });
 
   it("fills a station by what it has; nothing known is neither empty nor full", () => {

@@ -18,12 +18,19 @@ export const symbolNames = [
   "station-full",
   "bike",
   "call",
+  "call-stale",
   "request",
+  "request-stale",
   "works",
+  "works-stale",
   "situation",
+  "situation-stale",
   "device",
+  "device-stale",
   "sensor",
+  "sensor-stale",
   "counter",
+  "counter-stale",
   "warning",
   "selected",
 ] as const;
@@ -65,26 +72,26 @@ export function symbolOf(row: EntityRow, now: number | null, feed: FeedStatusWor
     case "DispatchCall":
     case "DispatchUnit":
     case "SecurityEvent":
-      return "call";
+      return silent ? "call-stale" : "call";
     case "ServiceRequest":
-      return "request";
+      return silent ? "request-stale" : "request";
     case "WorkZone":
-      return "works";
+      return silent ? "works-stale" : "works";
     case "Situation":
-      return "situation";
+      return silent ? "situation-stale" : "situation";
     case "FieldDevice":
-      return "device";
+      return silent ? "device-stale" : "device";
     case "CapAlert":
     case "ServiceAlert":
       return "warning";
     case "ServiceCounter":
     case "PublicService":
-      return "counter";
+      return silent ? "counter-stale" : "counter";
     case "Sensor":
     case "Stop":
     case "Route":
     case "Trip":
-      return "sensor";
+      return silent ? "sensor-stale" : "sensor";
   }
 }
 
@@ -102,13 +109,11 @@ function stationSymbol({ fields }: EntityRow): SymbolName {
   return fields["numDocksAvailable"] === 0 ? "station-full" : "station-some";
 }
 
-/** The symbol that stands for a kind in the legend and in the list. */
-export function kindSymbol(kind: Kind): SymbolName {
-  if (kind === "VehiclePosition") return "arrow";
-  if (kind === "TripUpdate") return "placed";
-  if (kind === "StationStatus" || kind === "Station") return "station-some";
-  const row = { slot: 0, id: "", kind, position: null, estimated: false, observedAt: null, fields: {} };
-  return symbolOf(row, null, "fresh");
+/** The symbol that stands for a kind in the legend and in the list; `feed` is the state of the feeds that give it. */
+export function kindSymbol(kind: Kind, feed: FeedStatusWord = "fresh"): SymbolName {
+  const fields = kind === "VehiclePosition" ? { bearing: 0 } : {};
+  const estimated = kind === "TripUpdate";
+  return symbolOf({ slot: 0, id: "", kind, position: null, estimated, observedAt: null, fields }, null, feed);
 }
 
 /** Kinds from the ground up: what is rare and urgent lies on top. */
@@ -144,12 +149,19 @@ const boxOf: Record<SymbolName, number> = {
   "station-full": 10,
   bike: 5,
   call: 18,
+  "call-stale": 18,
   request: 8.5,
+  "request-stale": 8.5,
   works: 16,
+  "works-stale": 16,
   situation: 16,
+  "situation-stale": 16,
   device: 13,
+  "device-stale": 13,
   sensor: 16,
+  "sensor-stale": 16,
   counter: 16,
+  "counter-stale": 16,
   warning: 16,
   selected: 30,
 };
@@ -245,20 +257,35 @@ export function drawSymbol(pen: CanvasRenderingContext2D, name: SymbolName, toke
       return fillPath(pen, circlePath(0.55), tokens.edge, null, 0);
     case "call":
       return fillPath(pen, crossPath(0.78, 0.27), tokens.ink0, halo, 0.28);
+    case "call-stale":
+      return strokePath(pen, crossPath(0.74, 0.27), live, halo, 0.11, [0.16, 0.12]);
     case "request":
       return fillPath(pen, boxPath(0.6), tokens.ink2, halo, 0.36);
+    case "request-stale":
+      return strokePath(pen, boxPath(0.56), live, halo, 0.2, [0.3, 0.26]);
     case "works":
       for (const x of [-0.6, 0, 0.6]) fillPath(pen, barPath(x), tokens.ink1, halo, 0.16);
+      return;
+    case "works-stale":
+      for (const x of [-0.6, 0, 0.6]) strokePath(pen, barPath(x), live, halo, 0.09);
       return;
     case "situation":
       fillPath(pen, trianglePath(0.8), tokens.ink1, halo, 0.2);
       return fillPath(pen, markPath(), halo, null, 0);
+    case "situation-stale":
+      return strokePath(pen, trianglePath(0.76), live, halo, 0.13, [0.24, 0.18]);
     case "device":
       return strokePath(pen, signPath(), tokens.ink1, halo, 0.2);
+    case "device-stale":
+      return strokePath(pen, signPath(), live, halo, 0.14, [0.24, 0.2]);
     case "sensor":
       return strokePath(pen, postPath(), tokens.ink1, halo, 0.18);
+    case "sensor-stale":
+      return strokePath(pen, postPath(), live, halo, 0.13, [0.22, 0.2]);
     case "counter":
       return strokePath(pen, housePath(), tokens.ink1, halo, 0.18);
+    case "counter-stale":
+      return strokePath(pen, housePath(), live, halo, 0.13, [0.22, 0.2]);
     case "warning":
       return strokePath(pen, boxPath(0.68), tokens.ink1, halo, 0.16, [0.34, 0.22]);
     case "selected":

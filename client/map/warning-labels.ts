@@ -4,7 +4,7 @@ import type { Language } from "../../shared/city.ts";
 import { formatDay, formatTime } from "../words/format-time.ts";
 import { wordsIn } from "../words/words.ts";
 import type { NameBox } from "./area-names.ts";
-import { labelPlace, type Box, type WarningArea } from "./warnings.ts";
+import { labelPlaces, type Box, type WarningArea } from "./warnings.ts";
 
 /** An end within this is said by its time alone. */
 const todayMs = 18 * 3_600_000;
@@ -30,24 +30,26 @@ export class WarningLabels {
     this.#layer.replaceChildren(...this.#labels.map(({ element }) => element));
   }
 
-  /** Puts every label where its area is, a graver one above; returns what they cover. */
+  /**
+   * Puts every label where its area is; returns what they cover. One that has no room is left out: its outline stays,
+   * and the list and the warnings' own part have its words.
+   */
   place(
     project: (place: [number, number]) => { readonly x: number; readonly y: number },
     view: Box,
     gap: number,
   ): NameBox[] {
-    const covered: NameBox[] = [];
-    let free = view.top;
-    for (const { area, element } of this.#labels) {
-      const size = { width: element.offsetWidth, height: element.offsetHeight };
-      const place = labelPlace(area.geometry, project, size, { ...view, top: free }, gap);
+    const labels = this.#labels.map(({ area, element }) => ({
+      geometry: area.geometry,
+      size: { width: element.offsetWidth, height: element.offsetHeight },
+    }));
+    return labelPlaces(labels, project, view, gap).flatMap((place, i) => {
+      const [{ element }, { size }] = [this.#labels[i]!, labels[i]!];
       element.style.visibility = place ? "visible" : "hidden";
-      if (!place) continue;
+      if (!place) return [];
       element.style.transform = `translate(${place.x.toFixed(1)}px, ${place.y.toFixed(1)}px)`;
-      free = place.y + size.height + gap;
-      covered.push({ x: place.x + size.width / 2, y: place.y + size.height / 2, ...size });
-    }
-    return covered;
+      return [{ x: place.x + size.width / 2, y: place.y + size.height / 2, ...size }];
+    });
   }
 }
 

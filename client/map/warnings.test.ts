@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Polygon } from "geojson";
 import type { EntityRow } from "../../shared/entity-frame.ts";
-import { labelPlace, warningAreas, warningWords, warningFeatures } from "./warnings.ts";
+import { labelPlace, labelPlaces, warningAreas, warningWords, warningFeatures } from "./warnings.ts";
 
 const square: Polygon = {
   type: "Polygon",
@@ -52,17 +52,26 @@ test("warnings in force that have an area, the gravest first and drawn last", ()
   ]);
 });
 
-test("words stand right of the area, inside the view, and not at all when the area is away", () => {
+test("words stand right or else left of the area, inside the view, and not at all when the area is away", () => {
   const project = ([lon, lat]: [number, number]) => ({ x: lon * 10, y: lat * 10 });
   const size = { width: 50, height: 20 };
   const view = { left: 0, top: 0, right: 400, bottom: 300 };
   expect(labelPlace(square, project, size, view, 8)).toEqual({ x: 208, y: 140 });
-  expect(labelPlace(square, project, size, { ...view, right: 220 }, 8)).toEqual({ x: 170, y: 90 });
+  expect(labelPlace(square, project, size, { ...view, right: 220 }, 8)).toEqual({ x: 42, y: 140 });
+  expect(labelPlace(square, project, size, { ...view, left: 60, right: 220 }, 8)).toEqual({ x: 170, y: 90 });
   expect(labelPlace(square, project, size, { ...view, top: 190 }, 8)).toEqual({ x: 208, y: 190 });
   // A slope leaves room further up: 200 px at its foot, 100 px at its top.
   const slope: Polygon = { type: "Polygon", coordinates: [[[10, 10], [20, 20], [10, 20], [10, 10]]] }; // prettier-ignore
-  expect(labelPlace(slope, project, size, { ...view, right: 200 }, 8)).toEqual({ x: 143, y: 115 });
+  expect(labelPlace(slope, project, size, { ...view, left: 60, right: 200 }, 8)).toEqual({ x: 143, y: 115 });
   expect(labelPlace(square, project, size, { ...view, left: 210, right: 500 }, 8)).toBeNull();
+});
+
+test("words of several warnings lie neither over each other nor outside; who finds no room is left out", () => {
+  const project = ([lon, lat]: [number, number]) => ({ x: lon * 10, y: lat * 10 });
+  const view = { left: 0, top: 0, right: 400, bottom: 300 };
+  const labels = Array.from({ length: 4 }, () => ({ geometry: square, size: { width: 50, height: 70 } }));
+  const places = labelPlaces(labels, project, view, 8);
+  expect(places).toEqual([{ x: 208, y: 115 }, { x: 208, y: 193 }, { x: 208, y: 37 }, null]);
 });
 
 test("a warning speaks the wall's language as far as its publisher does", () => {

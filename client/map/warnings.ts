@@ -105,18 +105,52 @@ interface Point {
   readonly y: number;
 }
 
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * Where the words of all warnings stand, the gravest first: each where `labelPlace` wants it, below those before it, else
+ * above them; `null` for one that would lie over others or has no room in the view.
+ */
+export function labelPlaces(
+  labels: readonly { readonly geometry: Polygon | MultiPolygon; readonly size: Size }[],
+  project: (place: [number, number]) => Point,
+  view: Box,
+  gap: number,
+): (Point | null)[] {
+  let rooms: readonly Box[] = [view];
+  let [highest, lowest] = [Infinity, -Infinity];
+  return labels.map(({ geometry, size }) => {
+    for (const room of rooms) {
+      if (room.right - room.left < size.width || room.bottom - room.top < size.height) continue;
+      const place = labelPlace(geometry, project, size, room, gap);
+      if (place === null) continue;
+      highest = Math.min(highest, place.y);
+      lowest = Math.max(lowest, place.y + size.height);
+      rooms = [
+        { ...view, top: lowest + gap },
+        { ...view, bottom: highest - gap },
+      ];
+      return place;
+    }
+    return null;
+  });
+}
+
 /** How many heights of an area are tried for its words. */
 const tries = 9;
 
 /**
- * Where the words of a warning stand: right of its edge, as near to its middle height as there is room for them, else
- * right of its easternmost corner and pushed into the view; `null` when no part of the area's box is in view. All in
- * CSS pixels of the map.
+ * Where the words of a warning stand: right or else left of its edge, as near to its middle height as there is room for
+ * them, else right of its easternmost corner and pushed into the view; `null` when no part of the area's box is in view.
+ * All in CSS pixels of the map.
  */
 export function labelPlace(
   geometry: Polygon | MultiPolygon,
   project: (place: [number, number]) => Point,
-  { width, height }: { readonly width: number; readonly height: number },
+  { width, height }: Size,
   view: Box,
   gap: number,
 ): Point | null {
@@ -131,8 +165,9 @@ export function labelPlace(
   const heights = Array.from({ length: tries }, (_, i) => top + ((bottom - top) * i) / (tries - 1));
   for (const at of heights.toSorted((a, b) => Math.abs(a - middle) - Math.abs(b - middle))) {
     const y = clamp(at - height / 2, view.top, view.bottom - height);
-    const x = Math.max(...edges.map((edge) => rightmost(edge, y, y + height))) + gap;
-    if (x >= view.left && x + width <= view.right) return { x, y };
+    const [west, east] = spanOf(edges, y, y + height);
+    const x = [east + gap, west - gap - width].find((one) => one >= view.left && one + width <= view.right);
+    if (x !== undefined) return { x, y };
   }
   const corner = edges.flat().reduce((a, b) => (b.x > a.x ? b : a));
   return {
@@ -146,18 +181,21 @@ function boxOf(points: readonly Point[]): Box {
   return { left: Math.min(...xs), right: Math.max(...xs), top: Math.min(...ys), bottom: Math.max(...ys) };
 }
 
-/** How far right an edge reaches between two heights; -Infinity when it does not come there. */
-function rightmost(edge: readonly Point[], top: number, bottom: number): number {
-  let most = -Infinity;
-  for (let i = 1; i < edge.length; i++) {
-    const [a, b] = [edge[i - 1]!, edge[i]!];
-    const from = Math.max(Math.min(a.y, b.y), top);
-    const to = Math.min(Math.max(a.y, b.y), bottom);
-    if (from > to) continue;
-    for (const y of [from, to])
-      most = Math.max(most, a.y === b.y ? Math.max(a.x, b.x) : a.x + ((b.x - a.x) * (y - a.y)) / (b.y - a.y));
-  }
-  return most;
+/** How far left and right edges reach between two heights; infinitely little when none comes there. */
+function spanOf(edges: readonly (readonly Point[])[], top: number, bottom: number): [number, number] {
+  let [least, most] = [Infinity, -Infinity];
+  for (const edge of edges)
+    for (let i = 1; i < edge.length; i++) {
+      const [a, b] = [edge[i - 1]!, edge[i]!];
+      const from = Math.max(Math.min(a.y, b.y), top);
+      const to = Math.min(Math.max(a.y, b.y), bottom);
+      if (from > to) continue;
+      const xs =
+        a.y === b.y ? [a.x, b.x] : [from, to].map((y) => a.x + ((b.x - a.x) * (y - a.y)) / (b.y - a.y));
+      least = Math.min(least, ...xs);
+      most = Math.max(most, ...xs);
+    }
+  return [least, most];
 }
 
 function clamp(value: number, least: number, most: number): number {
