@@ -124,17 +124,36 @@ describe("a wall's screen", () => {
     const height = await page.evaluate(() => document.documentElement.scrollHeight);
     expect(height).toBeLessThanOrEqual(1920);
     const boxes = await page
-      .locator("header, [class*=left], section[aria-label=Map], main")
-      .evaluateAll((parts) =>
-        parts
-          .map((part) => part.getBoundingClientRect())
-          .filter((box) => box.height > 0 && box.width > 800)
-          .map(({ top, bottom }) => ({ top, bottom }))
-          .toSorted((a, b) => a.top - b.top),
-      );
-    expect(boxes.length).toBeGreaterThanOrEqual(4);
-    for (const [i, box] of boxes.entries())
-      if (i > 0) expect(box.top).toBeGreaterThanOrEqual(boxes[i - 1]!.bottom - 1);
+      .locator("header, [class*=left], section[aria-label=Map], main, [class*=bottom]")
+      .evaluateAll((parts) => parts.map((part) => part.getBoundingClientRect().toJSON() as DOMRect));
+    const shown = boxes.filter(({ width, height }) => width > 200 && height > 50);
+    expect(shown.length).toBeGreaterThanOrEqual(5);
+    for (const [i, one] of shown.entries())
+      for (const other of shown.slice(i + 1)) {
+        const across = Math.min(one.right, other.right) - Math.max(one.left, other.left);
+        const down = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
+        expect(Math.min(across, down)).toBeLessThanOrEqual(1);
+      }
+  });
+
+  it("that is upright gives no room to a summary that a scene has not", async () => {
+    const page = await visitScenes("?scene=data", { viewport: { width: 1080, height: 1920 } });
+    const table = (await page.getByRole("table").boundingBox())!;
+    const header = (await page.locator("header").boundingBox())!;
+    expect(table.y - (header.y + header.height)).toBeLessThan(80);
+    expect(table.width).toBeGreaterThan(1000);
+  });
+
+  it("has the same space between all of its columns", async () => {
+    const page = await visitScenes("?scene=overview");
+    const columns = [
+      page.getByRole("region", { name: "Overview" }),
+      page.getByRole("region", { name: "Map", exact: true }),
+      page.getByRole("main"),
+    ];
+    const boxes = await Promise.all(columns.map((one) => one.boundingBox()));
+    const gaps = boxes.slice(1).map((box, i) => Math.round(box!.x - (boxes[i]!.x + boxes[i]!.width)));
+    expect(gaps).toEqual([28, 28]);
   });
 
   it("of several side by side shows its own part and hides what is behind the bezels", async () => {

@@ -4,7 +4,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { violations } from "./accessibility.ts";
 import { launchBrowser } from "./browser.ts";
 import { buildClientIfNeeded, clientDir } from "../../server/client-build.ts";
+import type { Domain } from "../../shared/city.ts";
 import { protocolVersion } from "../../shared/protocol.ts";
+import type { Slot } from "../../shared/wall.ts";
 import { feed, harbourCity, reading, type Weather } from "./harbour-city.ts";
 import { startScriptedCity, type Script, type ScriptedCity } from "./scripted-city.ts";
 
@@ -109,6 +111,51 @@ describe("a wall", () => {
       Number(/(\d+) s ·/.exec(await tileWords(page, "security.calls-open"))?.[1]);
     const before = await age();
     await expect.poll(age, { timeout: 10_000 }).toBeGreaterThanOrEqual(before + 2);
+  });
+
+  it("shows a part of a score that is stale as what no longer counts", async () => {
+    const script = harbourCity("calm");
+    const [of] = script.city.indicators;
+    const score = (id: string, domain: Domain, inputs: readonly string[]) => ({
+      ...of!,
+      id,
+      domain,
+      unit: "score" as const,
+      measure: { score: inputs.map((indicator) => ({ indicator, weight: 1, worst: 0 })) },
+    });
+    const [scene] = script.wall.scenes;
+    const left: Slot[] = [[{ show: "score", indicator: "platform.city-score", when: "always" }]];
+    const city = await start("calm", {
+      city: {
+        ...script.city,
+        indicators: [
+          ...script.city.indicators,
+          score("transport.score", "transport", ["transport.on-time"]),
+          score("security.score", "security", ["security.calls-open"]),
+          score("platform.city-score", "platform", ["transport.score", "security.score"]),
+        ],
+      },
+      wall: { ...script.wall, scenes: [{ ...scene!, regions: { ...scene!.regions, left } }] },
+      readings: [
+        ...script.readings,
+        reading("transport.score", 71, { state: "stale", reason: "stale" }),
+        reading("security.score", 99),
+        reading("platform.city-score", 85),
+      ],
+    });
+    const { page } = await visitWall(city);
+    const ink = async (value: string): Promise<string> =>
+      page
+        .locator("[class*=part]")
+        .getByText(value, { exact: true })
+        .evaluate((element) => getComputedStyle(element).color);
+    const ink3 = await page.evaluate(() => {
+      const probe = document.body.appendChild(document.createElement("i"));
+      probe.style.color = "var(--ink3)";
+      return getComputedStyle(probe).color;
+    });
+    expect(await ink("71")).toBe(ink3);
+    expect(await ink("99")).not.toBe(ink3);
   });
 
   it("lists the things on the map", async () => {
@@ -361,6 +408,27 @@ describe("a wall for everybody", () => {
     },
     40_000,
   );
+
+  it.each([
+    [1920, 1080],
+    [1080, 1920],
+    [390, 844],
+  ])("cuts no word of the map's legend at %i × %i", async (width, height) => {
+    for (const lang of ["en", "zh"]) {
+      const { page } = await visitWall(await start("storm"), `?lang=${lang}`, {
+        viewport: { width, height },
+      });
+      const legend = page.locator("[class*=legend]").first();
+      await legend.waitFor();
+      const cut = await legend.evaluate((element) =>
+        Array.from(element.querySelectorAll<HTMLElement>("*"))
+          .filter((part) => part.scrollWidth > part.clientWidth + 1 && part.clientWidth > 0)
+          .map((part) => part.innerText),
+      );
+      expect(cut).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+    }
+  });
 
   it("hints at its keys where no figure is", async () => {
     const { page } = await visitWall(await start("storm"));

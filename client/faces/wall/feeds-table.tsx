@@ -19,8 +19,8 @@ export function FeedsTable() {
   if (city === null || now === null) return null;
   const sorted = feeds.toSorted((a, b) => rank(a) - rank(b) || a.id.localeCompare(b.id));
   return (
-    <Section title={t("faces.feeds.title")} note={feedsInWords(feeds, t)}>
-      <table className={styles.table} data-connected={connected}>
+    <Section fills title={t("faces.feeds.title")} note={feedsInWords(feeds, t)}>
+      <table className={styles.table} data-connected={connected} style={{ "--rows": sorted.length + 1 }}>
         <thead>
           <tr>
             <th scope="col">{t("faces.feeds.feed")}</th>
@@ -57,7 +57,9 @@ function Row({ feed, city, now }: { feed: FeedStatus; city: CityBody; now: numbe
   return (
     <tr data-doubt={feed.status !== "fresh"}>
       <th scope="row">{text(feed.title)}</th>
-      <td className={styles.owner}>{owners.join(" · ")}</td>
+      <td className={styles.owner} title={owners.join(" · ")}>
+        {owners.join(" · ")}
+      </td>
       <td className={styles.figure}>{formatNumber(feed.entities, 0, language)}</td>
       <td className={styles.figure}>{notices === 0 ? "" : formatNumber(notices, 0, language)}</td>
       <td className={styles.figure}>{age === null ? "—" : formatAge(age, language)}</td>

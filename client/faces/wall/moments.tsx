@@ -10,7 +10,7 @@ import styles from "./moments.module.css";
 import { Section } from "./section.tsx";
 
 const minuteMs = 60_000;
-const shownAtMost = 40;
+const shownAtMost = 100;
 
 const looks: Readonly<Record<MomentKind, { readonly shape: ShapeName; readonly word: WordKey }>> = {
   "left-target": { shape: "below", word: "faces.moments.leftTarget" },
@@ -37,7 +37,7 @@ export default function Moments() {
       note={t("faces.moments.count", { count: today.length })}
     >
       {today.length === 0 && <p className={styles.none}>{t("faces.moments.none")}</p>}
-      <ol className={styles.list}>
+      <ol>
         {today.slice(0, shownAtMost).map((moment) => (
           <Item key={`${moment.at} ${moment.kind} ${moment.subject}`} moment={moment} zone={zone} />
         ))}

@@ -52,7 +52,7 @@ function KnownScore({ indicator }: { indicator: Indicator }) {
           ))}
         </ul>
       )}
-      <ul className={styles.drivers} aria-label={t("faces.score.pulledBy")}>
+      <ul className={styles.drivers} data-data={state.data} aria-label={t("faces.score.pulledBy")}>
         {drivers.map(({ id, pull }) => (
           <Driver key={id} id={id} pull={pull} />
         ))}
@@ -85,12 +85,16 @@ function figuresBelow(id: string): readonly string[] {
 }
 
 function PartScore({ id }: { id: string }) {
-  const { t, language } = useWords();
   const indicator = useIndicator(id);
-  const value = useReading(id)?.value ?? null;
-  if (indicator === null) return null;
+  return indicator === null ? null : <KnownPart indicator={indicator} />;
+}
+
+/** A part has its own state: transport may be stale while security is live. */
+function KnownPart({ indicator }: { indicator: Indicator }) {
+  const { t, language } = useWords();
+  const { data, value } = useTileState(indicator);
   return (
-    <li className={styles.part}>
+    <li className={styles.part} data-data={data}>
       <span>{t(`domains.${indicator.domain}`)}</span>
       <span className={styles.bar} style={{ "--share": (value ?? 0) / 100 }} aria-hidden="true" />
       <span className={styles.value}>{value === null ? "—" : formatNumber(value, 0, language)}</span>

@@ -9,12 +9,20 @@ export function Section(props: {
   shrinks?: boolean;
   /** Takes the room that the column has left, up to what a chart can use. */
   grows?: boolean;
+  /** Is as high as its cell, and so may be what it holds. */
+  fills?: boolean;
   children: ReactNode;
 }) {
-  const { title, note, shrinks = false, grows = false, children } = props;
+  const { title, note, shrinks = false, grows = false, fills = false, children } = props;
   const id = useId();
   return (
-    <section className={styles.section} data-shrinks={shrinks} data-grows={grows} aria-labelledby={id}>
+    <section
+      className={styles.section}
+      data-shrinks={shrinks}
+      data-grows={grows}
+      data-fills={fills}
+      aria-labelledby={id}
+    >
       <div className={styles.head}>
         <h2 id={id}>{title}</h2>
         {note !== undefined && <span className={styles.note}>{note}</span>}

@@ -3,6 +3,7 @@ import type { PartOf } from "../../../shared/wall.ts";
 import { type ChartLook, useChartLook } from "../../charts/chart-look.ts";
 import { lineWithGaps } from "../../charts/spark-shape.ts";
 import { Chart } from "../../charts/chart.tsx";
+import { calmEnd } from "../../charts/calm-end.ts";
 import { useCity, useCityNow, useIndicator, useReading, type Indicator } from "../../live/store.ts";
 import { useTrend, type Point } from "../../live/trends.ts";
 import { formatTime } from "../../words/format-time.ts";
@@ -77,6 +78,7 @@ function trendOption({ points, bucketMs, indicator, look, words, zone, now, hour
   const { language, t } = words;
   const size = 17.5 * look.u;
   const highest = Math.max(0, ...points.map(({ value }) => value ?? 0));
+  const isShareOfWhole = indicator.unit === "percent" && highest <= 100;
   const scale = axisScale(indicator.unit, language, indicator.target ?? highest);
   const target =
     indicator.better === "neither" || indicator.target === null ? null : indicator.target / scale.worth;
@@ -101,6 +103,7 @@ function trendOption({ points, bucketMs, indicator, look, words, zone, now, hour
     yAxis: {
       type: "value",
       scale: true,
+      ...(isShareOfWhole ? { max: 100 } : {}),
       splitNumber: 3,
       axisLabel: { color: look.ink3, fontSize: size, formatter: scale.write },
       splitLine: { lineStyle: { color: look.line } },
@@ -127,10 +130,12 @@ function trendOption({ points, bucketMs, indicator, look, words, zone, now, hour
                     yAxis: target,
                     lineStyle: { color: look.ink2, type: "dotted" },
                     label: {
-                      position: "insideEndTop",
+                      position: calmEnd(points, target * scale.worth, now - hours * hourMs, now),
                       color: look.ink2,
                       fontSize: size,
                       fontFamily: look.font,
+                      textBorderColor: look.page,
+                      textBorderWidth: 4 * look.u,
                       formatter: t("charts.target", { figure: scale.write(target) }),
                     },
                   },
