@@ -40,3 +40,12 @@ test("a stop ends the pause, and tells the round that is under way", async () =>
   const resting = startRounds({ ...settings, everyMs: 60_000 }, () => Promise.resolve(true));
   await resting.stop();
 });
+
+test("a pause that is longer than any timer is kept", async () => {
+  let begun = 0;
+  const month = 31 * 86_400_000;
+  const rounds = startRounds({ ...settings, everyMs: month }, () => Promise.resolve(begun++ >= 0));
+  onTestFinished(() => rounds.stop());
+  await new Promise((wait) => setTimeout(wait, 100));
+  expect(begun).toBe(1);
+});

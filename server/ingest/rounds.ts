@@ -25,8 +25,7 @@ export function startRounds(
     while (!signal.aborted) {
       const startedAt = performance.now();
       failures = (await round(signal)) ? 0 : failures + 1;
-      const waitMs = Math.max(0, startedAt + pauseMs(failures, settings) - performance.now());
-      await sleep(waitMs, undefined, { signal }).catch(() => undefined);
+      await sleepUntil(startedAt + pauseMs(failures, settings), signal);
     }
   };
   const running = run();
@@ -36,6 +35,18 @@ export function startRounds(
       await running;
     },
   };
+}
+
+/** Timers run for 24 days at most, and a longer one ends at once. */
+const longestSleepMs = 3_600_000;
+
+/** Until the process has run for `at` milliseconds; ends early when it is aborted. */
+async function sleepUntil(at: number, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    const waitMs = Math.min(longestSleepMs, at - performance.now());
+    if (signal.aborted || waitMs <= 0) return;
+    await sleep(waitMs, undefined, { signal }).catch(() => undefined);
+  }
 }
 
 /** From the beginning of one round to that of the next. */
