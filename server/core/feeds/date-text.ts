@@ -97,7 +97,7 @@ function offsetOf(text: string | undefined): number | null {
 }
 
 const isoPattern =
-  /^(\d{4})-?(\d\d)-?(\d\d)(?:[Tt ](\d\d):?(\d\d)(?::?(\d\d)(?:[.,](\d+))?)?)?\s*([Zz]|[+-]\d\d(?::?\d\d)?)?$/;
+  /^(\d{4})-?(\d\d)-?(\d\d)(?:[Tt ](\d\d):?(\d\d)(?::?(\d\d)(?:[.,](\d+))?)?)?\s*([Zz]|[+-](?:[01]\d|2[0-3])(?::?[0-5]\d)?)?$/;
 
 const plainUtc = "0000-00-00T00:00:00.000Z";
 
@@ -175,7 +175,7 @@ const tokenPatterns: Readonly<Record<string, string>> = {
   ss: "(\\d{2})",
   s: "(\\d{1,2})",
   A: "([AaPp])\\.?[Mm]\\.?",
-  Z: "([Zz]|[+-]\\d\\d(?::?\\d\\d)?)",
+  Z: "([Zz]|[+-](?:[01]\\d|2[0-3])(?::?[0-5]\\d)?)",
 };
 
 interface CompiledFormat {
