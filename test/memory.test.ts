@@ -33,11 +33,19 @@ const share = indicator({
   measure: { ratio: { of: full.id, to: named.id } },
 });
 
+const doubt = indicator({
+  id: "transport.doubt",
+  reads: null,
+  unit: "percent",
+  by: ["name"],
+  measure: { difference: { of: share.id, minus: share.id } },
+});
+
 function soak() {
   const city = new City(
     plan({
       feeds: [plannedFeed({ keepSeconds: 86_400, dropAfterSeconds: 86_400 })],
-      indicators: [named, full, names, share],
+      indicators: [doubt, named, full, names, share],
     }),
   );
   const about = { settings: {} as never, departments: [], suppliers: [], walls: [] };
@@ -85,8 +93,8 @@ test("series, texts and parts that are no more are forgotten, by clients too", {
   expect(known.size).toBeLessThan(3 * city.readings.size);
 
   days(2, (thing) => `${thing}`);
-  // Of all four the whole, of each name the things, and of every second one the full ones and their share.
-  expect(city.readings.size).toBe(4 + 2 * things);
+  // Of all five the whole, of each name the things, and of every second one the full ones, their share and its doubt.
+  expect(city.readings.size).toBe(5 + 2.5 * things);
   expect(city.readings.get(`${share.id}{name:3}`)?.value).toBe(100);
   const [notice] = city.feedStatus("bikes", noon).notices;
   expect(notice?.count).toBeLessThanOrEqual(26);

@@ -32,8 +32,17 @@ interface BoardContext {
 interface Metered {
   readonly meter: Meter;
   readonly feeds: readonly FeedHealth[];
+  readonly kin: Kin;
   /** What all groups were last read with. */
   judged: string;
+}
+
+/** What hangs together with the figures of a meter. */
+interface Kin {
+  /** The meter's indicators and what is made of them, through other derived ones too. */
+  readonly ids: readonly string[];
+  /** The other meters that these are made of. */
+  readonly others: readonly Meter[];
 }
 
 export class IndicatorBoard {
@@ -68,17 +77,22 @@ export class IndicatorBoard {
     this.#feedsOfIndicator = new Map(
       plan.indicators.map((indicator) => [indicator.id, feedsOf(indicator, plan)]),
     );
+    this.#derived = inOrderOfNeed(plan.indicators.filter(({ measure }) => isDerived(measure)));
     const measured = plan.indicators.filter(({ measure }) => readsEntities(measure));
-    this.#metered = [...Map.groupBy(measured, sampleKey).values()].map((definitions) => ({
-      meter: new Meter(definitions, meterContext),
-      feeds: feedsOf(definitions[0]!, plan).flatMap((id) => context.feeds.get(id) ?? []),
+    const meters = Array.from(
+      Map.groupBy(measured, sampleKey).values(),
+      (definitions) => new Meter(definitions, meterContext),
+    );
+    this.#metered = meters.map((meter) => ({
+      meter,
+      feeds: feedsOf(meter.definition, plan).flatMap((id) => context.feeds.get(id) ?? []),
+      kin: kinOf(meter, meters, this.#derived),
       judged: "",
     }));
     for (const { meter } of this.#metered) {
       const kind = meter.definition.reads!;
       this.#metersOfKind.set(kind, [...(this.#metersOfKind.get(kind) ?? []), meter]);
     }
-    this.#derived = inOrderOfNeed(plan.indicators.filter(({ measure }) => isDerived(measure)));
     this.#definitions = new Map(plan.indicators.map((definition) => [definition.id, definition]));
     this.#platform = plan.indicators.filter(({ measure }) => "platform" in measure);
     this.#scheduled = plan.indicators.filter(({ measure }) => "scheduled" in measure);
@@ -157,22 +171,12 @@ export class IndicatorBoard {
 
   /** A year of values that came and went must not be a year of series. */
   #forgetEmpty(emptyBefore: number): void {
-    for (const { meter } of this.#metered) {
-      const ids = new Set(meter.definitions.map(({ id }) => id));
-      const derived = this.#derived.filter((definition) => inputsOf(definition).some((id) => ids.has(id)));
+    for (const { meter, kin } of this.#metered) {
       // A ratio still needs the nothing that stands above or below its line.
-      const others = this.#metered.filter(
-        (other) =>
-          other.meter !== meter &&
-          derived.some((definition) =>
-            inputsOf(definition).some((id) => other.meter.definitions.some((one) => one.id === id)),
-          ),
-      );
       const isNeeded = (key: string): boolean =>
-        others.some((other) => (other.meter.groups.get(key)?.size ?? 0) > 0);
+        kin.others.some((other) => (other.groups.get(key)?.size ?? 0) > 0);
       for (const key of meter.forgetEmpty(emptyBefore, (group) => !isNeeded(group)))
-        for (const { id } of [...meter.definitions, ...derived])
-          if (this.readings.delete(seriesId(id, key))) this.forgotten++;
+        for (const id of kin.ids) if (this.readings.delete(seriesId(id, key))) this.forgotten++;
     }
   }
 
@@ -345,6 +349,20 @@ function worstJudgement({ meter, feeds }: Pick<Metered, "meter" | "feeds">, now:
 function earliest(instants: readonly (number | null)[]): number | null {
   const known = instants.filter((at) => at !== null);
   return known.length === 0 ? null : Math.min(...known);
+}
+
+/** `derived` come after what they are made of. */
+function kinOf(meter: Meter, meters: readonly Meter[], derived: readonly IndicatorDefinition[]): Kin {
+  const ids = new Set(meter.definitions.map(({ id }) => id));
+  for (const definition of derived)
+    if (inputsOf(definition).some((id) => ids.has(id))) ids.add(definition.id);
+  const needed = new Set(ids);
+  for (const definition of derived.toReversed())
+    if (needed.has(definition.id)) for (const id of inputsOf(definition)) needed.add(id);
+  const others = meters.filter(
+    (other) => other !== meter && other.definitions.some(({ id }) => needed.has(id)),
+  );
+  return { ids: Array.from(ids), others };
 }
 
 /** Derived indicators after the derived ones they need. The city folder's check refuses cycles. */
