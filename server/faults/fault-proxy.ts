@@ -1,15 +1,17 @@
 /**
- * Stands between a good feed and whoever reads it, and makes it bad in one chosen way: so that a supplier sees what its
- * readers will see on a bad day, and a connector is tested against days that have not come yet. Listens on loopback only.
+ * Stands between a good feed and whoever reads it, or between a source and whoever it pushes to, and makes it bad in one
+ * chosen way: so that a supplier sees what its readers will see on a bad day, and a connector is tested against days that
+ * have not come yet. Listens on loopback only.
  */
 
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
-import { gzipSync } from "node:zlib";
 import { request } from "undici";
+import { pushOn, readPush } from "./faulty-push.ts";
 import { atOtherTimes, doubled, swapped } from "./garble.ts";
+import { gzipCharge, signInPage } from "./payloads.ts";
 
 /** What each fault does, in words for `--help`. */
 export const faults = {
@@ -57,6 +59,8 @@ export interface FaultProxy {
   stop(): Promise<void>;
 }
 
+export type Bytes = Uint8Array<ArrayBuffer>;
+
 interface Good {
   readonly status: number;
   readonly type: string | null;
@@ -94,8 +98,25 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
     await misbehave(response, good, fault, options.seconds ?? usualSeconds(fault), stopping.signal);
   };
 
+  const sent = new Map<string, Bytes>();
+
+  /** A push, for its receiver at the same path. */
+  const passOn = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const path = incoming.url ?? "/";
+    const own = await readPush(incoming, mostBytes);
+    if (fault === "down") return void response.writeHead(503, { "retry-after": "1" }).end();
+    const body = fault === "stale" ? (sent.get(path) ?? own) : own;
+    if (fault === "stale") sent.set(path, body);
+    const seconds = options.seconds ?? usualSeconds(fault);
+    const to = addressOf(path, target.origin);
+    const told = await pushOn({ target: to, incoming, body, fault, seconds, signal: stopping.signal });
+    if (told === null) return void response.destroy();
+    response.writeHead(told.status, told.type === null ? {} : { "content-type": told.type }).end(told.bytes);
+  };
+
   const server = createServer((incoming, response) => {
-    answer(incoming, response).catch((error: unknown) => {
+    const isPush = incoming.method === "POST" || incoming.method === "PUT";
+    (isPush ? passOn : answer)(incoming, response).catch((error: unknown) => {
       if (response.headersSent) response.destroy();
       else response.writeHead(502).end(`the feed behind the proxy: ${String(error)}`);
     });
@@ -108,6 +129,7 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
     setFault(next) {
       fault = next;
       kept.clear();
+      sent.clear();
     },
     async stop() {
       stopping.abort();
@@ -177,7 +199,7 @@ async function misbehave(
       return explode(response, headers);
     case "html":
       response.writeHead(200, { "content-type": "text/html" });
-      response.end("<!doctype html><title>Sign in</title><p>Please sign in.</p>");
+      response.end(signInPage);
       return;
     case "down":
       response.writeHead(503, { "retry-after": "1" }).end();
@@ -198,13 +220,10 @@ async function drip(
   response.end();
 }
 
-/** 64 MiB of blanks in 64 KB; gzip allows many of these one after the other (RFC 1952 §2.2). */
-let charge: Buffer | undefined;
 const charges = 16;
 
 function explode(response: ServerResponse, headers: Readonly<Record<string, string>>): void {
-  charge ??= gzipSync(Buffer.alloc(64 << 20, " "));
   response.writeHead(200, { ...headers, "content-encoding": "gzip" });
-  for (let i = 0; i < charges; i++) response.write(charge);
+  for (let i = 0; i < charges; i++) response.write(gzipCharge());
   response.end();
 }

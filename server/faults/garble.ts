@@ -124,7 +124,7 @@ export function atOtherTimes(bytes: Bytes, seconds: number): Bytes {
   return garble(bytes, {
     json: (value) => JSON.parse(shift(JSON.stringify(value))) as Json,
     text: shift,
-    message: (message) => shiftMessage(message, BigInt(seconds)),
+    message: (message) => shiftMessage(message, BigInt(Math.round(seconds))),
   });
 }
 

@@ -1,5 +1,5 @@
 /**
- * Every connector that can be polled, end to end on its bad days: a good source, the fault proxy before it, the real
+ * Every connector that can be polled, and a system that is found by links, end to end on its bad days: a good source, the fault proxy before it, the real
  * poll transport and the live city behind it. Whatever the day, what was known stays, the feed says what is wrong, and
  * when the source is well again so is the feed.
  */
@@ -16,7 +16,7 @@ import { startFeed } from "../../server/ingest/intake.ts";
 import type { FeedErrorClass, FeedStatus } from "../../shared/feed.ts";
 import { eventually, rig } from "../feed-rig.ts";
 import { plan, plannedFeed } from "../planned-city.ts";
-import { connectors, decode, listSpecimens, type Specimen } from "./specimens.ts";
+import { connectors, decode, listSpecimens, specimenFeed, type Specimen } from "./specimens.ts";
 
 const pollable = connectors.flatMap((connector) => {
   const specimen = polledSpecimen(connector);
@@ -30,7 +30,7 @@ function polledSpecimen(connector: Connector): Specimen | undefined {
     .find((specimen) => {
       if (connector.next(specimen.feed, null, specimen.receivedAt).length === 0) return false;
       const decoded = decode(connector, specimen);
-      return decoded.ok && decoded.value.entities.length > 1 && decoded.value.follow === undefined;
+      return decoded.ok && decoded.value.entities.length > 1 && !decoded.value.follow?.length;
     });
 }
 
@@ -44,9 +44,12 @@ interface PolledCity {
   wait(seconds: number): void;
 }
 
-async function poll(connector: Connector, specimen: Specimen): Promise<PolledCity> {
-  const { bytes, spec } = specimen;
-  const source = createServer((_, response) => response.end(bytes));
+async function poll(
+  connector: Connector,
+  specimen: Specimen,
+  source = createServer((_, response) => response.end(specimen.bytes)),
+): Promise<PolledCity> {
+  const { spec } = specimen;
   source.listen(0, "127.0.0.1");
   await once(source, "listening");
   onTestFinished(() => void source.close());
@@ -172,6 +175,78 @@ describe.each(pollable)("$spec on a bad day", ({ connector, specimen }) => {
         expect([...heldBy(city).keys()].filter((id) => !known.has(id)).length).toBeLessThan(2);
       if (fault === "lying-clock" && observedAt !== null)
         expect(observedAt).toBeLessThanOrEqual(Math.max(specimen.receivedAt + 60_000, newestOf(known)));
+      proxy.setFault("none");
+      await eventually(() => expect([...known.keys()].filter((id) => !heldBy(city).has(id))).toEqual([]));
+      await eventually(() => expect(status().error).toBeNull());
+    },
+  );
+});
+
+/** A system that is found by links: its discovery document, and the files that it names on the same host. */
+describe("gbfs found by its links, on a bad day", () => {
+  const file = (data: object, at: number) =>
+    JSON.stringify({ last_updated: at, ttl: 0, version: "2.3", data });
+  const station = (id: string, at: number) => ({
+    station_id: id,
+    num_bikes_available: 3,
+    num_docks_available: 4,
+    is_installed: true,
+    is_renting: true,
+    is_returning: true,
+    last_reported: at,
+  });
+
+  async function system(): Promise<PolledCity> {
+    const gbfs = connectors.find(({ spec }) => spec === "gbfs")!;
+    const receivedAt = Date.UTC(2026, 0, 5, 12);
+    const at = receivedAt / 1_000;
+    const names = ["station_information", "station_status"];
+    const source = createServer((incoming, response) => {
+      const own = `http://${incoming.headers.host}`;
+      const feeds = names.map((name) => ({ name, url: `${own}/${name}.json` }));
+      const bodies: Readonly<Record<string, string>> = {
+        "/body": file({ en: { feeds } }, at),
+        "/station_information.json": file(
+          { stations: ["1", "2"].map((id, i) => ({ station_id: id, name: id, lat: 50 + i, lon: 10 })) },
+          at,
+        ),
+        "/station_status.json": file({ stations: [station("1", at), station("2", at)] }, at),
+      };
+      response.end(bodies[incoming.url ?? ""] ?? "");
+    });
+    const specimen = {
+      name: "system",
+      spec: "gbfs",
+      part: "gbfs",
+      feed: specimenFeed("gbfs", {}),
+      receivedAt,
+    } as const;
+    return poll(gbfs, { ...specimen, bytes: new Uint8Array() }, source);
+  }
+
+  test.each(refused)("%s: the feed says %s, keeps what it knew, and recovers", async (fault, errorClass) => {
+    const { city, proxy, status } = await system();
+    await eventually(() => expect(status()).toMatchObject({ error: null, entities: 4 }));
+    const known = heldBy(city);
+    proxy.setFault(fault);
+    await eventually(() => expect(status().error?.class).toBe(errorClass));
+    expect(heldBy(city)).toEqual(known);
+    proxy.setFault("none");
+    await eventually(() => expect(status().error).toBeNull());
+    expect(heldBy(city)).toEqual(known);
+  });
+
+  test.each(["half", "doubled", "swapped", "lying-clock", "stale"] as const)(
+    "%s: never a thing that is not there, and recovery",
+    async (fault) => {
+      const { city, proxy, heard, status } = await system();
+      await eventually(() => expect(status().entities).toBe(4));
+      const known = heldBy(city);
+      proxy.setFault(fault);
+      const before = heard();
+      await eventually(() => expect(heard()).toBeGreaterThan(before + 6));
+      expect(status().error?.class ?? "unreadable").toBe("unreadable");
+      expect([...heldBy(city).keys()].filter((id) => !known.has(id))).toEqual([]);
       proxy.setFault("none");
       await eventually(() => expect([...known.keys()].filter((id) => !heldBy(city).has(id))).toEqual([]));
       await eventually(() => expect(status().error).toBeNull());
