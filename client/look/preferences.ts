@@ -33,6 +33,8 @@ function oneOf<T extends string>(known: readonly T[], word: string | null | unde
 }
 
 const listeners = new Set<() => void>();
+/** What the city's day or night asks for. */
+let sunTheme: Theme = "dark";
 let current: Preferences = { language: "en", theme: "dark", isThemeChosen: false };
 
 /** Reads the page's preferences and applies them to the document. Called once at the start. */
@@ -49,15 +51,18 @@ export function nextLanguage(): void {
   choose({ ...current, language: following(languages, current.language) });
 }
 
+/** Dark, light, night, then as the sun says again: what somebody tried by day must not keep a wall from dimming. */
 export function nextTheme(): void {
-  choose({ ...current, theme: following(themes, current.theme), isThemeChosen: true });
+  const isLast = current.isThemeChosen && current.theme === themes.at(-1);
+  if (isLast) choose({ ...current, theme: sunTheme, isThemeChosen: false });
+  else choose({ ...current, theme: following(themes, current.theme), isThemeChosen: true });
 }
 
 /** The theme for the city's day or night, unless somebody chose one. */
 export function followSun(isNight: boolean): void {
-  const theme = isNight ? "night" : "dark";
-  if (current.isThemeChosen || current.theme === theme) return;
-  current = { ...current, theme };
+  sunTheme = isNight ? "night" : "dark";
+  if (current.isThemeChosen || current.theme === sunTheme) return;
+  current = { ...current, theme: sunTheme };
   applyToDocument();
   tellListeners();
 }
@@ -71,10 +76,12 @@ function choose(next: Preferences): void {
   const url = new URL(location.href);
   url.searchParams.set("lang", next.language);
   if (next.isThemeChosen) url.searchParams.set("theme", next.theme);
+  else url.searchParams.delete("theme");
   history.replaceState(history.state, "", url);
   try {
     localStorage.setItem("citydeck.lang", next.language);
     if (next.isThemeChosen) localStorage.setItem("citydeck.theme", next.theme);
+    else localStorage.removeItem("citydeck.theme");
   } catch {
     // A kiosk without storage still has the URL.
   }

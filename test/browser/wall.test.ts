@@ -310,6 +310,29 @@ describe("a wall's keyboard", () => {
     expect(await page.evaluate(() => document.documentElement.lang)).toBe("zh-Hans");
   });
 
+  it("goes round the themes and back to the sun's own", async () => {
+    const { page } = await visitWall(await start("calm"), "?lang=en");
+    const themes: string[] = [];
+    for (let i = 0; i < 4; i++) {
+      await page.keyboard.press("t");
+      themes.push(new URL(page.url()).search);
+    }
+    expect(themes).toEqual([
+      "?lang=en&theme=light",
+      "?lang=en&theme=night",
+      "?lang=en",
+      "?lang=en&theme=light",
+    ]);
+    await page.keyboard.press("t");
+    await page.keyboard.press("t");
+    expect(
+      await page.evaluate(() => [
+        localStorage.getItem("citydeck.theme"),
+        document.documentElement.dataset["theme"],
+      ]),
+    ).toEqual([null, "dark"]);
+  });
+
   it("explains itself", async () => {
     const { page } = await visitWall(await start("calm"));
     await page.keyboard.press("?");
