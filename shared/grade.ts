@@ -78,7 +78,7 @@ export const requirements = [
     grade: "silver",
     meaning: {
       en: `Its word is at most two cadences old in ${onTimePercentNeeded} % of the minutes of the last seven days, ${fewestMinutes} or more.`,
-      zh: `最近七天中 ${onTimePercentNeeded}% 的分钟里（至少测量 ${fewestMinutes} 分钟），数据的时间不早于两个更新周期。`,
+      zh: `最近七天中 ${onTimePercentNeeded} % 的分钟里（至少测量 ${fewestMinutes} 分钟），数据的时间不早于两个更新周期。`,
     },
     isMet: ({ onTimePercent }) => onTimePercent !== null && onTimePercent >= onTimePercentNeeded,
   },
@@ -105,7 +105,7 @@ export const requirements = [
     grade: "platinum",
     meaning: {
       en: `As complete as its agreement promises, ${100 - toleratedLossPercent} % where it promises nothing.`,
-      zh: `完整度达到协议承诺；没有承诺时为 ${100 - toleratedLossPercent}%。`,
+      zh: `完整度达到协议承诺；没有承诺时为 ${100 - toleratedLossPercent} %。`,
     },
     isMet: ({ completeness, promisedCompleteness }) =>
       completeness !== null && completeness >= (promisedCompleteness ?? 100 - toleratedLossPercent),

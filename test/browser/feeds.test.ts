@@ -28,6 +28,9 @@ const supplied = {
   },
 };
 
+/** The same bikes of the department's own, whose names are shorter. */
+const own = { ...walkCity["feeds/bikes.json"], id: "own", title: { en: "Own", zh: "自有" } };
+
 let browser: Browser;
 let city: RunningCitydeck;
 let dir: string;
@@ -46,7 +49,7 @@ beforeAll(async () => {
   browser = await launchBrowser();
   dir = await temporaryDir("feeds");
   const cityDir = join(dir, "city");
-  await writeJsonFiles(cityDir, supplied);
+  await writeJsonFiles(cityDir, { ...supplied, "feeds/own.json": own });
   await writeJsonFiles(cityDir, files());
   publishing = setInterval(() => void writeJsonFiles(cityDir, files()), 1_000);
   city = await startCity({ cityDir, dataDir: join(dir, "data"), recordings: dir, clientDir });
@@ -91,9 +94,22 @@ it("holds suppliers to what they promised, on paper too", async () => {
   const row = page.getByRole("row", { name: /Bikes/ });
   await row.getByText("M-1").waitFor();
   await row.getByText("100 % · 100 %").first().waitFor();
+  const columns = page
+    .getByRole("table")
+    .evaluateAll((tables) =>
+      tables.map((table) =>
+        Array.from(table.querySelectorAll("thead th"), (one) => one.getBoundingClientRect().left),
+      ),
+    );
+  const [first, second] = await columns;
+  expect(second).toEqual(first);
   await page.emulateMedia({ media: "print" });
   expect(await page.getByRole("button", { name: "Print" }).isVisible()).toBe(false);
   expect(await row.evaluate((element) => getComputedStyle(element).color)).toBe("rgb(17, 17, 17)");
+  const paper = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  expect(paper).toBe("rgb(255, 255, 255)");
+  await page.setViewportSize({ width: 740, height: 1000 });
+  expect(await row.evaluate((element) => getComputedStyle(element).display)).toBe("table-row");
   expect(await row.getByText("riders see free bikes").count()).toBe(1);
   const chinese = await visit("/feeds?view=suppliers&lang=zh");
   await chinese.getByText("骑行者查看空闲单车").waitFor();
