@@ -24,10 +24,10 @@ export default function NoteForm({ indicator }: { indicator: string }) {
     try {
       const answer = await askToChange(path, method, body);
       setRefused(answer.ok ? null : await reasonOf(answer));
+      if (answer.ok && method === "DELETE") setText("");
     } catch (error) {
       setRefused(String(error));
     }
-    if (method === "DELETE") setText("");
   };
   return (
     <form

@@ -1,4 +1,5 @@
 import { memo, useMemo, type ReactNode } from "react";
+import type { Language } from "../../../shared/city.ts";
 import type { Reading } from "../../../shared/protocol.ts";
 import { Sparkline } from "../../charts/sparkline.tsx";
 import {
@@ -59,7 +60,8 @@ export function useTileState(indicator: Indicator): TileState {
 function CompactTile({ indicator, onOpen }: { indicator: Indicator; onOpen: (id: string) => void }) {
   const words = useWords();
   const state = useTileState(indicator);
-  const shape = tags[state.data]?.shape ?? state.off;
+  const tag = tags[state.data];
+  const shape = tag?.shape ?? state.off;
   return (
     <button
       type="button"
@@ -71,6 +73,10 @@ function CompactTile({ indicator, onOpen }: { indicator: Indicator; onOpen: (id:
       <span className={styles.name}>{words.text(indicator.title)}</span>
       <span className={styles.value}>
         {shape && <Shape name={shape} />} <Figure state={state} indicator={indicator} words={words} />
+      </span>
+      {/* The shape alone says nothing to who does not see it. */}
+      <span className="visually-hidden">
+        {tag ? words.t(tag.word) : gapOf(state, indicator, words.language)}
       </span>
     </button>
   );
@@ -195,6 +201,11 @@ function Figure({ state, indicator, words }: { state: TileState; indicator: Indi
   );
 }
 
+/** How far a figure is off its target, in words; `null` when it is not. */
+function gapOf({ value, off }: TileState, { target, unit }: Indicator, language: Language): string | null {
+  return off === null || value === null || target === null ? null : gapInWords(value, target, unit, language);
+}
+
 /** Second line, right: the gap or the target; for what does not count, why. */
 function comparison(facts: {
   state: TileState;
@@ -210,10 +221,10 @@ function comparison(facts: {
     case "live":
     case "late":
     case "unlinked":
-      if (state.off !== null && state.value !== null && target !== null)
+      if (state.off !== null)
         return (
           <span className={styles.gap}>
-            <Shape name={state.off} /> {gapInWords(state.value, target, unit, language)}
+            <Shape name={state.off} /> {gapOf(state, indicator, language)}
           </span>
         );
       return target === null

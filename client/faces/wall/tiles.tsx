@@ -1,4 +1,4 @@
-import type { KeyboardEvent } from "react";
+import { useId, type KeyboardEvent } from "react";
 import type { PartOf } from "../../../shared/wall.ts";
 import { Shape } from "../../look/shapes.tsx";
 import { useWords } from "../../words/words.ts";
@@ -9,23 +9,24 @@ import styles from "./tiles.module.css";
 export function Tiles({ part, onOpen }: { part: PartOf<"tiles">; onOpen: (id: string) => void }) {
   const { t } = useWords();
   const { compact } = part;
+  const id = useId();
   return (
     <section
       className={styles.domain}
       data-compact={compact}
       style={{ "--rows": part.indicators.length }}
-      aria-labelledby={`domain-${part.domain}`}
+      aria-labelledby={id}
     >
       <div className={styles.head}>
-        <h2 id={`domain-${part.domain}`}>
+        <h2 id={id}>
           <Shape name={part.domain} /> {t(`domains.${part.domain}`)}
         </h2>
         {!compact && <Axis />}
       </div>
       <ul>
-        {part.indicators.map((id) => (
-          <li key={id}>
-            <Tile id={id} compact={compact} onOpen={onOpen} />
+        {part.indicators.map((indicator) => (
+          <li key={indicator}>
+            <Tile id={indicator} compact={compact} onOpen={onOpen} />
           </li>
         ))}
       </ul>
