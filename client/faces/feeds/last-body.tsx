@@ -1,4 +1,4 @@
-import { useState, type FormEvent } from "react";
+import { useRef, useState, type FormEvent } from "react";
 import type { FeedStatus } from "../../../shared/feed.ts";
 import type { FeedBody, FeedRule } from "../../../shared/feed-quality.ts";
 import type { Inspection } from "../../../shared/inspection.ts";
@@ -20,12 +20,19 @@ export function LastBody({ feed, rules }: { feed: FeedStatus; rules: ReadonlyMap
   const [part, setPart] = useState<string | null>(null);
   const pathOf = (what: string, name: string | null): string =>
     `/api/v1/feeds/${encodeURIComponent(feed.id)}/${what}${name === null ? "" : `?part=${encodeURIComponent(name)}`}`;
+  // Answers about a part that is no longer chosen come too late.
+  const chosen = useRef<string | null>(null);
   const show = async (name: string | null): Promise<void> => {
+    chosen.current = name;
     setPart(name);
     setReplayed(null);
-    setBody(await asked<FeedBody>(pathOf("body", name), "GET"));
+    const answer = await asked<FeedBody>(pathOf("body", name), "GET");
+    if (chosen.current === name) setBody(answer);
   };
-  const replay = async (): Promise<void> => setReplayed(await asked(pathOf("replay", part), "POST"));
+  const replay = async (): Promise<void> => {
+    const answer = await asked<Inspection>(pathOf("replay", part), "POST");
+    if (chosen.current === part) setReplayed(answer);
+  };
   const refused = [body, replayed].find((one) => one !== null && "refused" in one);
   const parts = body !== null && "value" in body ? body.value.parts : [];
   return (
