@@ -5,7 +5,7 @@ import type { AreaCollection } from "../../shared/areas.ts";
 import type { Settings } from "../../shared/city.ts";
 import type { Kind } from "../../shared/kinds.ts";
 import type { SceneMap } from "../../shared/wall.ts";
-import { useCity, useConnection, useGroups } from "../live/store.ts";
+import { useCity, useConnection, useGroups, useIndicator } from "../live/store.ts";
 import { useWords } from "../words/words.ts";
 import { areasWithin } from "./area-shapes.ts";
 import { useBasemap } from "./basemap-source.ts";
@@ -18,7 +18,7 @@ import { MapLegend } from "./map-legend.tsx";
 import { useMapTokens } from "./map-tokens.ts";
 import { noBleed, scaleOf, type Bleed } from "./map-view.ts";
 import { showList, useListShown } from "./selection.ts";
-import { shadeAreas, type Shade } from "./shade.ts";
+import { writtenShade, type WrittenShade } from "./shade.ts";
 
 interface Props {
   readonly map: SceneMap;
@@ -157,7 +157,7 @@ function useLook(): Look {
  * Everything the ground is drawn from, as one value that changes only when the drawing does; `null` until it is known
  * what there is to draw, because a second style throws away the work on the first.
  */
-function useGround(map: SceneMap, look: Look): { ground: Ground | null; shade: Shade | null } {
+function useGround(map: SceneMap, look: Look): { ground: Ground | null; shade: WrittenShade | null } {
   const city = useCity();
   const level = map.shade?.level ?? city?.areaLevels[0]?.level ?? null;
   const areas = useAreas(level);
@@ -173,22 +173,22 @@ function useGround(map: SceneMap, look: Look): { ground: Ground | null; shade: S
   return { ground, shade };
 }
 
-function useShade(map: SceneMap, areas: AreaCollection | null): Shade | null {
-  const { indicator, level } = map.shade ?? { indicator: "", level: "" };
-  const groups = useGroups(indicator, `area.${level}`);
+function useShade(map: SceneMap, areas: AreaCollection | null): WrittenShade | null {
+  const { indicator: id, level } = map.shade ?? { indicator: "", level: "" };
+  const groups = useGroups(id, `area.${level}`);
+  const indicator = useIndicator(id);
   const isConnected = useConnection().state === "connected";
+  const { language } = useWords();
   return useMemo(() => {
-    if (indicator === "" || areas === null) return null;
+    if (indicator === null || areas === null) return null;
     // What no longer counts has a hatch and no colour.
     const readings = groups.map(({ name, reading }) => ({
       id: name,
       value: isConnected && reading.state === "fresh" ? reading.value : null,
     }));
-    return shadeAreas(
-      areas.features.map(({ properties }) => properties.id),
-      readings,
-    );
-  }, [indicator, areas, groups, isConnected]);
+    const ids = areas.features.map(({ properties }) => properties.id);
+    return writtenShade(ids, readings, indicator.unit, language);
+  }, [indicator, areas, groups, isConnected, language]);
 }
 
 /** CSS pixels per u, measured again when the window changes. */

@@ -2,19 +2,18 @@
 
 import { useDeferredValue, useMemo } from "react";
 import type { Kind } from "../../shared/kinds.ts";
-import type { Unit } from "../../shared/units.ts";
 import type { SceneMap } from "../../shared/wall.ts";
 import { useCity, useCityNow, useConnection, useEntities, useFeeds, useIndicator } from "../live/store.ts";
 import { formatAge } from "../words/format-age.ts";
 import { formatNumber } from "../words/format-number.ts";
 import { useWords } from "../words/words.ts";
 import { feedsOfKind, legendEntry, type LegendEntry } from "./legend.ts";
-import type { Shade } from "./shade.ts";
+import type { WrittenShade } from "./shade.ts";
 import { SymbolIcon } from "./symbol-icon.tsx";
 import { kindSymbol } from "./symbols.ts";
 import styles from "./map-legend.module.css";
 
-export function MapLegend({ map, shade }: { map: SceneMap; shade: Shade | null }) {
+export function MapLegend({ map, shade }: { map: SceneMap; shade: WrittenShade | null }) {
   const { t } = useWords();
   return (
     <section className={styles.legend} aria-label={t("map.legend.title")}>
@@ -103,16 +102,21 @@ function stateInWords(entry: LegendEntry, t: ReturnType<typeof useWords>["t"], a
 }
 
 /** The ramp with the numbers between its steps, and the hatch when some area is unknown. */
-function ShadeLegend({ indicatorId, shade }: { indicatorId: string; shade: Shade }) {
-  const { t, text, language } = useWords();
+function ShadeLegend({ indicatorId, shade }: { indicatorId: string; shade: WrittenShade }) {
+  const { t, text } = useWords();
   const indicator = useIndicator(indicatorId);
   if (indicator === null) return null;
-  const figures = [...shade.bounds, shade.top].map((bound) => formatNumber(bound, digitsOf(shade), language));
+  const figures = [...shade.bounds, shade.top].map(shade.write);
   return (
     <div className={styles.shade}>
       <span>
         {text(indicator.title)}
-        <UnitMark unit={indicator.unit} />
+        {shade.unit !== "" && (
+          <span>
+            {t("map.list.and")}
+            {shade.unit}
+          </span>
+        )}
       </span>
       {shade.bounds.length > 0 && (
         <span className={styles.ramp}>
@@ -131,17 +135,5 @@ function ShadeLegend({ indicatorId, shade }: { indicatorId: string; shade: Shade
         </span>
       )}
     </div>
-  );
-}
-
-function UnitMark({ unit }: { unit: Unit }) {
-  return unit === "percent" ? <span>, %</span> : null;
-}
-
-/** Decimals that the steps need: 0.25 needs two, 20 none. */
-function digitsOf({ bounds, top }: Shade): number {
-  const size = (top - (bounds[0] ?? 0)) / Math.max(bounds.length, 1);
-  return (
-    [0, 1, 2].find((digits) => Math.abs(size * 10 ** digits - Math.round(size * 10 ** digits)) < 1e-6) ?? 2
   );
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { roundUp, shadeAreas, shadeSteps } from "./shade.ts";
+import { roundUp, shadeAreas, shadeSteps, writtenShade } from "./shade.ts";
 
 const ids = (count: number): string[] => Array.from({ length: count }, (_, i) => `a${i}`);
 const shadeOf = (...values: (number | null)[]) =>
@@ -67,5 +67,28 @@ describe("shadeAreas", () => {
       }),
       { seed: 8700 },
     );
+  });
+});
+
+describe("writtenShade", () => {
+  it("has round steps of the unit that its legend names", () => {
+    const readings = [
+      { id: "a0", value: 130 },
+      { id: "a1", value: 900 },
+      { id: "a2", value: null },
+    ];
+    const shade = writtenShade(ids(3), readings, "seconds", "en");
+    expect([shade.unit, ...shade.bounds.map(shade.write)]).toEqual([
+      "min",
+      "2",
+      "4",
+      "6",
+      "8",
+      "10",
+      "12",
+      "14",
+    ]);
+    expect(shade.unknown).toEqual(["a2"]);
+    expect(writtenShade(ids(1), [{ id: "a0", value: 0.25 }], "percent", "zh").unit).toBe("%");
   });
 });

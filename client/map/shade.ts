@@ -1,5 +1,9 @@
 /** Areas shaded by an indicator: seven equal steps between round numbers, and which areas nothing is known of. */
 
+import type { Language } from "../../shared/city.ts";
+import type { Unit } from "../../shared/units.ts";
+import { axisScale } from "../words/format-value.ts";
+
 export const shadeSteps = 7;
 
 export interface AreaReading {
@@ -18,6 +22,26 @@ export interface Shade {
   readonly stepOf: ReadonlyMap<string, number>;
   /** Areas without a value, to be hatched. */
   readonly unknown: readonly string[];
+}
+
+/** A shade in the unit that its legend writes, so that its steps are round in it: minutes, not seconds. */
+export interface WrittenShade extends Shade {
+  /** Empty for plain counts. */
+  readonly unit: string;
+  /** A bound as it stands in the legend. */
+  readonly write: (bound: number) => string;
+}
+
+export function writtenShade(
+  areaIds: readonly string[],
+  readings: readonly AreaReading[],
+  unit: Unit,
+  language: Language,
+): WrittenShade {
+  const highest = Math.max(0, ...readings.map(({ value }) => value ?? 0));
+  const scale = axisScale(unit, language, highest);
+  const shown = readings.map(({ id, value }) => ({ id, value: value === null ? null : value / scale.worth }));
+  return { ...shadeAreas(areaIds, shown), unit: scale.unit, write: scale.write };
 }
 
 /** The smallest of 1, 2, 2.5, 5 × 10ⁿ that is not below `size`. */
