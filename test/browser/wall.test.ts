@@ -353,6 +353,31 @@ describe("a wall for everybody", () => {
     expect(await violations(page)).toEqual([]);
   });
 
+  it("says what lasts to who cannot see it, once, and nothing of what came and went", async () => {
+    const city = await start("calm");
+    const { page } = await visitWall(city);
+    const status = page.getByRole("status");
+    await page.waitForTimeout(6_000);
+    await status.evaluate((element) => {
+      const heard: (string | null)[] = [];
+      Object.assign(globalThis, { heard });
+      new MutationObserver(() => heard.push(element.textContent)).observe(element, {
+        childList: true,
+        characterData: true,
+        subtree: true,
+      });
+    });
+    for (const status of ["down", "fresh", "down", "fresh"] as const)
+      city.tell([feed("calls", { status }, city.cityNow())]);
+    for (const value of [57, 20, 57]) {
+      city.read([reading("security.calls-open", value, {}, city.cityNow())]);
+      await page.waitForTimeout(150);
+    }
+    await status.getByText("Emergency calls open is off target: 57").waitFor({ timeout: 9_000 });
+    const heard = await page.evaluate(() => (globalThis as unknown as { heard: string[] }).heard);
+    expect(heard).toEqual(["Emergency calls open is off target: 57"]);
+  }, 40_000);
+
   it("has none on a phone, in its panels and on the start page", async () => {
     const city = await start("storm");
     const phone = await visitWall(city, "", { viewport: { width: 390, height: 844 } });

@@ -4,28 +4,41 @@ import { store, useConnection, useFeeds } from "../../live/store.ts";
 import { valueInWords } from "../../words/format-value.ts";
 import { useWords, type UsedWords } from "../../words/words.ts";
 import { changesBetween, type Change, type Standings } from "./changes.ts";
-import { hasTarget, isUnknown, useStandings } from "./standing.ts";
+import { hasTarget, isUnknown, useStandings, type Standing } from "./standing.ts";
 
-/** Says changes of state to screen readers, and nothing else. */
+/** A feed that flaps, or a figure at its target, is not worth a sentence each time. */
+const sayEveryMs = 5_000;
+
+/** Says changes of state to screen readers: what lasts, all of a few seconds in one go, and nothing else. */
 export function Announcer({ wall }: { wall: WallDefinition }) {
   const words = useWords();
   const { state } = useConnection();
   const feeds = useFeeds();
-  const targeted = useStandings(wall).filter(hasTarget);
-  const before = useRef<Standings | null>(null);
+  const known = useStandings(wall).filter((one) => hasTarget(one) && !isUnknown(one));
+  const idsOf = (standings: readonly Standing[]) => new Set(standings.map(({ indicator }) => indicator.id));
+  const newest = useRef<{ standings: Standings; words: UsedWords } | null>(null);
   const [said, setSaid] = useState("");
   useEffect(() => {
-    const known = targeted.filter((one) => !isUnknown(one));
-    const after: Standings = {
+    const standings = {
       connected: state === "connected",
       feeds: new Map(feeds.map((feed) => [feed.id, feed.status])),
-      off: new Set(known.flatMap((one) => (one.state.off === null ? [] : [one.indicator.id]))),
-      on: new Set(known.flatMap((one) => (one.state.off === null ? [one.indicator.id] : []))),
+      off: idsOf(known.filter((one) => one.state.off !== null)),
+      on: idsOf(known.filter((one) => one.state.off === null)),
     };
-    const changes = before.current === null ? [] : changesBetween(before.current, after);
-    before.current = after;
-    if (changes.length > 0) setSaid(changes.map((change) => changeInWords(change, words)).join(". "));
-  }, [state, feeds, targeted, words]);
+    newest.current = { standings, words };
+  });
+  useEffect(() => {
+    let before: Standings | null = null;
+    const timer = setInterval(() => {
+      if (newest.current === null) return;
+      const { standings, words: now } = newest.current;
+      const changes = before === null ? [] : changesBetween(before, standings);
+      before = standings;
+      if (changes.length > 0)
+        setSaid(changes.map((change) => changeInWords(change, now)).join(now.t("announce.and")));
+    }, sayEveryMs);
+    return () => clearInterval(timer);
+  }, []);
   return (
     <p className="visually-hidden" role="status" aria-live="polite">
       {said}
