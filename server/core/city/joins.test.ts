@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { entity, noon, plan, plannedFeed, word } from "../../../test/planned-city.ts";
+import { makeGtfs } from "../../../fixtures/make-gtfs.ts";
+import { entity, indicator, noon, plan, plannedFeed, word } from "../../../test/planned-city.ts";
+import { connectorFor } from "../feeds/index.ts";
 import { emptyBatch } from "./changes.ts";
 import { City } from "./city.ts";
 
@@ -67,4 +69,34 @@ test("a vehicle is told anew only when its predictions say something else of it"
   expect([...predict({ delaySeconds: 60 }).entities.keys()]).toEqual(["TripUpdate", "VehiclePosition"]);
   expect([...predict({ delaySeconds: 60, vehicleId: "v" }).entities.keys()]).toEqual(["TripUpdate"]);
   expect([...predict({ delaySeconds: 90, vehicleId: "v" }).entities.keys()]).toContain("VehiclePosition");
+});
+
+test("until a timetable that was published early is in force, the one before it counts", () => {
+  const gtfs = plannedFeed({ id: "timetable", spec: "gtfs", gives: ["Stop"] });
+  const scheduled = indicator({
+    id: "transport.scheduled",
+    reads: null,
+    measure: { scheduled: "timetable" },
+  });
+  const city = new City(plan({ feeds: [gtfs], indicators: [scheduled] }));
+  const countAfter = (at: number, changes?: Readonly<Record<string, string>>): unknown => {
+    const body = changes && { name: "body", url: null, bytes: makeGtfs(changes) };
+    const feed = { ...gtfs, zone: "America/Los_Angeles", bounds: [-180, -90, 180, 90] as const, url: null };
+    const decoded = body && connectorFor("gtfs").decode(body, feed, at);
+    const words = decoded?.ok ? [word(decoded.value, { feedId: "timetable", receivedAt: at })] : [];
+    city.advance({ ...emptyBatch, words }, at);
+    return city.readings.get(scheduled.id)?.value;
+  };
+  const calendar = (from: string, to: string): Readonly<Record<string, string>> => ({
+    "calendar.txt": `service_id,monday,tuesday,wednesday,thursday,friday,saturday,sunday,start_date,end_date\nWK,1,1,1,1,1,0,0,${from},${to}\n`,
+    "calendar_dates.txt": "service_id,date,exception_type\n",
+    "feed_info.txt": `feed_publisher_name,feed_lang,feed_version\nAgency,en,${from}\n`,
+  });
+  // Half past one in the night after a Thursday, the night trip is under way.
+  const thursday = Date.UTC(2023, 6, 7, 9, 0);
+  const week = 7 * 86_400_000;
+  expect(countAfter(thursday, calendar("20230601", "20230709"))).toBe(1);
+  expect(countAfter(thursday + 60_000, calendar("20230710", "20230731"))).toBe(1);
+  expect(countAfter(thursday + week)).toBe(1);
+  expect(countAfter(thursday + 5 * week)).toBe(0);
 });

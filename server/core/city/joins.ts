@@ -9,6 +9,7 @@ import type { Lookups } from "../feeds/connector.ts";
 import type { LocationTable } from "../feeds/datex2/location-table.ts";
 import { locationTableOf } from "../feeds/datex2/options.ts";
 import type { Schedule } from "../feeds/gtfs/schedule.ts";
+import { isInForce } from "../feeds/gtfs/service-day.ts";
 import type { EntityTable } from "./entity-table.ts";
 import type { CityPlan } from "./plan.ts";
 import type { ShiftedSchedule } from "./run.ts";
@@ -67,10 +68,15 @@ export class Joins {
     return affected;
   }
 
-  /** Trips under way by the newest timetable of a feed, `null` before it came. */
+  /**
+   * Trips under way by the timetable of a feed, `null` before it came: the newest that is in force, because the next one
+   * is mostly published days before it is.
+   */
   scheduledTrips(feedId: string, now: number): number | null {
-    const schedule = this.#timetables.get(feedId)?.[0];
-    return schedule ? scheduledTrips({ schedule, shiftMs: this.#shifts.get(feedId) ?? 0 }, now).count : null;
+    const timetables = this.#timetables.get(feedId) ?? [];
+    const shiftMs = this.#shifts.get(feedId) ?? 0;
+    const schedule = timetables.find((one) => isInForce(one, now - shiftMs)) ?? timetables[0];
+    return schedule ? scheduledTrips({ schedule, shiftMs }, now).count : null;
   }
 
   /** Takes over what ids of a feed stand for; says whose joins read it. */

@@ -73,6 +73,12 @@ export function dayOf(schedule: Schedule, at: number): number {
   return day;
 }
 
+/** Whether the agency's day around `at` lies in the timetable's calendars; one without any is never out of force. */
+export function isInForce(schedule: Schedule, at: number): boolean {
+  const date = serviceDateOfDay(dayOf(schedule, at));
+  return (schedule.validFrom ?? date) <= date && date <= (schedule.validTo ?? date);
+}
+
 /** 1 for each service that runs on `day`, by service index. */
 export function activeServices(schedule: Schedule, day: number): Uint8Array {
   return remember(memoOf(schedule).active, day, () => {
