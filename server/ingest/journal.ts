@@ -82,7 +82,7 @@ interface Waiting {
 
 /** Opens the journal in `folder`, which is made when it is missing. Rejects when the folder cannot be read. */
 export async function openJournal(options: JournalOptions): Promise<Journal> {
-  const { folder, segmentBytes = defaultSegmentBytes } = options;
+  const { folder } = options;
   await mkdir(folder, { recursive: true });
   const index = new JournalIndex(options);
   let newest = 0;
@@ -92,42 +92,91 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   }
   await index.removeSuperseded(null);
   const kept = index.list();
-
-  let active: { readonly segment: Segment; readonly handle: FileHandle } | null = null;
-  let waiting: Waiting[] = [];
-  let writing: Promise<void> | null = null;
-
-  const nextSegment = async (): Promise<NonNullable<typeof active>> => {
-    if (active !== null && active.segment.bytes < segmentBytes) return active;
-    await active?.handle.close();
-    active = null;
-    const path = join(folder, `${String(++newest).padStart(10, "0")}.segment`);
-    const handle = await open(path, "wx");
-    await syncFolder(folder);
-    active = { segment: index.addSegment(path), handle };
-    await index.removeSuperseded(active.segment);
-    return active;
+  const writer = new JournalWriter(options, index, newest);
+  return {
+    append: (body, durable) => writer.append(body, durable),
+    kept: kept.map(({ description }) => description),
+    restore: () => readBodies(kept),
+    close: () => writer.close(),
   };
+}
 
-  const writeAll = async (): Promise<void> => {
-    while (waiting.length > 0) {
-      const batch = waiting;
-      waiting = [];
+async function* readBodies(entries: readonly Entry[]): AsyncGenerator<KeptBody> {
+  let path = "";
+  let file: Buffer = Buffer.alloc(0);
+  for (const { segment, description, offset, length } of entries) {
+    if (segment.path !== path) {
+      ({ path } = segment);
+      file = await readFile(path);
+    }
+    yield { ...description, bytes: new Uint8Array(file.subarray(offset, offset + length)) };
+  }
+}
+
+interface ActiveSegment {
+  readonly segment: Segment;
+  readonly handle: FileHandle;
+}
+
+/** Appends to the newest segment, all that waits in one write, and begins the next one when it is full. */
+class JournalWriter {
+  readonly #options: JournalOptions;
+  readonly #index: JournalIndex;
+  /** The number of the newest segment. */
+  #newest: number;
+  #active: ActiveSegment | null = null;
+  #waiting: Waiting[] = [];
+  #writing: Promise<void> | null = null;
+
+  constructor(options: JournalOptions, index: JournalIndex, newest: number) {
+    this.#options = options;
+    this.#index = index;
+    this.#newest = newest;
+  }
+
+  append(body: KeptBody, durable: boolean): Promise<void> {
+    return new Promise((done, refuse) => {
+      this.#waiting.push({ body, durable, done, refuse });
+      this.#writing ??= this.#writeAll();
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#writing;
+    await this.#active?.handle.close();
+    this.#active = null;
+  }
+
+  async #writeAll(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting;
+      this.#waiting = [];
       try {
-        await writeBatch(batch, await nextSegment());
+        await this.#writeBatch(batch, await this.#segmentWithRoom());
         batch.forEach(({ done }) => done());
       } catch (error) {
-        await giveUpActive();
+        await this.#giveUpActive();
         batch.forEach(({ refuse }) => refuse(error));
       }
     }
-    writing = null;
-  };
+    this.#writing = null;
+  }
 
-  const writeBatch = async (
-    batch: readonly Waiting[],
-    { segment, handle }: NonNullable<typeof active>,
-  ): Promise<void> => {
+  async #segmentWithRoom(): Promise<ActiveSegment> {
+    const { folder, segmentBytes = defaultSegmentBytes } = this.#options;
+    if (this.#active !== null && this.#active.segment.bytes < segmentBytes) return this.#active;
+    await this.#active?.handle.close();
+    this.#active = null;
+    const path = join(folder, `${String(++this.#newest).padStart(10, "0")}.segment`);
+    const handle = await open(path, "wx");
+    const active = { segment: this.#index.addSegment(path), handle };
+    this.#active = active;
+    await syncFolder(folder);
+    await this.#index.removeSuperseded(active.segment);
+    return active;
+  }
+
+  async #writeBatch(batch: readonly Waiting[], { segment, handle }: ActiveSegment): Promise<void> {
     const records = batch.map(({ body }) => encodeRecord(body));
     await handle.writeFile(Buffer.concat(records.flatMap(({ chunks }) => chunks)));
     if (batch.some(({ durable }) => durable)) await handle.datasync();
@@ -135,45 +184,20 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       const { bytes, ...description } = body;
       const { length } = records[i]!;
       const offset = segment.bytes + length - bytes.byteLength;
-      index.add({ segment, description, offset, length: bytes.byteLength });
+      this.#index.add({ segment, description, offset, length: bytes.byteLength });
       segment.bytes += length;
     });
-    await index.removeSuperseded(segment);
-  };
+    await this.#index.removeSuperseded(segment);
+  }
 
   /** After a failed write nothing may follow the torn record in its segment. */
-  const giveUpActive = async (): Promise<void> => {
-    if (active === null) return;
-    const { segment, handle } = active;
-    active = null;
+  async #giveUpActive(): Promise<void> {
+    if (this.#active === null) return;
+    const { segment, handle } = this.#active;
+    this.#active = null;
     await handle.close().catch(() => undefined);
     await truncate(segment.path, segment.bytes).catch(() => undefined);
-  };
-
-  return {
-    append: (body, durable) =>
-      new Promise((done, refuse) => {
-        waiting.push({ body, durable, done, refuse });
-        writing ??= writeAll();
-      }),
-    kept: kept.map(({ description }) => description),
-    async *restore() {
-      let path = "";
-      let file: Buffer = Buffer.alloc(0);
-      for (const { segment, description, offset, length } of kept) {
-        if (segment.path !== path) {
-          ({ path } = segment);
-          file = await readFile(path);
-        }
-        yield { ...description, bytes: new Uint8Array(file.subarray(offset, offset + length)) };
-      }
-    },
-    async close() {
-      await writing;
-      await active?.handle.close();
-      active = null;
-    },
-  };
+  }
 }
 
 /** Which bodies are still needed, and by that which segments. */
