@@ -4,7 +4,6 @@ import { Notices } from "../../../../shared/notice.ts";
 import { ok, type Result } from "../../../../shared/result.ts";
 import type { Connector, ConnectorFeed, Failure, Part, Update } from "../connector.ts";
 import { isObject, quote } from "../body.ts";
-import { Cells } from "../table/cells.ts";
 import { RowNotices } from "../table/row-notices.ts";
 import { cellText, type Row } from "../table/sheet.ts";
 import { readThings } from "../table/things.ts";
@@ -64,15 +63,13 @@ function updateOf(
   receivedAt: number,
   notices: Notices,
 ): Update {
-  const { columns, mode, table } = reader;
+  const { things, mode } = reader;
   const rows = rowsOf(payload, levels, reader, part.name, notices);
-  const sheet = { fileNames: [], form: "json", header: columns, rows } as const;
   const report = new RowNotices(notices, "mqtt", part.name);
-  const cells = new Cells(sheet, table.options, table.zone, report);
   // How old a retained message was when it came, nobody knows.
   const publishedAt = part.retained ? null : receivedAt;
-  const reading = { feed: table, sheet, cells, report, publishedAt, receivedAt };
-  const entities = table.options.entities.flatMap((rule) => readThings(rule, reading));
+  const reading = { rows, report, publishedAt, receivedAt };
+  const entities = things.flatMap((rule) => readThings(rule, reading));
   const told = emptyUpdate(part.name, notices);
   return {
     ...told,

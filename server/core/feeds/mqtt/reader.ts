@@ -2,7 +2,9 @@
 
 import type { ConnectorFeed } from "../connector.ts";
 import { columnNames } from "../table/columns.ts";
+import { Cells } from "../table/cells.ts";
 import type { EntityRule, TableOptions } from "../table/options.ts";
+import { thingRule, type ThingRule } from "../table/things.ts";
 import { columnReader, isFromTopic, isMember, placeColumn, type ReadColumn } from "./columns.ts";
 import type { MessageRule, MqttOptions, TopicRule } from "./options.ts";
 import { TopicPattern } from "./topic.ts";
@@ -11,8 +13,7 @@ export interface TopicReader {
   readonly rule: TopicRule;
   readonly pattern: TopicPattern;
   readonly mode: "full" | "partial";
-  /** The feed as `table` would have it. */
-  readonly table: ConnectorFeed<TableOptions>;
+  readonly things: readonly ThingRule[];
   readonly columns: readonly string[];
   readonly reads: readonly ReadColumn[];
   /** Columns that a payload should have. */
@@ -36,12 +37,14 @@ const readersOf = new WeakMap<ConnectorFeed<MqttOptions>, readonly TopicReader[]
 function topicReader(rule: TopicRule, feed: ConnectorFeed<MqttOptions>): TopicReader {
   const options = tableOptions(rule, feed.options);
   const columns = columnNames(options);
+  const cells = new Cells(columns, options, feed.zone);
+  const table = { ...feed, options };
   const namesThings = rule.entities.every(({ id }) => id.every(isFromTopic));
   return {
     rule,
     pattern: new TopicPattern(rule.topic),
     mode: rule.mode ?? (namesThings ? "full" : "partial"),
-    table: { ...feed, options },
+    things: options.entities.map((one) => thingRule(one, cells, table)),
     columns,
     reads: columns.map((column) => columnReader(column, feed.options.places)),
     members: columns.filter(isMember),

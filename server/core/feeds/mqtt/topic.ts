@@ -5,14 +5,17 @@ const namedLevel = /^\{([A-Za-z_]\w*)\}$/;
 /** A topic filter in which levels may have names. */
 export class TopicPattern {
   readonly #levels: readonly string[];
+  /** Of each level, `null` for one without. */
+  readonly #names: readonly (string | null)[];
 
   constructor(pattern: string) {
     this.#levels = pattern.split("/");
+    this.#names = this.#levels.map((level) => namedLevel.exec(level)?.[1] ?? null);
   }
 
   /** The names of its levels. */
   get names(): readonly string[] {
-    return this.#levels.flatMap((level) => namedLevel.exec(level)?.[1] ?? []);
+    return this.#names.filter((name) => name !== null);
   }
 
   /** The topic filter of the standard: what has a name is `+`. */
@@ -26,12 +29,13 @@ export class TopicPattern {
     if (topic.startsWith("$") && !this.#levels[0]!.startsWith("$")) return null;
     const found = topic.split("/");
     const named = new Map<string, string>();
-    for (const [i, level] of this.#levels.entries()) {
+    for (let i = 0; i < this.#levels.length; i++) {
+      const level = this.#levels[i]!;
       if (level === "#") return named;
       const text = found[i];
       if (text === undefined) return null;
-      const name = namedLevel.exec(level)?.[1];
-      if (name !== undefined) named.set(name, text);
+      const name = this.#names[i]!;
+      if (name !== null) named.set(name, text);
       else if (level !== "+" && level !== text) return null;
     }
     // "a/#" fits "a" as well (§4.7.1.2).

@@ -7,10 +7,10 @@ import { dateHint, dateReader, LocalTimes, type DateReader } from "../date-text.
 import { judgePlace, placeExpectation, type Bounds, type PlaceFault } from "../place.ts";
 import type { ColumnRule, FieldRule, InstantRule, PlaceRule, RowFilter, TableOptions } from "./options.ts";
 import type { RowNotices } from "./row-notices.ts";
-import type { Row, Sheet } from "./sheet.ts";
+import type { Row } from "./sheet.ts";
 
-/** Reads one thing from a row; `i` is the row's number, for notices. `null`: the row does not say. */
-export type Read<T> = (row: Row, i: number) => T | null;
+/** Reads one thing from a row; `i` is the row's number, for the notices in `report`. `null`: the row does not say. */
+export type Read<T> = (row: Row, i: number, report: RowNotices) => T | null;
 
 type CellRule = Exclude<FieldRule, string | { readonly value: unknown } | { readonly count: string }>;
 
@@ -29,23 +29,21 @@ const flags: Readonly<Record<string, boolean>> = {
 };
 const twoNumbers = /^[^\d.+-]*([+-]?\d+(?:\.\d+)?)[\s,;]+([+-]?\d+(?:\.\d+)?)[^\d]*$/;
 
-/** Compiles rules into readers for one sheet, so that a row costs no look-up by name. */
+/** Compiles rules into readers for sheets of one header, so that a row costs no look-up by name. */
 export class Cells {
   readonly #columns: ReadonlyMap<string, number>;
   readonly #options: TableOptions;
   readonly #zone: string;
-  readonly #report: RowNotices;
   readonly #absent: ReadonlySet<string>;
   readonly #zones = new Map<string, LocalTimes>();
   readonly #dates = new Map<string, DateReader>();
 
   /** `zone`: the city's. */
-  constructor(sheet: Sheet, options: TableOptions, zone: string, report: RowNotices) {
+  constructor(header: readonly string[], options: TableOptions, zone: string) {
     // Reversed, so that of two columns of one name the first wins.
-    this.#columns = new Map(sheet.header.map((column, i) => [column, i] as const).toReversed());
+    this.#columns = new Map(header.map((column, i) => [column, i] as const).toReversed());
     this.#options = options;
     this.#zone = zone;
-    this.#report = report;
     this.#absent = new Set(["", ...(options.absent ?? [])]);
   }
 
@@ -89,25 +87,24 @@ export class Cells {
   place(rule: PlaceRule, bounds: Bounds): Read<Position> {
     const pair = this.#pair(rule);
     const column = "lon" in rule ? `${rule.lon}, ${rule.lat}` : "text" in rule ? rule.text : rule.geojson;
-    const refuse = (fault: PlaceFault | "unreadable", i: number, value: string, expected: string): null => {
-      this.#report.add(
-        `place-${fault}`,
-        fault === "missing" ? "info" : "warning",
-        i,
-        column,
-        value,
-        expected,
-      );
+    const refuse = (
+      report: RowNotices,
+      fault: PlaceFault | "unreadable",
+      i: number,
+      value: string,
+      expected: string,
+    ): null => {
+      report.add(`place-${fault}`, fault === "missing" ? "info" : "warning", i, column, value, expected);
       return null;
     };
-    return (row, i) => {
+    return (row, i, report) => {
       const found = pair(row);
-      if (found === null) return refuse("missing", i, "", placeExpectation("missing"));
+      if (found === null) return refuse(report, "missing", i, "", placeExpectation("missing"));
       if (typeof found === "string")
-        return refuse("unreadable", i, `${found.length} characters`, "two numbers of degrees");
+        return refuse(report, "unreadable", i, `${found.length} characters`, "two numbers of degrees");
       const judged = judgePlace(found[0], found[1], bounds);
       if (judged.fault === null) return judged.position;
-      return refuse(judged.fault, i, coarse(found), placeExpectation(judged.fault));
+      return refuse(report, judged.fault, i, coarse(found), placeExpectation(judged.fault));
     };
   }
 
@@ -145,15 +142,15 @@ export class Cells {
     const read = this.#joined(rule);
     const name = columnsOf(rule).join(" + ");
     const known = rule.map ?? null;
-    return (row, i) => {
+    return (row, i, report) => {
       const cell = read(row);
       if (cell === null) return null;
       const mapped = known === null || !Object.hasOwn(known, cell) ? cell : known[cell]!;
       if (known !== null && !Object.hasOwn(known, cell))
-        this.#report.add("unmapped", "warning", i, name, cell, `one of ${Object.keys(known).join(", ")}`);
+        report.add("unmapped", "warning", i, name, cell, `one of ${Object.keys(known).join(", ")}`);
       const value = valueOf(type, mapped, rule.times ?? 1);
       if (value === null)
-        this.#report.add(`bad-${type}`, "error", i, name, cell, `a ${type === "flag" ? "yes or no" : type}`);
+        report.add(`bad-${type}`, "error", i, name, cell, `a ${type === "flag" ? "yes or no" : type}`);
       return value;
     };
   }
@@ -177,12 +174,12 @@ export class Cells {
     const form = this.#options.time;
     const format = rule.format ?? form?.format ?? "ISO";
     const dates = this.#dateReader(format, rule.zone ?? form?.zone ?? this.#zone);
-    return (row, i) => {
+    return (row, i, report) => {
       const cell = read(row);
       if (cell === null) return null;
       const at = dates.read(cell);
       if (at === null)
-        this.#report.add("bad-time", "error", i, name, cell, `a time as ${format}${dateHint(cell, format)}`);
+        report.add("bad-time", "error", i, name, cell, `a time as ${format}${dateHint(cell, format)}`);
       return at;
     };
   }
@@ -216,13 +213,18 @@ export class Cells {
   }
 }
 
+const mostRemembered = 10_000;
+
 /** Tables repeat their times: all units of a call, and both rules that read a column. */
 function remembering(reader: DateReader): DateReader {
   const known = new Map<string, number | null>();
   return {
     read(text) {
-      let at = known.get(text);
-      if (at === undefined) known.set(text, (at = reader.read(text)));
+      const remembered = known.get(text);
+      if (remembered !== undefined) return remembered;
+      if (known.size === mostRemembered) known.clear();
+      const at = reader.read(text);
+      known.set(text, at);
       return at;
     },
   };

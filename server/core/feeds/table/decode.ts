@@ -11,7 +11,7 @@ import type { TableOptions } from "./options.ts";
 import { playTable } from "./play.ts";
 import { RowNotices } from "./row-notices.ts";
 import { readSheet, type Sheet } from "./sheet.ts";
-import { readThings } from "./things.ts";
+import { readThings, thingRule } from "./things.ts";
 
 export const table: Connector<TableOptions> = {
   spec: "table",
@@ -45,15 +45,15 @@ export function sheetUpdate(
 ): Update {
   const { options, zone } = feed;
   const report = new RowNotices(notices, feed.spec, partName);
-  const cells = new Cells(sheet, options, zone, report);
+  const cells = new Cells(sheet.header, options, zone);
   const publishedAt = publishedAtOf(sheet.fileNames, options, zone);
-  const reading = { feed, sheet, cells, report, publishedAt, receivedAt };
+  const reading = { rows: sheet.rows, report, publishedAt, receivedAt };
   return {
     mode: options.mode ?? "full",
     scope: partName,
     version: null,
     publishedAt,
-    entities: options.entities.flatMap((rule) => readThings(rule, reading)),
+    entities: options.entities.flatMap((rule) => readThings(thingRule(rule, cells, feed), reading)),
     observations: [],
     notices: notices.list(),
   };

@@ -26,8 +26,9 @@ export function playTable(part: Part, feed: ConnectorFeed<TableOptions>): Result
   if (!sheet.ok) return sheet;
   const rules = instantRules(options);
   if (rules.length === 0) return ok(wholePlayback(part, sheet.value, feed));
-  const cells = new Cells(sheet.value, options, feed.zone, new RowNotices(notices, feed.spec, part.name));
-  return ok(new RowPlayback(sheet.value, cells, options, rules));
+  const cells = new Cells(sheet.value.header, options, feed.zone);
+  const report = new RowNotices(notices, feed.spec, part.name);
+  return ok(new RowPlayback(sheet.value, cells, options, rules, report));
 }
 
 /** The rules for instants at which rows become known; one for each set of columns. */
@@ -77,11 +78,17 @@ class RowPlayback implements Playback {
   /** The rows that make things together with a row. */
   readonly #companions: readonly (readonly number[])[];
 
-  constructor(sheet: Sheet, cells: Cells, options: TableOptions, rules: readonly InstantRule[]) {
+  constructor(
+    sheet: Sheet,
+    cells: Cells,
+    options: TableOptions,
+    rules: readonly InstantRule[],
+    report: RowNotices,
+  ) {
     this.#sheet = sheet;
     this.#options = options;
     this.#curtains = curtainsOf(rules, sheet, options);
-    this.#instants = instantsOf(rules, sheet, cells);
+    this.#instants = instantsOf(rules, sheet, cells, report);
     this.#firstAt = firstOf(this.#instants, rules.length, sheet.rows.length);
     this.#companions = companionsOf(sheet, cells, options);
     this.#changes = new Changes(changesOf(this.#instants, rules.length));
@@ -143,12 +150,17 @@ function curtainsOf(
   });
 }
 
-function instantsOf(rules: readonly InstantRule[], sheet: Sheet, cells: Cells): Float64Array {
+function instantsOf(
+  rules: readonly InstantRule[],
+  sheet: Sheet,
+  cells: Cells,
+  report: RowNotices,
+): Float64Array {
   const reads = rules.map((rule) => cells.instant(rule));
   const instants = new Float64Array(sheet.rows.length * rules.length);
   let next = 0;
   sheet.rows.forEach((row, i) => {
-    for (const read of reads) instants[next++] = read(row, i) ?? Number.NaN;
+    for (const read of reads) instants[next++] = read(row, i, report) ?? Number.NaN;
   });
   return instants;
 }

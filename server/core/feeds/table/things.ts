@@ -9,7 +9,7 @@ import { snapped } from "../snap.ts";
 import type { Cells, Read } from "./cells.ts";
 import type { EntityRule, FieldRule, Pick, TableOptions } from "./options.ts";
 import type { RowNotices } from "./row-notices.ts";
-import type { Row, Sheet } from "./sheet.ts";
+import type { Row } from "./sheet.ts";
 
 /** Between the texts of several id columns; rare in ids, so that two ids hardly ever become one. */
 const idSeparator = "|";
@@ -18,12 +18,23 @@ const idSeparator = "|";
 const snappedKinds: ReadonlySet<Kind> = new Set(["DispatchCall", "DispatchUnit"]);
 
 export interface Reading {
-  readonly feed: ConnectorFeed<TableOptions>;
-  readonly sheet: Sheet;
-  readonly cells: Cells;
+  readonly rows: readonly Row[];
   readonly report: RowNotices;
   readonly publishedAt: number | null;
   readonly receivedAt: number;
+}
+
+/** A rule made ready for sheets of one header. */
+export interface ThingRule {
+  readonly rule: EntityRule;
+  readonly feed: ConnectorFeed<TableOptions>;
+  readonly fields: readonly Field[];
+  readonly sourceId: (row: Row) => string | null;
+  readonly passes: (row: Row) => boolean;
+  /** `null`: the rule names no columns with a time. */
+  readonly instants: readonly Read<number>[] | null;
+  /** `null`: the rule says no place. */
+  readonly place: Read<Position> | null;
 }
 
 /** What one row says of one thing. */
@@ -56,12 +67,31 @@ export function sourceIdOf(rule: EntityRule, cells: Cells): (row: Row) => string
   };
 }
 
-/** The things that `rule` makes of the sheet's rows. The order of the rows does not matter. */
-export function readThings(rule: EntityRule, reading: Reading): readonly Entity[] {
-  const fields = fieldsOf(rule, reading.cells);
-  const groups = draftsById(rule, fields, reading);
+export function thingRule(rule: EntityRule, cells: Cells, feed: ConnectorFeed<TableOptions>): ThingRule {
+  const passesTable = cells.filter(feed.options.where);
+  const passesRule = cells.filter(rule.where);
+  const { observedAt, position } = rule;
+  return {
+    rule,
+    feed,
+    fields: fieldsOf(rule, cells),
+    sourceId: sourceIdOf(rule, cells),
+    passes: (row) => passesTable(row) && passesRule(row),
+    instants:
+      observedAt === undefined || observedAt === "published"
+        ? null
+        : observedAt.map((at) => cells.instant(at)),
+    place: position ? cells.place(position, feed.bounds) : null,
+  };
+}
+
+/** The things that a rule makes of the sheet's rows. The order of the rows does not matter. */
+export function readThings(made: ThingRule, reading: Reading): readonly Entity[] {
+  const { rule } = made;
+  const groups = rowsById(made, reading);
   const things: Entity[] = [];
-  for (const [id, drafts] of groups) {
+  for (const [id, rows] of groups) {
+    const drafts = rows.map((i) => draftOf(made, i, reading));
     if (drafts.length > 1) drafts.sort(newestFirst);
     if (drafts.length > 1 && rule.from !== "rows")
       reading.report.add(
@@ -72,21 +102,21 @@ export function readThings(rule: EntityRule, reading: Reading): readonly Entity[
         id,
         `one row per ${rule.kind}, the newest of ${drafts.length} counts`,
       );
-    things.push(thingOf(id, rule.from === "rows" ? drafts : drafts.slice(0, 1), rule, fields, reading));
+    things.push(thingOf(id, rule.from === "rows" ? drafts : drafts.slice(0, 1), made, reading));
   }
-  noticeMerged(rule, groups, reading);
+  noticeMerged(made, groups, reading);
   noticeUndated(rule, things, reading);
   return things;
 }
 
 /** Where nothing stands for the single rows, so that the counts can be understood. */
 function noticeMerged(
-  rule: EntityRule,
-  groups: ReadonlyMap<string, readonly Draft[]>,
-  { feed, report }: Reading,
+  { rule, feed }: ThingRule,
+  groups: ReadonlyMap<string, readonly number[]>,
+  { report }: Reading,
 ): void {
   if (feed.options.entities.some(({ from }) => from !== "rows") || groups.size === 0) return;
-  const rows = [...groups.values()].reduce((sum, drafts) => sum + drafts.length, 0);
+  const rows = [...groups.values()].reduce((sum, { length }) => sum + length, 0);
   const text = `${rows} rows are ${groups.size} ${rule.kind} by ${rule.id.join(" + ")}`;
   if (rows > groups.size) report.addAbout("merged", "info", text, rows);
 }
@@ -104,52 +134,54 @@ function pickOf(field: FieldRule): Pick {
   return "count" in field ? "sum" : (field.pick ?? "newest");
 }
 
-function draftsById(rule: EntityRule, fields: readonly Field[], reading: Reading): Map<string, Draft[]> {
-  const { cells, feed, report, sheet } = reading;
-  const sourceId = sourceIdOf(rule, cells);
-  const passesTable = cells.filter(feed.options.where);
-  const passesRule = cells.filter(rule.where);
-  const observedAt = observedAtOf(rule, reading);
-  const place = rule.position ? cells.place(rule.position, feed.bounds) : () => null;
-  const groups = new Map<string, Draft[]>();
-  sheet.rows.forEach((row, i) => {
-    if (!passesTable(row) || !passesRule(row)) return;
+/** The numbers of the rows that tell of each thing. */
+function rowsById({ rule, sourceId, passes }: ThingRule, { rows, report }: Reading): Map<string, number[]> {
+  const groups = new Map<string, number[]>();
+  rows.forEach((row, i) => {
+    if (!passes(row)) return;
     const id = sourceId(row);
     if (id === null) {
       report.add("no-id", "error", i, rule.id.join(" + "), "", "an id in every row");
       return;
     }
-    const draft = {
-      row,
-      i,
-      observedAt: observedAt(row, i),
-      position: place(row, i),
-      values: fields.map((field) => field.read(row, i)),
-    };
     const group = groups.get(id);
-    if (group) group.push(draft);
-    else groups.set(id, [draft]);
+    if (group) group.push(i);
+    else groups.set(id, [i]);
   });
   return groups;
 }
 
-/** The newest of the rule's instants. One in the future is kept and noticed, never believed to be now. */
-function observedAtOf(rule: EntityRule, { cells, publishedAt, receivedAt, report }: Reading): Read<number> {
-  if (rule.observedAt === undefined) return () => null;
-  if (rule.observedAt === "published") return () => publishedAt;
-  const instants = rule.observedAt.map((at) => cells.instant(at));
-  return (row, i) => {
-    let newest: number | null = null;
-    for (const read of instants) {
-      const at = read(row, i);
-      if (at !== null && (newest === null || at > newest)) newest = at;
-    }
-    if (newest !== null && newest > receivedAt + clockSkewMs) {
-      const late = `a time before it was received, ${isoText(receivedAt)}`;
-      report.add("future", "warning", i, "observedAt", isoText(newest), late);
-    }
-    return newest;
+function draftOf(made: ThingRule, i: number, reading: Reading): Draft {
+  const { fields, place } = made;
+  const { rows, report } = reading;
+  const row = rows[i]!;
+  return {
+    row,
+    i,
+    observedAt: observedAtOf(made, row, i, reading),
+    position: place && place(row, i, report),
+    values: fields.map((field) => field.read(row, i, report)),
   };
+}
+
+/** The newest of the rule's instants. One in the future is kept and noticed, never believed to be now. */
+function observedAtOf(
+  { rule, instants }: ThingRule,
+  row: Row,
+  i: number,
+  { publishedAt, receivedAt, report }: Reading,
+): number | null {
+  if (rule.observedAt === "published") return publishedAt;
+  let newest: number | null = null;
+  for (const read of instants ?? []) {
+    const at = read(row, i, report);
+    if (at !== null && (newest === null || at > newest)) newest = at;
+  }
+  if (newest !== null && newest > receivedAt + clockSkewMs) {
+    const late = `a time before it was received, ${isoText(receivedAt)}`;
+    report.add("future", "warning", i, "observedAt", isoText(newest), late);
+  }
+  return newest;
 }
 
 /** Newest first; rows of one instant in the order of their text, so that the order of the file does not matter. */
@@ -166,11 +198,10 @@ function newestFirst(a: Draft, b: Draft): number {
 function thingOf(
   sourceId: string,
   drafts: readonly Draft[],
-  rule: EntityRule,
-  fields: readonly Field[],
+  { rule, feed, fields }: ThingRule,
   reading: Reading,
 ): Entity {
-  const { feed, receivedAt } = reading;
+  const { receivedAt } = reading;
   const values: Record<string, FieldValue> = {};
   fields.forEach(({ name, pick }, f) => {
     values[name] =
