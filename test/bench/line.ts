@@ -3,7 +3,7 @@
  * (values of fields), decoded and aggregated alone, and with everything on: HTTP, journal, inbox, live city, a client.
  */
 
-import { readFile, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { io, type Socket } from "socket.io-client";
 import * as parser from "socket.io-msgpack-parser";
@@ -14,7 +14,7 @@ import type { LineOptions } from "../../server/core/feeds/line/options.ts";
 import { temporaryDir, writeJsonFiles } from "../city-files.ts";
 import type { Benchmark } from "./benchmark.ts";
 import { startInfluxDb } from "./influxdb.ts";
-import { startServer } from "./start-live.ts";
+import { processorSeconds, startServer } from "./start-live.ts";
 
 const hosts = 2_000;
 const fields = ["usage_user", "usage_system", "usage_iowait", "usage_idle", "processes"];
@@ -53,13 +53,6 @@ function nextRound(): readonly Buffer[] {
     }
     return Buffer.from(text);
   });
-}
-
-/** Seconds that all threads of a process have had of the processors, as Linux counts them: in hundredths. */
-async function processorSeconds(pid: number): Promise<number> {
-  const stat = await readFile(`/proc/${pid}/stat`, "utf8");
-  const counts = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return (Number(counts[11]) + Number(counts[12])) / 100;
 }
 
 /** Writes all bodies, each until it is taken. */

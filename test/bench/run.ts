@@ -13,6 +13,7 @@ import { fanOut } from "./fan-out.ts";
 import { wallFirstMap, wallFirstNumbers } from "./first-numbers.ts";
 import { gtfsRtCold, gtfsRtNextPoll } from "./gtfs-rt.ts";
 import { lineLive, lineParse } from "./line.ts";
+import { manyFeeds } from "./many-feeds.ts";
 import { mapPoints } from "./map-points.ts";
 import { mapUpdate, mapUpdateP95 } from "./map-update.ts";
 import { demoFresh, demoMemory, memory, simulatorMemory, startLive } from "./start-live.ts";
@@ -26,6 +27,7 @@ const benchmarks: readonly Benchmark[] = [
   ...decodeMemories,
   lineParse,
   lineLive,
+  ...manyFeeds,
   advanceBudget,
   ...advanceGrowth,
   fanOut,

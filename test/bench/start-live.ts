@@ -81,6 +81,13 @@ export async function residentMegabytes(pid: number): Promise<number> {
   return Number(/^VmRSS:\s*(\d+) kB$/m.exec(status)![1]) / 1024;
 }
 
+/** Seconds that all threads of a process have had of the processors, as Linux counts them: in hundredths. */
+export async function processorSeconds(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, "utf8");
+  const counts = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return (Number(counts[11]) + Number(counts[12])) / 100;
+}
+
 async function recordingsOrNot(): Promise<NotHere | null> {
   if (findRecordings() === null) return { notHere: `there are no recordings in ${recordingsDir()}` };
   await buildClientIfNeeded();
