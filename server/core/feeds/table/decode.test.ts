@@ -190,6 +190,7 @@ describe("an unusable body", () => {
     expect(failure('{"items":[],"next":null}', { ...sensors, rows: "data.items" })).toContain(
       'expected a list of rows at "data.items", found the members "items", "next"',
     );
+    expect(failure("{}", { ...sensors, rows: "data.items" })).toContain("found no members");
   });
 
   it("tells what is wrong with the options", () => {

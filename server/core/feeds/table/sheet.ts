@@ -278,7 +278,9 @@ function rowsOfOne(body: unknown): readonly unknown[] | undefined {
 
 function describeMember(body: unknown, found: unknown): string {
   if (found !== undefined) return quote(found);
-  return isObject(body) ? `the members ${Object.keys(body).slice(0, 20).map(quote).join(", ")}` : quote(body);
+  if (!isObject(body)) return quote(body);
+  const members = Object.keys(body).slice(0, 20).map(quote);
+  return members.length === 0 ? "no members" : `the members ${members.join(", ")}`;
 }
 
 /** The member of that very name, else the one at the dotted path (`geometry.coordinates.0`). */
