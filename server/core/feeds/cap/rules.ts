@@ -150,19 +150,19 @@ export const capRules: RuleTable = {
       code: "cap-envelope-status",
       severity: "warning",
       meaning: { en: "The envelope's status is not that of its alert.", zh: "信封的状态与预警不符。" },
-      basis: "EDXL-DE 1.0 §3.2.1 distributionStatus",
+      basis: "EDXL-DE 1.0 EDXLDistribution.distributionStatus",
     },
     {
       code: "cap-edxl-version",
       severity: "warning",
       meaning: { en: "The envelope is of a version that we do not know.", zh: "信封的版本未知。" },
-      basis: "EDXL-DE 1.0 §3.1 namespace",
+      basis: "EDXL-DE 1.0 namespace",
     },
     {
       code: "cap-edxl-no-alert",
       severity: "info",
       meaning: { en: "A part of the envelope holds no alert.", zh: "信封的某一部分没有预警。" },
-      basis: "EDXL-DE 1.0 §3.2.3 contentObject",
+      basis: "EDXL-DE 1.0 contentObject",
     },
     {
       code: "cap-bad-link",
@@ -177,13 +177,13 @@ export const capRules: RuleTable = {
         en: "The body has a document type, which is not read.",
         zh: "内容带有文档类型声明，不予读取。",
       },
-      basis: "XML external entities; CAP §3.1",
+      basis: "XML external entities",
     },
     {
       code: "cap-entity-left-out",
       severity: "warning",
       meaning: { en: "An entity of a document type was left out.", zh: "文档类型中的实体已略去。" },
-      basis: "XML external entities; CAP §3.1",
+      basis: "XML external entities",
     },
     {
       code: "cap-unknown-version",
@@ -192,7 +192,7 @@ export const capRules: RuleTable = {
         en: "An alert names a version that we do not know; read like 1.2.",
         zh: "预警的版本未知，按 1.2 读取。",
       },
-      basis: "§3.1 namespace",
+      basis: "§4.2 Conformance as a CAP V1.2 Message: the namespace of its schema",
     },
     ...placeRules("cap", "§3.2.4 area.polygon, area.circle, §3.3.1 WGS 84", "error", {
       missing: null,

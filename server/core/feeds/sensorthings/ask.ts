@@ -1,4 +1,4 @@
-/** What to ask a service for: every stream with its newest observation and its place, in one request (OGC 18-088 §9.3). */
+/** What to ask a service for: every stream with its newest observation and its place, in one request (OGC 18-088 §9). */
 
 import type { ConnectorFeed, Fetch } from "../connector.ts";
 import type { SensorThingsOptions } from "./options.ts";

@@ -1,4 +1,4 @@
-/** What a body holds: a collection (OGC 18-088 §9.2.2), one entity (§9.2.3), or an entity that MQTT tells of (§14.2). */
+/** What a body holds: a collection or one entity by its resource path (OGC 18-088 §9), or an entity that MQTT tells of. */
 
 import { ok, type Result } from "../../../../shared/result.ts";
 import { isObject, parseJsonObject, quote, textOf, unreadable, type JsonObject } from "../body.ts";
@@ -62,8 +62,8 @@ function describe(body: JsonObject): string {
 }
 
 /**
- * The entities that are expanded under `name`, `null` when none are, and the link to the rest of them (§9.3.3.4 for
- * `$expand`, §9.3.3.7 for paging inside it); to all of them when none are.
+ * The entities that are expanded under `name`, `null` when none are, and the link to the rest of them (`$expand`,
+ * and server-driven pagination inside it); to all of them when none are.
  */
 export function listIn(
   owner: JsonObject,

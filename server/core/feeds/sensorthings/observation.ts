@@ -1,4 +1,4 @@
-/** One Observation (OGC 18-088 §8.2.8): a result and the times that it is about and of. */
+/** One Observation (OGC 18-088 §8.2.7): a result and the times that it is about and of. */
 
 import { quote, type JsonObject } from "../body.ts";
 import { dateReader, LocalTimes } from "../date-text.ts";
@@ -19,7 +19,7 @@ const dates = dateReader("ISO", new LocalTimes("UTC"));
 
 /**
  * `phenomenonTime` is an instant or a span, and of a span the end counts, unless it lies ahead, as a forecast's does; then
- * the `resultTime` does. `resultTime` may be null (§8.2.8, Table 12).
+ * the `resultTime` does. `resultTime` may be null (§8.2.7).
  */
 export function readObservation(observation: JsonObject, receivedAt: number, note: Note): Measured {
   const phenomenon = readTime(observation, "phenomenonTime", note);

@@ -1,5 +1,5 @@
 /**
- * Parts are named by their resource path (OGC 18-088 §9.2), which in MQTT is the topic (§14): `v1.1/Datastreams`,
+ * Parts are named by their resource path (OGC 18-088 §9), which in MQTT is the topic: `v1.1/Datastreams`,
  * `Datastreams(7)/Observations`, `Things('quay')/Locations`; later pages have their number behind it.
  */
 
