@@ -153,6 +153,23 @@ test("very many small bodies are over a limit of their own", async () => {
   expect(kept.length).toBeLessThan(40);
 });
 
+test("what waits for a slow disk is bounded: beyond it bodies are refused, and taken again when it has caught up", async () => {
+  const folder = await temporaryFolder();
+  const journal = await openJournal(options(folder));
+  const large = { ...body("", "full"), bytes: new Uint8Array(1 << 20) };
+  const appended = await Promise.allSettled(Array.from({ length: 80 }, () => journal.append(large, false)));
+  expect(appended.at(-1)).toMatchObject({
+    status: "rejected",
+    reason: expect.objectContaining({
+      message: expect.stringContaining("the disk is too slow") as string,
+    }) as Error,
+  });
+  expect(appended.filter(({ status }) => status === "fulfilled").length).toBeGreaterThan(60);
+  await journal.append(body("all", "full"), true);
+  await journal.close();
+  expect(await reopened(options(folder))).toEqual(["all"]);
+});
+
 test("a disk that refuses one body takes the next one", async () => {
   const folder = await temporaryFolder();
   const of = options(folder, { segmentBytes: 1 });

@@ -41,7 +41,7 @@ export interface JournalOptions {
 }
 
 export interface Journal {
-  /** Resolves when the body is written, and synced when `durable`. Rejects when the disk refuses it. */
+  /** Resolves when the body is written, and synced when `durable`. Rejects when the disk refuses it or is too slow. */
   append(body: KeptBody, durable: boolean): Promise<void>;
   /** What `restore` gives, without the bodies themselves. */
   readonly kept: readonly Description[];
@@ -54,6 +54,8 @@ const magic = 0x31424443;
 const headBytes = 16;
 const defaultSegmentBytes = 8 << 20;
 const defaultMaxBytes = 512 << 20;
+/** Of bodies that wait for the disk. */
+const mostWaitingBytes = 64 << 20;
 /** What the journal knows of each body is in memory: a source of many small ones must not fill it. */
 const defaultMaxBodies = 200_000;
 
@@ -126,6 +128,8 @@ class JournalWriter {
   #newest: number;
   #active: ActiveSegment | null = null;
   #waiting: Waiting[] = [];
+  /** Of those that wait and of those that are being written. */
+  #waitingBytes = 0;
   #writing: Promise<void> | null = null;
 
   constructor(options: JournalOptions, index: JournalIndex, newest: number) {
@@ -135,8 +139,13 @@ class JournalWriter {
   }
 
   append(body: KeptBody, durable: boolean): Promise<void> {
+    if (this.#waitingBytes > mostWaitingBytes)
+      return Promise.reject(
+        new Error(`the disk is too slow: ${this.#waitingBytes} bytes wait to be written`),
+      );
     return new Promise((done, refuse) => {
       this.#waiting.push({ body, durable, done, refuse });
+      this.#waitingBytes += body.bytes.byteLength;
       this.#writing ??= this.#writeAll();
     });
   }
@@ -158,6 +167,7 @@ class JournalWriter {
         await this.#giveUpActive();
         batch.forEach(({ refuse }) => refuse(error));
       }
+      for (const { body } of batch) this.#waitingBytes -= body.bytes.byteLength;
     }
     this.#writing = null;
   }
