@@ -12,7 +12,7 @@ export const momentKinds = [
 ] as const;
 export type MomentKind = (typeof momentKinds)[number];
 
-/** An item of the topic `moments` and of `/api/v1/moments`. */
+/** An item of the topic `moments`. */
 export interface Moment {
   /** City time at which it happened, epoch milliseconds; known a little later. */
   readonly at: number;

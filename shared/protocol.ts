@@ -100,7 +100,7 @@ export interface Frame<B extends Body = Body> {
 export interface Pulse {
   readonly epoch: string;
   readonly clock: CityClock;
-  /** The newest sequence number of each topic the client subscribes to; behind it, the client asks again. */
+  /** The newest sequence number of every topic; behind it in one of its own, the client asks again. */
   readonly seq: Readonly<Record<string, number>>;
 }
 
