@@ -10,6 +10,10 @@ const rowNumbers = [
 
 export const numbersPerRow = rowNumbers.length;
 
+/** Relationships of a row to its timetable: the run does not stop there, or nobody predicts when it does. */
+export const skipped = 1;
+export const noData = 2;
+
 export type StopTimeRow = Readonly<Partial<Record<(typeof rowNumbers)[number], number>>> & {
   readonly stopId?: string;
 };

@@ -4,7 +4,7 @@
  */
 
 import type { EntityOf, Position } from "../../../shared/entity.ts";
-import type { StopTimeUpdates } from "../../../shared/stop-time-updates.ts";
+import { noData, skipped, type StopTimeUpdates } from "../../../shared/stop-time-updates.ts";
 import {
   frequenciesOf,
   findByStop,
@@ -22,8 +22,6 @@ export type JudgedEntity = EntityOf<"TripUpdate"> | EntityOf<"VehiclePosition"> 
 const coverageBufferMetres = 1609;
 /** How far from its trip's shape a vehicle may be, in metres (E029). */
 const shapeBufferMetres = 200;
-const skipped = 1;
-const noData = 2;
 
 /**
  * The notices of one reported entity against its timetable. `isDetoured` is asked only for a vehicle that is off its

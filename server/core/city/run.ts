@@ -1,7 +1,7 @@
 /** One run of a trip: which trip of the timetable, on which service day, and when it is where. */
 
 import type { EntityOf, Position } from "../../../shared/entity.ts";
-import type { StopTimeUpdates } from "../../../shared/stop-time-updates.ts";
+import { noData, skipped, type StopTimeUpdates } from "../../../shared/stop-time-updates.ts";
 import {
   findByStop,
   findBySequence,
@@ -13,9 +13,6 @@ import {
 } from "../feeds/gtfs/schedule.ts";
 import { dayOf, dayOfServiceDate, dayStartAt, runsOn } from "../feeds/gtfs/service-day.ts";
 import { placeBetween, straightBetween } from "../feeds/gtfs/shape-line.ts";
-
-const skipped = 1;
-const noData = 2;
 
 /** A timetable, and what a replay added to all of its instants. */
 export interface ShiftedSchedule {

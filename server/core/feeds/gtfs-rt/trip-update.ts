@@ -1,5 +1,5 @@
 import { entityId, type EntityOf } from "../../../../shared/entity.ts";
-import type { StopTimeUpdates } from "../../../../shared/stop-time-updates.ts";
+import { noData, skipped, type StopTimeUpdates } from "../../../../shared/stop-time-updates.ts";
 import type { EntityNotes } from "./entity-notes.ts";
 import {
   judgeTimestamp,
@@ -13,9 +13,6 @@ import {
   type Source,
 } from "./judge.ts";
 import type { TripUpdateMessage } from "./message.ts";
-
-const skipped = 1;
-const noData = 2;
 
 /**
  * The predictions for one run of a trip, named by trip id, start date and start time. A DUPLICATED trip is named by
