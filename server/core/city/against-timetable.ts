@@ -135,57 +135,59 @@ function judgeTrip(
   return trip;
 }
 
+type TripFields = EntityOf<"TripUpdate" | "VehiclePosition">["fields"];
+
 /** `start_time`, and what a trip of frequencies.txt must say so that its runs can be told apart. */
 function judgeStart(
   schedule: Schedule,
   trip: number,
-  fields: EntityOf<"TripUpdate" | "VehiclePosition">["fields"],
+  fields: TripFields,
   notes: EntityNotes,
   who: () => string,
 ): void {
   const { from, to } = frequenciesOf(schedule, trip);
+  if (from < to && schedule.frequencies.exact[from] !== 1) {
+    judgeTimelessRun(fields, notes, who);
+    return;
+  }
   const start = secondsOf(fields.startTime ?? "");
+  if (Number.isNaN(start)) return;
   if (from === to) {
     const expected = schedule.stopTimes.arrival[stopTimesOf(schedule, trip).from] ?? -1;
-    if (expected >= 0 && !Number.isNaN(start) && start !== expected) {
+    if (expected >= 0 && start !== expected)
       notes.add(
         "E023",
         "error",
         () =>
           `${who()}: start_time ${fields.startTime}, expected second ${expected} of the service day, its first arrival`,
       );
-    }
-    return;
-  }
-  if (schedule.frequencies.exact[from] === 1) {
-    if (!Number.isNaN(start) && !startsOnHeadway(schedule, from, to, start)) {
-      notes.add(
-        "E019",
-        "error",
-        () =>
-          `${who()}: start_time ${fields.startTime}, expected a multiple of headway_secs after a start_time of frequencies.txt`,
-      );
-    }
-    return;
-  }
+  } else if (!startsOnHeadway(schedule, from, to, start))
+    notes.add(
+      "E019",
+      "error",
+      () =>
+        `${who()}: start_time ${fields.startTime}, expected a multiple of headway_secs after a start_time of frequencies.txt`,
+    );
+}
+
+/** Only its start tells one run of a trip without times (`exact_times` = 0) from another. */
+function judgeTimelessRun(fields: TripFields, notes: EntityNotes, who: () => string): void {
   for (const [name, value] of [
     ["start_date", fields.startDate],
     ["start_time", fields.startTime],
   ] as const) {
     if (!value) notes.add("E006", "error", () => `${who()}: ${name} missing, required for exact_times = 0`);
   }
-  const relationship = fields.scheduleRelationship;
-  if (relationship && relationship !== "UNSCHEDULED") {
+  const { scheduleRelationship: relationship, vehicleId } = fields;
+  if (relationship && relationship !== "UNSCHEDULED")
     notes.add(
       "E013",
       "error",
       () =>
         `${who()}: schedule_relationship ${relationship}, expected UNSCHEDULED or none for exact_times = 0`,
     );
-  }
-  if (!fields.vehicleId) {
+  if (!vehicleId)
     notes.add("W005", "warning", () => `${who()}: vehicle.id missing, expected for exact_times = 0`);
-  }
 }
 
 function startsOnHeadway(schedule: Schedule, from: number, to: number, start: number): boolean {
