@@ -70,6 +70,17 @@ export function startSockets(options: CitySocketOptions): CitySockets {
   const pulseNow = (): EncodedEvent =>
     encodeEvent("pulse", { epoch: broadcast().epoch, clock: clock(), seq: broadcast().sequences() });
 
+  /** The topics of a hello that this client may have; it is told of the others. */
+  const allowedTopics = (socket: CitySocket, hello: Hello): Topic[] => {
+    const from = askerOf(socket);
+    return [...new Set(hello.topics)].filter((topic) => {
+      const isKnown = broadcast().findStream(topic) !== undefined;
+      if (isKnown && options.allowsTopic(topic, from)) return true;
+      tell(socket, encodeEvent("refused", { reason: isKnown ? "token" : "topic", topic }));
+      return false;
+    });
+  };
+
   const reports = new WallReports();
   io.on("connection", (socket: CitySocket) => {
     socket.on("report", (report: unknown) => {
@@ -84,23 +95,10 @@ export function startSockets(options: CitySocketOptions): CitySockets {
     );
     socket.data = { catchUp };
     socket.on("hello", (hello: unknown) => {
-      if (!isHello(hello)) return socket.disconnect(true);
-      if (hello.protocol !== protocolVersion) {
-        return tell(socket, encodeEvent("refused", { reason: "protocol", protocol: protocolVersion }));
-      }
-      const { address, headers } = socket.handshake;
-      const isForwarded = "x-forwarded-for" in headers || "forwarded" in headers;
-      const from = { address, host: headers.host, isForwarded, token: tokenOf(socket) };
-      const topics = [...new Set(hello.topics)].filter((topic) => {
-        const reason = !broadcast().findStream(topic)
-          ? "topic"
-          : !options.allowsTopic(topic, from)
-            ? "token"
-            : null;
-        if (reason) tell(socket, encodeEvent("refused", { reason, topic }));
-        return reason === null;
-      });
-      return catchUp.start(topics, hello.have);
+      if (!isHello(hello)) socket.disconnect(true);
+      else if (hello.protocol !== protocolVersion)
+        tell(socket, encodeEvent("refused", { reason: "protocol", protocol: protocolVersion }));
+      else catchUp.start(allowedTopics(socket, hello), hello.have);
     });
   });
 
@@ -168,9 +166,10 @@ function linkOf(socket: CitySocket, sendPulse: () => void): Link {
   };
 }
 
-function tokenOf(socket: CitySocket): string | null {
-  const auth: unknown = socket.handshake.auth["token"];
-  return typeof auth === "string" ? auth : null;
+function askerOf({ handshake: { address, headers, auth } }: CitySocket): Asker {
+  const isForwarded = "x-forwarded-for" in headers || "forwarded" in headers;
+  const token: unknown = auth["token"];
+  return { address, host: headers.host, isForwarded, token: typeof token === "string" ? token : null };
 }
 
 function isHello(word: unknown): word is Hello {
