@@ -1,7 +1,8 @@
 /** A feed's health in words, the same on every face. */
 
-import type { Language } from "../../shared/city.ts";
-import type { FeedStatus } from "../../shared/feed.ts";
+import type { Language, Text } from "../../shared/city.ts";
+import type { FeedStatus, FeedStatusWord } from "../../shared/feed.ts";
+import type { CityBody } from "../../shared/protocol.ts";
 import { ageAgainstLimit, formatAge } from "../words/format-age.ts";
 import { wordsIn, type Words } from "../words/words.ts";
 
@@ -37,4 +38,19 @@ export function feedsInWords(feeds: readonly Pick<FeedStatus, "status">[], t: Wo
   return live === feeds.length
     ? t("feeds.allLive", { count: live })
     : t("feeds.someLive", { live, all: feeds.length });
+}
+
+const worstFirst: readonly FeedStatusWord[] = ["down", "stale", "waiting", "fresh"];
+
+/** Those in doubt first, then by id. */
+export function inDoubtFirst(feeds: readonly FeedStatus[]): FeedStatus[] {
+  const rank = ({ status }: FeedStatus): number => worstFirst.indexOf(status);
+  return feeds.toSorted((a, b) => rank(a) - rank(b) || a.id.localeCompare(b.id));
+}
+
+/** `Mobility · Velomar`: who answers for a feed, and who supplies it. */
+export function ownersInWords(feed: FeedStatus, city: CityBody | null, text: (text: Text) => string): string {
+  const owner = city?.departments.find(({ id }) => id === feed.department);
+  const supplier = city?.suppliers.find(({ id }) => id === feed.supplier);
+  return [owner, supplier].flatMap((one) => (one ? [text(one.title)] : [])).join(" · ");
 }

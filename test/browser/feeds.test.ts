@@ -91,7 +91,7 @@ it("leads from all feeds to one: its grade and what is missing, its notices in w
 it("holds suppliers to what they promised, on paper too", async () => {
   const page = await visit("/feeds?view=suppliers&lang=en&theme=night");
   await page.getByRole("heading", { name: "Velo Ltd" }).waitFor();
-  const row = page.getByRole("row", { name: /Bikes/ });
+  const row = page.getByRole("table", { name: "Velo Ltd" }).getByRole("row", { name: /Bikes/ });
   await row.getByText("M-1").waitFor();
   await row.getByText("100 % · 100 %").first().waitFor();
   const columns = page

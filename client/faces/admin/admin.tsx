@@ -1,9 +1,9 @@
 import { useState, type FormEvent } from "react";
-import { rememberToken } from "../../live/access.ts";
 import { useCity } from "../../live/store.ts";
 import { useWords } from "../../words/words.ts";
 import { Desk } from "../desk.tsx";
 import { Link } from "../link.tsx";
+import { TokenForm } from "../token-form.tsx";
 import styles from "./admin.module.css";
 import { useCityFile, type CityFile, type FileActions } from "./city-file.ts";
 import { Diff } from "./diff.tsx";
@@ -85,7 +85,7 @@ function FileEditor({ folder, id }: { folder: Folder; id: string }) {
     case "missing":
       return <p role="alert">{t("faces.admin.missing", { path })}</p>;
     case "token":
-      return <TokenForm onToken={actions.reload} />;
+      return <TokenForm why={t("faces.admin.tokenNeeded")} onToken={actions.reload} />;
     case "failed":
       return <p role="alert">{t("faces.admin.failed", { message: file.message })}</p>;
     case "open":
@@ -175,34 +175,5 @@ function Verdict({ file, isChanged }: { file: CityFile & { readonly state: "open
         </>
       )}
     </div>
-  );
-}
-
-function TokenForm({ onToken }: { onToken: () => void }) {
-  const { t } = useWords();
-  const [token, setToken] = useState("");
-  return (
-    <form
-      onSubmit={(event: FormEvent) => {
-        event.preventDefault();
-        rememberToken(token);
-        onToken();
-      }}
-    >
-      <p>{t("faces.admin.tokenNeeded")}</p>
-      <p className={styles.field}>
-        <label htmlFor="token">{t("faces.admin.token")}</label>
-        <input
-          id="token"
-          type="password"
-          autoComplete="off"
-          value={token}
-          onChange={(event) => setToken(event.target.value)}
-        />
-      </p>
-      <p className={styles.actions}>
-        <button type="submit">{t("faces.admin.useToken")}</button>
-      </p>
-    </form>
   );
 }

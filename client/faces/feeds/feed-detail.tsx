@@ -160,7 +160,7 @@ function KeptTable({ quality: { today, week, agreement } }: { quality: FeedQuali
   const oldest = (span: KeptSpan | null): string =>
     span?.oldestSeconds == null ? t("faces.quality.ungraded") : formatAge(span.oldestSeconds, language);
   return (
-    <table className={styles.table}>
+    <table className={styles.table} aria-label={t("faces.quality.kept")}>
       <thead>
         <tr>
           <th scope="col">{t("faces.quality.measured")}</th>

@@ -6,7 +6,7 @@ import { formatLimit } from "../../words/format-age.ts";
 import { formatNumber } from "../../words/format-number.ts";
 import { valueInWords } from "../../words/format-value.ts";
 import { useWords } from "../../words/words.ts";
-import { feedInWords, feedsInWords } from "../feed-words.ts";
+import { feedInWords, feedsInWords, inDoubtFirst, ownersInWords } from "../feed-words.ts";
 import { Link } from "../link.tsx";
 import styles from "./feeds.module.css";
 import { GradeMark, Requirements } from "./grade-mark.tsx";
@@ -15,11 +15,11 @@ import { GradeMark, Requirements } from "./grade-mark.tsx";
 export function FeedList({ qualities }: { qualities: ReadonlyMap<string, FeedQuality> }) {
   const { t } = useWords();
   const feeds = useFeeds();
-  const sorted = feeds.toSorted((a, b) => rank(a) - rank(b) || a.id.localeCompare(b.id));
+  const sorted = inDoubtFirst(feeds);
   return (
     <>
       <p className={styles.lead}>{feedsInWords(feeds, t)}</p>
-      <table className={styles.table}>
+      <table className={styles.table} aria-label={t("faces.feeds.title")}>
         <thead>
           <tr>
             <th scope="col">{t("faces.feeds.feed")}</th>
@@ -56,15 +56,12 @@ function Row({ feed, quality }: { feed: FeedStatus; quality: FeedQuality | null 
   const { t, text, language } = useWords();
   const city = useCity();
   const now = useCityNow(1_000);
-  const owner = city?.departments.find(({ id }) => id === feed.department);
-  const supplier = city?.suppliers.find(({ id }) => id === feed.supplier);
-  const owners = [owner?.title, supplier?.title].flatMap((title) => (title ? [text(title)] : []));
   const [errors, warnings] = [countOf(feed, "error"), countOf(feed, "warning")];
   return (
     <tr data-doubt={feed.status !== "fresh"}>
       <th scope="row">
         <Link to={`/feeds?feed=${encodeURIComponent(feed.id)}`}>{text(feed.title)}</Link>
-        <span className={styles.under}>{owners.join(" · ")}</span>
+        <span className={styles.under}>{ownersInWords(feed, city, text)}</span>
       </th>
       <td>{quality === null ? t("faces.quality.ungraded") : <GradeMark grade={quality.graded.grade} />}</td>
       <td>
@@ -104,8 +101,4 @@ function Row({ feed, quality }: { feed: FeedStatus; quality: FeedQuality | null 
 
 function countOf({ notices }: FeedStatus, severity: string): number {
   return notices.reduce((sum, notice) => sum + (notice.severity === severity ? notice.count : 0), 0);
-}
-
-function rank({ status }: FeedStatus): number {
-  return ["down", "stale", "waiting", "fresh"].indexOf(status);
 }

@@ -23,7 +23,7 @@ export function GradeMark({ grade }: { grade: Grade | null }) {
 export function Requirements({ missing }: { missing: readonly RequirementId[] | null }) {
   const { t, text } = useWords();
   return (
-    <table className={styles.table}>
+    <table className={styles.table} aria-label={t("faces.quality.howGraded")}>
       <tbody>
         {requirements.map(({ id, grade, meaning }) => (
           <tr key={id}>

@@ -1,12 +1,13 @@
-import { useRef, useState, type FormEvent } from "react";
+import { useRef, useState } from "react";
 import type { FeedStatus } from "../../../shared/feed.ts";
 import type { FeedBody, FeedRule } from "../../../shared/feed-quality.ts";
 import type { Inspection } from "../../../shared/inspection.ts";
-import { askToChange, reasonOf, rememberToken } from "../../live/access.ts";
+import { askToChange, reasonOf } from "../../live/access.ts";
 import { useCity } from "../../live/store.ts";
 import { formatNumber } from "../../words/format-number.ts";
 import { formatTime } from "../../words/format-time.ts";
 import { useWords } from "../../words/words.ts";
+import { TokenForm } from "../token-form.tsx";
 import styles from "./feeds.module.css";
 import { NoticeTable } from "./notice-table.tsx";
 
@@ -64,7 +65,7 @@ export function LastBody({ feed, rules }: { feed: FeedStatus; rules: ReadonlyMap
         {refused && "refused" in refused && <p>{t("faces.quality.refused", { reason: refused.refused })}</p>}
       </div>
       {refused && "needsToken" in refused && refused.needsToken && (
-        <TokenForm onToken={() => void show(part)} />
+        <TokenForm why={t("faces.quality.tokenNeeded")} onToken={() => void show(part)} />
       )}
       {replayed !== null && "value" in replayed && (
         <Replayed inspection={replayed.value} feed={feed} rules={rules} />
@@ -159,30 +160,5 @@ function Replayed({
         <NoticeTable spec={feed.spec} notices={inspection.notices} rules={rules} />
       )}
     </section>
-  );
-}
-
-function TokenForm({ onToken }: { onToken: () => void }) {
-  const { t } = useWords();
-  const [token, setToken] = useState("");
-  const use = (event: FormEvent): void => {
-    event.preventDefault();
-    rememberToken(token);
-    onToken();
-  };
-  return (
-    <form onSubmit={use} className={styles.actions}>
-      <label>
-        {t("faces.quality.token")}{" "}
-        <input
-          type="password"
-          autoComplete="off"
-          value={token}
-          onChange={(event) => setToken(event.target.value)}
-        />
-      </label>
-      <button type="submit">{t("faces.quality.useToken")}</button>
-      <span className={styles.quiet}>{t("faces.quality.tokenNeeded")}</span>
-    </form>
   );
 }

@@ -22,7 +22,10 @@ export function NoticeTable({
     (a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity) || b.count - a.count,
   );
   return (
-    <table className={`${styles.table} ${styles.notices} ${styles.stacked}`}>
+    <table
+      className={`${styles.table} ${styles.notices} ${styles.stacked}`}
+      aria-label={t("faces.quality.notices")}
+    >
       <thead>
         <tr>
           <th scope="col">{t("faces.quality.code")}</th>

@@ -35,7 +35,7 @@ export function SupplierRegister({ qualities }: { qualities: ReadonlyMap<string,
         return (
           <section key={supplier?.id ?? ""} className={styles.supplier}>
             <h2>{name}</h2>
-            <Register feeds={supplied} qualities={qualities} />
+            <Register supplier={name} feeds={supplied} qualities={qualities} />
           </section>
         );
       })}
@@ -44,15 +44,17 @@ export function SupplierRegister({ qualities }: { qualities: ReadonlyMap<string,
 }
 
 function Register({
+  supplier,
   feeds,
   qualities,
 }: {
+  supplier: string;
   feeds: readonly FeedStatus[];
   qualities: ReadonlyMap<string, FeedQuality>;
 }) {
   const { t } = useWords();
   return (
-    <table className={`${styles.table} ${styles.register} ${styles.stacked}`}>
+    <table className={`${styles.table} ${styles.register} ${styles.stacked}`} aria-label={supplier}>
       <thead>
         <tr>
           <th scope="col">{t("faces.feeds.feed")}</th>

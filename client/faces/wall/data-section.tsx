@@ -3,7 +3,7 @@ import { useCityNow, useConnection, useFeeds } from "../../live/store.ts";
 import { Shape, type ShapeName } from "../../look/shapes.tsx";
 import { formatAge } from "../../words/format-age.ts";
 import { useWords } from "../../words/words.ts";
-import { feedAgeSeconds, feedInWords, feedsInWords } from "../feed-words.ts";
+import { feedAgeSeconds, feedInWords, feedsInWords, inDoubtFirst } from "../feed-words.ts";
 import styles from "./data-section.module.css";
 import { Section } from "./section.tsx";
 
@@ -25,7 +25,7 @@ export function DataSection() {
         </p>
       </Section>
     );
-  const doubted = feeds.filter((feed) => feed.status !== "fresh").toSorted((a, b) => rank(a) - rank(b));
+  const doubted = inDoubtFirst(feeds).filter((feed) => feed.status !== "fresh");
   if (feeds.length > 0 && doubted.length === 0) {
     const oldest = feeds.reduce((a, b) => ((b.observedAt ?? 0) < (a.observedAt ?? 0) ? b : a));
     const age = formatAge(feedAgeSeconds(oldest, now) ?? 0, language);
@@ -55,10 +55,6 @@ export function DataSection() {
       </ul>
     </Section>
   );
-}
-
-function rank(feed: FeedStatus): number {
-  return ["down", "stale", "waiting", "fresh"].indexOf(feed.status);
 }
 
 function shapeOf(feed: FeedStatus): ShapeName {

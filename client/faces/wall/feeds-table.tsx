@@ -5,7 +5,7 @@ import { Shape } from "../../look/shapes.tsx";
 import { formatAge } from "../../words/format-age.ts";
 import { formatNumber } from "../../words/format-number.ts";
 import { useWords } from "../../words/words.ts";
-import { feedAgeSeconds, feedsInWords } from "../feed-words.ts";
+import { feedAgeSeconds, feedsInWords, inDoubtFirst, ownersInWords } from "../feed-words.ts";
 import styles from "./feeds-table.module.css";
 import { Section } from "./section.tsx";
 
@@ -17,10 +17,15 @@ export function FeedsTable() {
   const now = useCityNow(1_000);
   const connected = useConnection().state === "connected";
   if (city === null || now === null) return null;
-  const sorted = feeds.toSorted((a, b) => rank(a) - rank(b) || a.id.localeCompare(b.id));
+  const sorted = inDoubtFirst(feeds);
   return (
     <Section fills title={t("faces.feeds.title")} note={feedsInWords(feeds, t)}>
-      <table className={styles.table} data-connected={connected} style={{ "--rows": sorted.length + 1 }}>
+      <table
+        className={styles.table}
+        aria-label={t("faces.feeds.title")}
+        data-connected={connected}
+        style={{ "--rows": sorted.length + 1 }}
+      >
         <thead>
           <tr>
             <th scope="col">{t("faces.feeds.feed")}</th>
@@ -50,15 +55,13 @@ export function FeedsTable() {
 function Row({ feed, city, now }: { feed: FeedStatus; city: CityBody; now: number }) {
   const { t, text, language } = useWords();
   const age = feedAgeSeconds(feed, now);
+  const owners = ownersInWords(feed, city, text);
   const notices = feed.notices.reduce((sum, notice) => sum + notice.count, 0);
-  const owner = city.departments.find(({ id }) => id === feed.department);
-  const supplier = city.suppliers.find(({ id }) => id === feed.supplier);
-  const owners = [owner?.title, supplier?.title].flatMap((title) => (title ? [text(title)] : []));
   return (
     <tr data-doubt={feed.status !== "fresh"}>
       <th scope="row">{text(feed.title)}</th>
-      <td className={styles.owner} title={owners.join(" · ")}>
-        {owners.join(" · ")}
+      <td className={styles.owner} title={owners}>
+        {owners}
       </td>
       <td className={styles.figure}>{formatNumber(feed.entities, 0, language)}</td>
       <td className={styles.figure}>{notices === 0 ? "" : formatNumber(notices, 0, language)}</td>
@@ -78,8 +81,4 @@ function Row({ feed, city, now }: { feed: FeedStatus; city: CityBody; now: numbe
       </td>
     </tr>
   );
-}
-
-function rank(feed: FeedStatus): number {
-  return ["down", "stale", "waiting", "fresh"].indexOf(feed.status);
 }
