@@ -610,6 +610,97 @@ test.each([["name"], ["area.half"], ["area.half", "name"]])(
   },
 );
 
+/** What a request says; instants are seconds after the start. */
+interface Said {
+  readonly id: number;
+  readonly requestedAt: number;
+  readonly expectedAt: number | null;
+  readonly observedAt: number;
+}
+
+test("however time passes between words, what it changes is what counting from nothing says", () => {
+  // Ten seconds before a city midnight.
+  const begin = Date.UTC(2026, 2, 8, 7, 59, 50);
+  const midnight = 10;
+  const keepSeconds = 11;
+  const isPast = (now: number) => (said: Said) => said.expectedAt !== null && said.expectedAt <= now;
+  const counted: readonly [Partial<IndicatorDefinition>, (now: number) => (said: Said) => boolean][] = [
+    [
+      { window: { field: "requestedAt", lastSeconds: 7 } },
+      (now) => (said) => said.requestedAt <= now && said.requestedAt > now - 7,
+    ],
+    [
+      { window: { field: "requestedAt", since: "midnight" } },
+      (now) => (said) =>
+        said.requestedAt <= now && said.requestedAt >= (now < midnight ? -Infinity : midnight),
+    ],
+    [{ where: { expectedAt: { past: true } } }, isPast],
+    [{ where: { expectedAt: { past: false } } }, (now) => (said) => !isPast(now)(said)],
+    [
+      { where: { $ageSeconds: { from: 3, to: 9 } } },
+      (now) => (said) => now - said.observedAt >= 3 && now - said.observedAt <= 9,
+    ],
+  ];
+  const indicators = counted.map(([definition], i) =>
+    indicator({ id: `m.${i}`, reads: "ServiceRequest", ...definition }),
+  );
+  const said = fc.record({
+    id: fc.integer({ min: 0, max: 4 }),
+    requestedAt: fc.integer({ min: -5, max: 20 }),
+    expectedAt: fc.option(fc.integer({ min: 0, max: 30 })),
+    observedAt: fc.integer({ min: -20, max: 0 }),
+  });
+  const step = fc.record({
+    wait: fc.integer({ min: 0, max: 6 }),
+    /** The same as the last time, new words, or nothing. */
+    words: fc.constantFrom("again", "new", "none"),
+    mode: fc.constantFrom("full" as const, "partial" as const),
+    things: fc.uniqueArray(said, { selector: ({ id }) => id, maxLength: 4 }),
+  });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 25 }), (steps) => {
+      const feed = plannedFeed({ gives: ["ServiceRequest"], staleAfterSeconds: 1e6, keepSeconds });
+      const city = new City(plan({ feeds: [feed], indicators }));
+      const held = new Map<number, { said: Said; heardAt: number; mode: "full" | "partial" }>();
+      let now = 0;
+      let things: readonly Said[] = [];
+      const take = (mode: "full" | "partial"): FeedWord => {
+        if (mode === "full")
+          for (const id of held.keys()) if (!things.some((one) => one.id === id)) held.delete(id);
+        for (const one of things) {
+          const known = held.get(one.id);
+          const belongs = mode === "full" ? mode : (known?.mode ?? mode);
+          if (known && known.said.observedAt > one.observedAt) held.set(one.id, { ...known, mode: belongs });
+          else held.set(one.id, { said: one, heardAt: now, mode: belongs });
+        }
+        const at = begin + now * second;
+        const instant = (seconds: number | null) => (seconds === null ? null : begin + seconds * second);
+        const entities = things.map(({ id, observedAt, requestedAt, expectedAt }) =>
+          entity("ServiceRequest", `${id}`, {
+            observedAt: instant(observedAt),
+            receivedAt: at,
+            fields: { requestedAt: instant(requestedAt), expectedAt: instant(expectedAt) },
+          }),
+        );
+        return word({ mode, entities }, { receivedAt: at });
+      };
+      advance(city, begin, take("full"));
+      for (const { wait, words, mode, things: given } of steps) {
+        now += wait;
+        if (words === "new") things = given.map((one) => ({ ...one, observedAt: now + one.observedAt }));
+        advance(city, begin + now * second, ...(words === "none" ? [] : [take(mode)]));
+        for (const [id, one] of held)
+          if (one.mode === "partial" && one.heardAt + keepSeconds <= now) held.delete(id);
+        const all = Array.from(held.values(), (one) => one.said);
+        expect(indicators.map(({ id }) => city.readings.get(id)?.value)).toEqual(
+          counted.map(([, counts]) => all.filter(counts(now)).length),
+        );
+      }
+    }),
+    { seed: 17, numRuns: 400 },
+  );
+});
+
 test("a list that is empty under a fresh header is a good word: at night nothing runs", () => {
   const city = new City(plan({ indicators: [indicator({})] }));
   const say = (at: number, entities: Entity[], publishedAt: number | null): void => {
