@@ -1,6 +1,7 @@
 /** Dates and times as sources write them, read as instants. */
 
 import { localToInstant } from "../../../shared/city-time.ts";
+import { readPlainInstant } from "./instant.ts";
 
 /** Reads one way of writing times. */
 export interface DateReader {
@@ -99,35 +100,8 @@ function offsetOf(text: string | undefined): number | null {
 const isoPattern =
   /^(\d{4})-?(\d\d)-?(\d\d)(?:[Tt ](\d\d):?(\d\d)(?::?(\d\d)(?:[.,](\d+))?)?)?\s*([Zz]|[+-](?:[01]\d|2[0-3])(?::?[0-5]\d)?)?$/;
 
-const plainUtc = "0000-00-00T00:00:00.000Z";
-
-/**
- * `2026-01-05T11:58:00Z`, with or without milliseconds, as most sources write: read digit by digit, several times as fast.
- * `null` for any other form, and for what is rare or no time.
- */
-function readPlainUtc(text: string): number | null {
-  const { length } = text;
-  if ((length !== 20 && length !== 24) || text.charCodeAt(length - 1) !== 0x5a) return null;
-  for (let i = 0; i < length - 1; i++) {
-    const code = text.charCodeAt(i);
-    const form = plainUtc.charCodeAt(i);
-    if (form === 0x30 ? code < 0x30 || code > 0x39 : code !== form) return null;
-  }
-  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
-  const [month, day] = [twoDigits(text, 5), twoDigits(text, 8)];
-  const [hour, minute, second] = [twoDigits(text, 11), twoDigits(text, 14), twoDigits(text, 17)];
-  const millisecond = length === 24 ? (text.charCodeAt(20) - 0x30) * 100 + twoDigits(text, 21) : 0;
-  const isDay = year >= 1900 && year <= 2199 && month >= 1 && month <= 12 && day >= 1 && day <= 28;
-  if (!isDay || hour > 23 || minute > 59 || second > 59) return null;
-  return Date.UTC(year, month - 1, day, hour, minute, second, millisecond);
-}
-
-function twoDigits(text: string, at: number): number {
-  return (text.charCodeAt(at) - 0x30) * 10 + text.charCodeAt(at + 1) - 0x30;
-}
-
 function readIso(text: string, zone: LocalTimes): number | null {
-  const plain = readPlainUtc(text);
+  const plain = readPlainInstant(text);
   if (plain !== null) return plain;
   const found = isoPattern.exec(text);
   if (!found) return null;

@@ -28,7 +28,7 @@ export function openContents(reading: Reading, root: XmlElement): Contents | nul
   const models = findElements(root, isModel);
   if (models.length === 0) return null;
   const exchanges = models.flatMap((model) =>
-    findElements(model, ({ name }) => name === "exchange" || name === "exchangeInformation"),
+    findOutside(model, ({ name }) => name === "exchange" || name === "exchangeInformation"),
   );
   noteBinary(reading, root);
   const publications = models
@@ -43,6 +43,12 @@ export function openContents(reading: Reading, root: XmlElement): Contents | nul
     isByElement: method === "singleElementUpdate",
     closed: models.flatMap(closedBy),
   };
+}
+
+/** Not looked for inside situations, which are most of a document. */
+function findOutside(parent: XmlElement, matches: (element: XmlElement) => boolean): XmlElement[] {
+  const isSituation = (element: XmlElement): boolean => element.name === "situation" && isDatex(element);
+  return findElements(parent, (element) => isSituation(element) || matches(element)).filter(matches);
 }
 
 function isModel(element: XmlElement): boolean {
@@ -63,7 +69,7 @@ function isAboutSituations({ notices }: Reading, publication: XmlElement): boole
 
 /** Containers may hold a publication as base64 or hexadecimal text besides XML. */
 function noteBinary({ notices }: Reading, root: XmlElement): void {
-  const binaries = findElements(root, ({ name, uri }) => name === "binary" && uri.includes("container"));
+  const binaries = findOutside(root, ({ name, uri }) => name === "binary" && uri.includes("container"));
   if (binaries.length > 0)
     notices.add(
       "datex2-binary",
@@ -105,7 +111,7 @@ function hasBreak({ notices }: Reading, exchanges: readonly XmlElement[]): boole
 }
 
 function closedBy(model: XmlElement): string[] {
-  return findElements(model, ({ name }) => name === "elementReference")
+  return findOutside(model, ({ name }) => name === "elementReference")
     .filter((element) => /^(clos|cancel|invalid)/i.test(textAt(element, "managementStatus") ?? ""))
     .flatMap(({ children }) => children.flatMap(({ attributes }) => attributes.get("id") ?? []));
 }

@@ -59,6 +59,7 @@ export class NgsiEntity {
   find(name: string): Attribute | null {
     if (Object.hasOwn(this.#members, name) && !notAttributes.has(name))
       return attributeOf(this.#members[name]);
+    if (this.#longNames.length === 0) return null;
     const long = this.#longNames.find((one) => shortName(one) === name);
     return long === undefined ? null : attributeOf(this.#members[long]);
   }
@@ -144,9 +145,13 @@ function shortName(name: string): string {
   return lastStep.exec(name)?.[1] ?? name;
 }
 
+function valueMemberOf(attribute: JsonObject): string | undefined {
+  return "value" in attribute ? "value" : valueMembers.find((name) => name in attribute);
+}
+
 function attributeOf(raw: unknown): Attribute {
   const one = defaultInstance(raw);
-  const member = isObject(one) ? valueMembers.find((name) => name in one) : undefined;
+  const member = isObject(one) ? valueMemberOf(one) : undefined;
   if (!isObject(one) || member === undefined)
     return { value: one, unitCode: null, observedAt: undefined, modifiedAt: undefined };
   const metadata = isObject(one["metadata"]) ? one["metadata"] : null;
