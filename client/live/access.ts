@@ -2,13 +2,28 @@
 
 const key = "citydeck-token";
 
+let typed: string | null = null;
+
 export function rememberToken(token: string): void {
-  sessionStorage.setItem(key, token.trim());
+  typed = token.trim();
+  try {
+    sessionStorage.setItem(key, typed);
+  } catch {
+    // A browser that keeps nothing knows it until the page is left.
+  }
+}
+
+function rememberedToken(): string | null {
+  try {
+    return typed ?? sessionStorage.getItem(key);
+  } catch {
+    return typed;
+  }
 }
 
 /** Asks the server for a change, or for what only those may see who may change it. */
 export async function askToChange(path: string, method: "GET" | "POST" | "PUT" | "DELETE", body?: unknown) {
-  const token = sessionStorage.getItem(key);
+  const token = rememberedToken();
   return fetch(path, {
     method,
     headers: {

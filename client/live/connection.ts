@@ -67,7 +67,7 @@ export function connect(store: LiveStore, reload: () => void): Link {
   };
   const refuse = (refusal: Refusal): void => {
     if (refusal.reason !== "protocol") return store.refuse(refusal);
-    if (mayReload(sessionStorage, refusal.protocol, Date.now())) reload();
+    if (mayReload(() => sessionStorage, refusal.protocol, Date.now())) reload();
     else store.setConnection({ ...store.connection, outdated: true });
   };
 

@@ -1,5 +1,5 @@
 import { brotliCompressSync } from "node:zlib";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { violations } from "./accessibility.ts";
 import { launchBrowser } from "./browser.ts";
@@ -236,6 +236,30 @@ describe("a wall", () => {
     await page.waitForTimeout(500);
     expect(city.hellos.length).toBe(2);
   });
+
+  it("says so at once where the browser keeps nothing, and works there otherwise", async () => {
+    const forbid = (context: BrowserContext) =>
+      context.addInitScript(() => {
+        for (const name of ["sessionStorage", "localStorage"])
+          Object.defineProperty(globalThis, name, {
+            get() {
+              throw new DOMException("forbidden", "SecurityError");
+            },
+          });
+      });
+    for (const [protocol, words] of [
+      [protocolVersion + 1, "The server was updated"],
+      [protocolVersion, "On time −1…+5 min"],
+    ] as const) {
+      const city = await start("calm", { protocol });
+      const context = await browser.newContext({ viewport: { width: 1920, height: 1080 }, locale: "en-GB" });
+      open.push(() => context.close());
+      await forbid(context);
+      const page = await context.newPage();
+      await page.goto(`${city.url}/wall/city`);
+      await page.getByText(words).first().waitFor({ timeout: 20_000 });
+    }
+  }, 60_000);
 
   it("frames a replay and says so", async () => {
     const { page } = await visitWall(await start("calm", { clock: { kind: "replay", speed: 10 } }));
