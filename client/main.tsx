@@ -15,10 +15,14 @@ import { startPreferences } from "./look/preferences.ts";
 
 startPreferences();
 const link = connect(store, () => location.reload());
+// Walls watch themselves. A page for a desk may hold what somebody has typed.
+const isWall = (): boolean => parseRoute(location.pathname).face === "wall";
 startSelfReport((report) => {
-  if (parseRoute(location.pathname).face === "wall") link.report(report);
+  if (isWall()) link.report(report);
 });
-startFreezeWatch(() => location.reload());
+startFreezeWatch(() => {
+  if (isWall()) location.reload();
+});
 
 createRoot(document.getElementById("face")!).render(
   <StrictMode>

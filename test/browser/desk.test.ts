@@ -66,3 +66,13 @@ it("from a list scrolled down to one feed: its page begins at its top, and its t
   await page.getByRole("heading", { level: 2, name }).waitFor();
   expect(await page.evaluate(() => [scrollY, document.activeElement?.textContent])).toEqual([0, name]);
 }, 30_000);
+
+it("a page that was frozen is not loaded anew over what somebody typed", async () => {
+  const page = await visitPage(browser, `${(await start()).url}/`, { width: 1280, height: 900 });
+  await page.clock.install();
+  await page.goto(`${new URL(page.url()).origin}/admin/walls?lang=en`);
+  await page.getByRole("searchbox").fill("harbour");
+  await page.clock.fastForward(61_000);
+  await page.clock.runFor(12_000);
+  expect(await page.getByRole("searchbox").inputValue()).toBe("harbour");
+}, 30_000);
