@@ -450,6 +450,22 @@ test("ratios follow their inputs and are not applicable over zero", () => {
   expect(city.readings.get("transport.ratio")).toMatchObject({ value: 50, state: "stale", reason: "stale" });
 });
 
+test("the latest is not what a clock that runs ahead says", () => {
+  const sensors = indicator({ reads: "Sensor", measure: { latest: "value" } });
+  const feed = plannedFeed({ gives: ["Sensor"], staleAfterSeconds: 1e6, dropAfterSeconds: 1e7 });
+  const city = new City(plan({ feeds: [feed], indicators: [sensors] }));
+  const say = (at: number, value: number): unknown => {
+    const liar = entity("Sensor", "liar", { observedAt: at + 3_600 * second, fields: { value: 99 } });
+    const entities = [liar, entity("Sensor", "a", { observedAt: at, fields: { value } })];
+    advance(city, at, word({ entities }, { receivedAt: at }));
+    return city.readings.get(sensors.id)?.value;
+  };
+  expect([say(start, 1), say(start + 30 * second, 2)]).toEqual([1, 2]);
+  // What is said of a time to come is the latest when that has come.
+  advance(city, start + 3_630 * second);
+  expect(city.readings.get(sensors.id)?.value).toBe(99);
+});
+
 test("a number beyond all numbers is none", () => {
   const city = new City(plan({ indicators: [indicator({ measure: { sum: "numVehiclesAvailable" } })] }));
   for (const bikes of [Infinity, 2]) {

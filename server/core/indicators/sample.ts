@@ -2,6 +2,7 @@
 
 import { isDerived, type IndicatorDefinition, type Measure } from "../../../shared/city.ts";
 import { findFieldType } from "../../../shared/kinds.ts";
+import { clockSkewMs } from "../feeds/instant.ts";
 import { compileMatch, fieldOf, type Subject } from "./match.ts";
 
 /** What an indicator takes of each thing. */
@@ -72,8 +73,7 @@ export function compileSample(definition: IndicatorDefinition): CompiledSample {
   if ("distinct" in measure) return { ...plain, ...textNumbers(measure.distinct) };
   if ("age" in measure) return { ...plain, amount: instantOf(definition, measure.age) };
   if ("latest" in measure) {
-    const weight = ({ entity }: Subject): number => entity.observedAt ?? 0;
-    return { ...plain, amount: fieldNumber(measure.latest), weight, byAge: true };
+    return { ...plain, ...newestFirst, amount: fieldNumber(measure.latest) };
   }
   if ("share" in measure) {
     const matches = compileMatch(measure.share);
@@ -82,6 +82,18 @@ export function compileSample(definition: IndicatorDefinition): CompiledSample {
   }
   return plain;
 }
+
+/** By source time. What lies in the future is a clock's that runs ahead, or not yet so: it is the newest when it has come. */
+const newestFirst: Pick<CompiledSample, "weight" | "changesAt" | "byTime" | "byAge"> = {
+  weight: ({ entity: { observedAt } }, now) =>
+    observedAt !== null && observedAt <= now + clockSkewMs ? observedAt : 0,
+  changesAt({ entity: { observedAt } }, now) {
+    const believedAt = (observedAt ?? 0) - clockSkewMs;
+    return believedAt > now ? believedAt : Number.POSITIVE_INFINITY;
+  },
+  byTime: true,
+  byAge: true,
+};
 
 /** Whether a measure reads entities, rather than other indicators or Citydeck itself. */
 export function readsEntities(measure: Measure): boolean {
