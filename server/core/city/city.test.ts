@@ -292,6 +292,18 @@ describe("what is held", () => {
     expect(city.table("StationStatus").size).toBe(0);
   });
 
+  test("what moves to a page that nobody asks for again is forgotten, though its word there was an old one", () => {
+    const city = new City(plan());
+    const page = (at: number, update: Parameters<typeof word>[0]): void => {
+      advance(city, at, word(update, { receivedAt: at }));
+    };
+    page(start, { scope: "1", entities: [station("a", 1)] });
+    const old = station("a", 1, { observedAt: start - second });
+    page(start + second, { scope: "2", passing: true, entities: [old] });
+    advance(city, start + 3600 * second);
+    expect(city.table("StationStatus").size).toBe(0);
+  });
+
   test("a notice that comes again with every body is counted once", () => {
     const definition = indicator({
       id: "platform.notices-per-hour",

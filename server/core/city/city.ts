@@ -226,6 +226,8 @@ export class City {
   /** A full update says where a thing belongs now: it may have moved to another page, or been pushed before. */
   #claim(held: Held, slot: number, { scope, keepMs }: Origin): void {
     held.keepMs = keepMs;
+    held.changesAt = Math.min(held.changesAt, forgottenAt(held));
+    if (held.changesAt < held.queuedAt) this.#queue(held, slot);
     if (held.scope === scope) return;
     const { kind } = held.reported;
     this.#leaveScope(held.scope, kind, slot);
