@@ -191,6 +191,17 @@ test("a text where a number was declared is left out, and the notice does not qu
   ]);
 });
 
+test("values that together are beyond all numbers are left out, the others stay", () => {
+  const options = {
+    measurements: [
+      { measurement: "m", id: ["t"], fields: { f: { property: "f", take: "mean" as const }, g: "g" } },
+    ],
+  };
+  const update = decode(`m,t=1 f=-1e308,g=1 ${stamp}\nm,t=1 f=-1e308 ${stamp}`, options);
+  expect(values(update)).toEqual(["g=1"]);
+  expect(update.notices).toMatchObject([{ code: "line-overflow", severity: "error", count: 1 }]);
+});
+
 test("comments, blank lines, CRLF, leading and surplus blanks, a byte order mark", () => {
   const body = `\uFEFF# made by hand\r\n\r\n  a,t=1   f=1   ${stamp}  \r\n\t# more "quotes\nb,t=1 f=2 \t${stamp}\r\n#`;
   expect(values(decode(body))).toEqual(["a.f=1", "b.f=2"]);

@@ -83,7 +83,18 @@ class Body {
   }
 
   takeEntities(): readonly EntityOf<"Sensor">[] {
-    return this.#touched.map((sensor) => sensor.takeEntity(this.#receivedAt));
+    const sensors = this.#touched.map((sensor) => sensor.takeEntity(this.#receivedAt));
+    return sensors.filter(({ sourceId, fields }) => {
+      const isNumber = Number.isFinite(fields.value);
+      if (!isNumber)
+        this.notices.add(
+          "line-overflow",
+          "error",
+          () =>
+            `${this.#part.name}: the values of ${quote(sourceId)} come to ${fields.value}, expected a number`,
+        );
+      return isNumber;
+    });
   }
 
   /** Nothing of a line counts before its end has been read. */

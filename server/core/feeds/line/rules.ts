@@ -52,6 +52,15 @@ export const lineRules: RuleTable = {
       basis: "Field set: data types",
     },
     {
+      code: "line-overflow",
+      severity: "error",
+      meaning: {
+        en: "What is made of a sensor's values is larger than any number that can be kept; left out.",
+        zh: "由某传感器取值算得的结果超出可保存的数值范围，已略去。",
+      },
+      basis: "Float: 64-bit IEEE-754",
+    },
+    {
       code: "line-no-id",
       severity: "error",
       meaning: { en: "A tag that names the thing is missing; left out.", zh: "缺少标识对象的标签，已略去。" },
