@@ -91,6 +91,18 @@ describe("a wall", () => {
     expect(errors).toEqual([]);
   });
 
+  it("says the state of a compact figure to who does not see its shape", async () => {
+    const script = harbourCity("storm");
+    const [scene] = script.wall.scenes;
+    const right = scene!.regions.right.map((slot) =>
+      slot.map((part) => (part.show === "tiles" ? { ...part, compact: true } : part)),
+    );
+    const scenes = [{ ...scene!, regions: { ...scene!.regions, right } }];
+    const { page } = await visitWall(await start("storm", { wall: { ...script.wall, scenes } }));
+    expect(await tile(page, "transport.on-time").textContent()).toContain("17 below 88");
+    expect(await tile(page, "transport.stations-empty").textContent()).toContain("DOWN");
+  });
+
   it("says that no feed has spoken instead of showing zeros", async () => {
     const { page } = await visitWall(await start("empty"));
     expect(await tileWords(page, "security.calls-open")).toBe(

@@ -39,7 +39,7 @@ export default function Distribution({ part: { indicator: id, by } }: { part: Pa
       </p>
       {option ? (
         <div className={styles.drawing}>
-          <Chart option={option} label={`${text(indicator.title)}, ${note ?? ""}`} />
+          <Chart option={option} label={[text(indicator.title), note].join(t("map.list.and"))} />
         </div>
       ) : (
         <p className={styles.empty}>{t("charts.empty")}</p>

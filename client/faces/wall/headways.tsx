@@ -46,8 +46,10 @@ export default function Headways({ part: { indicator: id } }: { part: PartOf<"he
 
 function inWords(lines: readonly LineHeadways[], { t }: UsedWords): string {
   return lines
-    .map(({ name, percents }) => t("charts.headwaysOfLine", { line: name, percents: percents.join(", ") }))
-    .join("; ");
+    .map(({ name, percents }) =>
+      t("charts.headwaysOfLine", { line: name, percents: percents.join(t("map.list.and")) }),
+    )
+    .join(t("announce.and"));
 }
 
 function headwaysOption(lines: readonly LineHeadways[], look: ChartLook, { t }: UsedWords) {
