@@ -108,6 +108,21 @@ describe("the scenes of a wall", () => {
   });
 });
 
+it("the data health says nothing of live feeds when the page has lost the server", async () => {
+  const script = harbourCity("calm");
+  const city = await startScriptedCity({ ...script, wall: { ...script.wall, scenes: [data] } }, clientDir);
+  open.push(city.close);
+  const context = await browser.newContext({ viewport: { width: 1920, height: 1080 }, locale: "en-GB" });
+  open.push(() => context.close());
+  const page = await context.newPage();
+  await page.goto(`${city.url}/wall/city`);
+  const feeds = page.getByRole("region", { name: "Feeds", exact: true });
+  await feeds.getByText("all 6 feeds live").waitFor();
+  city.fallSilent();
+  await page.getByText(/Disconnected/).waitFor(patience);
+  expect(await feeds.innerText()).not.toMatch(/live/);
+}, 30_000);
+
 describe("a wall's screen", () => {
   it("sizes the type for its viewing distance", async () => {
     const size = async (distanceMetres: number): Promise<number> => {

@@ -19,7 +19,7 @@ export function FeedsTable() {
   if (city === null || now === null) return null;
   const sorted = inDoubtFirst(feeds);
   return (
-    <Section fills title={t("faces.feeds.title")} note={feedsInWords(feeds, t)}>
+    <Section fills title={t("faces.feeds.title")} note={connected ? feedsInWords(feeds, t) : undefined}>
       <table
         className={styles.table}
         aria-label={t("faces.feeds.title")}
