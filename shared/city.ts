@@ -98,7 +98,7 @@ export type Measure =
   | { readonly age: string }
   /** Things in the window per minute or hour; needs a window of `lastSeconds`. */
   | { readonly rate: "minute" | "hour" }
-  /** `field` of the thing with the newest `observedAt`. */
+  /** `field` of the thing with the newest `observedAt` that does not lie in the future. */
   | { readonly latest: string }
   /** `100 × of ÷ to` when the unit is percent, else `of ÷ to`. */
   | { readonly ratio: { readonly of: string; readonly to: string } }
