@@ -8,7 +8,8 @@ import type { Benchmark } from "./benchmark.ts";
 import { decodeAll, largeBodies, manyMessages, type LargeBody } from "./large-bodies.ts";
 
 const bodyBytes = 500_000;
-const warmUps = 10;
+/** By then the compiler, whose threads are counted too, has done with both sides. */
+const warmUps = 60;
 const turns = 5;
 
 interface PlainElement {

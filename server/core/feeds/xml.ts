@@ -207,12 +207,15 @@ function isBlank(text: string): boolean {
   return true;
 }
 
+/** V8 copies pieces that are shorter than this. */
+const shortestSlice = 13;
+
 /**
  * The same text in memory of its own. V8 makes a piece of a text by pointing into the whole, so that a name in the city
  * would keep all of a document.
  */
 function detached(text: string): string {
-  return ` ${text}`.slice(1);
+  return text.length < shortestSlice ? text : ` ${text}`.slice(1);
 }
 
 function findUri(scope: Scope | null, prefix: string): string {
