@@ -6,6 +6,8 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import type { FeedError } from "../shared/feed.ts";
 import { City } from "../server/core/city/city.ts";
 import { MissingSecret, type FeedEntry } from "../server/core/feeds/feed-entry.ts";
+import type { Connector } from "../server/core/feeds/connector.ts";
+import { sensorthings } from "../server/core/feeds/sensorthings/decode.ts";
 import { mqtt } from "../server/core/feeds/mqtt/decode.ts";
 import type { MqttOptions } from "../server/core/feeds/mqtt/options.ts";
 import { startFeed, type RunningFeed } from "../server/ingest/intake.ts";
@@ -63,6 +65,8 @@ interface Listening extends Rig {
 }
 
 interface Wanted {
+  /** Default: `mqtt` with the options above. */
+  readonly connector?: Connector;
   readonly transport?: Partial<SubscribeTransport>;
   readonly entry?: Partial<FeedEntry>;
   readonly dataFolder?: string;
@@ -90,7 +94,7 @@ async function listening(broker: Pick<Broker, "port">, wanted: Wanted = {}): Pro
       ...wanted.transport,
     },
     {
-      connector: mqtt,
+      connector: wanted.connector ?? mqtt,
       random: () => 0,
       entry: { spec: "mqtt", options, staleAfterSeconds: 60, ...wanted.entry },
       ...(wanted.dataFolder === undefined ? {} : { dataFolder: wanted.dataFolder }),
@@ -98,7 +102,7 @@ async function listening(broker: Pick<Broker, "port">, wanted: Wanted = {}): Pro
   );
   const { wiring } = made;
   const inbox = new Inbox();
-  const city = new City(plan({ feeds: [{ ...wiring.entry, gives: mqtt.gives(options) }] }));
+  const city = new City(plan({ feeds: [{ ...wiring.entry, gives: ["Sensor"] }] }));
   const feed = startFeed({
     ...wiring,
     deliver(update, delivery) {
@@ -388,6 +392,47 @@ describe.skipIf(isSkipped)("mosquitto", () => {
     const trusted = await listening(broker, { transport: { url, ca: pem, cert: pem, key: pem } });
     await heard(trusted, broker);
     expect(trusted.status()).toMatchObject({ status: "fresh", error: null });
+  });
+
+  test("SensorThings: a stream that is known takes its new observations from its topic", async () => {
+    const broker = await mosquitto();
+    const city = await listening(broker, {
+      connector: sensorthings,
+      transport: { topics: ["v1.1/#"] },
+      entry: { spec: "sensorthings", options: {} },
+    });
+    const observation = (result: number, seconds: number) => ({
+      "@iot.id": result,
+      result,
+      phenomenonTime: secondsAgo(seconds),
+      resultTime: null,
+    });
+    const stream = {
+      "@iot.id": 7,
+      name: "Level",
+      unitOfMeasurement: { name: "metre", symbol: "m", definition: null },
+      ObservedProperty: { name: "level" },
+      Observations: [observation(1, 20)],
+    };
+    // Until we listen.
+    await expect
+      .poll(
+        async () => {
+          await broker.publish("v1.1/Datastreams(7)", JSON.stringify(stream));
+          city.status();
+          return city.values();
+        },
+        { timeout: 8_000 },
+      )
+      .toEqual({ "7": 1 });
+    const topic = "v1.1/Datastreams(7)/Observations";
+    await broker.publish(topic, JSON.stringify(observation(3, 5)));
+    // A late one does not win.
+    await broker.publish(topic, JSON.stringify(observation(2, 10)));
+    await eventually(() => {
+      expect(city.status()).toMatchObject({ status: "fresh", error: null });
+      expect(city.values()).toEqual({ "7": 3 });
+    });
   });
 
   test("over WebSocket", async () => {
