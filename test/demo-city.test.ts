@@ -79,7 +79,7 @@ describe("the demo city on a calm morning", () => {
 
   it("reads all of its feeds; only the faults put in on purpose are noticed", async () => {
     const feeds = await get<FeedItem[]>("/api/v1/feeds");
-    expect(feeds).toHaveLength(22);
+    expect(feeds).toHaveLength(23);
     expect(feeds.map(({ error }) => error)).toEqual(feeds.map(() => null));
     const known = new Set(["mqtt-future", "table-duplicate-id", "gbfs-stale", "E050", "E018", "W001"]);
     const odd = feeds.flatMap(({ id, notices }) =>
