@@ -42,13 +42,13 @@ function moveOn(message: Message, poll: number): void {
     for (const thing of [vehicle, tripUpdate]) if (thing) thing.timestamp = Number(message.header.timestamp);
     const position = vehicle?.position;
     if (position) position.latitude += 0.0005;
-    for (const { arrival } of tripUpdate?.stopTimeUpdate ?? [])
-      if (arrival) arrival.time = Number(arrival.time) + 12;
+    for (const { arrival, departure } of tripUpdate?.stopTimeUpdate ?? [])
+      for (const event of [arrival, departure]) if (event) event.time = Number(event.time) + 12;
   }
 }
 
 async function startSide(name: string, folder: string): Promise<ChildProcess> {
-  const execArgv = [...nodeFlags, "--expose-gc", "--single-threaded-gc"];
+  const execArgv = [...nodeFlags, "--single-threaded-gc"];
   const side = fork(join(import.meta.dirname, "gtfs-rt-side.ts"), [name, folder], { execArgv });
   await once(side, "message");
   return side;

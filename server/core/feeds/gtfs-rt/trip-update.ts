@@ -82,7 +82,8 @@ function noteStopTimes(
   if (updates.length === 0 && !mayBeEmpty.has(relationship))
     notes.add("E041", "warning", () => `${who()}: no stop_time_update, expected one unless CANCELED`);
   const judge = new RowJudge(message, notes, who);
-  for (let row = 0; row < updates.length; row++) judge.judge(row);
+  let lastAt = Number.NaN;
+  for (let row = 0; row < updates.length; row++) lastAt = judge.judge(row, lastAt);
 }
 
 const mayBeEmpty: ReadonlySet<string | null> = new Set(["CANCELED", "DELETED", "DUPLICATED"]);
@@ -96,8 +97,6 @@ class RowJudge {
   readonly #events: Uint8Array;
   readonly #notes: EntityNotes;
   readonly #who: () => string;
-  /** The latest time seen so far. */
-  #lastAt = Number.NaN;
 
   constructor({ stopTimeUpdates, events }: TripUpdateMessage, notes: EntityNotes, who: () => string) {
     this.#updates = stopTimeUpdates;
@@ -106,10 +105,11 @@ class RowJudge {
     this.#who = who;
   }
 
-  judge(row: number): void {
+  /** `lastAt` is the last time that a row before this one gave; says the last one after it. */
+  judge(row: number, lastAt: number): number {
     this.#judgePresence(row);
     if (row > 0) this.#judgeOrder(row);
-    this.#judgeTimes(row);
+    return this.#judgeTimes(row, lastAt);
   }
 
   #judgePresence(row: number): void {
@@ -148,14 +148,14 @@ class RowJudge {
       this.#add("E037", row, "the same stop_id twice in a row");
   }
 
-  #judgeTimes(row: number): void {
+  #judgeTimes(row: number, lastAt: number): number {
     const arrivalAt = this.#updates.arrivalAt(row);
     const departureAt = this.#updates.departureAt(row);
     if (departureAt < arrivalAt) this.#add("E025", row, "departs before it arrives");
     const firstAt = Number.isNaN(arrivalAt) ? departureAt : arrivalAt;
-    if (firstAt < this.#lastAt) this.#add("E022", row, "earlier than the stop before");
+    if (firstAt < lastAt) this.#add("E022", row, "earlier than the stop before");
     const at = Number.isNaN(departureAt) ? arrivalAt : departureAt;
-    if (!Number.isNaN(at)) this.#lastAt = at;
+    return Number.isNaN(at) ? lastAt : at;
   }
 
   #add(code: string, row: number, what: string): void {
