@@ -1,6 +1,6 @@
 /**
  * GTFS-Realtime of the MBTA, from the bytes of a poll to the frames that everyone gets, against what the public bindings
- * take to decode the same bytes alone.
+ * take to decode the same bytes alone and hold them.
  */
 
 import { fork, type ChildProcess } from "node:child_process";
