@@ -19,6 +19,7 @@ import { startEpoch, type Epoch } from "./epoch.ts";
 import { Epochs } from "./epochs.ts";
 import { feedQualities, lastBody, replayBody } from "./feed-desk.ts";
 import { createAccess, readAccessToken } from "./http/access.ts";
+import { freedMemory } from "./freed-memory.ts";
 import { openKeyedHash } from "./keyed-hash.ts";
 import { createApp, type ServedCity } from "./http/app.ts";
 import type { FeedDesk } from "./http/feed-desk.ts";
@@ -89,6 +90,7 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
   let sockets: CitySockets | null = null;
   let ticker: Ticker | null = null;
   const memory = everyTenSeconds(() => process.memoryUsage.rss() / 2 ** 20);
+  const freed = freedMemory();
   const epochs = new Epochs({
     start(folder) {
       const started: Epoch = startEpoch({
@@ -107,10 +109,14 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
       return started;
     },
     prepare: (epoch) => playPast(epoch, kept.recent, clock.now()),
-    restarted: () => sockets?.restart(),
+    restarted() {
+      sockets?.restart();
+      freed.begin();
+    },
     log,
   });
   await epochs.begin(first);
+  freed.begin();
 
   const app = createApp({
     city: () => servedCity(epochs, kept.recent, clock.read(), sockets?.clients ?? 0),
@@ -156,6 +162,7 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
   const stop = async (): Promise<void> => {
     stopWatching();
     await epochs.stop();
+    freed.stop();
     clearInterval(pulse);
     ticker?.stop();
     epochs.current.live.tick(clock.now());
