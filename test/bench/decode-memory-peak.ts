@@ -4,7 +4,7 @@ import { GCProfiler, setFlagsFromString } from "node:v8";
 import { decodeAll, largeBodies } from "./large-bodies.ts";
 
 /** Large beside what is made between two looks. */
-const bodyBytes = 5_000_000;
+const bodyBytes = 12_000_000;
 
 function peakTimes(name: string): number | null {
   const body = largeBodies.find((one) => one.name === name)!.make(bodyBytes);
