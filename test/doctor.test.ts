@@ -193,6 +193,26 @@ describe("a link", () => {
     });
   });
 
+  it("whose times are long past is not called fresh", async () => {
+    const base = await serve((_request, response) => response.end(gbfsFile({ stations: [station] })));
+    const notFresh = { grade: "gold", id: "true-times" };
+    const inTime = await diagnose(`${base}/station_status.json`, now + 60_000);
+    expect(inTime.graded?.missing).not.toContainEqual(notFresh);
+    const late = await diagnose(`${base}/station_status.json`, now + 600_000);
+    expect(late.graded?.missing).toContainEqual(notFresh);
+  });
+
+  it("that promises news faster than anybody should ask is entered at the pace of the asking", async () => {
+    const body = { last_updated: seconds, ttl: 1, version: "2.3", data: { stations: [station] } };
+    const base = await serve((_request, response) => response.end(JSON.stringify(body)));
+    const { entry } = await diagnose(`${base}/station_status.json`, now);
+    expect(entry).toMatchObject({
+      transport: { everySeconds: 15 },
+      cadenceSeconds: 15,
+      staleAfterSeconds: 45,
+    });
+  });
+
   it("that was named may be inside, but leads nowhere else inside", async () => {
     const secret = await serve((_request, response) => response.end("secret"));
     const base = await serve((request, response) => {

@@ -114,7 +114,7 @@ async function diagnosisOf(
     others,
     parts: all,
     faults,
-    graded: gradeOfParts(best, all, faults),
+    graded: gradeOfParts(best, all, faults, now),
     advice: best.spec === "table" ? [tableAdvice] : [],
     entry: proposal(source, url, best, all),
   };
@@ -222,7 +222,13 @@ async function followed(
 }
 
 /** What can be graded from outside: nobody knows the owner, the agreement or the pace from one look. */
-function gradeOfParts({ spec }: Guess, parts: readonly Inspection[], faults: readonly string[]): Graded {
+function gradeOfParts(
+  best: Guess,
+  parts: readonly Inspection[],
+  faults: readonly string[],
+  now: number,
+): Graded {
+  const { spec } = best;
   const things = parts
     .flatMap(({ entities }) => Object.values(entities))
     .reduce((sum, count) => sum + count, 0);
@@ -231,7 +237,7 @@ function gradeOfParts({ spec }: Guess, parts: readonly Inspection[], faults: rea
     parts.flatMap(({ notices }) => notices),
   );
   return gradeOf({
-    status: "fresh",
+    status: newestAt(parts, now) + staleAfter(cadenceOf(best)) * 1_000 < now ? "stale" : "fresh",
     hasError: faults.some((fault) => !fault.endsWith("were not followed")),
     department: null,
     licence: licenceIn(parts),
@@ -257,6 +263,12 @@ function noticesOf(parts: readonly Inspection[]): Notice[] {
   return parts.flatMap(({ notices }) => notices);
 }
 
+/** The newest time that a body says of itself or of a thing, epoch milliseconds; `now` when none says any. */
+function newestAt(parts: readonly Inspection[], now: number): number {
+  const times = parts.flatMap(({ headerAt, observedTo }) => headerAt ?? observedTo ?? []);
+  return times.length === 0 ? now : Math.max(...times.map((time) => Date.parse(time)));
+}
+
 /** How often feeds of a standard promise news, in seconds, where they do not say it themselves. */
 const usualCadence: Readonly<Record<string, number>> = {
   gbfs: 60,
@@ -266,8 +278,21 @@ const usualCadence: Readonly<Record<string, number>> = {
   wzdx: 60,
 };
 
+/** A feed may promise more than anybody should ask for. */
+const shortestPaceSeconds = 15;
+
+/** In seconds. */
+function cadenceOf({ spec, update }: Guess): number {
+  return Math.max(shortestPaceSeconds, update.goodForSeconds ?? usualCadence[spec] ?? 300);
+}
+
+/** One late word, or one that is lost, makes nothing stale. */
+function staleAfter(cadenceSeconds: number): number {
+  return 3 * cadenceSeconds;
+}
+
 function proposal(source: string, url: URL | null, best: Guess, parts: readonly Inspection[]): FeedProposal {
-  const cadenceSeconds = best.update.goodForSeconds ?? usualCadence[best.spec] ?? 300;
+  const cadenceSeconds = cadenceOf(best);
   const id = idFor(source, url, best.spec);
   return {
     version: 1,
@@ -277,11 +302,11 @@ function proposal(source: string, url: URL | null, best: Guess, parts: readonly 
     transport:
       url === null
         ? { type: "file", files: [{ name: basename(source).replace(/\.[^.]+$/, ""), path: resolve(source) }] }
-        : { type: "poll", url: url.href, everySeconds: Math.max(15, Math.min(cadenceSeconds, 3_600)) },
+        : { type: "poll", url: url.href, everySeconds: Math.min(cadenceSeconds, 3_600) },
     department: "unknown",
     licence: licenceIn(parts) ?? "unknown",
     cadenceSeconds,
-    staleAfterSeconds: 3 * cadenceSeconds,
+    staleAfterSeconds: staleAfter(cadenceSeconds),
     ...(Object.keys(best.feed.options as object).length > 0 ? { options: best.feed.options } : {}),
   };
 }
