@@ -163,6 +163,7 @@ const gbfs = z.strictObject({
 const cap = z.strictObject({
   languages: z.array(nonBlank).min(1).optional(),
   mode: z.enum(["full", "partial"]).optional(),
+  date: z.enum(["made", "changed"]).optional(),
 });
 
 const datex2 = z.strictObject({

@@ -451,6 +451,12 @@ describe("what alerts come in", () => {
     expect([update.publishedAt, codesOf(update)]).toEqual([Date.UTC(2026, 0, 5, 11), ["cap-bad-link"]]);
   });
 
+  test("a feed whose date moves only with its content is as new as its answer, if it is said to be such", () => {
+    const body = `<feed xmlns="http://www.w3.org/2005/Atom"><updated>2025-12-01T00:00:00Z</updated></feed>`;
+    expect(decode(body).publishedAt).toBe(Date.UTC(2025, 11, 1));
+    expect(decode(body, { date: "changed" }).publishedAt).toBeNull();
+  });
+
   test("an envelope sent as an exercise makes an exercise of what is in it", () => {
     const envelope = (status: string) =>
       `<e:EDXLDistribution xmlns:e="urn:oasis:names:tc:emergency:EDXL:DE:1.0"><e:dateTimeSent>2026-01-05T11:00:00Z</e:dateTimeSent>

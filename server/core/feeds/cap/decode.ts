@@ -38,6 +38,7 @@ function decode(part: Part, feed: ConnectorFeed<CapOptions>, receivedAt: number)
   const messages = readMessages(reading, contents);
   // A message that an index still links to is as good a word as the index, however long ago it was sent.
   const isWholeFeed = contents.isBare && part.name === firstPart;
+  const isDatedByChange = feed.options?.date === "changed";
   const standing = withoutReplaced(messages);
   const languages = feed.options?.languages ?? ["en", "zh"];
   const entities = standing.flatMap((message) => readWarnings(reading, message, feed.id, languages));
@@ -47,7 +48,7 @@ function decode(part: Part, feed: ConnectorFeed<CapOptions>, receivedAt: number)
     mode,
     scope: part.name,
     version: contents.alerts.map(findCapVersion).find((version) => version !== null) ?? null,
-    publishedAt: contents.publishedAt ?? (isWholeFeed ? (messages[0]?.sentAt ?? null) : null),
+    publishedAt: isWholeFeed ? (messages[0]?.sentAt ?? null) : isDatedByChange ? null : contents.publishedAt,
     entities,
     // An index that only links to messages leaves it to them: that it was read does not mean that they were.
     speaksOf: contents.links.length > 0 ? [] : ["CapAlert"],

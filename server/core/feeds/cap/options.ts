@@ -9,6 +9,12 @@ export interface CapOptions {
    * which says nothing about others; an envelope that is pushed for each piece of news wants `partial`.
    */
   readonly mode?: "full" | "partial" | undefined;
+  /**
+   * What the date of a feed or envelope says (`updated`, `pubDate`, `dateTimeSent`): when it was made, so that one which
+   * is not made anew grows old (default), or when it last changed, as RFC 4287 section 4.2.15 allows: it is then as new
+   * as its source's last answer, however long nothing is warned of.
+   */
+  readonly date?: "made" | "changed" | undefined;
 }
 
 /** The `where` of warnings that count: real ones that are not over. Exercises and tests are shown, never counted. */
