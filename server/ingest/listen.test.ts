@@ -1,17 +1,19 @@
 /** A feed that listens, with Debian's `logger` (bsdutils) as the sender, and hand-made ones for what it cannot do. */
 
 import { execFile, spawnSync } from "node:child_process";
+import { X509Certificate } from "node:crypto";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { readdirSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { copyFile, readdir, readFile } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { connect as connectTls } from "node:tls";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { eventually, rig, type Rig } from "../../test/feed-rig.ts";
+import { eventually, rig, temporaryFolder, type Rig } from "../../test/feed-rig.ts";
 import type { EntityOf } from "../../shared/entity.ts";
 import { log } from "../core/feeds/log/decode.ts";
 import { startFeed, type FeedWiring, type RunningFeed } from "./intake.ts";
@@ -150,6 +152,36 @@ test("with clientCa only its clients are let in", async () => {
   await send({ cert: secret, key: secret });
   await eventually(() => expect(city.events().length).toBe(1));
   expect(city.codes()).toMatchObject({ "listen-tls": 1 });
+});
+
+test("a renewed certificate is taken while it runs; a bad one is the feed's error, and the one before goes on", async () => {
+  const folder = await temporaryFolder();
+  const [certificate, key] = [join(folder, "cert.pem"), join(folder, "key.pem")];
+  const other = fileURLToPath(new URL("../../fixtures/tls/expired.pem", import.meta.url));
+  await Promise.all([copyFile(pem, certificate), copyFile(pem, key)]);
+  const city = await listening(
+    { protocol: "tls", certificate, key },
+    { timing: { file: { settleMs: 10, lookMs: 100 } } },
+  );
+  const shown = async (): Promise<string> => {
+    const socket = connectTls({ host: "127.0.0.1", port: city.port, rejectUnauthorized: false });
+    await once(socket, "secureConnect");
+    const { fingerprint256 } = socket.getPeerCertificate();
+    socket.destroy();
+    return fingerprint256;
+  };
+  const print = async (path: string): Promise<string> =>
+    new X509Certificate(await readFile(path)).fingerprint256;
+  expect(await shown()).toBe(await print(pem));
+
+  await copyFile(other, certificate);
+  await eventually(() => expect(city.words.at(-1)?.error).toMatchObject({ class: "settings" }));
+  expect(city.words.at(-1)!.error!.message).toContain("those before go on");
+  expect(await shown()).toBe(await print(pem));
+
+  await copyFile(other, key);
+  await eventually(() => expect(city.words.at(-1)).toMatchObject({ good: null, error: null }));
+  expect(await shown()).toBe(await print(other));
 });
 
 test("what is kept on disk has no address and no name, and is there after a restart", async () => {

@@ -7,7 +7,7 @@
 import { createSocket, type Socket as UdpSocket } from "node:dgram";
 import { readFile } from "node:fs/promises";
 import { BlockList, createServer, isIPv6, type Server, type Socket } from "node:net";
-import { createServer as createTlsServer } from "node:tls";
+import { createServer as createTlsServer, type TlsOptions, type Server as TlsServer } from "node:tls";
 import { Notices } from "../../shared/notice.ts";
 import type { FeedEntry } from "../core/feeds/feed-entry.ts";
 import type { BodyKeeper } from "./body-keeper.ts";
@@ -15,15 +15,21 @@ import type { Fold } from "./fold.ts";
 import type { FeedWiring } from "./intake.ts";
 import type { PartFault } from "./part-decoder.ts";
 import { FrameReader } from "./syslog-frames.ts";
+import { watchFiles, type FileTiming, type FileWatch } from "./watch-files.ts";
 
 export type ListenTransport = FeedEntry["transport"] & { readonly type: "listen" };
 
 const partName = "body";
+/** Trouble with them is no trouble with what comes. */
+const certificatesName = "certificates";
 const flushEveryMs = 250;
 /** A part ends before its time when it has so many bytes. */
 const partBytes = 1 << 20;
 const retryMs = 5_000;
 const handshakeMs = 10_000;
+/** A certificate and its key are not renewed in one instant. */
+const certificateTiming: FileTiming = { settleMs: 1_000, lookMs: 10_000 };
+const maxCertificateBytes = 1 << 20;
 
 /** Listens until it is stopped; a port that is taken is tried again. */
 export function startListen(
@@ -33,13 +39,14 @@ export function startListen(
   keeper: BodyKeeper,
 ): { stop(): Promise<void> } {
   const lines = new LineDesk(wiring, transport, fold, keeper);
-  const open = transport.protocol === "udp" ? openUdp : openTcp;
   let opened: Opened | null = null;
   let retry: NodeJS.Timeout | undefined;
   let stopped = false;
   const listen = async (): Promise<void> => {
     try {
-      const now = await open(transport, lines);
+      const now = await (transport.protocol === "udp"
+        ? openUdp(transport, lines)
+        : openTcp(transport, lines, wiring, fold));
       if (stopped) return await now.close();
       opened = now;
       fold.forgive(partName);
@@ -188,7 +195,12 @@ async function openUdp(transport: ListenTransport, lines: LineDesk): Promise<Ope
   return { resume: () => undefined, close: () => closed(socket) };
 }
 
-async function openTcp(transport: ListenTransport, lines: LineDesk): Promise<Opened> {
+async function openTcp(
+  transport: ListenTransport,
+  lines: LineDesk,
+  wiring: FeedWiring,
+  fold: Fold,
+): Promise<Opened> {
   const { host, port, maxConnections, maxLineBytes, idleSeconds } = transport;
   const isAllowed = allowed(transport);
   const sockets = new Set<Socket>();
@@ -211,7 +223,8 @@ async function openTcp(transport: ListenTransport, lines: LineDesk): Promise<Ope
     socket.on("error", () => socket.destroy());
     socket.on("close", () => sockets.delete(socket));
   };
-  const server = await serverOf(transport, welcome, lines);
+  const secured = transport.protocol === "tls" ? await tlsServer(transport, welcome, lines) : null;
+  const server = secured ?? createServer(welcome);
   server.maxConnections = maxConnections;
   server.on("connection", (connection: Socket) => {
     connections.add(connection);
@@ -224,11 +237,14 @@ async function openTcp(transport: ListenTransport, lines: LineDesk): Promise<Ope
     server.once("error", reject);
     server.listen(port, host, resolve);
   });
+  const renewing =
+    secured && watchCertificates(secured, transport, wiring.timing?.file ?? certificateTiming, fold);
   return {
     resume() {
       if (!lines.isFull) for (const socket of sockets) socket.resume();
     },
     async close() {
+      await renewing?.stop();
       const ended = closed(server);
       for (const connection of connections) connection.destroy();
       await ended;
@@ -236,28 +252,57 @@ async function openTcp(transport: ListenTransport, lines: LineDesk): Promise<Ope
   };
 }
 
-async function serverOf(
-  { protocol, certificate, key, clientCa }: ListenTransport,
+async function tlsServer(
+  transport: ListenTransport,
   welcome: (socket: Socket) => void,
   lines: LineDesk,
-): Promise<Server> {
-  if (protocol !== "tls") return createServer(welcome);
-  const [cert, secret, ca] = await Promise.all(
-    [certificate, key, clientCa].map(async (path) => (path === null ? undefined : await readFile(path))),
+): Promise<TlsServer> {
+  const isClientAsked = transport.clientCa !== null;
+  const server = createTlsServer(
+    {
+      ...(await secureContext(transport)),
+      handshakeTimeout: handshakeMs,
+      requestCert: isClientAsked,
+      rejectUnauthorized: isClientAsked,
+    },
+    welcome,
   );
-  const known = clientCa === null ? {} : { ca, requestCert: true, rejectUnauthorized: true };
-  const settings = {
-    cert,
-    key: secret,
-    minVersion: "TLSv1.2",
-    handshakeTimeout: handshakeMs,
-    ...known,
-  } as const;
-  const server = createTlsServer(settings, welcome);
   server.on("tlsClientError", ({ message }) =>
     lines.note("listen-tls", "warning", `a TLS handshake failed: ${message.slice(0, 120)}`),
   );
   return server;
+}
+
+async function secureContext({ certificate, key, clientCa }: ListenTransport): Promise<TlsOptions> {
+  const [cert, secret, ca] = await Promise.all(
+    [certificate, key, clientCa].map(async (path) => (path === null ? undefined : await readFile(path))),
+  );
+  return { cert, key: secret, ...(ca && { ca }), minVersion: "TLSv1.2" };
+}
+
+/**
+ * New connections get certificates as they are on disk: a renewed one needs no restart. Those that cannot be used are
+ * the feed's error until they can, and the ones before them go on.
+ */
+function watchCertificates(
+  server: TlsServer,
+  transport: ListenTransport,
+  timing: FileTiming,
+  fold: Fold,
+): FileWatch {
+  const files = (["certificate", "key", "clientCa"] as const).flatMap((name) => {
+    const path = transport[name];
+    return path === null ? [] : [{ name, path }];
+  });
+  return watchFiles(files, maxCertificateBytes, timing, async () => {
+    try {
+      server.setSecureContext(await secureContext(transport));
+      fold.forgive(certificatesName);
+    } catch (error) {
+      const message = `the TLS certificates have changed and cannot be used, those before go on: ${(error as Error).message}`;
+      fold.fault(certificatesName, { class: "settings", message });
+    }
+  });
 }
 
 /** Whether an address may send: it is in one of the networks of `from`, or there are none. */
