@@ -72,7 +72,7 @@ function Tick({ at, now, children }: { at: number; now: number; children: string
       className={styles.tick}
       style={{ "--at": at }}
       data-near={distance < 0.055}
-      data-close={distance < 0.13}
+      data-close={distance < 0.16}
       data-odd={Number(children) % 2 === 1}
     >
       {children}
