@@ -327,6 +327,7 @@ test.each<[string, object, object]>([
 
 test.each<[string, object, number]>([
   ["wzdx-device-type", device("balloon"), 1],
+  ["wzdx-device-no-time", device("camera", {}, { update_date: undefined }), 1],
   ["wzdx-device-status", device("camera", {}, { device_status: "fine" }), 1],
   ["wzdx-device-geometry", device("camera", {}, {}, { type: "LineString", coordinates: line }), 1],
   ["wzdx-place-swapped", device("camera", {}, {}, { type: "Point", coordinates: [41.5, -93.5] }), 1],

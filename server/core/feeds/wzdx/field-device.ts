@@ -60,6 +60,8 @@ export function readFieldDevice(
     return null;
   }
   const device = new Feature("device", sourceId, reading);
+  const timed = details["update_date"] ?? details["creation_date"] ?? "";
+  if (timed === "") device.note("wzdx-device-no-time", "warning", "update_date is missing, expected a time");
   return {
     id: entityId(feed.id, "FieldDevice", sourceId),
     kind: "FieldDevice",

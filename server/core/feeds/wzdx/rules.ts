@@ -40,6 +40,16 @@ export const wzdxRules: RuleTable = {
       basis: "FieldDeviceCoreDetails.device_status",
     },
     {
+      code: "wzdx-device-no-time",
+      severity: "warning",
+      meaning: {
+        en: "A device does not say when it was last told of; its age is not known.",
+        zh: "设备没有更新时间，其时间未知。",
+      },
+      basis: "FieldDeviceCoreDetails.update_date",
+      about: "time",
+    },
+    {
       code: "wzdx-device-geometry",
       severity: "error",
       meaning: { en: "A device has no place that can be used.", zh: "设备没有可用的位置。" },
