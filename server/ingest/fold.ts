@@ -33,6 +33,8 @@ export interface Taken {
 export interface Fold {
   /** Strips, decodes and delivers a part, and reports how that went. */
   take(part: Part, arrival: Arrival): Result<Taken, PartFault>;
+  /** What the transport has to say about a part while nothing of it comes: no word about anything. */
+  tell(partName: string, notices: readonly Notice[]): void;
   /** Something went wrong with a part before it could be decoded. */
   fault(partName: string, fault: PartFault): void;
   /** What went wrong with a part no longer stands, without a good word about it; health is told when something did. */
@@ -118,6 +120,19 @@ export function createFold(wiring: FeedWiring): Fold {
       }
       if (!restored && !retained && !update.tellsNothing) unchanged(raw.name, receivedAt);
       return taken;
+    },
+    tell(partName, notices) {
+      const update: Update = {
+        mode: "partial",
+        scope: partName,
+        version: null,
+        publishedAt: null,
+        entities: [],
+        observations: [],
+        notices,
+        tellsNothing: true,
+      };
+      deliver(update, { feedId: entry.id, receivedAt: now(), shiftMs: 0, restored: false });
     },
     fault,
     forgive(partName) {

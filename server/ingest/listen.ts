@@ -26,6 +26,8 @@ const flushEveryMs = 250;
 /** A part ends before its time when it has so many bytes. */
 const partBytes = 1 << 20;
 const retryMs = 5_000;
+/** Notices that no line brings are told this often at most: senders that are refused may be very many. */
+const noticesEveryMs = 5_000;
 const handshakeMs = 10_000;
 /** A certificate and its key are not renewed in one instant. */
 const certificateTiming: FileTiming = { settleMs: 1_000, lookMs: 10_000 };
@@ -100,6 +102,7 @@ class LineDesk {
   #bytes = 0;
   #dropped = 0;
   #notices = new Notices();
+  #noticesToldAt = Number.NEGATIVE_INFINITY;
   /** Lines that may come before it is too fast; a second's worth at most. */
   #room: number;
   #roomAt = performance.now();
@@ -152,7 +155,7 @@ class LineDesk {
     const { entry, now, drop } = this.#wiring;
     if (this.#dropped > 0) drop?.(entry.id, this.#dropped);
     this.#dropped = 0;
-    if (this.#lines.length === 0) return;
+    if (this.#lines.length === 0) return this.#tellNotices();
     const { protocol, host, port } = this.#transport;
     const bytes = Buffer.concat(this.#lines.flatMap((line) => [line, lineEnd]));
     const notices = this.#notices.list();
@@ -163,6 +166,14 @@ class LineDesk {
     const raw = { name: partName, url: `${protocol}://${host}:${port}`, bytes };
     const taken = this.#fold.take(raw, { receivedAt, notices });
     if (taken.ok) void this.#keeper.keep(taken.value.part, taken.value.update, receivedAt, false);
+  }
+
+  #tellNotices(): void {
+    const notices = this.#notices.list();
+    if (notices.length === 0 || performance.now() - this.#noticesToldAt < noticesEveryMs) return;
+    this.#noticesToldAt = performance.now();
+    this.#notices = new Notices();
+    this.#fold.tell(partName, notices);
   }
 
   #makeRoom(): void {
