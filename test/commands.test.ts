@@ -118,6 +118,32 @@ describe("inspect", () => {
     expect(missing).toEqual({ code: 1, stdout: "", stderr: "nothing.json: there is no such file\n" });
   });
 
+  test("a feed of a folder is read though other feeds of it have faults; its own are said", async () => {
+    const folder = await temporaryDir("inspect");
+    const bikes = walkCity["feeds/bikes.json"];
+    const replay = {
+      type: "replay",
+      recordings: [{ name: "body", path: "nowhere.json" }],
+      from: "2026-11-01T00:00",
+      to: "2026-11-02T00:00",
+    };
+    await writeJsonFiles(folder, {
+      ...walkCity,
+      ...bikeFiles(7, Date.now()),
+      "feeds/trams.json": { ...bikes, id: "trams", transport: replay },
+    });
+    const file = join(folder, "gbfs", "station_status.json");
+    const read = await runCitydeck("inspect", "gbfs", file, "--feed", `${folder}#bikes`);
+    expect(read.stderr).toBe("");
+    expect(read.stdout).toContain("StationStatus");
+    expect(read.code).toBe(0);
+    const own = await runCitydeck("inspect", "gbfs", file, "--feed", `${folder}#trams`);
+    expect(own.stderr).toContain("feeds/trams.json");
+    expect(own.stderr).toContain("nowhere.json");
+    expect(own.code).toBe(1);
+    await rm(folder, { recursive: true });
+  });
+
   test("an unreadable file is named once", async () => {
     const file = join(dir, "gbfs", "broken.json");
     await writeFile(file, "no JSON");

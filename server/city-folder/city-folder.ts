@@ -12,7 +12,7 @@ import type { FeedEntry } from "../core/feeds/feed-entry.ts";
 import { readAreas } from "./areas.ts";
 import { citySchema, departmentsSchema, holidaysSchema, suppliersSchema } from "./city-schema.ts";
 import { checkFeeds } from "./feed-checks.ts";
-import { staleAfter, toFeedEntry, type Simulator } from "./feed-file.ts";
+import { staleAfter, toFeedEntry, type FeedSurroundings, type Simulator } from "./feed-file.ts";
 import { feedSchema, kindsGiven, type FeedFile } from "./feed-schema.ts";
 import type { Fault } from "./fault.ts";
 import { userAgent } from "../user-agent.ts";
@@ -65,6 +65,57 @@ const noSimulator: Simulator = {
 /** All of the folder, or everything that is wrong with it. */
 export function readCityFolder(dir: string, options: ReadOptions): Result<CityFolder, readonly Fault[]> {
   const { simulator = noSimulator } = options;
+  const { files, city, departments, suppliers, holidays, feeds, indicators, walls, areas, basemapPath } =
+    readFiles(dir, options);
+  if (files.faults.length > 0 || !city || !departments || !suppliers) return fail(inFileOrder(files.faults));
+  const around = surroundings(dir, city, options);
+  return ok({
+    dir,
+    settings: toSettings(city.value),
+    departments: departments.value.departments,
+    suppliers: suppliers.value.suppliers,
+    holidays: holidays?.value.holidays ?? [],
+    areas,
+    feeds: feeds.map((feed) => toFeedEntry(feed.value, around)),
+    indicators: toDefinitions(indicators, simulator),
+    walls: walls.map((wall) => toWall(wall.value)),
+    basemapPath,
+    isSimulated: feeds.some(({ value }) => isSimulated(value)),
+  });
+}
+
+/**
+ * One feed of the folder and what its city is, or what is wrong with these two: faults of other files do not matter to
+ * it. Throws when the folder has no such feed.
+ */
+export function readCityFeed(
+  dir: string,
+  id: string,
+  options: ReadOptions,
+): Result<{ readonly settings: Settings; readonly feed: FeedEntry }, readonly Fault[]> {
+  const { files, city, feeds } = readFiles(dir, options);
+  const ids = [...stems(files, "feeds")];
+  if (city !== null && !ids.includes(id))
+    throw new Error(`${dir} has no feed "${id}", it has ${ids.join(", ")}`);
+  const feed = feeds.find(({ file }) => stem(file) === id);
+  const faults = files.faults.filter(
+    ({ file }) => file === `feeds/${id}.json` || (city === null && file === "city.json"),
+  );
+  if (faults.length > 0 || !city || !feed) return fail(inFileOrder(faults));
+  return ok({
+    settings: toSettings(city.value),
+    feed: toFeedEntry(feed.value, surroundings(dir, city, options)),
+  });
+}
+
+function surroundings(dir: string, city: CityFile, options: ReadOptions): FeedSurroundings {
+  const { simulator = noSimulator } = options;
+  const { zone, allowHosts, contact } = city.value;
+  return { dir, zone, ...options, simulator, outgoing: { allowHosts, userAgent: userAgent(contact) } };
+}
+
+/** Reads every file of the folder and checks them against each other; the faults are in `files`. */
+function readFiles(dir: string, options: ReadOptions) {
   const files = new FolderFiles(dir, options.drafts);
   const city = files.read("city.json", citySchema);
   const departments = files.read("departments.json", departmentsSchema);
@@ -110,24 +161,7 @@ export function readCityFolder(dir: string, options: ReadOptions): Result<CityFo
   });
   checkIndicators(files, known);
   checkWalls(files, known, walls);
-
-  if (files.faults.length > 0 || !city || !departments || !suppliers) return fail(inFileOrder(files.faults));
-  const { zone, allowHosts, contact } = city.value;
-  const outgoing = { allowHosts, userAgent: userAgent(contact) };
-  const around = { dir, zone, ...options, simulator, outgoing };
-  return ok({
-    dir,
-    settings: toSettings(city.value),
-    departments: departments.value.departments,
-    suppliers: suppliers.value.suppliers,
-    holidays: holidays?.value.holidays ?? [],
-    areas,
-    feeds: feeds.map((feed) => toFeedEntry(feed.value, around)),
-    indicators: toDefinitions(indicators, simulator),
-    walls: walls.map((wall) => toWall(wall.value)),
-    basemapPath,
-    isSimulated: feeds.some(({ value }) => isSimulated(value)),
-  });
+  return { files, city, departments, suppliers, holidays, feeds, indicators, walls, areas, basemapPath };
 }
 
 const noSuppliers: Loaded<z.output<typeof suppliersSchema>> = {

@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { isSpec, specs, type Spec } from "../../shared/feed.ts";
 import type { Inspection } from "../../shared/inspection.ts";
 import { Notices } from "../../shared/notice.ts";
-import { readCityFolder } from "../city-folder/city-folder.ts";
+import { readCityFeed } from "../city-folder/city-folder.ts";
 import { faultLine } from "../city-folder/fault.ts";
 import { recordingsDir } from "../city-folder/recordings.ts";
 import { judgeSituation, placed } from "../core/city/situation-join.ts";
@@ -136,12 +136,9 @@ function feedOf(reference: string, spec: Spec): ConnectorFeed {
   const [dir, id] = [reference.slice(0, hash), reference.slice(hash + 1)];
   if (hash < 1 || id === "")
     throw new Error(`--feed "${reference}": expected a city folder and a feed, DIR#FEED`);
-  const read = readCityFolder(resolve(dir), { recordings: recordingsDir(), env: process.env });
-  if (!read.ok) throw new Error(`${dir} cannot be used:\n${read.failure.map(faultLine).join("\n")}`);
-  const { settings, feeds } = read.value;
-  const feed = feeds.find((entry) => entry.id === id);
-  if (!feed)
-    throw new Error(`${dir} has no feed "${id}", it has ${feeds.map((entry) => entry.id).join(", ")}`);
+  const read = readCityFeed(resolve(dir), id, { recordings: recordingsDir(), env: process.env });
+  if (!read.ok) throw new Error(`${reference} cannot be used:\n${read.failure.map(faultLine).join("\n")}`);
+  const { settings, feed } = read.value;
   if (feed.spec !== spec) throw new Error(`${dir}#${id} is a ${feed.spec} feed, not ${spec}`);
   return { id, spec, zone: settings.zone, bounds: settings.bounds, url: null, options: feed.options };
 }
