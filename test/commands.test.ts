@@ -189,6 +189,18 @@ describe("start", () => {
     taken.close();
   });
 
+  test.each(["no-such-host.invalid", "192.0.2.1"])(
+    "an address that is not ours is named: %s",
+    patient,
+    async (host) => {
+      const child = run("start", "--city", dir, "--data", join(dir, "data"), "--port", "0", "--host", host);
+      expect(await exitCode(child)).toBe(1);
+      expect(child.complaints).toEqual([
+        `citydeck start: --host "${host}": expected an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all of them`,
+      ]);
+    },
+  );
+
   test("a second one over the same memory is refused, and the first goes on", patient, async () => {
     const first = start();
     const url = await addressOf(first);
