@@ -6,6 +6,7 @@ import { useCity, useConnection, useGroups, useIndicator, type GroupReading } fr
 import { useAreas } from "../../map/ground-data.ts";
 import { valueInWords } from "../../words/format-value.ts";
 import { useWords } from "../../words/words.ts";
+import { fieldInLetters, groupingWords } from "./grouping-words.ts";
 import styles from "./ranking.module.css";
 import { Section } from "./section.tsx";
 
@@ -26,17 +27,12 @@ export function Ranking({ part: { indicator: id, by } }: { part: PartOf<"ranking
   const isAllZero = known.length === 0 && groups.some(({ reading }) => reading.value === 0);
   const most = known[0]?.value ?? 0;
   const levelTitle = city.areaLevels.find((one) => one.level === level)?.title;
+  const words = groupingWords(by);
   const grouping = levelTitle
     ? text(levelTitle).toLocaleLowerCase(language)
-    : t(
-        isOwner(by)
-          ? "faces.wall.byDepartment"
-          : by === "feed"
-            ? "faces.wall.byFeed"
-            : by === "routeName"
-              ? "faces.wall.byLine"
-              : "faces.wall.byKind",
-      );
+    : words === null
+      ? fieldInLetters(by)
+      : t(words);
   return (
     <Section shrinks title={text(indicator.title)} note={t("faces.wall.areas", { level: grouping })}>
       {known.length === 0 && (
