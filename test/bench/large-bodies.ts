@@ -73,9 +73,9 @@ const sources: readonly Source[] = [
   {
     name: "open311",
     spec: "open311",
-    from: "requests-2010-11",
+    from: { path: "/open311/v2/requests.json?page=1&page_size=500", feed: "requests" },
     ids: /"service_request_id":"?/g,
-    entries: ({ requests }: { requests: readonly unknown[] }) => requests,
+    entries: (body: readonly unknown[]) => body,
   },
   {
     name: "wzdx",

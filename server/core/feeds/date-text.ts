@@ -1,7 +1,7 @@
 /** Dates and times as sources write them, read as instants. */
 
 import { localToInstant } from "../../../shared/city-time.ts";
-import { readPlainInstant } from "./instant.ts";
+import { readPlainInstant, readPlainLocal } from "./instant.ts";
 
 /** Reads one way of writing times. */
 export interface DateReader {
@@ -103,6 +103,8 @@ const isoPattern =
 function readIso(text: string, zone: LocalTimes): number | null {
   const plain = readPlainInstant(text);
   if (plain !== null) return plain;
+  const local = readPlainLocal(text, text.length);
+  if (local !== null) return zone.instant(local);
   const found = isoPattern.exec(text);
   if (!found) return null;
   return instantOf(

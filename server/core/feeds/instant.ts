@@ -4,8 +4,6 @@ import { localToInstant } from "../../../shared/city-time.ts";
 
 const rfc3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$/;
 
-const plainForm = "0000-00-00T00:00:00.000";
-
 /**
  * `2026-01-05T11:58:00Z` and `2026-01-05T12:58:00.000+01:00`, as most sources write, in epoch milliseconds: read digit by
  * digit, several times as fast. `null` for any other form, and for what is rare or no time.
@@ -13,34 +11,37 @@ const plainForm = "0000-00-00T00:00:00.000";
 export function readPlainInstant(text: string): number | null {
   const isUtc = text.charCodeAt(text.length - 1) === 0x5a;
   const length = text.length - (isUtc ? 1 : 6);
-  if ((length !== 19 && length !== 23) || !isWritten(text, 0, plainForm, length)) return null;
-  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
-  const [month, day] = [twoDigits(text, 5), twoDigits(text, 8)];
-  const [hour, minute, second] = [twoDigits(text, 11), twoDigits(text, 14), twoDigits(text, 17)];
-  const millisecond = length === 23 ? (text.charCodeAt(20) - 0x30) * 100 + twoDigits(text, 21) : 0;
-  const isDay = year >= 1900 && year <= 2199 && month >= 1 && month <= 12 && day >= 1 && day <= 28;
-  if (!isDay || hour > 23 || minute > 59 || second > 59) return null;
-  const at = Date.UTC(year, month - 1, day, hour, minute, second, millisecond);
-  if (isUtc) return at;
+  const at = readPlainLocal(text, length);
+  if (at === null || isUtc) return at;
   const sign = text[length] === "+" ? 1 : text[length] === "-" ? -1 : 0;
-  if (sign === 0 || !isWritten(text, length + 1, "00:00", 5)) return null;
   const [offsetHours, offsetMinutes] = [twoDigits(text, length + 1), twoDigits(text, length + 4)];
-  if (offsetHours > 23 || offsetMinutes > 59) return null;
+  if (sign === 0 || text[length + 3] !== ":" || !(offsetHours <= 23 && offsetMinutes <= 59)) return null;
   return at - sign * (offsetHours * 60 + offsetMinutes) * 60_000;
 }
 
-/** Whether `text` has, from `from` on, a digit wherever `form` has 0, and else the same characters. */
-function isWritten(text: string, from: number, form: string, length: number): boolean {
-  for (let i = 0; i < length; i++) {
-    const code = text.charCodeAt(from + i);
-    const wanted = form.charCodeAt(i);
-    if (wanted === 0x30 ? !(code >= 0x30 && code <= 0x39) : code !== wanted) return false;
-  }
-  return true;
+/**
+ * The local date and time in the first `length` characters, `2026-01-05T11:58:00` or `2026-01-05 11:58:00.000`, counted as
+ * if it were UTC; `null` as for `readPlainInstant`.
+ */
+export function readPlainLocal(text: string, length: number): number | null {
+  if (length !== 19 && length !== 23) return null;
+  const isDate = text[4] === "-" && text[7] === "-" && (text[10] === "T" || text[10] === " ");
+  const isTime = text[13] === ":" && text[16] === ":" && (length === 19 || text[19] === ".");
+  if (!isDate || !isTime) return null;
+  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
+  const [month, day] = [twoDigits(text, 5), twoDigits(text, 8)];
+  const [hour, minute, second] = [twoDigits(text, 11), twoDigits(text, 14), twoDigits(text, 17)];
+  const millisecond = length === 23 ? twoDigits(text, 20) * 10 + (twoDigits(text, 21) % 10) : 0;
+  const isDay = year >= 1900 && year <= 2199 && month >= 1 && month <= 12 && day >= 1 && day <= 28;
+  if (!isDay || !(hour <= 23 && minute <= 59 && second <= 59 && millisecond <= 999)) return null;
+  return Date.UTC(year, month - 1, day, hour, minute, second, millisecond);
 }
 
+/** The number that the two digits at `at` make; NaN where there are none. */
 function twoDigits(text: string, at: number): number {
-  return (text.charCodeAt(at) - 0x30) * 10 + text.charCodeAt(at + 1) - 0x30;
+  const tens = text.charCodeAt(at) - 0x30;
+  const ones = text.charCodeAt(at + 1) - 0x30;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
 }
 
 /** Epoch milliseconds of an RFC 3339 date-time with its offset (RFC 3339 §5.6), `null` for anything else. */

@@ -2,7 +2,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { parseXml, textOf, type XmlDocument } from "./xml.ts";
+import { collapse, parseXml, textOf, type XmlDocument } from "./xml.ts";
 
 function parse(text: string): XmlDocument {
   const result = parseXml("body", new TextEncoder().encode(text));
@@ -122,5 +122,16 @@ test("arbitrary bytes and damaged documents never throw", () => {
       parseXml("body", Uint8Array.from(damaged));
     }),
     { seed: 11, numRuns: 500 },
+  );
+});
+
+test("white space is collapsed as a pattern would, in texts of any kind", () => {
+  const piece = fc.constantFrom(" ", "\t", "\n", "\u00a0", "\u3000", "a", "~", "é", "\u0000", "");
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
+      const text = pieces.join("");
+      expect(collapse(text)).toBe(text.trim().replace(/\s+/g, " ") || null);
+    }),
+    { seed: 7 },
   );
 });

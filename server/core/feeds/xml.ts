@@ -239,8 +239,20 @@ export function textOf(parent: XmlElement, name: string): string | null {
 
 /** Text with white space collapsed, `null` when nothing is left. */
 export function collapse(text: string): string | null {
+  if (isCollapsed(text)) return text;
   const trimmed = text.trim();
   return (/[^\S ]| {2}/.test(trimmed) ? trimmed.replace(/\s+/g, " ") : trimmed) || null;
+}
+
+/** Whether the text is ASCII with nothing to collapse, as most are: no pattern is needed to see it. */
+function isCollapsed(text: string): boolean {
+  let before = 0x20;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 0x20 || code > 0x7e || (code === 0x20 && before === 0x20)) return false;
+    before = code;
+  }
+  return before !== 0x20;
 }
 
 /** All elements below `parent`, itself included, that `matches` accepts; not looked for inside those. */

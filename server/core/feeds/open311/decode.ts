@@ -36,13 +36,22 @@ function decodeAnswer(part: Part, feed: Feed, receivedAt: number): Result<Update
   const entries = readEntries(part);
   if (!entries.ok) return entries;
   const notices = new Notices();
-  const tokens = entries.value.filter((entry) => has(entry, "token"));
-  const services = entries.value.filter(isService);
-  const others = entries.value.filter((entry) => !has(entry, "token") && !isService(entry));
   const reading = requestReading(feed, receivedAt, notices);
-  const requests = others.flatMap((entry, i) => readRequest(entry, i, reading) ?? []);
+  const tokens: Entry[] = [];
+  const services: Entry[] = [];
+  const requests: ServiceRequest[] = [];
+  let others = 0;
+  for (const entry of entries.value) {
+    const isToken = has(entry, "token");
+    if (isToken) tokens.push(entry);
+    if (isService(entry)) services.push(entry);
+    else if (!isToken) {
+      const request = readRequest(entry, others++, reading);
+      if (request) requests.push(request);
+    }
+  }
   noticeServices(part, services, entries.value.length, notices);
-  const paged = isPage(part) ? page(part, feed, requests, others.length, notices) : nothingMore;
+  const paged = isPage(part) ? page(part, feed, requests, others, notices) : nothingMore;
   const waiting = takeTokens(part, feed, tokens, receivedAt);
   return ok({
     mode: "partial",
@@ -70,11 +79,10 @@ interface More {
 
 const nothingMore: More = { follow: [], cursor: {} };
 
+const requestNames = ["service_request_id", "status", "requested_datetime"];
+
 function isService(entry: Entry): boolean {
-  return (
-    has(entry, "service_code") &&
-    !["service_request_id", "status", "requested_datetime"].some((name) => has(entry, name))
-  );
+  return !requestNames.some((name) => has(entry, name)) && has(entry, "service_code");
 }
 
 /** Services are no things in the city, but how many there are tells whether the endpoint works. */

@@ -42,13 +42,7 @@ function isError(entry: Entry): boolean {
 /** The first text of that name; empty texts and nulls, also the text `null`, are none. */
 export function textIn({ members, repeated }: Entry, name: string): string | null {
   const texts = repeated.get(name);
-  if (texts) return texts[0] ?? null;
-  return Object.hasOwn(members, name) ? textOfValue(members[name]) : null;
-}
-
-/** All texts of that name in the order of the body. */
-export function textsIn(entry: Entry, name: string): readonly string[] {
-  return entry.repeated.get(name) ?? [textIn(entry, name)].filter((text) => text !== null);
+  return texts ? (texts[0] ?? null) : textOfValue(members[name]);
 }
 
 export function has(entry: Entry, name: string): boolean {
@@ -112,12 +106,10 @@ function opensText(text: string, quoteAt: number): boolean {
 }
 
 function countMembers(value: unknown): number {
-  if (typeof value !== "object" || value === null) return 0;
-  const inside = Array.isArray(value) ? (value as unknown[]) : Object.values(value);
-  return inside.reduce<number>(
-    (sum, one) => sum + countMembers(one),
-    Array.isArray(value) ? 0 : inside.length,
-  );
+  let count = 0;
+  if (Array.isArray(value)) for (const one of value) count += countMembers(one);
+  else if (isObject(value)) for (const name in value) count += 1 + countMembers(value[name]);
+  return count;
 }
 
 /** `null` stands for an empty list at some endpoints (an empty service list of FixMyStreet's clients). */

@@ -7,7 +7,7 @@ import type { ConnectorFeed } from "../connector.ts";
 import { dateReader, type DateReader, LocalTimes } from "../date-text.ts";
 import { clockSkewMs, isoText } from "../instant.ts";
 import { judgePlace, placeExpectation } from "../place.ts";
-import { textIn, textsIn, type Entry } from "./entries.ts";
+import { textIn, type Entry } from "./entries.ts";
 
 export interface RequestReading {
   readonly feed: ConnectorFeed;
@@ -33,7 +33,8 @@ export function readRequest(
     notices.add("open311-no-id", "error", `entry ${i + 1}: expected a service_request_id; it is left out`);
     return null;
   }
-  if (/^(1|true|yes)$/i.test(textIn(entry, "non_public") ?? "")) {
+  const nonPublic = textIn(entry, "non_public");
+  if (nonPublic !== null && /^(1|true|yes)$/i.test(nonPublic)) {
     notices.add(
       "open311-not-public",
       "info",
@@ -101,19 +102,27 @@ function readStatus(entry: Entry, sourceId: string, notices: Notices): string | 
   return status;
 }
 
-/** Of a repeated name, the first text that is a time counts; the others are flags for "is null". */
 function readTime(entry: Entry, name: string, sourceId: string, reading: RequestReading): number | null {
-  const texts = textsIn(entry, name);
-  for (const text of texts) {
-    const at = reading.dates.read(text);
-    if (at !== null) return at;
-  }
-  if (texts.length > 0 && !entry.repeated.has(name))
+  const repeated = entry.repeated.get(name);
+  if (repeated) return firstTime(repeated, reading.dates);
+  const text = textIn(entry, name);
+  if (text === null) return null;
+  const at = reading.dates.read(text);
+  if (at === null)
     reading.notices.add(
       "open311-bad-time",
       "error",
-      () => `request ${quote(sourceId)}: ${name} ${quote(texts[0])}, expected a W3C date and time`,
+      () => `request ${quote(sourceId)}: ${name} ${quote(text)}, expected a W3C date and time`,
     );
+  return at;
+}
+
+/** Of a repeated name, the first text that is a time counts; the others are flags for "is null". */
+function firstTime(texts: readonly string[], dates: DateReader): number | null {
+  for (const text of texts) {
+    const at = dates.read(text);
+    if (at !== null) return at;
+  }
   return null;
 }
 
@@ -139,8 +148,9 @@ function observedAtOf(
   sourceId: string,
   { notices, receivedAt }: RequestReading,
 ): number | null {
-  const times = [requestedAt, updatedAt, closedAt].filter((at) => typeof at === "number");
-  const newest = times.length > 0 ? Math.max(...times) : null;
+  let newest: number | null = null;
+  for (const at of [requestedAt, updatedAt, closedAt])
+    if (typeof at === "number" && (newest === null || at > newest)) newest = at;
   const notice = (code: string, severity: NoticeSeverity, text: string): void =>
     notices.add(code, severity, () => `request ${quote(sourceId)}: ${text}`);
   if (newest === null)
@@ -165,6 +175,8 @@ function readPlace(entry: Entry, sourceId: string, { feed, notices }: RequestRea
 }
 
 function numberIn(entry: Entry, name: string): number | null {
+  const value = entry.members[name];
+  if (typeof value === "number" && !entry.repeated.has(name)) return value;
   const text = textIn(entry, name);
   return text !== null && /^[+-]?\d+(\.\d+)?$/.test(text) ? Number(text) : null;
 }
