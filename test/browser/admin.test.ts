@@ -2,7 +2,7 @@
 
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildClientIfNeeded, clientDir } from "../../server/client-build.ts";
 import type { RunningCitydeck } from "../../server/main.ts";
@@ -43,6 +43,13 @@ const visit = (path: string, viewport = { width: 1366, height: 768 }): Promise<P
 
 const onDisk = async (file: string): Promise<string> => readFile(join(dir, "city", file), "utf8");
 
+/** The words that a field points to. */
+const describedBy = (field: Locator): Promise<string | null> =>
+  field.evaluate((input) => {
+    const id = input.getAttribute("aria-describedby");
+    return id === null ? null : (document.getElementById(id)?.textContent ?? null);
+  });
+
 describe("the city's settings in a browser", () => {
   it("change a target: the diff is shown, the check holds, the wall follows, and there is a way back", async () => {
     const wall = await visit("/wall/city?lang=en");
@@ -69,10 +76,31 @@ describe("the city's settings in a browser", () => {
     expect(await page.locator("[data-mark=added]").allInnerTexts()).toContain('+  "target": 0.25');
     await target.pressSequentially("x");
     expect(await target.getAttribute("aria-invalid")).toBe("true");
+    expect(await describedBy(target)).toBe("A number, such as 2.5. Until then the value stays as it is.");
+    expect(await violations(page)).toEqual([]);
     expect(await page.locator("[data-mark=added]").allInnerTexts()).toContain('+  "target": 0.25');
     await target.press("Backspace");
+    expect(await target.getAttribute("aria-describedby")).toBeNull();
     await page.getByRole("button", { name: "Discard" }).click();
     expect(await target.inputValue()).toBe("");
+  }, 60_000);
+
+  it("no longer say that they are saved once something is typed, even what is no number", async () => {
+    const page = await visit(`/admin/indicators/${indicator}?lang=en`);
+    const before = await onDisk(`indicators/${indicator}.json`);
+    const target = page.getByLabel("Target");
+    await target.fill("11");
+    await page.getByText("The city is sound with this change.").waitFor();
+    await page.getByRole("button", { name: "Save" }).click();
+    const saved = page.getByText("Saved. Every wall follows in a moment.");
+    await saved.waitFor();
+    await target.pressSequentially("x");
+    await saved.waitFor({ state: "detached", timeout: 5_000 });
+    await page.getByText("The whole file").click();
+    await page.getByLabel(`indicators/${indicator}.json`).fill(before);
+    await page.getByText("The city is sound with this change.").waitFor();
+    await page.getByRole("button", { name: "Save" }).click();
+    await expect.poll(() => onDisk(`indicators/${indicator}.json`)).toBe(before);
   }, 60_000);
 
   it("keep what is typed while they are saved, and a second click saves nothing twice", async () => {

@@ -109,6 +109,7 @@ function OpenFile(props: {
       <h2>{path}</h2>
       <form
         className={styles.form}
+        onChange={actions.touch}
         onSubmit={(event: FormEvent) => {
           event.preventDefault();
           actions.save();

@@ -20,6 +20,8 @@ export type CityFile =
 
 export interface FileActions {
   readonly change: (draft: string) => void;
+  /** Something was typed, which need not have changed the draft: what became of the last saving is past. */
+  readonly touch: () => void;
   readonly save: () => void;
   readonly reload: () => void;
 }
@@ -36,6 +38,10 @@ export function useCityFile(path: string): readonly [CityFile, FileActions] {
 
   const change = useCallback((draft: string) => {
     setFile((now) => (now.state === "open" ? { ...now, draft, faults: null, outcome: null } : now));
+  }, []);
+
+  const touch = useCallback(() => {
+    setFile((now) => (now.state === "open" ? { ...now, outcome: null } : now));
   }, []);
 
   const draft = file.state === "open" && file.faults === null ? file.draft : null;
@@ -64,7 +70,7 @@ export function useCityFile(path: string): readonly [CityFile, FileActions] {
     });
   }, [url, file]);
 
-  return [file, { change, save, reload }];
+  return [file, { change, touch, save, reload }];
 }
 
 async function openFile(url: string): Promise<CityFile> {

@@ -1,4 +1,5 @@
 import { useId, useState, type ReactNode } from "react";
+import { useWords } from "../../words/words.ts";
 import styles from "./admin.module.css";
 
 function Field({ id, label, children }: { id: string; label: string; children: ReactNode }) {
@@ -43,9 +44,11 @@ export function NumberField(props: {
   onChange: (value: number | null) => void;
 }) {
   const { label, value, onChange } = props;
-  const id = useId();
+  const { t } = useWords();
+  const [id, expectedId] = [useId(), useId()];
   const [typed, setTyped] = useState<{ readonly text: string; readonly value: number | null } | null>(null);
   const shown = typed?.value === value ? typed.text : String(value ?? "");
+  const isNumber = numberIn(shown) !== undefined;
   const change = (text: string): void => {
     const number = numberIn(text);
     setTyped({ text, value: number === undefined ? value : number });
@@ -56,10 +59,16 @@ export function NumberField(props: {
       <input
         id={id}
         inputMode="decimal"
-        aria-invalid={numberIn(shown) === undefined}
+        aria-invalid={!isNumber}
+        aria-describedby={isNumber ? undefined : expectedId}
         value={shown}
         onChange={(event) => change(event.target.value)}
       />
+      {!isNumber && (
+        <span id={expectedId} className={styles.expected} role="status">
+          {t("faces.admin.numberExpected")}
+        </span>
+      )}
     </Field>
   );
 }
