@@ -51,6 +51,8 @@ export function makeBridge(element: HTMLElement, bounds: Settings["bounds"]): Ma
 export class MapBridge {
   onLost: () => void = () => undefined;
   readonly #map: maplibregl.Map;
+  /** The empty style is there: only then can another be drawn as what differs from it. */
+  readonly #isStyled: Promise<unknown>;
   readonly #symbols: SymbolDrawing;
   readonly #names: AreaNames;
   readonly #labels: WarningLabels;
@@ -86,6 +88,7 @@ export class MapBridge {
       fadeDuration: 0,
       cooperativeGestures: matchMedia("(pointer: coarse)").matches,
     });
+    this.#isStyled = this.#map.once("style.load");
     this.#map.touchZoomRotate.disableRotation();
     this.#map.keyboard.disableRotation();
     this.#symbols = new SymbolDrawing(this.#map, canvas, bounds, this.#stillness);
@@ -122,7 +125,7 @@ export class MapBridge {
   /** Draws the ground anew; the labels wait for their fonts. */
   setGround(ground: Ground): void {
     const asked = ++this.#styleAsked;
-    void loadLabelFonts(ground).then(() => {
+    void Promise.all([loadLabelFonts(ground), this.#isStyled]).then(() => {
       if (this.#destroyed || asked !== this.#styleAsked) return;
       this.#map.setStyle(groundStyle({ ...ground, shade: this.#shade, warnings: this.#warnings }), {
         diff: true,

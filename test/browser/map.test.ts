@@ -130,6 +130,23 @@ describe("the map", { timeout: 90_000 }, () => {
     await page.close();
   });
 
+  test("draws the ground without a complaint in the console, with no basemap too", async () => {
+    const page = await context.newPage();
+    // A busy machine: the fonts are there before the first frame.
+    await page.addInitScript(() => {
+      const atOnce = window.requestAnimationFrame.bind(window);
+      window.requestAnimationFrame = (draw) => window.setTimeout(() => atOnce(draw), 400);
+    });
+    const complaints: string[] = [];
+    page.on("console", (message) => {
+      if (message.text().includes("style")) complaints.push(message.text());
+    });
+    await page.goto(`${full.url}/wall/city?lang=en&theme=dark`);
+    await page.locator("[data-drawn=true]").waitFor();
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
   test("draws the same ground and nothing else when there are no calls", async () => {
     const page = await open(empty, "");
     const drawn = await until(
