@@ -4,7 +4,7 @@ import { chmod, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { emptyDataFolder, holdDataFolder } from "./data-folder.ts";
+import { claimDataFolder, emptyDataFolder, holdDataFolder } from "./data-folder.ts";
 
 async function folder(): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), "citydeck-data-"));
@@ -50,4 +50,16 @@ test("a folder that cannot be written says so, and what to do", async () => {
   if (process.getuid?.() === 0) return;
   await chmod(dir, 0o500);
   await expect(holdDataFolder(dir)).rejects.toThrow("cannot be written (EACCES)");
+});
+
+test("a folder that nobody chose is refused to another city of the same name", async () => {
+  const dir = await folder();
+  claimDataFolder(dir, "/cities/east/harbour", false);
+  claimDataFolder(dir, "/cities/east/harbour", false);
+  expect(() => claimDataFolder(dir, "/cities/west/harbour", false)).toThrow(
+    `the data folder ${dir} holds the memory of the city folder /cities/east/harbour: choose another one with --data, or this one with --data ${dir} if it is the same city`,
+  );
+  claimDataFolder(dir, "/cities/west/harbour", true);
+  claimDataFolder(dir, "/cities/west/harbour", false);
+  expect(() => claimDataFolder(dir, "/cities/east/harbour", false)).toThrow("/cities/west/harbour");
 });

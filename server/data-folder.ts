@@ -1,12 +1,24 @@
 /** The folder in which a running city remembers: it must be writable, and belongs to one server at a time. */
 
 import { once } from "node:events";
-import { accessSync, constants, mkdirSync, readdirSync, rmSync } from "node:fs";
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createConnection, createServer, type Server } from "node:net";
 import { join, relative } from "node:path";
 
 /** The sign of the server that has the folder. */
 const sign = "in-use";
+
+/** The file with the city folder whose memory it is. */
+const ownerFile = "city-folder";
 
 /** The longest name that every system takes for a socket. */
 const longestName = 100;
@@ -62,6 +74,20 @@ async function listenAt(path: string, dir: string): Promise<Server | null> {
     rmSync(path, { force: true });
   }
   return null;
+}
+
+/**
+ * Writes into a folder that is held whose memory it is. Throws when it is another city folder's, unless a person chose
+ * it (`isChosen`): without that, two cities of one name would take each other's memory for theirs.
+ */
+export function claimDataFolder(dir: string, cityFolder: string, isChosen: boolean): void {
+  const path = join(dir, ownerFile);
+  const owner = existsSync(path) ? readFileSync(path, "utf8").trim() : cityFolder;
+  if (owner !== cityFolder && !isChosen)
+    throw new Error(
+      `the data folder ${dir} holds the memory of the city folder ${owner}: choose another one with --data, or this one with --data ${dir} if it is the same city`,
+    );
+  writeFileSync(path, `${cityFolder}\n`);
 }
 
 /** Forgets everything in a folder that is held. */

@@ -177,6 +177,24 @@ describe("start", () => {
     await rm(faulty, { recursive: true });
   });
 
+  test("two cities of one name do not share a memory that nobody chose", patient, async () => {
+    const name = `namesake-${process.pid}`;
+    const data = join(import.meta.dirname, "..", "data", name);
+    onTestFinished(() => rm(data, { recursive: true, force: true }));
+    const faulty = { ...walkCity, "departments.json": { version: 1, departments: [] } };
+    const [east, west] = [join(dir, "east", name), join(dir, "west", name)];
+    await Promise.all([east, west].map((city) => writeJsonFiles(city, faulty)));
+    const first = await runCitydeck("start", "--city", east);
+    expect(first.stderr).toContain(`${east} cannot be used:`);
+    const second = await runCitydeck("start", "--city", west);
+    expect(second.stderr).toBe(
+      `citydeck start: the data folder ${data} holds the memory of the city folder ${east}: choose another one with --data, or this one with --data ${data} if it is the same city\n`,
+    );
+    expect(second.code).toBe(1);
+    const chosen = await runCitydeck("start", "--city", west, "--data", data);
+    expect(chosen.stderr).toContain(`${west} cannot be used:`);
+  });
+
   test("a port that is taken is named", patient, async () => {
     const taken = createServer().listen(0, "127.0.0.1");
     await once(taken, "listening");

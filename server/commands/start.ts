@@ -1,13 +1,13 @@
 /** `citydeck start` and `citydeck replay`. */
 
 import { existsSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { basename, isAbsolute, join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { pino } from "pino";
 import { readCityFolder } from "../city-folder/city-folder.ts";
 import { recordingsDir } from "../city-folder/recordings.ts";
 import { buildClientIfNeeded, clientDir } from "../client-build.ts";
-import { emptyDataFolder, holdDataFolder } from "../data-folder.ts";
+import { claimDataFolder, emptyDataFolder, holdDataFolder } from "../data-folder.ts";
 import { prepareSimulatorIfNeeded, startSimulator, type RunningSimulator } from "../simulator.ts";
 import { startCitydeck, UnusableFolder, type RunningCitydeck } from "../main.ts";
 
@@ -63,6 +63,12 @@ async function run(dir: string, values: StartValues): Promise<RunningCitydeck | 
   const { dataDir, isAnew } = dataDirOf(cityDir, values);
   const letGo = await holdDataFolder(dataDir);
   if (isAnew) emptyDataFolder(dataDir);
+  try {
+    claimDataFolder(dataDir, ownerOf(cityDir), values.data !== undefined);
+  } catch (error) {
+    await letGo();
+    throw error;
+  }
   const log = pino({ base: null, level: process.env["CITYDECK_LOG"] ?? "warn" }, pino.destination(2));
   let simulator: RunningSimulator | null = null;
   try {
@@ -126,6 +132,12 @@ function dataDirOf(
   const dir = join(projectDir, "data", basename(cityDir));
   const isAnew = at !== undefined || storm || Number(speed) !== 1;
   return { dataDir: isAnew ? `${dir}-elsewhen` : dir, isAnew };
+}
+
+/** How a data folder remembers its city folder: the project may be moved with both. */
+function ownerOf(cityDir: string): string {
+  const inProject = relative(projectDir, cityDir);
+  return inProject.startsWith("..") || isAbsolute(inProject) ? cityDir : inProject;
 }
 
 function readNumber(name: string, text: string, from: number, to: number): number {
