@@ -46,7 +46,13 @@ export interface Observation {
  * JSON can write and percent-encoding cannot, becomes U+FFFD.
  */
 export function entityId(feedId: string, kind: Kind, sourceId: string): string {
-  return `${encoded(feedId)}/${kind}/${encoded(sourceId)}`;
+  return entityIds(feedId, kind)(sourceId);
+}
+
+/** `entityId` made ready for many things of one feed and kind. */
+export function entityIds(feedId: string, kind: Kind): (sourceId: string) => string {
+  const prefix = `${encoded(feedId)}/${kind}/`;
+  return (sourceId) => prefix + encoded(sourceId);
 }
 
 /** Of these characters most ids are, and there is nothing to encode in them. */

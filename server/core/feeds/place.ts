@@ -74,6 +74,7 @@ function isMercatorNear(x: number, y: number, bounds: Bounds): boolean {
 
 /** Distance to the bounds, good to a percent or two at city scale; 0 inside. */
 function kilometresOutside(lon: number, lat: number, [west, south, east, north]: Bounds): number {
+  if (lon >= west && lon <= east && lat >= south && lat <= north) return 0;
   const northSouth = Math.max(south - lat, lat - north, 0);
   const width = (east - west + 360) % 360 || (east === west ? 0 : 360);
   const past = (lon - west + 360) % 360;

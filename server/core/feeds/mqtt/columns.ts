@@ -1,7 +1,7 @@
 /** Where the cells of a message's rows come from: by the name of the column. */
 
 import { isObject } from "../body.ts";
-import { cellText, memberAt } from "../table/sheet.ts";
+import { cellText, memberAt, memberReader } from "../table/sheet.ts";
 import type { MqttOptions } from "./options.ts";
 
 /** What a row is read from. */
@@ -56,7 +56,10 @@ export function columnReader(column: string, places: MqttOptions["places"] = {})
   if (name === "payload") return ({ entry }) => (isObject(entry) ? undefined : entry);
   if (name !== null) return ({ levels }) => levels.get(name);
   if (column.startsWith("$.")) return ({ payload }) => memberAt(payload, column.slice(2));
-  if (!column.startsWith(placePrefix)) return ({ entry }) => memberAt(entry, column);
+  if (!column.startsWith(placePrefix)) {
+    const read = memberReader(column);
+    return ({ entry }) => read(entry);
+  }
   const key = columnReader(placedColumn(column));
   return (source) => {
     const id = cellText(key(source));

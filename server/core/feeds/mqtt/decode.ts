@@ -5,8 +5,9 @@ import { ok, type Result } from "../../../../shared/result.ts";
 import type { Connector, ConnectorFeed, Failure, Part, Update } from "../connector.ts";
 import { isObject, quote } from "../body.ts";
 import { RowNotices } from "../table/row-notices.ts";
-import { cellText, type Row } from "../table/sheet.ts";
+import { cellOf, type Row } from "../table/sheet.ts";
 import { readThings } from "../table/things.ts";
+import { isMember } from "./columns.ts";
 import type { MqttOptions } from "./options.ts";
 import { readPayload, type Payload } from "./payload.ts";
 import { topicReaders, type TopicReader } from "./reader.ts";
@@ -85,12 +86,12 @@ function updateOf(
 function rowsOf(
   { value, entries }: Payload,
   levels: ReadonlyMap<string, string>,
-  { reads, columns, members, takesBare }: TopicReader,
+  { reads, columns, takesBare }: TopicReader,
   topic: string,
   notices: Notices,
 ): readonly Row[] {
   const rows: Row[] = [];
-  const present = new Set<string>();
+  const present = columns.map(() => false);
   for (const [i, entry] of entries.entries()) {
     if (!isObject(entry) && !takesBare) {
       notices.add(
@@ -100,11 +101,17 @@ function rowsOf(
       );
       continue;
     }
-    const found = reads.map((read) => read({ topic, levels, payload: value, entry }));
-    found.forEach((cell, c) => cell !== undefined && present.add(columns[c]!));
-    rows.push(found.map(cellText));
+    const source = { topic, levels, payload: value, entry };
+    rows.push(
+      reads.map((read, c) => {
+        const found = read(source);
+        if (found !== undefined) present[c] = true;
+        return cellOf(found);
+      }),
+    );
   }
-  for (const member of rows.length === 0 ? [] : members.filter((column) => !present.has(column)))
+  if (rows.length === 0) return rows;
+  for (const member of columns.filter((column, c) => !present[c] && isMember(column)))
     notices.add(
       "mqtt-missing-member",
       "warning",

@@ -5,7 +5,7 @@ import { columnNames } from "../table/columns.ts";
 import { Cells } from "../table/cells.ts";
 import type { EntityRule, TableOptions } from "../table/options.ts";
 import { thingRule, type ThingRule } from "../table/things.ts";
-import { columnReader, isFromTopic, isMember, placeColumn, type ReadColumn } from "./columns.ts";
+import { columnReader, isFromTopic, placeColumn, type ReadColumn } from "./columns.ts";
 import type { MessageRule, MqttOptions, TopicRule } from "./options.ts";
 import { TopicPattern } from "./topic.ts";
 
@@ -16,8 +16,6 @@ export interface TopicReader {
   readonly things: readonly ThingRule[];
   readonly columns: readonly string[];
   readonly reads: readonly ReadColumn[];
-  /** Columns that a payload should have. */
-  readonly members: readonly string[];
   /** Whether a payload may be a bare number or text. */
   readonly takesBare: boolean;
 }
@@ -47,7 +45,6 @@ function topicReader(rule: TopicRule, feed: ConnectorFeed<MqttOptions>): TopicRe
     things: options.entities.map((one) => thingRule(one, cells, table)),
     columns,
     reads: columns.map((column) => columnReader(column, feed.options.places)),
-    members: columns.filter(isMember),
     takesBare: columns.includes("{payload}"),
   };
 }

@@ -4,10 +4,11 @@ import type { Position } from "../../../../shared/entity.ts";
 import type { FieldType, FieldValue } from "../../../../shared/kinds.ts";
 import { isObject } from "../body.ts";
 import { dateHint, dateReader, LocalTimes, type DateReader } from "../date-text.ts";
+import { readPlainInstant } from "../instant.ts";
 import { judgePlace, placeExpectation, type Bounds, type PlaceFault } from "../place.ts";
 import type { ColumnRule, FieldRule, InstantRule, PlaceRule, RowFilter, TableOptions } from "./options.ts";
 import type { RowNotices } from "./row-notices.ts";
-import type { Row } from "./sheet.ts";
+import type { Cell, Row } from "./sheet.ts";
 
 /** Reads one thing from a row; `i` is the row's number, for the notices in `report`. `null`: the row does not say. */
 export type Read<T> = (row: Row, i: number, report: RowNotices) => T | null;
@@ -34,7 +35,8 @@ export class Cells {
   readonly #columns: ReadonlyMap<string, number>;
   readonly #options: TableOptions;
   readonly #zone: string;
-  readonly #absent: ReadonlySet<string>;
+  /** `null`: only the empty text is none. */
+  readonly #absent: ReadonlySet<Cell> | null;
   readonly #zones = new Map<string, LocalTimes>();
   readonly #dates = new Map<string, DateReader>();
 
@@ -44,16 +46,24 @@ export class Cells {
     this.#columns = new Map(header.map((column, i) => [column, i] as const).toReversed());
     this.#options = options;
     this.#zone = zone;
-    this.#absent = new Set(["", ...(options.absent ?? [])]);
+    this.#absent = options.absent ? cellsWritten(options.absent) : null;
   }
 
   /** The text of a cell, `null` where the table means none. */
   text(column: string): (row: Row) => string | null {
+    const cell = this.#cell(column);
+    return (row) => {
+      const found = cell(row);
+      return typeof found === "number" ? String(found) : found;
+    };
+  }
+
+  #cell(column: string): (row: Row) => Cell | null {
     const index = this.#columns.get(column);
     if (index === undefined) return () => null;
     return (row) => {
-      const text = row[index] ?? "";
-      return this.#absent.has(text) ? null : text;
+      const cell = row[index] ?? "";
+      return cell === "" || this.#absent?.has(cell) ? null : cell;
     };
   }
 
@@ -63,13 +73,13 @@ export class Cells {
 
   /** The value of a field of type `type`. */
   field(type: FieldType, rule: FieldRule): Read<FieldValue> {
-    if (typeof rule === "string") return this.#cell(type, { column: rule });
+    if (typeof rule === "string") return this.#value(type, { column: rule });
     if ("value" in rule) return () => rule.value;
     if ("count" in rule) {
       const text = this.text(rule.count);
       return (row) => (text(row) === null ? 0 : 1);
     }
-    return this.#cell(type, rule);
+    return this.#value(type, rule);
   }
 
   filter(filter: RowFilter | undefined): (row: Row) => boolean {
@@ -127,30 +137,38 @@ export class Cells {
         return rule.order === "lat,lon" ? [second, first] : [first, second];
       };
     }
-    const lon = this.text(rule.lon);
-    const lat = this.text(rule.lat);
+    const lon = this.#cell(rule.lon);
+    const lat = this.#cell(rule.lat);
     return (row) => {
       const [x, y] = [lon(row), lat(row)];
       if (x === null || y === null) return null;
-      return plainNumber.test(x) && plainNumber.test(y) ? [Number(x), Number(y)] : `${x}, ${y}`;
+      return isNumber(x) && isNumber(y) ? [Number(x), Number(y)] : `${x}, ${y}`;
     };
   }
 
-  #cell(type: FieldType, rule: CellRule): Read<FieldValue> {
+  #value(type: FieldType, rule: CellRule): Read<FieldValue> {
     if (type === "at") return this.#instant(rule);
     if (type === "texts") return this.#texts(rule);
     const read = this.#joined(rule);
     const name = columnsOf(rule).join(" + ");
-    const known = rule.map ?? null;
+    const known = rule.map ? new Map(Object.entries(rule.map)) : null;
+    const times = rule.times ?? 1;
     return (row, i, report) => {
       const cell = read(row);
       if (cell === null) return null;
-      const mapped = known === null || !Object.hasOwn(known, cell) ? cell : known[cell]!;
-      if (known !== null && !Object.hasOwn(known, cell))
-        report.add("unmapped", "warning", i, name, cell, `one of ${Object.keys(known).join(", ")}`);
-      const value = valueOf(type, mapped, rule.times ?? 1);
+      const mapped = known?.get(String(cell));
+      if (known !== null && mapped === undefined)
+        report.add("unmapped", "warning", i, name, String(cell), `one of ${[...known.keys()].join(", ")}`);
+      const value = valueOf(type, mapped ?? cell, times);
       if (value === null)
-        report.add(`bad-${type}`, "error", i, name, cell, `a ${type === "flag" ? "yes or no" : type}`);
+        report.add(
+          `bad-${type}`,
+          "error",
+          i,
+          name,
+          String(cell),
+          `a ${type === "flag" ? "yes or no" : type}`,
+        );
       return value;
     };
   }
@@ -177,26 +195,28 @@ export class Cells {
     return (row, i, report) => {
       const cell = read(row);
       if (cell === null) return null;
-      const at = dates.read(cell);
+      const text = String(cell);
+      const at = dates.read(text);
       if (at === null)
-        report.add("bad-time", "error", i, name, cell, `a time as ${format}${dateHint(cell, format)}`);
+        report.add("bad-time", "error", i, name, text, `a time as ${format}${dateHint(text, format)}`);
       return at;
     };
   }
 
-  /** The texts of the rule's columns with a space between them. */
-  #joined(rule: CellRule): (row: Row) => string | null {
-    const absent = new Set(rule.absent);
-    const cells = columnsOf(rule).map((column) => this.text(column));
+  /** The rule's one cell, or the texts of its columns with a space between them. */
+  #joined(rule: CellRule): (row: Row) => Cell | null {
+    const absent = rule.absent ? cellsWritten(rule.absent) : null;
+    const cells = columnsOf(rule).map((column) => this.#cell(column));
     const [only] = cells;
     if (cells.length === 1 && only) {
+      if (absent === null) return only;
       return (row) => {
-        const text = only(row);
-        return text === null || absent.has(text) ? null : text;
+        const cell = only(row);
+        return cell === null || absent.has(cell) ? null : cell;
       };
     }
     return (row) => {
-      const texts = cells.map((cell) => cell(row)).filter((text) => text !== null && !absent.has(text));
+      const texts = cells.map((cell) => cell(row)).filter((cell) => cell !== null && !absent?.has(cell));
       return texts.length > 0 ? texts.join(" ") : null;
     };
   }
@@ -207,7 +227,9 @@ export class Cells {
     if (known) return known;
     let times = this.#zones.get(zone);
     if (!times) this.#zones.set(zone, (times = new LocalTimes(zone)));
-    const reader = remembering(dateReader(format, times));
+    const slow = remembering(dateReader(format, times));
+    const reader: DateReader =
+      format === "ISO" ? { read: (text) => readPlainInstant(text) ?? slow.read(text) } : slow;
     this.#dates.set(key, reader);
     return reader;
   }
@@ -234,6 +256,15 @@ function columnsOf(rule: ColumnRule): readonly string[] {
   return rule.column === undefined ? rule.columns : [rule.column];
 }
 
+/** What a JSON document may write for those texts. */
+function cellsWritten(texts: readonly string[]): ReadonlySet<Cell> {
+  return new Set<Cell>([...texts, ...texts.map(Number).filter((number, i) => String(number) === texts[i])]);
+}
+
+function isNumber(cell: Cell): boolean {
+  return typeof cell === "number" || plainNumber.test(cell);
+}
+
 function valueOf(
   type: "number" | "text" | "flag",
   cell: string | number | boolean,
@@ -243,7 +274,7 @@ function valueOf(
     case "text":
       return String(cell);
     case "number": {
-      if (typeof cell === "string" && !plainNumber.test(cell)) return null;
+      if (typeof cell !== "boolean" && !isNumber(cell)) return null;
       const number = Number(cell) * times;
       return Number.isFinite(number) ? number : null;
     }

@@ -345,6 +345,39 @@ describe("JSON", () => {
     expect(codes(found)).toEqual({ "table-bad-row": 1, "table-missing-column": 1, "table-place-missing": 1 });
   });
 
+  it("tells the same of numbers and of the texts that write them", () => {
+    const options: TableOptions = {
+      time: { format: "epoch-seconds" },
+      absent: ["-999", "9.0"],
+      where: { use: { notIn: ["7"] } },
+      entities: [
+        {
+          kind: "Sensor",
+          id: ["id", "use"],
+          fields: {
+            name: "name",
+            property: { column: "level", map: { "1": "one", "46.5": "half" } },
+            value: { column: "value", absent: ["-1"], times: 2 },
+          },
+          observedAt: ["at"],
+          position: { lon: "lon", lat: "lat" },
+        },
+      ],
+    };
+    const number = fc.constantFrom(0, 1, -1, 7, 9, -999, 46.5, -122.4, 37.8, 1e21, 1e-7, 1_795_420_800);
+    const members = ["id", "use", "name", "level", "value", "at", "lon", "lat"];
+    const row = fc.record(Object.fromEntries(members.map((name) => [name, number])));
+    fc.assert(
+      fc.property(fc.array(row, { maxLength: 6 }), (rows) => {
+        const texts = JSON.stringify(rows, (_, value: unknown) =>
+          typeof value === "number" ? String(value) : value,
+        );
+        expect(update(JSON.stringify(rows), options)).toEqual(update(texts, options));
+      }),
+      { seed: 7 },
+    );
+  });
+
   it("reads a body that is one row itself", () => {
     const options: TableOptions = {
       rows: ".",

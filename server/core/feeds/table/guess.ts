@@ -103,7 +103,7 @@ interface Column {
 }
 
 function columnOf(name: string, { rows }: Sheet, i: number): Column {
-  const cells = rows.slice(0, sampled).map((row) => row[i] ?? "");
+  const cells = rows.slice(0, sampled).map((row) => String(row[i] ?? ""));
   return {
     name,
     word: name.slice(name.lastIndexOf(".") + 1),

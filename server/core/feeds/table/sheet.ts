@@ -9,7 +9,10 @@ import type { Failure, Part } from "../connector.ts";
 import { matchesName } from "./file-name.ts";
 import type { TableOptions } from "./options.ts";
 
-export type Row = readonly string[];
+/** A number is one that JSON gave as a number: reading and writing it as text would cost more than all else. */
+export type Cell = string | number;
+
+export type Row = readonly Cell[];
 
 export interface Sheet {
   /** The file's name, or those of the files inside a ZIP: the end of the part's URL, else the part's name. */
@@ -17,7 +20,7 @@ export interface Sheet {
   readonly form: "csv" | "json";
   /** CSV: all columns of the file. JSON: the columns that were asked for. */
   readonly header: readonly string[];
-  /** As long as the header, trimmed. */
+  /** As long as the header, texts trimmed. */
   readonly rows: readonly Row[];
 }
 
@@ -245,7 +248,8 @@ function readJson(
   const list = path === "" ? body : path === onlyRow ? rowsOfOne(body) : memberAt(body, path);
   if (!Array.isArray(list))
     return unreadable(partName, `a list of rows at ${quote(path)}`, describeMember(body, list));
-  const present = new Set<string>();
+  const reads = columns.map(memberReader);
+  const present = columns.map(() => false);
   const rows: Row[] = [];
   list.forEach((entry: unknown, i) => {
     if (!isObject(entry))
@@ -256,14 +260,14 @@ function readJson(
       );
     else
       rows.push(
-        columns.map((column) => {
-          const value = memberAt(entry, column);
-          if (value !== undefined) present.add(column);
-          return cellText(value);
+        reads.map((read, c) => {
+          const value = read(entry);
+          if (value !== undefined) present[c] = true;
+          return cellOf(value);
         }),
       );
   });
-  const missing = rows.length === 0 ? [] : columns.filter((column) => !present.has(column));
+  const missing = rows.length === 0 ? [] : columns.filter((_, c) => !present[c]);
   for (const column of missing)
     notices.add("table-missing-column", "warning", `no row has ${quote(column)}, expected it in some`);
   return ok({ fileNames: [file.name], form: "json", header: columns, rows });
@@ -294,12 +298,23 @@ export function memberAt(value: unknown, path: string): unknown {
   return at;
 }
 
+/** `memberAt` made ready for one path. */
+export function memberReader(path: string): (value: unknown) => unknown {
+  if (path.includes(".") || path in Object.prototype) return (value) => memberAt(value, path);
+  return (value) => (isObject(value) ? value[path] : memberAt(value, path));
+}
+
+/** A JSON value as a cell; `""` for none. */
+export function cellOf(value: unknown): Cell {
+  if (typeof value === "number") return value;
+  if (typeof value === "string") return value.trim();
+  if (typeof value === "boolean") return String(value);
+  return typeof value === "object" && value !== null ? nestedText(value) : "";
+}
+
 /** A JSON value as the text of a cell; `""` for none. */
 export function cellText(value: unknown): string {
-  if (value === null || value === undefined) return "";
-  if (typeof value === "string") return value.trim();
-  if (typeof value === "number" || typeof value === "boolean") return String(value);
-  return typeof value === "object" ? nestedText(value) : "";
+  return String(cellOf(value));
 }
 
 /** A place or a list inside a cell; one nested too deeply to be either is nothing. */
@@ -320,8 +335,10 @@ export function writeSheet(sheet: Sheet, rows: readonly Row[], options: TableOpt
 
 function csvText(rows: readonly Row[], options: TableOptions): string {
   const delimiter = options.delimiter ?? ",";
-  const cell = (text: string): string =>
-    /["\r\n]/.test(text) || text.includes(delimiter) ? `"${text.replaceAll('"', '""')}"` : text;
+  const cell = (value: Cell): string => {
+    const text = String(value);
+    return /["\r\n]/.test(text) || text.includes(delimiter) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
   return rows.map((row) => `${row.map(cell).join(delimiter)}\r\n`).join("");
 }
 

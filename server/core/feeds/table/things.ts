@@ -1,6 +1,6 @@
 /** Rows into things, by one rule. */
 
-import { entityId, type Entity, type Position } from "../../../../shared/entity.ts";
+import { entityIds, type Entity, type Position } from "../../../../shared/entity.ts";
 import { findFieldType, type FieldValue, type Kind } from "../../../../shared/kinds.ts";
 import { quote } from "../body.ts";
 import type { ConnectorFeed } from "../connector.ts";
@@ -30,6 +30,7 @@ export interface ThingRule {
   readonly feed: ConnectorFeed<TableOptions>;
   readonly fields: readonly Field[];
   readonly sourceId: (row: Row) => string | null;
+  readonly entityIdOf: (sourceId: string) => string;
   readonly passes: (row: Row) => boolean;
   /** `null`: the rule names no columns with a time. */
   readonly instants: readonly Read<number>[] | null;
@@ -43,8 +44,8 @@ interface Draft {
   readonly i: number;
   readonly observedAt: number | null;
   readonly position: Position | null;
-  /** In the order of the rule's fields. */
-  readonly values: readonly FieldValue[];
+  /** By the rule's fields. */
+  readonly values: Record<string, FieldValue>;
 }
 
 interface Field {
@@ -55,13 +56,13 @@ interface Field {
 
 /** The text that names a row's thing; `null` while any of the id columns is empty. */
 export function sourceIdOf(rule: EntityRule, cells: Cells): (row: Row) => string | null {
-  const columns = rule.id.map((column) => cells.text(column));
+  const [first, ...others] = rule.id.map((column) => cells.text(column));
   return (row) => {
-    let id = "";
-    for (const [i, column] of columns.entries()) {
-      const text = column(row);
-      if (text === null) return null;
-      id += i === 0 ? text : idSeparator + text;
+    let id = first!(row);
+    for (const other of others) {
+      const text = other(row);
+      if (id === null || text === null) return null;
+      id += idSeparator + text;
     }
     return id;
   };
@@ -76,6 +77,7 @@ export function thingRule(rule: EntityRule, cells: Cells, feed: ConnectorFeed<Ta
     feed,
     fields: fieldsOf(rule, cells),
     sourceId: sourceIdOf(rule, cells),
+    entityIdOf: entityIds(feed.id, rule.kind),
     passes: (row) => passesTable(row) && passesRule(row),
     instants:
       observedAt === undefined || observedAt === "published"
@@ -93,7 +95,7 @@ export function readThings(made: ThingRule, reading: Reading): readonly Entity[]
   for (const [id, rows] of groups) {
     const drafts = rows.map((i) => draftOf(made, i, reading));
     if (drafts.length > 1) drafts.sort(newestFirst);
-    if (drafts.length > 1 && rule.from !== "rows")
+    if (drafts.length > 1 && rule.from !== "rows") {
       reading.report.add(
         "duplicate-id",
         "warning",
@@ -102,7 +104,9 @@ export function readThings(made: ThingRule, reading: Reading): readonly Entity[]
         id,
         `one row per ${rule.kind}, the newest of ${drafts.length} counts`,
       );
-    things.push(thingOf(id, rule.from === "rows" ? drafts : drafts.slice(0, 1), made, reading));
+      drafts.length = 1;
+    }
+    things.push(thingOf(id, drafts, made, reading));
   }
   noticeMerged(made, groups, reading);
   noticeUndated(rule, things, reading);
@@ -155,13 +159,11 @@ function draftOf(made: ThingRule, i: number, reading: Reading): Draft {
   const { fields, place } = made;
   const { rows, report } = reading;
   const row = rows[i]!;
-  return {
-    row,
-    i,
-    observedAt: observedAtOf(made, row, i, reading),
-    position: place && place(row, i, report),
-    values: fields.map((field) => field.read(row, i, report)),
-  };
+  const observedAt = observedAtOf(made, row, i, reading);
+  const position = place && place(row, i, report);
+  const values: Record<string, FieldValue> = {};
+  for (const { name, read } of fields) values[name] = read(row, i, report);
+  return { row, i, observedAt, position, values };
 }
 
 /** The newest of the rule's instants. One in the future is kept and noticed, never believed to be now. */
@@ -198,30 +200,27 @@ function newestFirst(a: Draft, b: Draft): number {
 function thingOf(
   sourceId: string,
   drafts: readonly Draft[],
-  { rule, feed, fields }: ThingRule,
+  { rule, feed, fields, entityIdOf }: ThingRule,
   reading: Reading,
 ): Entity {
   const { receivedAt } = reading;
-  const values: Record<string, FieldValue> = {};
-  fields.forEach(({ name, pick }, f) => {
-    values[name] =
-      drafts.length === 1
-        ? drafts[0]!.values[f]!
-        : picked(
-            drafts.map((draft) => draft.values[f]!),
-            pick,
-          );
-  });
-  addDurations(values, rule, drafts[0]!, reading);
+  const newest = drafts[0]!;
+  const { values } = newest;
+  if (drafts.length > 1)
+    for (const { name, pick } of fields) {
+      const all = drafts.map((draft) => draft.values[name]!);
+      values[name] = picked(all, pick);
+    }
+  addDurations(values, rule, newest, reading);
   if (rule.status) values["status"] = statusOf(values, rule.status);
-  const position = drafts.find((draft) => draft.position !== null)?.position ?? null;
+  const position = newest.position ?? drafts.find((draft) => draft.position !== null)?.position ?? null;
   // The compiler cannot follow a kind that is data; `tableFaults` has checked every field against it.
   return {
-    id: entityId(feed.id, rule.kind, sourceId),
+    id: entityIdOf(sourceId),
     kind: rule.kind,
     feedId: feed.id,
     sourceId,
-    observedAt: drafts[0]!.observedAt,
+    observedAt: newest.observedAt,
     receivedAt,
     position: position && snappedKinds.has(rule.kind) ? snapped(position) : position,
     quality: "good",
