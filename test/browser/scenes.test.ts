@@ -108,6 +108,32 @@ describe("the scenes of a wall", () => {
   });
 });
 
+it("the table of feeds keeps within a side column", async () => {
+  const script = harbourCity("storm");
+  const aside: SceneDefinition = {
+    ...data,
+    regions: { ...data.regions, centre: [], right: [[{ show: "feeds", when: "always" }]] },
+  };
+  const city = await startScriptedCity({ ...script, wall: { ...script.wall, scenes: [aside] } }, clientDir);
+  open.push(city.close);
+  for (const lang of ["en", "zh"]) {
+    const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
+    open.push(() => page.close());
+    await page.goto(`${city.url}/wall/city?lang=${lang}`);
+    const table = page.getByRole("table");
+    await table.waitFor();
+    const [inner, outer] = await table.evaluate((element) => [
+      element.getBoundingClientRect(),
+      element.closest("section")!.getBoundingClientRect(),
+    ]);
+    expect(inner!.right).toBeLessThanOrEqual(outer!.right);
+    const names = await table
+      .getByRole("rowheader")
+      .evaluateAll((cells) => cells.map(({ clientWidth }) => clientWidth));
+    expect(Math.min(...names)).toBeGreaterThan(180);
+  }
+});
+
 it("the data health says nothing of live feeds when the page has lost the server", async () => {
   const script = harbourCity("calm");
   const city = await startScriptedCity({ ...script, wall: { ...script.wall, scenes: [data] } }, clientDir);

@@ -20,34 +20,36 @@ export function FeedsTable() {
   const sorted = inDoubtFirst(feeds);
   return (
     <Section fills title={t("faces.feeds.title")} note={connected ? feedsInWords(feeds, t) : undefined}>
-      <table
-        className={styles.table}
-        aria-label={t("faces.feeds.title")}
-        data-connected={connected}
-        style={{ "--rows": sorted.length + 1 }}
-      >
-        <thead>
-          <tr>
-            <th scope="col">{t("faces.feeds.feed")}</th>
-            <th scope="col">{t("faces.feeds.owner")}</th>
-            <th scope="col" className={styles.figure}>
-              {t("faces.feeds.things")}
-            </th>
-            <th scope="col" className={styles.figure}>
-              {t("faces.feeds.notices")}
-            </th>
-            <th scope="col" className={styles.figure}>
-              {t("faces.feeds.age")}
-            </th>
-            <th scope="col">{t("faces.feeds.state")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {sorted.map((feed) => (
-            <Row key={feed.id} feed={feed} city={city} now={now} />
-          ))}
-        </tbody>
-      </table>
+      <div className={styles.frame}>
+        <table
+          className={styles.table}
+          aria-label={t("faces.feeds.title")}
+          data-connected={connected}
+          style={{ "--rows": sorted.length + 1 }}
+        >
+          <thead>
+            <tr>
+              <th scope="col">{t("faces.feeds.feed")}</th>
+              <th scope="col">{t("faces.feeds.owner")}</th>
+              <th scope="col" className={styles.figure}>
+                {t("faces.feeds.things")}
+              </th>
+              <th scope="col" className={styles.figure}>
+                {t("faces.feeds.notices")}
+              </th>
+              <th scope="col" className={styles.figure}>
+                {t("faces.feeds.age")}
+              </th>
+              <th scope="col">{t("faces.feeds.state")}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {sorted.map((feed) => (
+              <Row key={feed.id} feed={feed} city={city} now={now} />
+            ))}
+          </tbody>
+        </table>
+      </div>
     </Section>
   );
 }
