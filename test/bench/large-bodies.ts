@@ -14,7 +14,8 @@ import { decode, listSpecimens, specimenFeed, type Specimen } from "../connector
 
 /** What a bare parser makes of the body is the same work for all of one form. */
 export interface LargeBody {
-  readonly form: "json" | "xml";
+  /** `mqtt`: JSON in messages. */
+  readonly form: "json" | "xml" | "mqtt";
   /** One, or the many messages that a broker sends in a while. */
   readonly parts: readonly Specimen[];
 }
@@ -133,12 +134,12 @@ const sources: readonly Source[] = [
 ];
 
 export const largeBodies: readonly BodyMaker[] = sources.map((source) => {
-  const form = source.entries instanceof RegExp ? "xml" : "json";
+  const form = source.spec === "mqtt" ? "mqtt" : source.entries instanceof RegExp ? "xml" : "json";
   return { name: source.name, form, make: (bytes) => largeBody(source, form, bytes) };
 });
 
 /** As many bytes in small messages, each decoded by itself. */
-export const manyMessages: BodyMaker = { name: "mqtt-messages", form: "json", make: messages };
+export const manyMessages: BodyMaker = { name: "mqtt-messages", form: "mqtt", make: messages };
 
 function largeBody(source: Source, form: LargeBody["form"], wantedBytes: number): LargeBody | null {
   const specimen = specimenOf(source);
@@ -216,7 +217,7 @@ function messages(wantedBytes: number): LargeBody {
     ...specimen,
     part: `sensors/dock-3/property-${n}`,
   }));
-  return { form: "json", parts };
+  return { form: "mqtt", parts };
 }
 
 /** Reads all parts and gives the last update; throws when nothing comes of one. */

@@ -61,8 +61,6 @@ export function columnReader(column: string, places: MqttOptions["places"] = {})
     return ({ entry }) => read(entry);
   }
   const key = columnReader(placedColumn(column));
-  return (source) => {
-    const id = cellText(key(source));
-    return Object.hasOwn(places, id) ? places[id]!.join(", ") : undefined;
-  };
+  const texts = new Map(Object.entries(places).map(([id, place]) => [id, place.join(", ")] as const));
+  return (source) => texts.get(cellText(key(source)));
 }

@@ -42,17 +42,15 @@ function decodeMessage(
 }
 
 function nothing(topic: string, notices: Notices): Update {
-  return { ...emptyUpdate(topic, notices), mode: "partial", tellsNothing: true };
-}
-
-function emptyUpdate(topic: string, notices: Notices): Omit<Update, "mode"> {
   return {
+    mode: "partial",
     scope: topic,
     version: null,
     publishedAt: null,
     entities: [],
     observations: [],
     notices: notices.list(),
+    tellsNothing: true,
   };
 }
 
@@ -71,15 +69,18 @@ function updateOf(
   const publishedAt = part.retained ? null : receivedAt;
   const reading = { rows, report, publishedAt, receivedAt };
   const entities = things.flatMap((rule) => readThings(rule, reading));
-  const told = emptyUpdate(part.name, notices);
+  const told = notices.list();
   return {
-    ...told,
-    // Whoever takes in retained messages says so of those without a time.
-    notices: told.notices.filter(({ code }) => !part.retained || code !== "mqtt-no-observed-at"),
     mode,
+    scope: part.name,
+    version: null,
+    publishedAt: null,
     // A topic that falls silent for good takes its things with it.
     ...(mode === "full" && { passing: true }),
     entities,
+    observations: [],
+    // Whoever takes in retained messages says so of those without a time.
+    notices: part.retained ? told.filter(({ code }) => code !== "mqtt-no-observed-at") : told,
   };
 }
 
