@@ -92,7 +92,8 @@ export function readThings(made: ThingRule, reading: Reading): readonly Entity[]
   const { rule } = made;
   const groups = rowsById(made, reading);
   const things: Entity[] = [];
-  for (const [id, rows] of groups) {
+  for (const [id, found] of groups) {
+    const rows = typeof found === "number" ? [found] : found;
     const drafts = rows.map((i) => draftOf(made, i, reading));
     if (drafts.length > 1) drafts.sort(newestFirst);
     if (drafts.length > 1 && rule.from !== "rows") {
@@ -113,14 +114,13 @@ export function readThings(made: ThingRule, reading: Reading): readonly Entity[]
   return things;
 }
 
+type RowsById = ReadonlyMap<string, number | readonly number[]>;
+
 /** Where nothing stands for the single rows, so that the counts can be understood. */
-function noticeMerged(
-  { rule, feed }: ThingRule,
-  groups: ReadonlyMap<string, readonly number[]>,
-  { report }: Reading,
-): void {
+function noticeMerged({ rule, feed }: ThingRule, groups: RowsById, { report }: Reading): void {
   if (feed.options.entities.some(({ from }) => from !== "rows") || groups.size === 0) return;
-  const rows = [...groups.values()].reduce((sum, { length }) => sum + length, 0);
+  let rows = 0;
+  for (const found of groups.values()) rows += typeof found === "number" ? 1 : found.length;
   const text = `${rows} rows are ${groups.size} ${rule.kind} by ${rule.id.join(" + ")}`;
   if (rows > groups.size) report.addAbout("merged", "info", text, rows);
 }
@@ -138,9 +138,9 @@ function pickOf(field: FieldRule): Pick {
   return "count" in field ? "sum" : (field.pick ?? "newest");
 }
 
-/** The numbers of the rows that tell of each thing. */
-function rowsById({ rule, sourceId, passes }: ThingRule, { rows, report }: Reading): Map<string, number[]> {
-  const groups = new Map<string, number[]>();
+/** The number of the row that tells of each thing; a list where there are several, because mostly there is one. */
+function rowsById({ rule, sourceId, passes }: ThingRule, { rows, report }: Reading): RowsById {
+  const groups = new Map<string, number | number[]>();
   rows.forEach((row, i) => {
     if (!passes(row)) return;
     const id = sourceId(row);
@@ -149,8 +149,9 @@ function rowsById({ rule, sourceId, passes }: ThingRule, { rows, report }: Readi
       return;
     }
     const group = groups.get(id);
-    if (group) group.push(i);
-    else groups.set(id, [i]);
+    if (group === undefined) groups.set(id, i);
+    else if (typeof group === "number") groups.set(id, [group, i]);
+    else group.push(i);
   });
   return groups;
 }
