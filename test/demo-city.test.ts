@@ -2,6 +2,7 @@
 
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { Client } from "pg";
 import { io } from "socket.io-client";
 import * as parser from "socket.io-msgpack-parser";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -10,6 +11,7 @@ import { timetableOf } from "../fixtures/simulator/transit/ran-day.ts";
 import type { RunningCitydeck } from "../server/main.ts";
 import { prepareSimulatorIfNeeded, startSimulator, type RunningSimulator } from "../server/simulator.ts";
 import { startOfServiceDay } from "../shared/city-time.ts";
+import { specs } from "../shared/feed.ts";
 import { kinds } from "../shared/kinds.ts";
 import { temporaryDir } from "./city-files.ts";
 import { readDocument, undocumented } from "./documented.ts";
@@ -184,6 +186,22 @@ describe("the demo city on a calm morning", () => {
     }
     const water = (await indicators()).get("community.water-level")!;
     expect(water.value).toBeCloseTo(Math.max(...gauges.map(({ properties }) => properties.value)), 1);
+  });
+
+  it("uses every standard, and asks the survey's database as any client of PostgreSQL would", async () => {
+    const feeds = await get<(FeedItem & { readonly spec: string })[]>("/api/v1/feeds");
+    expect(new Set(feeds.map(({ spec }) => spec))).toEqual(new Set(specs));
+    const survey = feeds.find(({ id }) => id === "satisfaction")!;
+    expect(survey).toMatchObject({ spec: "sql", status: "fresh", error: null, entities: 8, notices: [] });
+    const client = new Client({ connectionString: simulator.databaseUrl });
+    await client.connect();
+    const asked = await client.query<{ satisfaction: string }>(
+      "SELECT satisfaction FROM survey.newest_result",
+    );
+    await client.end();
+    const sum = asked.rows.reduce((total, { satisfaction }) => total + Number(satisfaction), 0);
+    const figure = (await indicators()).get("community.satisfaction")!;
+    expect(figure).toMatchObject({ state: "fresh", value: expect.closeTo(sum / 8, 6) as unknown });
   });
 
   it("measures how its open walls fare by their own word", async () => {

@@ -109,6 +109,7 @@ describe.skipIf(bin === null)("on a real PostgreSQL server", () => {
         timeoutSeconds: 10,
         maxRows: 1_000,
         maxBytes: 1 << 20,
+        isSimulated: false,
         outgoing: { allowHosts: ["127.0.0.1"], userAgent: "Citydeck/test" },
         ...transport,
       },

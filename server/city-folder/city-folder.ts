@@ -58,6 +58,7 @@ export interface ReadOptions {
 const noSimulator: Simulator = {
   url: "http://simulator.invalid",
   brokerUrl: "mqtt://simulator.invalid",
+  databaseUrl: "postgres://citydeck@simulator.invalid/simulator",
   dir: "",
   speed: 1,
 };
@@ -260,6 +261,7 @@ function attributionOf(basemap: NonNullable<z.output<typeof citySchema>["basemap
 
 function isSimulated({ transport }: FeedFile): boolean {
   if (transport.type === "probe") return transport.services.some(({ url }) => typeof url !== "string");
+  if (transport.type === "query") return "simulator" in transport.connection;
   return (transport.type === "poll" || transport.type === "subscribe") && typeof transport.url !== "string";
 }
 

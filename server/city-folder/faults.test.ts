@@ -164,7 +164,7 @@ const queryCases: readonly Case[] = [
   [
     "an address with its password",
     querying(set(database, "transport.connection", "postgres://a:b@c/d")),
-    'transport.connection: found "postgres://…@c/d", expected an object { … }',
+    'transport.connection: found "postgres://…@c/d", expected { "env": "NAME" } or { "simulator": "postgres" }',
   ],
   [
     "an option that is about files",

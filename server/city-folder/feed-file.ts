@@ -29,6 +29,8 @@ export interface Simulator {
   readonly url: string;
   /** Of its MQTT broker. */
   readonly brokerUrl: string;
+  /** Of its database, with user and password. */
+  readonly databaseUrl: string;
   /** Its folder of files made beforehand, such as the basemap. */
   readonly dir: string;
   /** City seconds per wall second. */
@@ -111,14 +113,17 @@ function toProbe(
 function toQuery(
   { connection, sql, everySeconds, ...rest }: In<"query">,
   cadenceSeconds: number,
-  { dir, env, outgoing }: FeedSurroundings,
+  around: FeedSurroundings,
 ): Out<"query"> {
+  const { dir, env, outgoing, simulator } = around;
+  const isSimulated = "simulator" in connection;
   return {
     ...rest,
-    connection: secretFrom(connection.env, env),
+    isSimulated,
+    connection: isSimulated ? () => simulator.databaseUrl : secretFrom(connection.env, env),
     sql: typeof sql === "string" ? sql : (findStatement(dir, sql.file) ?? ""),
-    everySeconds: everySeconds ?? cadenceSeconds,
-    outgoing,
+    everySeconds: paceOf(everySeconds ?? cadenceSeconds, isSimulated, around),
+    outgoing: isSimulated ? toSimulator(simulator.databaseUrl, outgoing) : outgoing,
   };
 }
 
@@ -146,7 +151,7 @@ function toSubscribe(
     ...inFolder(dir, rest, ["ca", "cert", "key"]),
     isSimulated,
     url: isSimulated ? simulator.brokerUrl : url,
-    outgoing: isSimulated ? { ...outgoing, allowHosts: [new URL(simulator.brokerUrl).host] } : outgoing,
+    outgoing: isSimulated ? toSimulator(simulator.brokerUrl, outgoing) : outgoing,
     username: typeof username === "object" ? secretFrom(username.env, env) : (username ?? null),
     password: password ? secretFrom(password.env, env) : null,
     clientId: clientId ?? null,
@@ -178,13 +183,13 @@ function toProbed(
     ...service,
     url: simulator.url + url.simulator,
     speed: simulator.speed,
-    outgoing: toSimulator(around),
+    outgoing: toSimulator(simulator.url, outgoing),
   };
 }
 
 /** The simulator is on this machine: what it stands in for may reach it, and nothing else inside. */
-function toSimulator({ simulator, outgoing }: FeedSurroundings): Outgoing {
-  return { ...outgoing, allowHosts: [new URL(simulator.url).host] };
+function toSimulator(url: string, outgoing: Outgoing): Outgoing {
+  return { ...outgoing, allowHosts: [new URL(url).host] };
 }
 
 /** The statement in a file of the city folder; `null` when it cannot be read, which `checkFeeds` says. */
@@ -210,7 +215,7 @@ function toPoll(file: PollFile, cadenceSeconds: number, around: FeedSurroundings
     url: isSimulated ? simulator.url + url.simulator : url,
     everySeconds: paceOf(everySeconds, isSimulated, around),
     speed: isSimulated ? simulator.speed : 1,
-    outgoing: isSimulated ? toSimulator(around) : around.outgoing,
+    outgoing: isSimulated ? toSimulator(simulator.url, around.outgoing) : around.outgoing,
     headers: Object.fromEntries(
       Object.entries(file.headers).map(([name, value]) => [
         name,

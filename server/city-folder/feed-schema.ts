@@ -167,8 +167,10 @@ const probe = z.strictObject({
 
 const query = z.strictObject({
   type: z.literal("query"),
-  /** Holds `postgres://user:password@host:port/database`. */
-  connection: secret,
+  /** Holds `postgres://user:password@host:port/database`; or the database of the city's simulator. */
+  connection: z.union([secret, z.strictObject({ simulator: z.literal("postgres") })], {
+    error: '{ "env": "NAME" } or { "simulator": "postgres" }',
+  }),
   /** One statement, or a file with it, by its path from the city folder. */
   sql: z.union([nonBlank, z.strictObject({ file: nonBlank })], {
     error: 'a statement, or { "file": "feeds/calls.sql" }',

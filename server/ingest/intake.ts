@@ -243,11 +243,13 @@ function startQueried(
   transport: FeedEntry["transport"] & { type: "query" },
   fold: Fold,
 ): RunningFeed {
+  const { present, replay } = openPresent(transport.isSimulated);
   // As JSON the cells of a result take a little more than the database sends.
-  return startKept(wiring, 2 * transport.maxBytes, fold, async (keeper) => {
+  const feed = startKept(wiring, 2 * transport.maxBytes, fold, async (keeper) => {
     const cursor = await openCursorFile(feedFolder(wiring), wiring.entry.id, wiring.log);
-    return startQuerying(wiring, transport, fold, cursor, keeper);
+    return onceThere(present, () => startQuerying(wiring, transport, fold, cursor, keeper));
   });
+  return { ...feed, ...replay };
 }
 
 /**
@@ -263,6 +265,21 @@ function openPresent(isSimulated: boolean): {
   if (!isSimulated) arrive();
   const replay = { advanceTo: () => Promise.resolve(), follow: arrive };
   return { present, arrive, replay: isSimulated ? { replay } : {} };
+}
+
+/** A source that is opened in the present, unless it was stopped before. */
+function onceThere(present: Promise<void>, open: () => Source): Source {
+  let stopped = false;
+  let source: Source | null = null;
+  void present.then(() => {
+    if (!stopped) source = open();
+  });
+  return {
+    async stop() {
+      stopped = true;
+      await source?.stop();
+    },
+  };
 }
 
 function startProbed(
@@ -287,19 +304,9 @@ function startProbed(
 
 function startSubscribed(wiring: FeedWiring, transport: SubscribeTransport, fold: Fold): RunningFeed {
   const { present, replay } = openPresent(transport.isSimulated);
-  const feed = startKept(wiring, transport.maxBytes, fold, (keeper) => {
-    let stopped = false;
-    let subscribed: Source | null = null;
-    void present.then(() => {
-      if (!stopped) subscribed = startSubscribe(wiring, transport, fold, keeper);
-    });
-    return {
-      async stop() {
-        stopped = true;
-        await subscribed?.stop();
-      },
-    };
-  });
+  const feed = startKept(wiring, transport.maxBytes, fold, (keeper) =>
+    onceThere(present, () => startSubscribe(wiring, transport, fold, keeper)),
+  );
   return { ...feed, ...replay };
 }
 

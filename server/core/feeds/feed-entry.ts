@@ -123,6 +123,8 @@ export type Transport =
       readonly maxRows: number;
       /** Of everything that the database sends. */
       readonly maxBytes: number;
+      /** Whether the city's simulator stands in for the database. */
+      readonly isSimulated: boolean;
       readonly outgoing: Outgoing;
     }
   | {
