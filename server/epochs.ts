@@ -4,7 +4,7 @@ import type { FeedStatus } from "../shared/feed.ts";
 import type { CityFolder } from "./city-folder/city-folder.ts";
 import { faultLine, firstFaultLines, type Fault } from "./city-folder/fault.ts";
 import type { Epoch } from "./epoch.ts";
-import type { Log } from "./ingest/intake.ts";
+import type { Log } from "./ingest/wiring.ts";
 
 export interface EpochsOptions {
   /** Builds an epoch and starts its feeds. */

@@ -7,7 +7,7 @@ import { onTestFinished, vi } from "vitest";
 import type { Update } from "../server/core/feeds/connector.ts";
 import type { FeedEntry, Transport } from "../server/core/feeds/feed-entry.ts";
 import { lines, plainEntry } from "./feed-lines.ts";
-import type { Delivery, FeedWiring, FeedWord, Log } from "../server/ingest/intake.ts";
+import type { Delivery, FeedWiring, FeedWord, Log } from "../server/ingest/wiring.ts";
 
 export { lines };
 

@@ -5,7 +5,8 @@
 
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { startFeed, type Log } from "../server/ingest/intake.ts";
+import { startFeed } from "../server/ingest/intake.ts";
+import type { Log } from "../server/ingest/wiring.ts";
 import { lines, plainEntry } from "./feed-lines.ts";
 
 const quiet = (): void => {};

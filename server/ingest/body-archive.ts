@@ -8,7 +8,7 @@ import { dirname, join, sep } from "node:path";
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import { cityDate, startOfCityDate, startOfDay } from "../../shared/city-time.ts";
-import type { Log } from "./intake.ts";
+import type { Log } from "./wiring.ts";
 
 export interface ArchivedBody {
   /** When it was received, city time. */

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { lines, rig, temporaryFolder, type Rig } from "../../test/feed-rig.ts";
 import { openBodyKeeper, type BodyKeeper } from "./body-keeper.ts";
 import { createFold } from "./fold.ts";
-import type { FeedWiring } from "./intake.ts";
+import type { FeedWiring } from "./wiring.ts";
 
 const poll = {
   type: "poll",

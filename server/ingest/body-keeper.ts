@@ -7,7 +7,7 @@ import { startOfDay } from "../../shared/city-time.ts";
 import { kindSchemas } from "../../shared/kinds.ts";
 import type { Part, Update } from "../core/feeds/connector.ts";
 import { openBodyArchive, type BodyArchive } from "./body-archive.ts";
-import type { FeedWiring } from "./intake.ts";
+import type { FeedWiring } from "./wiring.ts";
 import { NewestParts } from "./newest-parts.ts";
 import { openJournal, type Journal } from "./journal.ts";
 

@@ -3,7 +3,7 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Cursor } from "../core/feeds/connector.ts";
-import type { Log } from "./intake.ts";
+import type { Log } from "./wiring.ts";
 
 export interface CursorFile {
   readonly current: Cursor | null;

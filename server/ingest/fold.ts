@@ -5,7 +5,7 @@ import type { Notice } from "../../shared/notice.ts";
 import { ok, type Result } from "../../shared/result.ts";
 import type { ConnectorFeed, Part, Update } from "../core/feeds/connector.ts";
 import type { FeedEntry } from "../core/feeds/feed-entry.ts";
-import type { FeedWiring } from "./intake.ts";
+import type { FeedWiring } from "./wiring.ts";
 import { believeRetained } from "./retained.ts";
 import { NewestParts } from "./newest-parts.ts";
 import { shiftUpdate } from "./shift-update.ts";

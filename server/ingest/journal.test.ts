@@ -3,7 +3,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { temporaryFolder } from "../../test/feed-rig.ts";
-import type { Log } from "./intake.ts";
+import type { Log } from "./wiring.ts";
 import { openJournal, type Journal, type JournalOptions, type KeptBody } from "./journal.ts";
 
 const logged: string[] = [];

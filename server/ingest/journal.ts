@@ -11,7 +11,7 @@ import { mkdir, open, readdir, readFile, truncate, unlink, type FileHandle } fro
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import type { Update } from "../core/feeds/connector.ts";
-import type { Log } from "./intake.ts";
+import type { Log } from "./wiring.ts";
 
 export interface KeptBody {
   /** When it was received, city time. */

@@ -16,7 +16,8 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { eventually, rig, temporaryFolder, type Rig } from "../../test/feed-rig.ts";
 import type { EntityOf } from "../../shared/entity.ts";
 import { log } from "../core/feeds/log/decode.ts";
-import { startFeed, type FeedWiring, type RunningFeed } from "./intake.ts";
+import { startFeed, type RunningFeed } from "./intake.ts";
+import type { FeedWiring } from "./wiring.ts";
 import type { ListenTransport } from "./listen.ts";
 import { freePort } from "../../test/free-port.ts";
 

@@ -12,7 +12,7 @@ import { Notices } from "../../shared/notice.ts";
 import type { FeedEntry } from "../core/feeds/feed-entry.ts";
 import type { BodyKeeper } from "./body-keeper.ts";
 import type { Fold } from "./fold.ts";
-import type { FeedWiring } from "./intake.ts";
+import type { FeedWiring } from "./wiring.ts";
 import type { PartFault } from "./part-decoder.ts";
 import { FrameReader } from "./syslog-frames.ts";
 import { watchFiles, type FileTiming, type FileWatch } from "./watch-files.ts";

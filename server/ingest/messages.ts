@@ -6,7 +6,7 @@
 import type { FeedEntry } from "../core/feeds/feed-entry.ts";
 import type { BodyKeeper } from "./body-keeper.ts";
 import type { Fold } from "./fold.ts";
-import type { FeedWiring } from "./intake.ts";
+import type { FeedWiring } from "./wiring.ts";
 
 export interface Messages {
   /** A connection begins: what is kept for newcomers comes first. */

@@ -9,7 +9,8 @@ import { expect, onTestFinished, test } from "vitest";
 import { eventually, lines, rig, temporaryFolder, type Rig } from "../../test/feed-rig.ts";
 import { MissingSecret, type Transport } from "../core/feeds/feed-entry.ts";
 import { parseRetryAfter } from "./http-get.ts";
-import { startFeed, type FeedWiring } from "./intake.ts";
+import { startFeed } from "./intake.ts";
+import type { FeedWiring } from "./wiring.ts";
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 type Poll = Transport & { readonly type: "poll" };

@@ -10,7 +10,8 @@ import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { eventually, rig, temporaryFolder, type Rig } from "../../test/feed-rig.ts";
 import type { ProbedService } from "../core/feeds/feed-entry.ts";
 import { connectorFor } from "../core/feeds/index.ts";
-import { startFeed, type FeedWiring } from "./intake.ts";
+import { startFeed } from "./intake.ts";
+import type { FeedWiring } from "./wiring.ts";
 
 const pem = (name: string): Buffer =>
   readFileSync(new URL(`../../fixtures/tls/${name}.pem`, import.meta.url));

@@ -4,7 +4,7 @@ import type { FeedEntry, ProbedService } from "../core/feeds/feed-entry.ts";
 import type { ProbeResult, ProbeRound } from "../core/feeds/probe/round.ts";
 import type { BodyKeeper } from "./body-keeper.ts";
 import type { Fold } from "./fold.ts";
-import type { FeedWiring } from "./intake.ts";
+import type { FeedWiring } from "./wiring.ts";
 import { probeService } from "./probe-service.ts";
 import { startRounds } from "./rounds.ts";
 

@@ -8,7 +8,7 @@ import type { QueryNews, QueryResult } from "../core/feeds/sql/result.ts";
 import type { BodyKeeper } from "./body-keeper.ts";
 import type { CursorFile } from "./cursor-file.ts";
 import type { Fold } from "./fold.ts";
-import type { FeedWiring } from "./intake.ts";
+import type { FeedWiring } from "./wiring.ts";
 import { crash } from "./part-decoder.ts";
 import { queryDatabase, type Rows } from "./query-database.ts";
 import { startRounds } from "./rounds.ts";

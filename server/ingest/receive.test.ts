@@ -10,7 +10,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { expect, onTestFinished, test } from "vitest";
 import { eventually, lines, rig, temporaryFolder, type Rig } from "../../test/feed-rig.ts";
-import { startFeed, type FeedWiring } from "./intake.ts";
+import { startFeed } from "./intake.ts";
+import type { FeedWiring } from "./wiring.ts";
 import { MissingSecret, type ReceiveTransport } from "../core/feeds/feed-entry.ts";
 import type { Push, PushAnswer } from "./push.ts";
 

@@ -7,7 +7,7 @@
 import type { ReceiveTransport } from "../core/feeds/feed-entry.ts";
 import type { BodyKeeper } from "./body-keeper.ts";
 import type { Fold } from "./fold.ts";
-import type { FeedWiring } from "./intake.ts";
+import type { FeedWiring } from "./wiring.ts";
 import { crash } from "./part-decoder.ts";
 import { busy, refuse, type Push, type PushAnswer } from "./push.ts";
 import { proofOf } from "./push-proof.ts";

@@ -6,7 +6,7 @@ import type { BodyKeeper } from "./body-keeper.ts";
 import type { CursorFile } from "./cursor-file.ts";
 import { connectorFeed, type Fold } from "./fold.ts";
 import { httpGet, openAgent } from "./http-get.ts";
-import type { FeedWiring } from "./intake.ts";
+import type { FeedWiring } from "./wiring.ts";
 import { crash } from "./part-decoder.ts";
 import type { Replay } from "./replay.ts";
 

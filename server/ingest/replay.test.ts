@@ -4,7 +4,8 @@ import { expect, onTestFinished, test } from "vitest";
 import { eventually, lines, rig, temporaryFolder, type Rig } from "../../test/feed-rig.ts";
 import { ok } from "../../shared/result.ts";
 import type { Connector, PlaybackStep } from "../core/feeds/connector.ts";
-import { startFeed, type FeedWiring } from "./intake.ts";
+import { startFeed } from "./intake.ts";
+import type { FeedWiring } from "./wiring.ts";
 import type { Replay } from "./replay.ts";
 
 const minute = 60_000;

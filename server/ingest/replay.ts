@@ -2,7 +2,7 @@
 
 import type { FeedEntry } from "../core/feeds/feed-entry.ts";
 import { connectorFeed, type Fold } from "./fold.ts";
-import type { FeedWiring } from "./intake.ts";
+import type { FeedWiring } from "./wiring.ts";
 import { crash } from "./part-decoder.ts";
 import { openRecording, type Recording, type RecordedStep } from "./recording.ts";
 import { replayWindowAt, type ReplayWindow } from "./replay-window.ts";

@@ -3,7 +3,8 @@ import { createServer, type AddressInfo, type LookupFunction, type Socket } from
 import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { eventually, rig, type Rig } from "../../test/feed-rig.ts";
-import { startFeed, type FeedWiring } from "./intake.ts";
+import { startFeed } from "./intake.ts";
+import type { FeedWiring } from "./wiring.ts";
 import type { SubscribeTransport } from "./broker-connection.ts";
 
 /** A peer that answers what the test says, byte by byte from the standard. */

@@ -6,7 +6,7 @@
 import type { BodyKeeper } from "./body-keeper.ts";
 import { createBrokerConnection, type SubscribeTransport } from "./broker-connection.ts";
 import type { Fold } from "./fold.ts";
-import type { FeedWiring } from "./intake.ts";
+import type { FeedWiring } from "./wiring.ts";
 import { createMessages } from "./messages.ts";
 import { subackFault } from "./mqtt-fault.ts";
 import type { PartFault } from "./part-decoder.ts";
