@@ -70,7 +70,10 @@ export class FeedHealth {
     return this.oldestObservedAt(kind) !== null;
   }
 
-  /** Takes note of a good update of a scope, after its things were taken in: the kinds it is about, each with its newest source time that can be believed. */
+  /**
+   * Takes note of a good update of a scope, after its things were taken in: the kinds it is about, each with its newest
+   * source time that can be believed.
+   */
   noteUpdate(update: {
     readonly scope: string;
     readonly newestObservedAt: ReadonlyMap<Kind, number | null>;
