@@ -114,6 +114,21 @@ function heldBy({ tables }: City): Map<string, unknown> {
   );
 }
 
+/** A fault that sets in costs nothing that was known, is named, and is over when the feed is well again. */
+async function expectRecovery(
+  { city, proxy, status }: PolledCity,
+  fault: Fault,
+  errorClass: FeedErrorClass,
+): Promise<void> {
+  const known = heldBy(city);
+  proxy.setFault(fault);
+  await eventually(() => expect(status().error?.class).toBe(errorClass));
+  expect(heldBy(city)).toEqual(known);
+  proxy.setFault("none");
+  await eventually(() => expect(status().error).toBeNull());
+  expect(heldBy(city)).toEqual(known);
+}
+
 /** Faults after which nothing of the body can be used, and what the feed then says. */
 const refused: readonly (readonly [Fault, FeedErrorClass])[] = [
   ["late", "timeout"],
@@ -126,17 +141,14 @@ const refused: readonly (readonly [Fault, FeedErrorClass])[] = [
 
 describe.each(pollable)("$spec on a bad day", ({ connector, specimen }) => {
   test.each(refused)("%s: the feed says %s, keeps what it knew, and recovers", async (fault, errorClass) => {
-    const { city, proxy, status } = await poll(connector, specimen);
+    const polled = await poll(connector, specimen);
     await eventually(() =>
-      expect(status()).toMatchObject({ error: null, entities: expect.toSatisfy((n) => Number(n) > 1) }),
+      expect(polled.status()).toMatchObject({
+        error: null,
+        entities: expect.toSatisfy((n) => Number(n) > 1),
+      }),
     );
-    const known = heldBy(city);
-    proxy.setFault(fault);
-    await eventually(() => expect(status().error?.class).toBe(errorClass));
-    expect(heldBy(city)).toEqual(known);
-    proxy.setFault("none");
-    await eventually(() => expect(status().error).toBeNull());
-    expect(heldBy(city)).toEqual(known);
+    await expectRecovery(polled, fault, errorClass);
   });
 
   test("stale: the same body for ever is a feed that goes stale, whatever it answers", async () => {
@@ -225,15 +237,9 @@ describe("gbfs found by its links, on a bad day", () => {
   }
 
   test.each(refused)("%s: the feed says %s, keeps what it knew, and recovers", async (fault, errorClass) => {
-    const { city, proxy, status } = await system();
-    await eventually(() => expect(status()).toMatchObject({ error: null, entities: 4 }));
-    const known = heldBy(city);
-    proxy.setFault(fault);
-    await eventually(() => expect(status().error?.class).toBe(errorClass));
-    expect(heldBy(city)).toEqual(known);
-    proxy.setFault("none");
-    await eventually(() => expect(status().error).toBeNull());
-    expect(heldBy(city)).toEqual(known);
+    const polled = await system();
+    await eventually(() => expect(polled.status()).toMatchObject({ error: null, entities: 4 }));
+    await expectRecovery(polled, fault, errorClass);
   });
 
   test.each(["half", "doubled", "swapped", "lying-clock", "stale"] as const)(
