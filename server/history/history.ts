@@ -1,0 +1,198 @@
+/**
+ * The city's memory: what it takes in and what it can be asked. Every engine answers the same questions alike, which one
+ * conformance suite holds it to (`conformance.ts`).
+ *
+ * Nothing is ever changed in it. A row has two times: the one it speaks of (`at`) and the one at which we learnt it
+ * (`knownAt`, the tick's). A later word about the same minute is another row; who asks "as of" an instant gets what was
+ * known then. Instants are epoch milliseconds UTC in city time.
+ */
+
+import type { Entity } from "../../shared/entity.ts";
+import type { FeedStatus } from "../../shared/feed.ts";
+import type { Kind } from "../../shared/kinds.ts";
+import type { Moment } from "../../shared/moment.ts";
+import type { Reading } from "../../shared/protocol.ts";
+import type { NoneReason, StaleReason } from "../../shared/value.ts";
+
+/** The numbers that stand for a value's state and reason, in columns here and on disk. Never renumbered. */
+export const stateCodes = [
+  "fresh",
+  "stale",
+  "source-down-stale",
+  "no-data",
+  "not-applicable",
+  "source-down",
+] as const satisfies readonly ("fresh" | StaleReason | "source-down-stale" | NoneReason)[];
+
+/** Rows in columns of one length, as they cross from process to process. `series[seriesOf[i]]` is the id of row `i`. */
+export interface MinuteColumns {
+  readonly series: readonly string[];
+  readonly seriesOf: Uint32Array;
+  /** Start of the minute. */
+  readonly at: Float64Array;
+  readonly knownAt: Float64Array;
+  /** Weighted by time over the minute's fresh seconds; NaN when there were none. */
+  readonly mean: Float64Array;
+  readonly min: Float64Array;
+  readonly max: Float64Array;
+  /** Seconds of the minute in which the value was fresh. */
+  readonly freshSeconds: Uint8Array;
+  /** Of the minute's end: a place in `stateCodes`. */
+  readonly code: Uint8Array;
+  /** `definitions[definitionOf[i]]`: the revision of the indicator's definition it was measured by. */
+  readonly revisions: readonly string[];
+  readonly revisionOf: Uint32Array;
+}
+
+/** Readings as they changed, at most one per series and tick: what the time machine shows. */
+export interface ReadingRow {
+  readonly knownAt: number;
+  readonly reading: Reading;
+}
+
+export interface ObservationColumns {
+  readonly entities: readonly string[];
+  readonly entityOf: Uint32Array;
+  readonly properties: readonly string[];
+  readonly propertyOf: Uint16Array;
+  /** The source's own time. */
+  readonly at: Float64Array;
+  readonly knownAt: Float64Array;
+  readonly value: Float64Array;
+}
+
+/** How things of one kind changed in one tick; a keyframe holds all there are, so that a reader need not go back further. */
+export interface EntityRows {
+  readonly kind: Kind;
+  readonly knownAt: number;
+  readonly isKeyframe: boolean;
+  readonly changed: readonly Entity[];
+  /** Ids of what is gone. */
+  readonly removed: readonly string[];
+}
+
+/** A feed's health at the start of a minute, and whenever its status changes. */
+export interface FeedRow {
+  readonly knownAt: number;
+  readonly feed: FeedStatus;
+}
+
+export interface MomentRow {
+  readonly knownAt: number;
+  readonly moment: Moment;
+}
+
+/** Everything learnt in one or several ticks; each part may be empty. */
+export interface HistoryBatch {
+  readonly minutes: MinuteColumns;
+  readonly readings: readonly ReadingRow[];
+  readonly observations: ObservationColumns;
+  readonly entities: readonly EntityRows[];
+  readonly feeds: readonly FeedRow[];
+  readonly moments: readonly MomentRow[];
+}
+
+/** Figures over a stretch of time, in buckets. */
+export interface PointsQuery {
+  readonly series: readonly string[];
+  /** Bounds of the buckets, ascending, one more than there are buckets; whole minutes. Calendar buckets are the caller's. */
+  readonly edges: Float64Array;
+  /** Only what was known then; `null` for all that is known now. */
+  readonly asOf: number | null;
+}
+
+/** One series' buckets; columns have one entry per bucket. */
+export interface PointColumns {
+  readonly series: string;
+  /** Of the fresh seconds; NaN where there were none. */
+  readonly mean: Float64Array;
+  readonly min: Float64Array;
+  readonly max: Float64Array;
+  /** Fresh seconds, 0 to the bucket's length. */
+  readonly freshSeconds: Float64Array;
+  /** Of the bucket's last recorded minute: a place in `stateCodes`, 255 where nothing was recorded. */
+  readonly code: Uint8Array;
+}
+
+export interface Span {
+  readonly fromAt: number;
+  /** Exclusive. */
+  readonly toAt: number;
+}
+
+/** `then`: as it was on the walls at that instant. `now`: what is known of that instant today. */
+export type KnownAs = "then" | "now";
+
+/** The whole city at one instant. */
+export interface CityAt {
+  readonly at: number;
+  readonly readings: readonly Reading[];
+  readonly entities: ReadonlyMap<Kind, readonly Entity[]>;
+  readonly feeds: readonly FeedStatus[];
+}
+
+/** What changed in a stretch of time, in its order. */
+export interface CityChange {
+  readonly knownAt: number;
+  readonly readings: readonly Reading[];
+  readonly entities: readonly Pick<EntityRows, "kind" | "changed" | "removed">[];
+  readonly feeds: readonly FeedStatus[];
+}
+
+/** A feed's minutes of one city day, added up (as `server/live/kept.ts` does for the last week). */
+export interface FeedDay {
+  readonly feed: string;
+  /** `2026-11-27` in the city's zone. */
+  readonly date: string;
+  readonly minutes: number;
+  readonly availableMinutes: number;
+  readonly freshMinutes: number;
+  readonly onTimeMinutes: number;
+  readonly judgedMinutes: number;
+  readonly completenessSum: number;
+  readonly lagSecondsSum: number;
+  readonly oldestSeconds: number | null;
+  readonly errors: number;
+  readonly warnings: number;
+}
+
+export interface HistoryFigures {
+  readonly bytes: number;
+  readonly rows: Readonly<Record<string, number>>;
+  /** What could not be read at the last start and was set aside: file and reason. */
+  readonly setAside: readonly { readonly file: string; readonly reason: string }[];
+}
+
+/**
+ * A history. Every question takes a signal that cancels it and rejects with `QueryTooLarge` or `QueryTimedOut` where it
+ * would cost more than a reader may; all reject with the engine's own error when the disk or the server fails.
+ */
+export interface History {
+  /** Resolves when the batch is on disk. */
+  append(batch: HistoryBatch): Promise<void>;
+  points(query: PointsQuery, signal: AbortSignal): Promise<readonly PointColumns[]>;
+  /** Every series id that has ever been recorded for an indicator. */
+  seriesOf(indicator: string, signal: AbortSignal): Promise<readonly string[]>;
+  cityAt(at: number, known: KnownAs, kinds: readonly Kind[], signal: AbortSignal): Promise<CityAt>;
+  changes(
+    span: Span,
+    known: KnownAs,
+    kinds: readonly Kind[],
+    signal: AbortSignal,
+  ): Promise<readonly CityChange[]>;
+  moments(span: Span, signal: AbortSignal): Promise<readonly Moment[]>;
+  feedDays(span: Span, signal: AbortSignal): Promise<readonly FeedDay[]>;
+  /** The stretches in which anything was recorded, ascending; neighbours less than `withinMs` apart are one. */
+  recorded(withinMs: number, signal: AbortSignal): Promise<readonly Span[]>;
+  /** Brings roll-ups up to date, closes days that are over and forgets what is past its retention. */
+  maintain(now: number): Promise<void>;
+  figures(): Promise<HistoryFigures>;
+  /** A copy that `restore` can start from, made while running. */
+  backup(dir: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** More buckets, series or rows than a question may ask for; `message` says which limit and what was asked. */
+export class QueryTooLarge extends Error {}
+
+export class QueryTimedOut extends Error {}
