@@ -32,6 +32,7 @@ import { Moments } from "./live/moments.ts";
 import { Notes } from "./live/notes.ts";
 import { Recent } from "./live/recent.ts";
 import { startTicker, type Ticker } from "./live/ticker.ts";
+import { recordDesk } from "./records/record-desk.ts";
 import { playPast } from "./play-past.ts";
 import { startSockets, type CitySockets } from "./socket.ts";
 
@@ -85,6 +86,7 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
   const token = await readAccessToken(dataDir);
   const access = createAccess({ host, token: token.token });
   const keyedHash = await openKeyedHash(dataDir);
+  const records = recordDesk(join(dataDir, "records.sqlite"));
   const kept = await openKept(dataDir, clock.now(), log);
 
   let sockets: CitySockets | null = null;
@@ -123,6 +125,7 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
     access,
     feedDesk: feedDeskOf(epochs, kept.promises, clock.now),
     notes: noteDeskOf(epochs, kept.notes, clock.now, (frame) => sockets?.send([frame])),
+    records: () => records.open(),
     editor: new FolderEditor(cityDir, join(dataDir, "previous"), readOptions(options)),
     receive: (feedId, push, spec) => receivePush(epochs.current, feedId, push, spec),
     clientDir: options.clientDir,
@@ -167,7 +170,7 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
     ticker?.stop();
     epochs.current.live.tick(clock.now());
     await sockets?.stop();
-    await flushed(kept);
+    await Promise.all([flushed(kept), records.close()]);
     log.info({ event: "stopped" });
   };
   const url = await listen(server, host, options.port).catch(async (error: unknown) => {

@@ -507,3 +507,56 @@ describe("notes on figures", () => {
     expect((await ask(`/api/v1/notes/${id}`, foreign)).status).toBe(401);
   });
 });
+
+describe("annotations and views", () => {
+  const send = (method: string, path: string, body: unknown): Promise<Response> =>
+    ask(path, { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+  const draft = {
+    series: "transport.bikes-available",
+    fromAt: 1_000,
+    toAt: 2_000,
+    text: " Fair ",
+    author: "W",
+  };
+
+  test("are written, found by their time and series, and taken away", async () => {
+    const made = (await (await send("POST", "/api/v1/annotations", draft)).json()) as { id: string };
+    expect(made).toEqual({ ...draft, text: "Fair", id: made.id, madeAt: instant });
+    expect(await items("annotations?from=2000&to=3000")).toEqual([made]);
+    expect(await items("annotations?from=2001&to=3000")).toEqual([]);
+    expect(await items("annotations?series=security.none")).toEqual([]);
+    expect((await ask(`/api/v1/annotations/${made.id}`, { method: "DELETE" })).status).toBe(204);
+    expect((await ask(`/api/v1/annotations/${made.id}`, { method: "DELETE" })).status).toBe(404);
+    expect(await items("annotations")).toEqual([]);
+  });
+
+  test("a view is saved, read, changed and removed", async () => {
+    const view = { title: "Bikes", query: "?indicator=transport.bikes-available", author: "W" };
+    const saved = (await (await send("POST", "/api/v1/views", view)).json()) as { id: string };
+    const path = `/api/v1/views/${saved.id}`;
+    expect(await (await ask(path)).json()).toEqual({ ...view, id: saved.id, savedAt: instant });
+    const changed = { ...view, title: "骑行 <b>" };
+    expect(await (await send("PUT", path, changed)).json()).toMatchObject({ ...changed, id: saved.id });
+    expect(await items("views")).toMatchObject([changed]);
+    expect((await ask(path, { method: "DELETE" })).status).toBe(204);
+    expect((await ask(path)).status).toBe(404);
+    expect((await send("PUT", path, changed)).status).toBe(404);
+  });
+
+  test("are refused with the reason", async () => {
+    const refused = async (path: string, body: unknown) =>
+      (await problemOf(await send("POST", path, body)))["detail"];
+    expect(await refused("/api/v1/annotations", { ...draft, toAt: 999 })).toMatch(/^toAt: .*before fromAt/);
+    expect(await refused("/api/v1/annotations", { ...draft, text: " " })).toMatch(/^text/);
+    expect(await refused("/api/v1/annotations", { ...draft, author: "x".repeat(81) })).toMatch(/^author/);
+    expect(await refused("/api/v1/annotations", { ...draft, fromAt: 1e300 })).toMatch(/^fromAt/);
+    expect(await refused("/api/v1/views", { title: "x", query: "javascript:", author: "x" })).toMatch(
+      /^query/,
+    );
+    const reversed = await ask("/api/v1/annotations?from=3000&to=2000");
+    expect((await problemOf(reversed))["type"]).toBe("urn:citydeck:problem:parameter:from");
+    const foreign = { method: "POST", headers: { "x-forwarded-for": "203.0.113.7" } };
+    expect((await ask("/api/v1/annotations", foreign)).status).toBe(401);
+    expect((await ask("/api/v1/views", foreign)).status).toBe(401);
+  });
+});

@@ -14,6 +14,8 @@ import type { Inspection } from "../../shared/inspection.ts";
 import { kinds, kindSchemas, type FieldType, type Kind } from "../../shared/kinds.ts";
 import type { AreaProperties } from "../../shared/areas.ts";
 import type { SeriesPoint } from "../../shared/series.ts";
+import { longestAnnotation, longestAuthor, type Annotation } from "../../shared/annotation.ts";
+import { longestViewQuery, longestViewTitle, type SavedView } from "../../shared/saved-view.ts";
 import { longestNote, type Note } from "../../shared/note.ts";
 import { units } from "../../shared/units.ts";
 
@@ -237,6 +239,51 @@ export const note = exactly<Note>()(
 export const noteDraft = z.strictObject({
   text: z.string().trim().min(1).max(longestNote),
   untilAt: z.int().nullable().default(null),
+});
+
+const author = z.string().trim().min(1).max(longestAuthor);
+/** What `Date` can say, so that it can be shown. */
+const writtenInstant = z.int().min(-8.64e15).max(8.64e15);
+
+export const annotation = exactly<Annotation>()(
+  z.strictObject({
+    id: z.string(),
+    series: z.string().nullable().meta({ description: "`null`: about all." }),
+    fromAt: instant,
+    toAt: instant.meta({ description: "`fromAt` for an instant." }),
+    text: z.string(),
+    author: z.string(),
+    madeAt: instant,
+  }),
+).register(named, { id: "Annotation", description: "What somebody wrote at a stretch of time." });
+
+export const annotationDraft = z
+  .strictObject({
+    series: z.string().min(1).max(500).nullable().default(null),
+    fromAt: writtenInstant,
+    toAt: writtenInstant,
+    text: z.string().trim().min(1).max(longestAnnotation),
+    author,
+  })
+  .refine(({ fromAt, toAt }) => fromAt <= toAt, {
+    path: ["toAt"],
+    error: "expected not to lie before fromAt",
+  });
+
+export const savedView = exactly<SavedView>()(
+  z.strictObject({
+    id: z.string(),
+    title: z.string(),
+    query: z.string().meta({ description: "The query of the explorer's address." }),
+    author: z.string(),
+    savedAt: instant,
+  }),
+).register(named, { id: "SavedView", description: "A view of the explorer under a name." });
+
+export const savedViewDraft = z.strictObject({
+  title: z.string().trim().min(1).max(longestViewTitle),
+  query: z.string().startsWith("?").max(longestViewQuery),
+  author,
 });
 
 const percent = z.number().meta({ description: "0 … 100, of the measured minutes." });

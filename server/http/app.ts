@@ -22,10 +22,10 @@ import { serveFeedDesk, type FeedDesk } from "./feed-desk.ts";
 import { serveNotes, type NoteDesk } from "./notes.ts";
 import type { GroupItem, IndicatorItem, SeriesItem } from "./answers.ts";
 import { openApiHandler } from "./openapi.ts";
-import type { BadParameter } from "./parameters.ts";
 import { serveLineWrites } from "./line-writes.ts";
-import { problem } from "./problem.ts";
+import { badParameter, problem } from "./problem.ts";
 import { servePushes, type ReceivePush } from "./pushes.ts";
+import { serveRecords, type KeptRecords } from "./records.ts";
 import { readSeriesQuery } from "./series.ts";
 
 /** The running city as HTTP sees it; the epoch behind it may change between two requests. */
@@ -51,6 +51,8 @@ export interface AppOptions {
   readonly editor: FileEditor;
   readonly notes: NoteDesk;
   readonly feedDesk: FeedDesk;
+  /** Opens what people wrote; rejects when it cannot. */
+  readonly records: () => Promise<KeptRecords>;
   /** The folder of the built client. */
   readonly clientDir: string;
 }
@@ -87,6 +89,11 @@ export function createApp(options: AppOptions): Hono {
   serveLineWrites(app, options.receive);
   serveFeedDesk(app, options.feedDesk, access);
   serveNotes(app, options.notes, access);
+  serveRecords(
+    app,
+    { open: options.records, now: () => city().clock.cityAt, zone: () => city().settings.zone },
+    access,
+  );
   serveAdmin(app, options.editor, access);
   app.all("/api/*", notBuilt);
   serveClient(app, options.clientDir);
@@ -200,10 +207,6 @@ function answerEntities(c: Context, city: ServedCity, access: Access): Response 
   }
   const body = JSON.stringify(featuresOf(city.entities(query.value.kind), query.value));
   return c.body(body, 200, { "content-type": "application/geo+json" });
-}
-
-function badParameter(c: Context, { parameter, detail }: BadParameter): Response {
-  return problem(c, 400, `parameter:${parameter}`, "A parameter cannot be used", detail);
 }
 
 type Answer = (c: Context) => Response | Promise<Response>;

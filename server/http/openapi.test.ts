@@ -14,6 +14,7 @@ test("every route the server answers is documented, and no other", () => {
     editor: new FolderEditor("", "", { recordings: "", env: {} }),
     notes: { list: () => [], now: () => 0, knows: () => false, set: () => undefined, clear: () => false },
     feedDesk: { list: () => [], kindsOf: () => null, body: () => null, replay: () => null },
+    records: () => Promise.reject(new Error("nobody asks")),
     clientDir: "",
   });
   // What answers for all methods or any path is the guard, the client's files or the word that nothing is there.

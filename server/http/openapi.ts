@@ -3,6 +3,8 @@
 import type { Context } from "hono";
 import { z } from "zod";
 import {
+  annotation,
+  annotationDraft,
   areaCollection,
   cityAnswer,
   department,
@@ -22,12 +24,15 @@ import {
   note,
   noteDraft,
   problemBody,
+  savedView,
+  savedViewDraft,
   seriesItem,
 } from "./answers.ts";
 import { lineFault1, lineFault2, lineParameters1, lineParameters2 } from "./line-writes.ts";
 import { entityParameters } from "./entity-query.ts";
 import { openMetricsType } from "./metrics.ts";
 import type { QueryParameters } from "./parameters.ts";
+import { annotationParameters } from "./records.ts";
 import { seriesParameters } from "./series.ts";
 
 interface Operation {
@@ -98,6 +103,9 @@ const bodyRefusals = {
   403: refused("Bodies of this feed are shown on the server's own machine only."),
   404: refused("No such feed, or no body of it is kept."),
 };
+
+const noRecords = { 503: refused("The records' file cannot be used.") };
+const noView = { 404: refused("There is no such view.") };
 
 const operations: Readonly<Record<string, Partial<Record<Method, Operation>>>> = {
   "/healthz": { get: { summary: "Whether the server runs.", responses: { 200: json("It runs.", health) } } },
@@ -257,6 +265,68 @@ const operations: Readonly<Record<string, Partial<Record<Method, Operation>>>> =
       path: { indicator: "The indicator." },
       ...byThoseWhoMay,
       responses: { 204: empty("It is gone."), 401: noToken, 404: refused("Nothing is noted about it.") },
+    },
+  },
+  "/api/v1/annotations": {
+    get: {
+      summary: "What people wrote at stretches of time, those that touch the one asked for.",
+      query: annotationParameters,
+      responses: {
+        200: json("In the order of their time.", z.array(annotation)),
+        400: refused("A parameter cannot be used; `type` names it."),
+        ...noRecords,
+      },
+    },
+    post: {
+      summary: "Writes one, for everybody.",
+      ...byThoseWhoMay,
+      requestBody: body(annotationDraft),
+      responses: { 201: json("The annotation.", annotation), 401: noToken, ...badBody, ...noRecords },
+    },
+  },
+  "/api/v1/annotations/{id}": {
+    delete: {
+      summary: "Takes an annotation away.",
+      path: { id: "The annotation." },
+      ...byThoseWhoMay,
+      responses: {
+        204: empty("It is gone."),
+        401: noToken,
+        404: refused("There is no such annotation."),
+        ...noRecords,
+      },
+    },
+  },
+  "/api/v1/views": {
+    get: {
+      summary: "The explorer's saved views.",
+      responses: { 200: json("All of them, by title.", z.array(savedView)), ...noRecords },
+    },
+    post: {
+      summary: "Saves a view, for everybody.",
+      ...byThoseWhoMay,
+      requestBody: body(savedViewDraft),
+      responses: { 201: json("The view.", savedView), 401: noToken, ...badBody, ...noRecords },
+    },
+  },
+  "/api/v1/views/{id}": {
+    get: {
+      summary: "A saved view.",
+      path: { id: "The view." },
+      responses: { 200: json("The view.", savedView), ...noView, ...noRecords },
+    },
+    put: {
+      summary: "Saves another view, or title, under the same id.",
+      path: { id: "The view." },
+      ...byThoseWhoMay,
+      requestBody: body(savedViewDraft),
+      responses: { 200: json("The view.", savedView), 401: noToken, ...noView, ...badBody, ...noRecords },
+    },
+    delete: {
+      summary: "Takes a view away.",
+      path: { id: "The view." },
+      ...byThoseWhoMay,
+      responses: { 204: empty("It is gone."), 401: noToken, ...noView, ...noRecords },
     },
   },
   "/api/v1/admin/files/{folder}/{name}": {

@@ -2,6 +2,7 @@
 
 import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
+import type { BadParameter } from "./parameters.ts";
 
 /** `type` is `urn:citydeck:problem:<slug>` and never changes its meaning. */
 export function problem(
@@ -13,4 +14,8 @@ export function problem(
 ): Response {
   const body = { type: `urn:citydeck:problem:${slug}`, title, status, detail };
   return c.body(JSON.stringify(body), status, { "content-type": "application/problem+json" });
+}
+
+export function badParameter(c: Context, { parameter, detail }: BadParameter): Response {
+  return problem(c, 400, `parameter:${parameter}`, "A parameter cannot be used", detail);
 }

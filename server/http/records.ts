@@ -1,0 +1,138 @@
+/** `/api/v1/annotations` and `/api/v1/views`. Everybody may read, those who may change the city may write. */
+
+import type { Context, Handler, Hono } from "hono";
+import { z } from "zod";
+import type { Annotation } from "../../shared/annotation.ts";
+import { fail, ok, type Result } from "../../shared/result.ts";
+import type { SavedView } from "../../shared/saved-view.ts";
+import type { Access } from "./access.ts";
+import { bodyOf, guardChange, smallBody } from "./admin.ts";
+import { annotationDraft, savedViewDraft } from "./answers.ts";
+import { findUnknown, type BadParameter, type QueryParameters } from "./parameters.ts";
+import { badParameter, problem } from "./problem.ts";
+import { readInstant } from "./series.ts";
+
+/** What people wrote, as it is kept. */
+export interface KeptRecords {
+  annotations(fromAt: number, toAt: number, series: readonly string[] | null): Promise<readonly Annotation[]>;
+  annotate(draft: Omit<Annotation, "id">): Promise<Annotation>;
+  /** `false`: there is none. */
+  removeAnnotation(id: string, now: number): Promise<boolean>;
+  views(): Promise<readonly SavedView[]>;
+  findView(id: string): Promise<SavedView | undefined>;
+  saveView(draft: Omit<SavedView, "id">): Promise<SavedView>;
+  /** `null`: there is none. */
+  changeView(id: string, draft: Omit<SavedView, "id">): Promise<SavedView | null>;
+  /** `false`: there was none. */
+  removeView(id: string): Promise<boolean>;
+}
+
+export interface RecordContext {
+  /** Rejects when they cannot be opened. */
+  readonly open: () => Promise<KeptRecords>;
+  /** City time. */
+  readonly now: () => number;
+  readonly zone: () => string;
+}
+
+const instantText = "An ISO 8601 instant with its offset, epoch milliseconds or a date of the city";
+/** Long enough for everything that is kept, and no number that a column could not hold. */
+const latestAt = 8_640_000_000_000_000;
+
+export const annotationParameters = {
+  from: { description: `${instantText}; the beginning unless said.`, schema: z.string() },
+  to: { description: `${instantText}; the end unless said.`, schema: z.string() },
+  series: {
+    description: "Ids of series, separated by commas: only what is about one of them, or about all.",
+    schema: z.string(),
+  },
+} as const satisfies QueryParameters;
+
+export function serveRecords(app: Hono, { open, now, zone }: RecordContext, access: Access): void {
+  const mayChange = [guardChange(access), smallBody] as const;
+  const withRecords =
+    (answer: (c: Context, records: KeptRecords) => Promise<Response>): Handler =>
+    async (c) => {
+      const records = await open().catch(String);
+      return typeof records === "string" ? unusable(c, records) : answer(c, records);
+    };
+
+  const listAnnotations = withRecords(async (c, records) => {
+    const asked = readAsked(c.req.query(), zone());
+    if (!asked.ok) return badParameter(c, asked.failure);
+    const { fromAt, toAt, series } = asked.value;
+    return c.json(await records.annotations(fromAt, toAt, series));
+  });
+  const annotate = withRecords(async (c, records) => {
+    const draft = await bodyOf(c, annotationDraft);
+    return draft instanceof Response
+      ? draft
+      : c.json(await records.annotate({ ...draft, madeAt: now() }), 201);
+  });
+  const removeAnnotation = withRecords(async (c, records) => {
+    const isRemoved = await records.removeAnnotation(idOf(c), now());
+    return isRemoved ? c.body(null, 204) : missing(c, "annotation");
+  });
+  app.get("/api/v1/annotations", listAnnotations);
+  app.post("/api/v1/annotations", ...mayChange, annotate);
+  app.delete("/api/v1/annotations/:id", ...mayChange, removeAnnotation);
+
+  const listViews = withRecords(async (c, records) => c.json(await records.views()));
+  const showView = withRecords(async (c, records) => {
+    const view = await records.findView(idOf(c));
+    return view ? c.json(view) : missing(c, "view");
+  });
+  const saveView = withRecords(async (c, records) => {
+    const draft = await bodyOf(c, savedViewDraft);
+    return draft instanceof Response
+      ? draft
+      : c.json(await records.saveView({ ...draft, savedAt: now() }), 201);
+  });
+  const changeView = withRecords(async (c, records) => {
+    const draft = await bodyOf(c, savedViewDraft);
+    if (draft instanceof Response) return draft;
+    const view = await records.changeView(idOf(c), { ...draft, savedAt: now() });
+    return view === null ? missing(c, "view") : c.json(view);
+  });
+  const removeView = withRecords(async (c, records) => {
+    return (await records.removeView(idOf(c))) ? c.body(null, 204) : missing(c, "view");
+  });
+  app.get("/api/v1/views", listViews);
+  app.get("/api/v1/views/:id", showView);
+  app.post("/api/v1/views", ...mayChange, saveView);
+  app.put("/api/v1/views/:id", ...mayChange, changeView);
+  app.delete("/api/v1/views/:id", ...mayChange, removeView);
+}
+
+interface Asked {
+  readonly fromAt: number;
+  readonly toAt: number;
+  readonly series: readonly string[] | null;
+}
+
+function readAsked(query: Readonly<Record<string, string>>, zone: string): Result<Asked, BadParameter> {
+  const unknown = findUnknown(query, annotationParameters);
+  if (unknown) return fail(unknown);
+  const from = readInstant("from", query["from"], -latestAt, zone);
+  if (!from.ok) return from;
+  const to = readInstant("to", query["to"], latestAt, zone);
+  if (!to.ok) return to;
+  if (from.value >= to.value)
+    return fail({ parameter: "from", detail: `from (${query["from"]}) must lie before to` });
+  const series = query["series"]?.split(",").filter((id) => id !== "") ?? null;
+  return ok({ fromAt: from.value, toAt: to.value, series });
+}
+
+/** They are kept apart from everything live: when their file cannot be used, only they are missing. */
+function unusable(c: Context, error: string): Response {
+  const detail = `records.sqlite: ${error}; expected a database that this version or an earlier one has written`;
+  return problem(c, 503, "records", "The records cannot be used", detail);
+}
+
+function idOf(c: Context): string {
+  return c.req.param("id") ?? "";
+}
+
+function missing(c: Context, what: "annotation" | "view"): Response {
+  return problem(c, 404, what, `No such ${what}`, `id: there is no ${what} "${idOf(c)}"`);
+}

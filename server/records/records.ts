@@ -1,0 +1,142 @@
+/**
+ * What people write and change: annotations and saved views. Kept in SQLite (`records.sqlite` in the data folder) through
+ * Kysely, which speaks PostgreSQL just as well. Instants are INTEGER, epoch milliseconds.
+ */
+
+import { randomUUID } from "node:crypto";
+import { Kysely, type Dialect } from "kysely";
+import { Migrator, type Migration } from "kysely/migration";
+import type { Annotation } from "../../shared/annotation.ts";
+import type { SavedView } from "../../shared/saved-view.ts";
+
+interface Tables {
+  annotation: Annotation & { readonly removedAt: number | null };
+  savedView: SavedView;
+}
+
+/** Each runs once, in this order; a released one is never changed. */
+const migrations: Readonly<Record<string, Migration>> = {
+  "0001-annotations-and-views": {
+    async up(db) {
+      await db.schema
+        .createTable("annotation")
+        .addColumn("id", "text", (column) => column.primaryKey())
+        .addColumn("series", "text")
+        .addColumn("fromAt", "bigint", (column) => column.notNull())
+        .addColumn("toAt", "bigint", (column) => column.notNull())
+        .addColumn("text", "text", (column) => column.notNull())
+        .addColumn("author", "text", (column) => column.notNull())
+        .addColumn("madeAt", "bigint", (column) => column.notNull())
+        .addColumn("removedAt", "bigint")
+        .execute();
+      await db.schema.createIndex("annotationByTime").on("annotation").column("fromAt").execute();
+      await db.schema
+        .createTable("savedView")
+        .addColumn("id", "text", (column) => column.primaryKey())
+        .addColumn("title", "text", (column) => column.notNull())
+        .addColumn("query", "text", (column) => column.notNull())
+        .addColumn("author", "text", (column) => column.notNull())
+        .addColumn("savedAt", "bigint", (column) => column.notNull())
+        .execute();
+    },
+  },
+};
+
+const annotationColumns = ["id", "series", "fromAt", "toAt", "text", "author", "madeAt"] as const;
+
+export class Records {
+  readonly #db: Kysely<Tables>;
+
+  private constructor(db: Kysely<Tables>) {
+    this.#db = db;
+  }
+
+  /** Opens the database and brings its tables up to date. Rejects when it cannot be read, or is of a newer version. */
+  static async open(dialect: Dialect): Promise<Records> {
+    const db = new Kysely<Tables>({ dialect });
+    const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) } });
+    const { error } = await migrator.migrateToLatest();
+    if (error !== undefined) {
+      await db.destroy();
+      const reason = error instanceof Error ? error.message : JSON.stringify(error);
+      throw new Error(`its tables cannot be brought up to date: ${reason}`, { cause: error });
+    }
+    return new Records(db);
+  }
+
+  /** Annotations that touch [`fromAt`, `toAt`) and are about one of `series` or about all, in the order of their time. */
+  annotations(
+    fromAt: number,
+    toAt: number,
+    series: readonly string[] | null,
+  ): Promise<readonly Annotation[]> {
+    let query = this.#db
+      .selectFrom("annotation")
+      .select(annotationColumns)
+      .where("removedAt", "is", null)
+      .where("fromAt", "<", toAt)
+      .where("toAt", ">=", fromAt);
+    if (series !== null)
+      query = query.where((its) =>
+        series.length === 0
+          ? its("series", "is", null)
+          : its.or([its("series", "is", null), its("series", "in", series)]),
+      );
+    return query.orderBy("fromAt").orderBy("madeAt").execute();
+  }
+
+  async annotate(draft: Omit<Annotation, "id">): Promise<Annotation> {
+    const annotation = { id: randomUUID(), ...draft };
+    await this.#db
+      .insertInto("annotation")
+      .values({ ...annotation, removedAt: null })
+      .execute();
+    return annotation;
+  }
+
+  /** Takes it off the charts; what was written stays in the file. `false`: there is none. */
+  async removeAnnotation(id: string, now: number): Promise<boolean> {
+    const { numUpdatedRows } = await this.#db
+      .updateTable("annotation")
+      .set({ removedAt: now })
+      .where("id", "=", id)
+      .where("removedAt", "is", null)
+      .executeTakeFirst();
+    return numUpdatedRows > 0n;
+  }
+
+  /** All saved views, by title. */
+  views(): Promise<readonly SavedView[]> {
+    return this.#db.selectFrom("savedView").selectAll().orderBy("title").orderBy("id").execute();
+  }
+
+  async findView(id: string): Promise<SavedView | undefined> {
+    return this.#db.selectFrom("savedView").selectAll().where("id", "=", id).executeTakeFirst();
+  }
+
+  async saveView(draft: Omit<SavedView, "id">): Promise<SavedView> {
+    const view = { id: randomUUID(), ...draft };
+    await this.#db.insertInto("savedView").values(view).execute();
+    return view;
+  }
+
+  /** `null`: there is none. */
+  async changeView(id: string, draft: Omit<SavedView, "id">): Promise<SavedView | null> {
+    const { numUpdatedRows } = await this.#db
+      .updateTable("savedView")
+      .set(draft)
+      .where("id", "=", id)
+      .executeTakeFirst();
+    return numUpdatedRows > 0n ? { id, ...draft } : null;
+  }
+
+  /** `false`: there was none. */
+  async removeView(id: string): Promise<boolean> {
+    const { numDeletedRows } = await this.#db.deleteFrom("savedView").where("id", "=", id).executeTakeFirst();
+    return numDeletedRows > 0n;
+  }
+
+  close(): Promise<void> {
+    return this.#db.destroy();
+  }
+}

@@ -1,0 +1,17 @@
+/** What somebody writes at a stretch of time, for everybody who reads the figures of that time. */
+export interface Annotation {
+  readonly id: string;
+  /** The series it is about (`seriesId`), or `null` for all. */
+  readonly series: string | null;
+  /** The stretch, epoch milliseconds of city time; `toAt` is `fromAt` for an instant. */
+  readonly fromAt: number;
+  readonly toAt: number;
+  readonly text: string;
+  /** As they named themselves. */
+  readonly author: string;
+  /** City time. */
+  readonly madeAt: number;
+}
+
+export const longestAnnotation = 500;
+export const longestAuthor = 80;
