@@ -165,7 +165,8 @@ export interface HistoryFigures {
 
 /**
  * A history. Every question takes a signal that cancels it and rejects with `QueryTooLarge` or `QueryTimedOut` where it
- * would cost more than a reader may; all reject with the engine's own error when the disk or the server fails.
+ * would cost more than a reader may; all reject with the engine's own error when the disk or the server fails. Across
+ * processes they may also reject with `HistoryBusy` and `HistoryAway`, which a reader hears as 503.
  */
 export interface History {
   /** Resolves when the batch is on disk. */
@@ -196,3 +197,9 @@ export interface History {
 export class QueryTooLarge extends Error {}
 
 export class QueryTimedOut extends Error {}
+
+/** As many questions wait as may: to be asked again a little later. */
+export class HistoryBusy extends Error {}
+
+/** Nobody is there to answer, or nobody is any more: the history's process is starting, or its file cannot be opened. */
+export class HistoryAway extends Error {}
