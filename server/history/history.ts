@@ -44,10 +44,11 @@ export interface MinuteColumns {
   readonly revisionOf: Uint32Array;
 }
 
-/** Readings as they changed, at most one per series and tick: what the time machine shows. */
-export interface ReadingRow {
+/** Readings as they changed in one tick, what the time machine shows; a keyframe holds all there are. */
+export interface ReadingRows {
   readonly knownAt: number;
-  readonly reading: Reading;
+  readonly isKeyframe: boolean;
+  readonly changed: readonly Reading[];
 }
 
 export interface ObservationColumns {
@@ -61,7 +62,11 @@ export interface ObservationColumns {
   readonly value: Float64Array;
 }
 
-/** How things of one kind changed in one tick; a keyframe holds all there are, so that a reader need not go back further. */
+/**
+ * How things of one kind changed in one tick; a keyframe holds all there are, so that a reader need not go back further.
+ * There is one at the start and one at least every `keyframeEveryMs`, for readings too; one may hold nothing. What a thing
+ * says of its stops to come (`stopTimeUpdates`) is not kept.
+ */
 export interface EntityRows {
   readonly kind: Kind;
   readonly knownAt: number;
@@ -70,6 +75,9 @@ export interface EntityRows {
   /** Ids of what is gone. */
   readonly removed: readonly string[];
 }
+
+/** How far apart keyframes may be: a reader looks no further back than twice this. */
+export const keyframeEveryMs = 15 * 60_000;
 
 /** A feed's health at the start of a minute, and whenever its status changes. */
 export interface FeedRow {
@@ -82,10 +90,13 @@ export interface MomentRow {
   readonly moment: Moment;
 }
 
-/** Everything learnt in one or several ticks; each part may be empty. */
+/**
+ * Everything learnt in one or several ticks; each part may be empty. About one minute of one series, and about one thing,
+ * there is at most one word of one `knownAt`; sent twice it is the same word.
+ */
 export interface HistoryBatch {
   readonly minutes: MinuteColumns;
-  readonly readings: readonly ReadingRow[];
+  readonly readings: readonly ReadingRows[];
   readonly observations: ObservationColumns;
   readonly entities: readonly EntityRows[];
   readonly feeds: readonly FeedRow[];
@@ -95,7 +106,10 @@ export interface HistoryBatch {
 /** Figures over a stretch of time, in buckets. */
 export interface PointsQuery {
   readonly series: readonly string[];
-  /** Bounds of the buckets, ascending, one more than there are buckets; whole minutes. Calendar buckets are the caller's. */
+  /**
+   * Bounds of the buckets, strictly ascending, one more than there are buckets; whole minutes, else a RangeError. Calendar
+   * buckets are the caller's.
+   */
   readonly edges: Float64Array;
   /** Only what was known then; `null` for all that is known now. */
   readonly asOf: number | null;
