@@ -24,6 +24,13 @@ export const stateCodes = [
   "source-down",
 ] as const satisfies readonly ("fresh" | StaleReason | "source-down-stale" | NoneReason)[];
 
+/** The place in `stateCodes` of a value's state and reason. */
+export function stateCode({ state, reason }: Pick<Reading, "state" | "reason">): number {
+  if (state === "fresh") return stateCodes.indexOf("fresh");
+  if (state === "stale") return stateCodes.indexOf(reason === "source-down" ? "source-down-stale" : "stale");
+  return stateCodes.indexOf(reason === "not-applicable" || reason === "source-down" ? reason : "no-data");
+}
+
 /** Rows in columns of one length, as they cross from process to process. `series[seriesOf[i]]` is the id of row `i`. */
 export interface MinuteColumns {
   readonly series: readonly string[];
