@@ -84,7 +84,7 @@ export interface EntityRows {
 }
 
 /** How far apart keyframes may be: a reader looks no further back than twice this. */
-export const keyframeEveryMs = 15 * 60_000;
+export const keyframeEveryMs = 60 * 60_000;
 
 /** A feed's health at the start of a minute, and whenever its status changes. */
 export interface FeedRow {
@@ -141,7 +141,10 @@ export interface Span {
   readonly toAt: number;
 }
 
-/** `then`: as it was on the walls at that instant. `now`: what is known of that instant today. */
+/**
+ * `then`: as it was on the walls at that instant. `now`: what is known of that instant today, words put where they belong by
+ * the time they speak of (`observedAt`) if they came within a day.
+ */
 export type KnownAs = "then" | "now";
 
 /** The whole city at one instant. */
@@ -152,8 +155,9 @@ export interface CityAt {
   readonly feeds: readonly FeedStatus[];
 }
 
-/** What changed in a stretch of time, in its order. */
+/** What changed in a stretch of time, in its order; a keyframe is told like a change of all there is. */
 export interface CityChange {
+  /** As known now, the instant that the words speak of. */
   readonly knownAt: number;
   readonly readings: readonly Reading[];
   readonly entities: readonly Pick<EntityRows, "kind" | "changed" | "removed">[];
@@ -171,8 +175,11 @@ export interface FeedDay {
   readonly onTimeMinutes: number;
   readonly judgedMinutes: number;
   readonly completenessSum: number;
+  /** Minutes in which the feed had spoken before; their lags are summed. */
+  readonly heardMinutes: number;
   readonly lagSecondsSum: number;
   readonly oldestSeconds: number | null;
+  /** Entries that stood as lost or doubtful in each minute, summed over the minutes. */
   readonly errors: number;
   readonly warnings: number;
 }
@@ -203,6 +210,7 @@ export interface History {
     signal: AbortSignal,
   ): Promise<readonly CityChange[]>;
   moments(span: Span, signal: AbortSignal): Promise<readonly Moment[]>;
+  /** Of the city days that the span touches, each whole; a feed that was not heard of on a day has no entry for it. */
   feedDays(span: Span, signal: AbortSignal): Promise<readonly FeedDay[]>;
   /** The stretches in which anything was recorded, ascending; neighbours less than `withinMs` apart are one. */
   recorded(withinMs: number, signal: AbortSignal): Promise<readonly Span[]>;

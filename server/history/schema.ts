@@ -1,0 +1,91 @@
+/** The tables, and the way to them from every earlier version of them. */
+
+import { kinds } from "../../shared/kinds.ts";
+import { entityColumns, entityTable } from "./entities.ts";
+import type { ColumnTypes, Dialect, Engine, Rows } from "./engine.ts";
+import { feedTables } from "./feeds.ts";
+import { figureTables } from "./figures.ts";
+import { readingColumns } from "./readings.ts";
+
+/** A database that a newer program made. It is left as it is. */
+export class NewerSchema extends Error {}
+
+interface Table {
+  readonly columns: ColumnTypes;
+  readonly sortedBy: readonly string[];
+}
+
+const tablesOf1: Readonly<Record<string, Table>> = {
+  series: { columns: figureTables.series!, sortedBy: ["number"] },
+  revisions: { columns: figureTables.revisions!, sortedBy: ["number"] },
+  minutes: { columns: figureTables.minutes!, sortedBy: ["series", "valid_at", "known_at"] },
+  readings: { columns: readingColumns, sortedBy: ["known_at"] },
+  keyframes: { columns: { kind: "text", known_at: "at" }, sortedBy: ["kind", "known_at"] },
+  entity_names: { columns: { number: "u32", text: "text" }, sortedBy: ["number"] },
+  properties: { columns: { number: "u16", text: "text" }, sortedBy: ["number"] },
+  observations: {
+    columns: { entity: "u32", property: "u16", valid_at: "at", known_at: "at", value: "number" },
+    sortedBy: ["entity", "property", "valid_at"],
+  },
+  feed_definitions: { columns: feedTables.feed_definitions!, sortedBy: ["number"] },
+  feeds: { columns: feedTables.feeds!, sortedBy: ["known_at"] },
+  moments: {
+    columns: {
+      at: "at",
+      known_at: "at",
+      kind: "text",
+      subject: "text",
+      department: "text",
+      value: "number",
+      /** JSON. */
+      text: "text",
+    },
+    sortedBy: ["at"],
+  },
+  /** Minutes in which something was recorded; `to_at` exclusive. */
+  recorded: { columns: { from_at: "at", to_at: "at", generation: "u32" }, sortedBy: ["from_at"] },
+};
+
+/** Step `n` leads from version `n` to `n + 1`. A step that was released is never changed. */
+const steps: readonly ((dialect: Dialect) => string[])[] = [
+  (dialect) =>
+    Object.entries(tablesOf1).map(([table, { columns, sortedBy }]) =>
+      dialect.createTable(table, columns, sortedBy),
+    ),
+];
+
+export const schemaVersion = steps.length;
+
+/** Brings the database to this program's schema. Rejects with `NewerSchema` when it is ahead of it. */
+export async function migrate(engine: Engine): Promise<void> {
+  await engine.run(engine.dialect.createTable("schema_versions", { version: "u32" }, ["version"]));
+  const version = await ask(engine, "SELECT max(version) AS version FROM schema_versions", (rows) => {
+    const newest = rows.numbers("version")[0]!;
+    return Number.isNaN(newest) ? 0 : newest;
+  });
+  if (version > schemaVersion)
+    throw new NewerSchema(
+      `the history has schema ${version}, this program knows ${schemaVersion}: it was written by a newer version`,
+    );
+  for (const [from, step] of steps.entries()) {
+    if (from < version) continue;
+    await engine.together(async () => {
+      for (const statement of step(engine.dialect)) await engine.run(statement);
+      await engine.append("schema_versions", { version: [from + 1] });
+    });
+  }
+  for (const kind of kinds) await addKind(engine, entityTable(kind), entityColumns(kind));
+}
+
+/** A kind may gain fields without a new version of the schema: older rows have nothing in them. */
+async function addKind(engine: Engine, table: string, columns: ColumnTypes): Promise<void> {
+  await engine.run(engine.dialect.createTable(table, columns, ["known_at"]));
+  const known = await ask(engine, `SELECT * FROM ${table} LIMIT 0`, (rows) => new Set(rows.columns));
+  for (const [column, type] of Object.entries(columns)) {
+    if (!known.has(column)) await engine.run(engine.dialect.addColumn(table, column, type));
+  }
+}
+
+async function ask<T>(engine: Engine, sql: string, answer: (rows: Rows) => T): Promise<T> {
+  return engine.ask(new AbortController().signal, async (read) => answer(await read(sql)));
+}

@@ -1,0 +1,349 @@
+/** A history in any engine that knows SQL: this file puts the parts together and bounds what a question may cost. */
+
+import type { Text } from "../../shared/city.ts";
+import type { Entity } from "../../shared/entity.ts";
+import { kinds, type Kind } from "../../shared/kinds.ts";
+import type { Moment, MomentKind } from "../../shared/moment.ts";
+import type { Reading } from "../../shared/protocol.ts";
+import { Dictionary } from "./dictionary.ts";
+import type { Engine, Read, Rows } from "./engine.ts";
+import { columnsOfEntities, entitiesOf, entityTable } from "./entities.ts";
+import { Feeds } from "./feeds.ts";
+import { Figures } from "./figures.ts";
+import {
+  QueryTimedOut,
+  QueryTooLarge,
+  type CityAt,
+  type CityChange,
+  type FeedDay,
+  type History,
+  type HistoryBatch,
+  type HistoryFigures,
+  type KnownAs,
+  type MomentRow,
+  type ObservationColumns,
+  type PointColumns,
+  type PointsQuery,
+  type Span,
+} from "./history.ts";
+import { columnsOfReadings, readingsOf } from "./readings.ts";
+import { Recorded } from "./recorded.ts";
+import { migrate } from "./schema.ts";
+import { nanIfNull, nullIfNan, wordsAt, wordsIn, type Words } from "./words.ts";
+
+export interface HistoryOptions {
+  /** The city's, for its days. */
+  readonly zone: string;
+  readonly queryTimeoutMs: number;
+  /** Buckets times series, or rows, that one answer may have. */
+  readonly maxValues: number;
+}
+
+const defaults = { queryTimeoutMs: 20_000, maxValues: 2_000_000 };
+
+/** Opens what the engine holds, or makes it, and brings it to this program's schema. */
+export async function openHistory(
+  engine: Engine,
+  options: Pick<HistoryOptions, "zone"> & Partial<HistoryOptions>,
+): Promise<History> {
+  await migrate(engine);
+  return new SqlHistory(
+    engine,
+    { ...defaults, ...options },
+    {
+      figures: await Figures.open(engine),
+      feeds: await Feeds.open(engine),
+      recorded: new Recorded(engine),
+      entityNames: await Dictionary.read(engine, "entity_names"),
+      properties: await Dictionary.read(engine, "properties"),
+    },
+  );
+}
+
+interface Parts {
+  readonly figures: Figures;
+  readonly feeds: Feeds;
+  readonly recorded: Recorded;
+  readonly entityNames: Dictionary;
+  readonly properties: Dictionary;
+}
+
+const wordsOfReadings: Words = { table: "readings", key: "series", keyframes: "Reading" };
+
+function wordsOfKind(kind: Kind): Words {
+  return { table: entityTable(kind), key: "id", keyframes: kind };
+}
+
+class SqlHistory implements History {
+  readonly #engine: Engine;
+  readonly #options: HistoryOptions;
+  readonly #parts: Parts;
+  /** Everything that writes waits for what wrote before. */
+  #writing: Promise<unknown> = Promise.resolve();
+
+  constructor(engine: Engine, options: HistoryOptions, parts: Parts) {
+    this.#engine = engine;
+    this.#options = options;
+    this.#parts = parts;
+  }
+
+  append(batch: HistoryBatch): Promise<void> {
+    return this.#write(async () => {
+      const { figures, feeds, recorded, entityNames, properties } = this.#parts;
+      const written: (() => void)[] = [];
+      await this.#engine.together(async () => {
+        const readings = columnsOfReadings(batch.readings, (id) => figures.numberOfSeries(id));
+        const observations = this.#columnsOf(batch.observations);
+        written.push(
+          await figures.append(batch.minutes),
+          await feeds.append(batch.feeds),
+          await recorded.append(batch),
+          await entityNames.append(),
+          await properties.append(),
+        );
+        await this.#engine.append("readings", readings);
+        await this.#engine.append("observations", observations);
+        for (const [kind, words] of Map.groupBy(batch.entities, (word) => word.kind))
+          await this.#engine.append(entityTable(kind), columnsOfEntities(kind, words));
+        const keyframes = [
+          ...batch.readings.map((words) => ({ ...words, kind: wordsOfReadings.keyframes })),
+          ...batch.entities,
+        ].filter(({ isKeyframe }) => isKeyframe);
+        await this.#engine.append("keyframes", {
+          kind: keyframes.map(({ kind }) => kind),
+          known_at: keyframes.map(({ knownAt }) => knownAt),
+        });
+        await this.#engine.append("moments", columnsOfMoments(batch.moments));
+      });
+      for (const done of written) done();
+    });
+  }
+
+  points(query: PointsQuery, signal: AbortSignal): Promise<readonly PointColumns[]> {
+    return this.#ask(signal, async (read) => {
+      const values = query.series.length * Math.max(0, query.edges.length - 1);
+      this.#refuseOver(values, `${query.series.length} series in ${query.edges.length - 1} buckets`);
+      return this.#parts.figures.points(read, query);
+    });
+  }
+
+  seriesOf(indicator: string, signal: AbortSignal): Promise<readonly string[]> {
+    signal.throwIfAborted();
+    return Promise.resolve(this.#parts.figures.seriesOf(indicator));
+  }
+
+  cityAt(at: number, known: KnownAs, asked: readonly Kind[], signal: AbortSignal): Promise<CityAt> {
+    return this.#ask(signal, async (read) => {
+      const readings = await wordsAt(read, wordsOfReadings, at, known);
+      const entities = new Map<Kind, readonly Entity[]>();
+      for (const kind of asked) {
+        const words = await wordsAt(read, wordsOfKind(kind), at, known);
+        entities.set(kind, words === null ? [] : standing(entitiesOf(kind, words), words));
+      }
+      return {
+        at,
+        readings: readings === null ? [] : standing(this.#readingsOf(readings), readings),
+        entities,
+        feeds: await this.#parts.feeds.at(read, at),
+      };
+    });
+  }
+
+  changes(
+    span: Span,
+    known: KnownAs,
+    asked: readonly Kind[],
+    signal: AbortSignal,
+  ): Promise<readonly CityChange[]> {
+    return this.#ask(signal, async (read) => {
+      const changes = new Changes();
+      const wordsOf = async (words: Words): Promise<Rows> => {
+        const rows = await wordsIn(read, words, span, known, this.#options.maxValues + 1);
+        this.#refuseOver(rows.length, `changes in ${words.table}`);
+        return rows;
+      };
+      const time = known === "then" ? "known_at" : "valid_at";
+      const readings = await wordsOf(wordsOfReadings);
+      const readingAt = readings.numbers(time);
+      this.#readingsOf(readings).forEach((reading, row) =>
+        changes.at(readingAt[row]!).readings.push(reading),
+      );
+      for (const kind of asked) {
+        const rows = await wordsOf(wordsOfKind(kind));
+        const at = rows.numbers(time);
+        const isRemoved = rows.numbers("is_removed");
+        entitiesOf(kind, rows).forEach((entity, row) => {
+          const ofKind = changes.at(at[row]!).ofKind(kind);
+          if (isRemoved[row] === 1) ofKind.removed.push(entity.id);
+          else ofKind.changed.push(entity);
+        });
+      }
+      for (const { knownAt, feed } of await this.#parts.feeds.changes(read, span))
+        changes.at(knownAt).feeds.push(feed);
+      return changes.list();
+    });
+  }
+
+  moments({ fromAt, toAt }: Span, signal: AbortSignal): Promise<readonly Moment[]> {
+    return this.#ask(signal, async (read) =>
+      momentsOf(
+        await read(`SELECT * FROM moments WHERE at >= ${fromAt} AND at < ${toAt} ORDER BY at, known_at`),
+      ),
+    );
+  }
+
+  feedDays(span: Span, signal: AbortSignal): Promise<readonly FeedDay[]> {
+    return this.#ask(signal, (read) => this.#parts.feeds.days(read, span, this.#options.zone));
+  }
+
+  recorded(withinMs: number, signal: AbortSignal): Promise<readonly Span[]> {
+    return this.#ask(signal, (read) => this.#parts.recorded.spans(read, withinMs));
+  }
+
+  maintain(_now: number): Promise<void> {
+    return this.#write(() => this.#parts.recorded.fold());
+  }
+
+  async figures(): Promise<HistoryFigures> {
+    const tables = ["minutes", "readings", "observations", "feeds", "moments", ...kinds.map(entityTable)];
+    const counts = await this.#ask(new AbortController().signal, (read) =>
+      read(
+        tables
+          .map((table) => `SELECT '${table}' AS name, count(*) AS rows FROM ${table}`)
+          .join(" UNION ALL "),
+      ),
+    );
+    const rows = counts.numbers("rows");
+    return {
+      bytes: await this.#engine.bytes(),
+      rows: Object.fromEntries(counts.texts("name").map((name, row) => [name!, rows[row]!])),
+      setAside: [],
+    };
+  }
+
+  backup(dir: string): Promise<void> {
+    return this.#engine.backup(dir);
+  }
+
+  async close(): Promise<void> {
+    await this.#writing.catch(() => undefined);
+    await this.#engine.close();
+  }
+
+  #write<T>(run: () => Promise<T>): Promise<T> {
+    const result = this.#writing.catch(() => undefined).then(run);
+    this.#writing = result;
+    return result;
+  }
+
+  async #ask<T>(signal: AbortSignal, questions: (read: Read) => Promise<T>): Promise<T> {
+    const { queryTimeoutMs } = this.#options;
+    const timeout = AbortSignal.timeout(queryTimeoutMs);
+    try {
+      return await this.#engine.ask(AbortSignal.any([signal, timeout]), questions);
+    } catch (error) {
+      if (timeout.aborted && !signal.aborted)
+        throw new QueryTimedOut(`no answer within ${queryTimeoutMs / 1000} s`);
+      throw error;
+    }
+  }
+
+  #refuseOver(values: number, what: string): void {
+    const { maxValues } = this.#options;
+    if (values > maxValues)
+      throw new QueryTooLarge(`${what}: ${values} values, an answer may have ${maxValues}`);
+  }
+
+  #readingsOf(rows: Rows): Reading[] {
+    return readingsOf(rows, this.#parts.figures.series);
+  }
+
+  #columnsOf({ entities, properties, ...rows }: ObservationColumns): Parameters<Engine["append"]>[1] {
+    const entityNumbers = entities.map((id) => this.#parts.entityNames.numberOf(id));
+    const propertyNumbers = properties.map((property) => this.#parts.properties.numberOf(property));
+    return {
+      entity: rows.entityOf.map((place) => entityNumbers[place]!),
+      property: rows.propertyOf.map((place) => propertyNumbers[place]!),
+      valid_at: rows.at,
+      known_at: rows.knownAt,
+      value: rows.value,
+    };
+  }
+}
+
+/** The newest word of each thing, without those that are gone; `rows` are in the order of learning. */
+function standing<T extends { readonly id: string }>(words: readonly T[], rows: Rows): T[] {
+  const isRemoved = rows.numbers("is_removed");
+  const byId = new Map<string, T>();
+  words.forEach((word, row) => {
+    if (isRemoved[row] === 1) byId.delete(word.id);
+    else byId.set(word.id, word);
+  });
+  return [...byId.values()];
+}
+
+class Change {
+  readonly readings: Reading[] = [];
+  readonly feeds: CityChange["feeds"][number][] = [];
+  readonly #ofKinds = new Map<
+    Kind,
+    { readonly kind: Kind; readonly changed: Entity[]; readonly removed: string[] }
+  >();
+
+  ofKind(kind: Kind): { readonly changed: Entity[]; readonly removed: string[] } {
+    let ofKind = this.#ofKinds.get(kind);
+    if (!ofKind) this.#ofKinds.set(kind, (ofKind = { kind, changed: [], removed: [] }));
+    return ofKind;
+  }
+
+  get entities(): CityChange["entities"] {
+    return [...this.#ofKinds.values()];
+  }
+}
+
+class Changes {
+  readonly #byTime = new Map<number, Change>();
+
+  at(knownAt: number): Change {
+    let change = this.#byTime.get(knownAt);
+    if (!change) this.#byTime.set(knownAt, (change = new Change()));
+    return change;
+  }
+
+  list(): CityChange[] {
+    return [...this.#byTime]
+      .toSorted(([a], [b]) => a - b)
+      .map(([knownAt, { readings, entities, feeds }]) => ({ knownAt, readings, entities, feeds }));
+  }
+}
+
+function columnsOfMoments(rows: readonly MomentRow[]): Parameters<Engine["append"]>[1] {
+  return {
+    at: rows.map(({ moment }) => moment.at),
+    known_at: rows.map(({ knownAt }) => knownAt),
+    kind: rows.map(({ moment }) => moment.kind),
+    subject: rows.map(({ moment }) => moment.subject),
+    department: rows.map(({ moment }) => moment.department),
+    value: rows.map(({ moment }) => nanIfNull(moment.value)),
+    text: rows.map(({ moment }) => (moment.text === null ? null : JSON.stringify(moment.text))),
+  };
+}
+
+function momentsOf(rows: Rows): Moment[] {
+  const at = rows.numbers("at");
+  const value = rows.numbers("value");
+  const [kind, subject, department, text] = [
+    rows.texts("kind"),
+    rows.texts("subject"),
+    rows.texts("department"),
+    rows.texts("text"),
+  ];
+  return Array.from({ length: rows.length }, (_, row) => ({
+    at: at[row]!,
+    kind: kind[row]! as MomentKind,
+    subject: subject[row]!,
+    department: department[row]!,
+    value: nullIfNan(value[row]!),
+    text: text[row] === null ? null : (JSON.parse(text[row]!) as Text),
+  }));
+}

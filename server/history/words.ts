@@ -1,0 +1,63 @@
+/**
+ * What was said of one thing or one series, again and again: rows with `known_at`, `valid_at`, `is_keyframe` and
+ * `is_removed`, in a table whose `key` names what they speak of.
+ *
+ * As known `then`, the newest word by `known_at` holds. As known `now`, words count from the time they speak of
+ * (`valid_at`): the newest by that time holds, of equal ones the one learnt last.
+ */
+
+import type { Read, Rows } from "./engine.ts";
+import { keyframeEveryMs, type KnownAs, type Span } from "./history.ts";
+
+/** As known now: how late a word about an instant is looked for. */
+export const lateForMs = 24 * 3_600_000;
+
+export interface Words {
+  readonly table: string;
+  /** The column that names what a word is about. */
+  readonly key: string;
+  /** What its keyframes are called in the table `keyframes`. */
+  readonly keyframes: string;
+}
+
+/** The words that hold at an instant; removals are among them. `null` when nobody was watching. */
+export async function wordsAt(read: Read, words: Words, at: number, known: KnownAs): Promise<Rows | null> {
+  const keyframes = await read(
+    `SELECT max(known_at) AS at FROM keyframes
+     WHERE kind = '${words.keyframes}' AND known_at <= ${at} AND known_at >= ${at - 2 * keyframeEveryMs}`,
+  );
+  const from = keyframes.numbers("at")[0]!;
+  // ClickHouse says 0 for the maximum of nothing.
+  if (!(from > 0)) return null;
+  const time = known === "then" ? "known_at" : "valid_at";
+  const bounds =
+    known === "then"
+      ? `known_at >= ${from} AND known_at <= ${at}`
+      : `known_at >= ${from} AND known_at <= ${at + lateForMs} AND valid_at <= ${at}
+         AND (known_at <= ${at} OR NOT is_keyframe)`;
+  return read(
+    `SELECT * FROM ${words.table} WHERE ${bounds} AND (${words.key}, ${time}) IN (
+       SELECT ${words.key}, max(${time}) FROM ${words.table} WHERE ${bounds} GROUP BY ${words.key})
+     ORDER BY known_at`,
+  );
+}
+
+/** The words of a stretch of time in its order, `limit` of them at most. */
+export function wordsIn(read: Read, words: Words, span: Span, known: KnownAs, limit: number): Promise<Rows> {
+  const { fromAt, toAt } = span;
+  const bounds =
+    known === "then"
+      ? `known_at >= ${fromAt} AND known_at < ${toAt}`
+      : `known_at >= ${fromAt} AND known_at < ${toAt + lateForMs} AND valid_at >= ${fromAt} AND valid_at < ${toAt}
+         AND (known_at < ${toAt} OR NOT is_keyframe)`;
+  const order = known === "then" ? "known_at" : "valid_at, known_at";
+  return read(`SELECT * FROM ${words.table} WHERE ${bounds} ORDER BY ${order} LIMIT ${limit}`);
+}
+
+export function nanIfNull(value: number | null | undefined): number {
+  return value ?? Number.NaN;
+}
+
+export function nullIfNan(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
+}
