@@ -1,7 +1,8 @@
 /** The process that `decode-memory.ts` starts: decodes the body that is named and prints the peak as JSON. */
 
 import { GCProfiler, setFlagsFromString } from "node:v8";
-import { decodeAll, largeBodies } from "./large-bodies.ts";
+import { largeBodies } from "./large-bodies.ts";
+import { decodeAll } from "./large-body.ts";
 
 /** Large beside what is made between two looks. */
 const bodyBytes = 12_000_000;

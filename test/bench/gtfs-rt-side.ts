@@ -2,8 +2,7 @@
  * One side of the GTFS-Realtime benchmarks, in a process of its own: beside other code that uses the same reader and the
  * same heap, either side costs twice what it costs alone.
  *
- * Arguments: the side's name and the folder of the polls. Tells its parent "ready" when it is warm, then answers every
- * message with the milliseconds of processor time, the garbage collector's included, that one run costs.
+ * Arguments: the side's name and the folder of the polls.
  */
 
 import { readdirSync, readFileSync } from "node:fs";
@@ -16,6 +15,7 @@ import type { GtfsRtOptions } from "../../server/core/feeds/gtfs-rt/options.ts";
 import { Broadcast, type BroadcastCity } from "../../server/live/broadcast.ts";
 import { Inbox } from "../../server/live/inbox.ts";
 import { indicator, plan, plannedFeed } from "../planned-city.ts";
+import { costOf, tellSide } from "./side.ts";
 
 const [name = "", folder = ""] = process.argv.slice(2);
 const { FeedMessage } = bindings.transit_realtime;
@@ -134,12 +134,13 @@ const sides: Readonly<Record<string, () => (at: number) => void>> = {
 
 function round(): number {
   const run = sides[name]!();
-  const before = process.cpuUsage();
-  for (let at = 1; at < polls.length; at++) run(at);
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1000 / (polls.length - 1);
+  return (
+    costOf(() => {
+      for (let at = 1; at < polls.length; at++) run(at);
+    }) /
+    (polls.length - 1)
+  );
 }
 
 for (let i = 0; i < warmUpRounds; i++) round();
-process.on("message", () => process.send!(round()));
-process.send!("ready");
+tellSide(round);

@@ -3,15 +3,13 @@
  * take to decode the same bytes alone and hold them.
  */
 
-import { fork, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import bindings from "gtfs-realtime-bindings";
 import { hasRecordings, readRecording, recordingsFolder } from "../../fixtures/feed-cases.ts";
 import { temporaryDir } from "../city-files.ts";
 import type { Benchmark } from "./benchmark.ts";
-import { nodeFlags } from "./start-live.ts";
+import { startSide } from "./side.ts";
 
 const { FeedMessage } = bindings.transit_realtime;
 type Message = ReturnType<typeof FeedMessage.decode>;
@@ -47,19 +45,6 @@ function moveOn(message: Message, poll: number): void {
   }
 }
 
-async function startSide(name: string, folder: string): Promise<ChildProcess> {
-  const execArgv = [...nodeFlags, "--single-threaded-gc"];
-  const side = fork(join(import.meta.dirname, "gtfs-rt-side.ts"), [name, folder], { execArgv });
-  await once(side, "message");
-  return side;
-}
-
-async function ask(side: ChildProcess): Promise<number> {
-  const answer = once(side, "message");
-  side.send("round");
-  return (await answer)[0] as number;
-}
-
 function gtfsRt(name: "cold" | "next-poll", target: number): Benchmark {
   return {
     name: `gtfs-rt-${name}`,
@@ -71,14 +56,14 @@ function gtfsRt(name: "cold" | "next-poll", target: number): Benchmark {
       if (!hasRecordings) return { notHere: `no recordings in ${recordingsFolder}` };
       const folder = await temporaryDir("bench-gtfs-rt");
       await writePolls(folder);
-      const ours = await startSide(name, folder);
-      const theirs = await startSide("bindings", folder);
+      const ours = await startSide("gtfs-rt-side.ts", [name, folder]);
+      const theirs = await startSide("gtfs-rt-side.ts", ["bindings", folder]);
       return {
-        ours: () => ask(ours),
-        baseline: () => ask(theirs),
+        ours: () => ours.ask(),
+        baseline: () => theirs.ask(),
         async close() {
-          ours.kill();
-          theirs.kill();
+          ours.stop();
+          theirs.stop();
           await rm(folder, { recursive: true, force: true });
         },
       };

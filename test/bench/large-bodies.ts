@@ -7,18 +7,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { answersOf } from "../../fixtures/simulator/serve.ts";
 import { nextStorm } from "../../fixtures/simulator/storm.ts";
-import type { Update } from "../../server/core/feeds/connector.ts";
 import { findConnector } from "../../server/core/feeds/index.ts";
 import type { Spec } from "../../shared/feed.ts";
-import { decode, listSpecimens, specimenFeed, type Specimen } from "../connectors/specimens.ts";
-
-/** What a bare parser makes of the body is the same work for all of one form. */
-export interface LargeBody {
-  /** `mqtt`: JSON in messages. */
-  readonly form: "json" | "xml" | "mqtt";
-  /** One, or the many messages that a broker sends in a while. */
-  readonly parts: readonly Specimen[];
-}
+import { listSpecimens, specimenFeed, type Specimen } from "../connectors/specimens.ts";
+import type { LargeBody } from "./large-body.ts";
 
 /** `make`: `null` where there are no recordings to make it of. */
 interface BodyMaker {
@@ -218,16 +210,4 @@ function messages(wantedBytes: number): LargeBody {
     part: `sensors/dock-3/property-${n}`,
   }));
   return { form: "mqtt", parts };
-}
-
-/** Reads all parts and gives the last update; throws when nothing comes of one. */
-export function decodeAll({ parts }: LargeBody): Update {
-  let last: Update | null = null;
-  for (const part of parts) {
-    const read = decode(findConnector(part.spec)!, part);
-    if (!read.ok) throw new Error(read.failure.message);
-    if (read.value.entities.length === 0) throw new Error(`${part.name}: no entities`);
-    last = read.value;
-  }
-  return last!;
 }

@@ -1,0 +1,25 @@
+/** A body to decode by itself, without what it was made of. */
+
+import type { Update } from "../../server/core/feeds/connector.ts";
+import { findConnector } from "../../server/core/feeds/index.ts";
+import { decode, type Specimen } from "../connectors/specimens.ts";
+
+/** What a bare parser makes of the body is the same work for all of one form. */
+export interface LargeBody {
+  /** `mqtt`: JSON in messages. */
+  readonly form: "json" | "xml" | "mqtt";
+  /** One, or the many messages that a broker sends in a while. */
+  readonly parts: readonly Specimen[];
+}
+
+/** Reads all parts and gives the last update; throws when nothing comes of one. */
+export function decodeAll({ parts }: LargeBody): Update {
+  let last: Update | null = null;
+  for (const part of parts) {
+    const read = decode(findConnector(part.spec)!, part);
+    if (!read.ok) throw new Error(read.failure.message);
+    if (read.value.entities.length === 0) throw new Error(`${part.name}: no entities`);
+    last = read.value;
+  }
+  return last!;
+}
