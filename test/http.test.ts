@@ -235,8 +235,8 @@ describe("what is built", () => {
     const day = "from=2026-01-01&to=2026-01-02T00:00:00-08:00&bucket=3600";
     const asked = await items(`series?indicator=transport.bikes-available,transport.stations&${day}`);
     expect(asked).toEqual([
-      { id: "transport.bikes-available", unit: "count", points: [] },
-      { id: "transport.stations", unit: "count", points: [] },
+      { id: "transport.bikes-available", unit: "count", bucket: 3600, points: [] },
+      { id: "transport.stations", unit: "count", bucket: 3600, points: [] },
     ]);
     const grouped = await items("series?indicator=transport.bikes-available&by=area.district");
     expect(grouped.map(({ id }) => id)).toEqual(["transport.bikes-available{area.district:harbour}"]);

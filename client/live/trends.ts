@@ -1,28 +1,17 @@
 /** Short trends: the server's last minutes, continued here from the readings as they come. Gaps stay gaps. */
 
 import { useCallback, useSyncExternalStore } from "react";
-import type { ValueState } from "../../shared/value.ts";
+import type { SeriesItem, SeriesPoint } from "../../shared/series.ts";
 import { moment } from "./city-clock.ts";
 import { cityTicker } from "./city-ticker.ts";
 import type { LiveStore } from "./live-store.ts";
 import { store } from "./store.ts";
 
-export interface Point {
-  /** Start of the bucket, epoch milliseconds. */
-  readonly at: number;
-  readonly value: number | null;
-  readonly state: ValueState;
-}
+export type Point = Pick<SeriesPoint, "at" | "value" | "state">;
 
 interface Span {
   readonly bucketMs: number;
   readonly buckets: number;
-}
-
-/** One item of `/api/v1/series`. */
-interface SeriesItem {
-  readonly id: string;
-  readonly points: readonly Point[];
 }
 
 export type FetchJson = (path: string) => Promise<unknown>;

@@ -12,24 +12,8 @@ import type { FeedStatus } from "../../shared/feed.ts";
 import type { Kind } from "../../shared/kinds.ts";
 import type { Moment } from "../../shared/moment.ts";
 import type { Reading } from "../../shared/protocol.ts";
-import type { NoneReason, StaleReason } from "../../shared/value.ts";
 
-/** The numbers that stand for a value's state and reason, in columns here and on disk. Never renumbered. */
-export const stateCodes = [
-  "fresh",
-  "stale",
-  "source-down-stale",
-  "no-data",
-  "not-applicable",
-  "source-down",
-] as const satisfies readonly ("fresh" | StaleReason | "source-down-stale" | NoneReason)[];
-
-/** The place in `stateCodes` of a value's state and reason. */
-export function stateCode({ state, reason }: Pick<Reading, "state" | "reason">): number {
-  if (state === "fresh") return stateCodes.indexOf("fresh");
-  if (state === "stale") return stateCodes.indexOf(reason === "source-down" ? "source-down-stale" : "stale");
-  return stateCodes.indexOf(reason === "not-applicable" || reason === "source-down" ? reason : "no-data");
-}
+export { stateCode, stateCodes } from "../../shared/state-code.ts";
 
 /** Rows in columns of one length, as they cross from process to process. `series[seriesOf[i]]` is the id of row `i`. */
 export interface MinuteColumns {

@@ -13,7 +13,7 @@ import { grades, requirements } from "../../shared/grade.ts";
 import type { Inspection } from "../../shared/inspection.ts";
 import { kinds, kindSchemas, type FieldType, type Kind } from "../../shared/kinds.ts";
 import type { AreaProperties } from "../../shared/areas.ts";
-import type { SeriesPoint } from "../../shared/series.ts";
+import { comparisons, type SeriesItem, type SeriesPoint } from "../../shared/series.ts";
 import { longestAnnotation, longestAuthor, type Annotation } from "../../shared/annotation.ts";
 import { longestViewQuery, longestViewTitle, type SavedView } from "../../shared/saved-view.ts";
 import { longestNote, type Note } from "../../shared/note.ts";
@@ -127,10 +127,11 @@ export const feedStatus = exactly<FeedStatus>()(
 ).register(named, { id: "FeedStatus" });
 
 const valueState = z.enum(["fresh", "stale", "none"]);
+const noReason = z.enum(["stale", "source-down", "no-data", "not-applicable"]);
 const figure = {
   value: z.number().nullable(),
   state: valueState,
-  reason: z.enum(["stale", "source-down", "no-data", "not-applicable"]).nullable(),
+  reason: noReason.nullable(),
   observedAt: instant.nullable(),
 };
 
@@ -159,16 +160,28 @@ export type IndicatorItem = z.infer<typeof indicatorItem>;
 
 const point = exactly<SeriesPoint>()(
   z.strictObject({
-    at: instant,
-    value: z.number().nullable(),
+    at: instant.meta({ description: "Start of the bucket, epoch milliseconds UTC." }),
+    value: z.number().nullable().meta({ description: "The mean of the seconds in which it was fresh." }),
+    min: z.number().nullable(),
+    max: z.number().nullable(),
     state: z.enum([...valueState.options, "missing"]),
+    reason: z.enum([...noReason.options, "not-recorded", "future"]).nullable(),
   }),
 ).register(named, { id: "SeriesPoint", description: "One bucket; `missing`: nobody was watching then." });
 
-export const seriesItem = z
-  .strictObject({ id: z.string(), unit: z.enum(units), points: z.array(point).readonly() })
-  .register(named, { id: "Series" });
-export type SeriesItem = z.infer<typeof seriesItem>;
+export const seriesItem = exactly<SeriesItem>()(
+  z.strictObject({
+    id: z.string(),
+    unit: z.enum(units),
+    bucket: z
+      .union([z.int(), z.enum(["hour", "day", "week", "month"])])
+      .meta({ description: "Seconds, or a period of the city's calendar." }),
+    points: z.array(point).readonly(),
+    compare: z
+      .exactOptional(z.partialRecord(z.enum(comparisons), z.array(point).readonly()).readonly())
+      .meta({ description: "The stretches it is compared with, bucket by bucket; `at` is their own time." }),
+  }),
+).register(named, { id: "Series" });
 
 const position = z
   .array(z.number())

@@ -10,7 +10,7 @@ import type { Entity } from "../../shared/entity.ts";
 import type { FeedStatus } from "../../shared/feed.ts";
 import type { Kind } from "../../shared/kinds.ts";
 import type { CityBody, Reading } from "../../shared/protocol.ts";
-import type { SeriesPoint } from "../../shared/series.ts";
+import type { SeriesItem, SeriesPoint } from "../../shared/series.ts";
 import type { Access } from "./access.ts";
 import { serveAdmin, type FileEditor } from "./admin.ts";
 import { askerOf } from "./asker.ts";
@@ -20,7 +20,7 @@ import { featuresOf, readEntityQuery } from "./entity-query.ts";
 import { metricsText, openMetricsType } from "./metrics.ts";
 import { serveFeedDesk, type FeedDesk } from "./feed-desk.ts";
 import { serveNotes, type NoteDesk } from "./notes.ts";
-import type { GroupItem, IndicatorItem, SeriesItem } from "./answers.ts";
+import type { GroupItem, IndicatorItem } from "./answers.ts";
 import { openApiHandler } from "./openapi.ts";
 import { serveLineWrites } from "./line-writes.ts";
 import { badParameter, problem } from "./problem.ts";
@@ -193,6 +193,7 @@ function answerSeries(c: Context, city: ServedCity): Response {
   const items: SeriesItem[] = ids.map(({ id, unit }) => ({
     id,
     unit,
+    bucket: bucketSeconds,
     points: city.points(id, fromAt, toAt, bucketSeconds),
   }));
   return c.json(items);

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -13,10 +13,15 @@ afterEach(() => rm(folder, { recursive: true }));
 
 const quiet = { warn: () => undefined };
 
+const reasons = { fresh: null, stale: "source-down", none: "not-applicable" } as const;
+
 function reading(value: number | null, state: Reading["state"] = "fresh"): Reading {
-  return { id: "transport.bikes", value, state, reason: null, quality: "good", observedAt: 0, oldestAt: 0 };
+  const reason = reasons[state];
+  return { id: "transport.bikes", value, state, reason, quality: "good", observedAt: 0, oldestAt: 0 };
 }
 
+const fresh = { state: "fresh", reason: null };
+const unseen = { min: null, max: null };
 const start = Date.UTC(2026, 0, 5, 10, 0);
 const minute = 60_000;
 
@@ -28,14 +33,14 @@ test("one sample a minute, gaps stay gaps, stale is not fresh", async () => {
   recent.sample([reading(6, "stale")], start + 3 * minute);
   recent.sample([reading(null, "none")], start + 4 * minute);
   expect(recent.points("transport.bikes", start, start + 5 * minute, 60)).toEqual([
-    { at: start, value: 4, state: "fresh" },
-    { at: start + minute, value: 6, state: "fresh" },
-    { at: start + 2 * minute, value: null, state: "missing" },
-    { at: start + 3 * minute, value: 6, state: "stale" },
-    { at: start + 4 * minute, value: null, state: "none" },
+    { at: start, value: 4, min: 4, max: 4, ...fresh },
+    { at: start + minute, value: 6, min: 6, max: 6, ...fresh },
+    { at: start + 2 * minute, value: null, ...unseen, state: "missing", reason: "not-recorded" },
+    { at: start + 3 * minute, value: 6, ...unseen, state: "stale", reason: "source-down" },
+    { at: start + 4 * minute, value: null, ...unseen, state: "none", reason: "not-applicable" },
   ]);
   expect(recent.points("transport.bikes", start, start + 2 * minute, 120)).toEqual([
-    { at: start, value: 5, state: "fresh" },
+    { at: start, value: 5, min: 4, max: 6, ...fresh },
   ]);
   await recent.flushed();
 });
@@ -51,7 +56,7 @@ test("a restart reads back what was written, a day ago is forgotten", async () =
   const points = after.points("transport.bikes", start, now, 60);
   expect(points).toEqual(before.points("transport.bikes", start, now, 60));
   expect(points).toHaveLength(1440);
-  expect(points.at(-1)).toEqual({ at: now - minute, value: 2, state: "fresh" });
+  expect(points.at(-1)).toMatchObject({ at: now - minute, value: 2, state: "fresh" });
 });
 
 test("a folder that cannot be written is said once and loses nothing in memory", async () => {
@@ -144,4 +149,14 @@ test("a series that nobody has sampled for a day is forgotten", async () => {
   for (let i = day; i <= day + 60; i++) recent.sample([reading(4)], start + i * minute);
   expect([recent.has("transport.gone"), recent.has("transport.bikes")]).toEqual([false, true]);
   await recent.flushed();
+});
+
+test("a day that an earlier version wrote says that nothing was known, if not why", async () => {
+  const line = { minute: start / minute, readings: { "transport.bikes": [null, 2] } };
+  await writeFile(join(folder, `${Math.floor(line.minute / 1440)}.ndjson`), `${JSON.stringify(line)}\n`);
+  const recent = new Recent(folder, quiet);
+  await recent.restore(start + minute);
+  expect(recent.points("transport.bikes", start, start + minute, 60)).toEqual([
+    { at: start, value: null, ...unseen, state: "none", reason: "no-data" },
+  ]);
 });

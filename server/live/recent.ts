@@ -5,25 +5,24 @@ import { join } from "node:path";
 import type { Logger } from "pino";
 import type { Reading } from "../../shared/protocol.ts";
 import type { SeriesPoint } from "../../shared/series.ts";
-import type { ValueState } from "../../shared/value.ts";
+import { codedState, freshCode, notRecorded, stateCode } from "../../shared/state-code.ts";
 
 const minuteMs = 60_000;
 /** A day of minutes. */
 const kept = 1440;
-/** No word about a series in a minute. */
-const unsampled = 255;
-const states = ["fresh", "stale", "none"] as const satisfies readonly ValueState[];
+/** Earlier versions wrote this for every value that is none. */
+const formerlyNone = 2;
 
 interface Series {
   readonly values: Float64Array;
-  readonly states: Uint8Array;
+  readonly codes: Uint8Array;
   /** The newest minute that was sampled. */
   newest: number;
   /** What was last written to disk, so that only changes are. */
   written: string;
 }
 
-/** A value and the number of its state. */
+/** A value and the code of its state. */
 type Word = readonly [number | null, number];
 
 /** One line on disk: the series that read otherwise than in the line before. */
@@ -59,9 +58,9 @@ export class Recent {
     if (minute < this.#newest) this.#forgetAfter(minute);
     this.#startMinute(minute);
     const changed: Record<string, Word> = {};
-    for (const { id, value, state } of readings) {
-      const word = [value, states.indexOf(state)] as const;
-      noteChange(changed, id, this.#put(id, minute, word), word);
+    for (const reading of readings) {
+      const word = [reading.value, stateCode(reading)] as const;
+      noteChange(changed, reading.id, this.#put(reading.id, minute, word), word);
     }
     this.#append({ minute, readings: changed });
     if (minute % 60 === 0) this.#forgetUnsampled(minute - kept);
@@ -86,10 +85,10 @@ export class Recent {
       this.#startMinute(minute);
       const changed: Record<string, Word> = {};
       for (const [id, series] of this.#series) {
-        const { values, states } = series;
+        const { values, codes } = series;
         const value = (values[minute % kept] = values[before]!);
-        const state = (states[minute % kept] = states[before]!);
-        if (state !== unsampled) noteChange(changed, id, series, [Number.isNaN(value) ? null : value, state]);
+        const code = (codes[minute % kept] = codes[before]!);
+        if (code !== notRecorded) noteChange(changed, id, series, [Number.isNaN(value) ? null : value, code]);
       }
       this.#append({ minute, readings: changed });
     }
@@ -125,7 +124,7 @@ export class Recent {
       for (const line of await this.#linesOf(day)) {
         if (line.minute <= this.#newest || line.minute > now / minuteMs) continue;
         this.#startMinute(line.minute);
-        for (const [id, word] of Object.entries(line.readings)) last.set(id, word);
+        for (const [id, word] of Object.entries(line.readings)) last.set(id, nowWritten(word));
         for (const [id, word] of last) this.#put(id, line.minute, word);
       }
     }
@@ -140,7 +139,7 @@ export class Recent {
     const isNewDay = Math.floor(minute / kept) !== Math.floor(this.#newest / kept);
     for (const series of this.#series.values()) {
       // Who is not sampled now must not be read from the same minute of yesterday.
-      series.states[minute % kept] = unsampled;
+      series.codes[minute % kept] = notRecorded;
       // Each day's file can be read without the one before.
       if (isNewDay) series.written = "";
     }
@@ -148,43 +147,43 @@ export class Recent {
     this.#newest = minute;
   }
 
-  #put(id: string, minute: number, [value, state]: Word): Series {
+  #put(id: string, minute: number, [value, code]: Word): Series {
     let series = this.#series.get(id);
     if (!series) {
       series = {
         values: new Float64Array(kept).fill(Number.NaN),
-        states: new Uint8Array(kept).fill(unsampled),
+        codes: new Uint8Array(kept).fill(notRecorded),
         newest: minute,
         written: "",
       };
       this.#series.set(id, series);
     }
     series.values[minute % kept] = value ?? Number.NaN;
-    series.states[minute % kept] = state;
+    series.codes[minute % kept] = code;
     series.newest = minute;
     return series;
   }
 
   #bucket(series: Series | undefined, from: number, to: number): SeriesPoint {
-    let sum = 0;
-    let fresh = 0;
-    let lastState: ValueState | "missing" = "missing";
-    let lastValue: number | null = null;
-    for (let minute = from; minute < to; minute++) {
+    const [at, seen] = [from * minuteMs, { sum: 0, count: 0, min: Infinity, max: -Infinity }];
+    let [lastCode, lastValue] = [notRecorded, Number.NaN];
+    for (let minute = from; series && minute < to; minute++) {
       const slot = minute % kept;
-      const state = this.#minutes[slot] === minute ? states[series?.states[slot] ?? unsampled] : undefined;
-      if (state === undefined) continue;
-      const value = series!.values[slot]!;
-      lastState = state;
-      lastValue = Number.isNaN(value) ? null : value;
-      if (state !== "fresh") continue;
-      sum += value;
-      fresh++;
+      if (this.#minutes[slot] !== minute || series.codes[slot] === notRecorded) continue;
+      [lastCode, lastValue] = [series.codes[slot]!, series.values[slot]!];
+      if (lastCode !== freshCode) continue;
+      seen.sum += lastValue;
+      seen.count++;
+      seen.min = Math.min(seen.min, lastValue);
+      seen.max = Math.max(seen.max, lastValue);
     }
-    const at = from * minuteMs;
-    return fresh > 0
-      ? { at, value: sum / fresh, state: "fresh" }
-      : { at, value: lastValue, state: lastState };
+    if (seen.count > 0) {
+      const { min, max } = seen;
+      return { at, value: seen.sum / seen.count, min, max, state: "fresh", reason: null };
+    }
+    const value = Number.isNaN(lastValue) ? null : lastValue;
+    const last = codedState(lastCode) ?? ({ state: "missing", reason: "not-recorded" } as const);
+    return { at, value, min: null, max: null, ...last };
   }
 
   #fileOf(day: number): string {
@@ -231,4 +230,10 @@ function noteChange(changed: Record<string, Word>, id: string, series: Series, w
   if (series.written === written) return;
   series.written = written;
   changed[id] = word;
+}
+
+/** A word as this version writes it: a state that is none says why. */
+function nowWritten([value, code]: Word): Word {
+  const isFormer = value === null && code === formerlyNone;
+  return isFormer ? [null, stateCode({ state: "none", reason: "no-data" })] : [value, code];
 }
