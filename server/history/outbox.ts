@@ -1,0 +1,173 @@
+/** Batches on their way to disk: bounded, in their order, each kept until it is there. The oldest go when there is no room. */
+
+import { serialize } from "node:v8";
+import { HistoryAway, type HistoryBatch, type Span } from "./history.ts";
+import type { RowCounts } from "./lost.ts";
+import { slicesOfBatch } from "./slices.ts";
+
+/** A batch as it crosses: slices by `v8.serialize`. */
+export interface Parcel {
+  readonly number: number;
+  readonly slices: readonly Uint8Array[];
+  readonly bytes: number;
+  readonly rows: RowCounts;
+  readonly span: Span;
+  /** Steady milliseconds. */
+  readonly since: number;
+  /** Told when it is on disk, or given up. */
+  readonly settle: (failure: Error | null) => void;
+}
+
+export interface OutboxOptions {
+  readonly mostBytes: number;
+  /** Between attempts at one batch. */
+  readonly retryAfterMs: number;
+  /** Resolves when the parcel is on disk. */
+  readonly send: (parcel: Parcel) => Promise<void>;
+  /** A parcel was given up. */
+  readonly lose: (parcel: Parcel) => void;
+  readonly steadyNow?: () => number;
+}
+
+export class Outbox {
+  readonly #options: Required<OutboxOptions>;
+  readonly #parcels: Parcel[] = [];
+  #sending: Parcel | null = null;
+  #packing: Promise<void> = Promise.resolve();
+  /** Batches that are being packed. */
+  #unpacked = 0;
+  #bytes = 0;
+  #number = 0;
+  #isOpen = false;
+  #wakers: (() => void)[] = [];
+
+  constructor(options: OutboxOptions) {
+    this.#options = { steadyNow: performance.now.bind(performance), ...options };
+  }
+
+  /** How long the oldest batch has waited, milliseconds; 0 when none does. */
+  get behindMs(): number {
+    const oldest = this.#parcels[0];
+    return oldest ? this.#options.steadyNow() - oldest.since : 0;
+  }
+
+  /** Bytes that wait. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Resolves when the batch is on disk; rejects with `HistoryAway` when it was given up. */
+  put(batch: HistoryBatch): Promise<void> {
+    this.#unpacked++;
+    return new Promise((resolve, reject) => {
+      const settle = (failure: Error | null): void => (failure ? reject(failure) : resolve());
+      this.#packing = this.#packing.then(async () => {
+        const parcel = await packed(batch, ++this.#number, this.#options.steadyNow(), settle);
+        this.#unpacked--;
+        this.#parcels.push(parcel);
+        this.#bytes += parcel.bytes;
+        this.#makeRoom();
+        void this.#sendAll();
+      });
+    });
+  }
+
+  /** Somebody is there to send to. */
+  open(): void {
+    this.#isOpen = true;
+    void this.#sendAll();
+  }
+
+  /** Nobody is there any more. */
+  shut(): void {
+    this.#isOpen = false;
+  }
+
+  /** Resolves when nothing waits. */
+  async emptied(): Promise<void> {
+    await this.#packing;
+    while (this.#parcels.length + this.#unpacked > 0)
+      await new Promise<void>((resolve) => this.#wakers.push(resolve));
+  }
+
+  /** Gives up all that waits. */
+  giveUp(): void {
+    for (const parcel of this.#parcels.splice(0)) this.#lose(parcel);
+  }
+
+  async #sendAll(): Promise<void> {
+    while (this.#isOpen && this.#sending === null && this.#parcels.length > 0) {
+      const parcel = this.#parcels[0]!;
+      this.#sending = parcel;
+      const isKept = await this.#options.send(parcel).then(
+        () => true,
+        () => false,
+      );
+      if (!isKept) await new Promise((resolve) => setTimeout(resolve, this.#options.retryAfterMs).unref());
+      this.#sending = null;
+      // While it was being sent, it was not given up for room; at a stop, everything may have been.
+      if (!isKept || this.#parcels[0] !== parcel) continue;
+      this.#parcels.shift();
+      this.#bytes -= parcel.bytes;
+      parcel.settle(null);
+      for (const wake of this.#wakers.splice(0)) wake();
+    }
+  }
+
+  #makeRoom(): void {
+    while (this.#bytes > this.#options.mostBytes) {
+      const [oldest] = this.#parcels.splice(this.#parcels[0] === this.#sending ? 1 : 0, 1);
+      if (!oldest) return;
+      this.#lose(oldest);
+    }
+  }
+
+  #lose(parcel: Parcel): void {
+    this.#bytes -= parcel.bytes;
+    this.#options.lose(parcel);
+    parcel.settle(new HistoryAway("there was no room to wait for the disk"));
+    for (const wake of this.#wakers.splice(0)) wake();
+  }
+}
+
+/** Packs slice by slice, between other work: everything of a large kind at once would hold up a frame. */
+async function packed(
+  batch: HistoryBatch,
+  number: number,
+  since: number,
+  settle: Parcel["settle"],
+): Promise<Parcel> {
+  const slices: Uint8Array[] = [];
+  for (const slice of slicesOfBatch(batch)) {
+    if (slices.length > 1) await new Promise((resolve) => setImmediate(resolve));
+    slices.push(serialize(slice));
+  }
+  const bytes = slices.reduce((sum, slice) => sum + slice.byteLength, 0);
+  return { number, slices, bytes, rows: rowsOf(batch), span: spanOf(batch), since, settle };
+}
+
+function rowsOf({ minutes, readings, observations, entities, feeds, moments }: HistoryBatch): RowCounts {
+  return {
+    minutes: minutes.at.length,
+    readings: readings.reduce((sum, { changed }) => sum + changed.length, 0),
+    observations: observations.at.length,
+    entities: entities.reduce((sum, { changed, removed }) => sum + changed.length + removed.length, 0),
+    feeds: feeds.length,
+    moments: moments.length,
+  };
+}
+
+/** The time of which the batch tells: its minutes, and when the rest was learnt. */
+function spanOf(batch: HistoryBatch): Span {
+  let fromAt = Number.POSITIVE_INFINITY;
+  let toAt = Number.NEGATIVE_INFINITY;
+  const include = (at: number): void => {
+    fromAt = Math.min(fromAt, at);
+    toAt = Math.max(toAt, at + 1);
+  };
+  batch.minutes.at.forEach(include);
+  batch.observations.knownAt.forEach(include);
+  for (const rows of [batch.readings, batch.entities, batch.feeds, batch.moments])
+    for (const { knownAt } of rows) include(knownAt);
+  return { fromAt, toAt };
+}
