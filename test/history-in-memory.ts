@@ -14,7 +14,7 @@ const dir = process.argv[2]!;
 const has = (file: string): boolean => existsSync(join(dir, file));
 const nothing = (): Promise<never[]> => Promise.resolve([]);
 
-export const thingsThere = 3_000;
+const thingsThere = 3_000;
 
 function cityAt(at: number): CityAt {
   const stations = Array.from({ length: thingsThere }, (_, i) => entity("StationStatus", String(i)));
