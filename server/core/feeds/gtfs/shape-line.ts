@@ -15,8 +15,10 @@ export function metresBetween(a: Position, b: Position): number {
 interface LineMemo {
   /** By shape: metres from its start to each point. */
   readonly metres: Map<number, Float64Array>;
-  /** By trip: metres along the shape of each stop time. */
-  readonly stops: Map<number, Float64Array>;
+  /** By trip: metres along the shape of each stop time. Trips of one pattern share theirs. */
+  readonly stops: (Float64Array | undefined)[];
+  /** By shape: one trip of every pattern on it. */
+  readonly patterns: Map<number, number[]>;
   /** West, south, east, north of all shapes, else of all stops; `null` without any place. */
   box: readonly [number, number, number, number] | null | undefined;
 }
@@ -26,7 +28,8 @@ const memos = new WeakMap<Schedule, LineMemo>();
 function memoOf(schedule: Schedule): LineMemo {
   let memo = memos.get(schedule);
   if (!memo) {
-    memo = { metres: new Map(), stops: new Map(), box: undefined };
+    const stops = Array.from(schedule.trips.ids, () => undefined);
+    memo = { metres: new Map(), stops, patterns: new Map(), box: undefined };
     memos.set(schedule, memo);
   }
   return memo;
@@ -80,12 +83,27 @@ function interpolate(known: Float64Array, wanted: Float64Array, value: number): 
 
 /** Metres along the shape of each stop time of a trip, never going back. */
 function stopMetres(schedule: Schedule, trip: number, shape: number): Float64Array {
-  const { stops } = memoOf(schedule);
-  const known = stops.get(trip);
+  const { stops, patterns } = memoOf(schedule);
+  const known = stops[trip];
   if (known) return known;
-  const placed = fromDistances(schedule, trip, shape) ?? byProjection(schedule, trip, shape);
-  stops.set(trip, placed);
-  return placed;
+  const onShape = patterns.get(shape) ?? [];
+  const alike = onShape.find((other) => isSamePattern(schedule, trip, other));
+  if (alike !== undefined) return (stops[trip] = stops[alike]!);
+  patterns.set(shape, [...onShape, trip]);
+  return (stops[trip] = fromDistances(schedule, trip, shape) ?? byProjection(schedule, trip, shape));
+}
+
+/** Whether two trips have the same stops at the same distances. */
+function isSamePattern(schedule: Schedule, trip: number, other: number): boolean {
+  const { stop, distance } = schedule.stopTimes;
+  const a = stopTimesOf(schedule, trip);
+  const b = stopTimesOf(schedule, other);
+  if (a.to - a.from !== b.to - b.from) return false;
+  for (let at = 0; at < a.to - a.from; at++) {
+    if (stop[a.from + at] !== stop[b.from + at]) return false;
+    if (!Object.is(distance[a.from + at], distance[b.from + at])) return false;
+  }
+  return true;
 }
 
 /** By `shape_dist_traveled` of both tables; `null` when either lacks one. */
