@@ -36,3 +36,11 @@ test("what was missed is kept no longer than a snapshot would be shorter", () =>
   expect(told(few.framesSince({ epoch: "e", seq: 60 }, 0))).toHaveLength(240);
   expect(told(few.framesSince({ epoch: "e", seq: 59 }, 0))).toEqual(["snapshot 300"]);
 });
+
+test("feeds are counted like readings", () => {
+  const stream = new TopicStream("feeds", "e", { snapshot: () => ({ feeds: [] }) });
+  const feeds = Array.from({ length: 100 }, () => ({}) as never);
+  for (let i = 0; i < 30; i++) stream.push({ feeds }, i);
+  expect(told(stream.framesSince({ epoch: "e", seq: 20 }, 0))).toHaveLength(10);
+  expect(told(stream.framesSince({ epoch: "e", seq: 19 }, 0))).toEqual(["snapshot 30"]);
+});

@@ -92,5 +92,6 @@ export class TopicStream {
 function thingsIn(body: Body): number {
   if ("columns" in body) return body.count + body.removed.length;
   if ("readings" in body) return body.readings.length;
+  if ("feeds" in body) return body.feeds.length;
   return 1;
 }
