@@ -8,6 +8,7 @@ import { pipeline } from "node:stream/promises";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import { Agent, request } from "undici";
 import { fail, ok, type Result } from "../../shared/result.ts";
+import { withinTime } from "./deadline.ts";
 import { findInsideHost, outsideConnector, type Reach } from "./outside.ts";
 import type { PartFault } from "./part-decoder.ts";
 
@@ -50,17 +51,17 @@ export function openAgent(timeoutMs: number, reach: Reach): Agent {
 
 /** Asks for `url`; follows redirects to HTTP addresses, without the configured headers once the origin changes. */
 export async function httpGet(url: string, options: GetOptions): Promise<Result<Answer, GetFault>> {
-  const deadline = AbortSignal.timeout(options.timeoutMs);
-  const signal = AbortSignal.any([options.signal, deadline]);
   const progress: Progress = { bytes: 0, answered: false };
-  try {
-    return await getFollowing(url, { ...options, signal }, progress);
-  } catch (error) {
-    const fault = deadline.aborted
-      ? timeoutFault(options.timeoutMs, progress)
-      : faultOf(error, options.maxBytes);
-    return fail({ ...fault, message: `${withoutSecrets(url)}: ${fault.message}`, retryAfterMs: null });
-  }
+  return withinTime(options.timeoutMs, options.signal, async (deadline) => {
+    try {
+      return await getFollowing(url, { ...options, signal: deadline.signal }, progress);
+    } catch (error) {
+      const fault = deadline.isOver
+        ? timeoutFault(options.timeoutMs, progress)
+        : faultOf(error, options.maxBytes);
+      return fail({ ...fault, message: `${withoutSecrets(url)}: ${fault.message}`, retryAfterMs: null });
+    }
+  });
 }
 
 interface Progress {

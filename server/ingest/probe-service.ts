@@ -5,6 +5,7 @@ import { TLSSocket } from "node:tls";
 import { Agent, request, type buildConnector } from "undici";
 import type { ProbedService } from "../core/feeds/feed-entry.ts";
 import type { ProbeReason, ProbeResult } from "../core/feeds/probe/round.ts";
+import { withinTime } from "./deadline.ts";
 import { faultOf, headerOf, parseHttpUrl, withoutSecrets } from "./http-get.ts";
 import { outsideConnector, type Reach } from "./outside.ts";
 
@@ -21,15 +22,15 @@ const maxRedirects = 5;
 /** Asks for the service once. Never rejects: whatever goes wrong is why it is not available. */
 export async function probeService(service: ProbedService, options: ProbeOptions): Promise<ProbeResult> {
   const { id, name, timeoutSeconds } = service;
-  const deadline = AbortSignal.timeout(timeoutSeconds * 1_000);
-  const signal = AbortSignal.any([options.signal, deadline]);
   const probedAt = new Date(options.now()).toISOString();
   const certificates: number[] = [];
   const agent = openProbeAgent(service, options, (expiresAt) => certificates.push(expiresAt));
-  const outcome = await ask(service, { ...options, signal, agent }).catch((error: unknown) =>
-    deadline.aborted
-      ? unavailable("timeout", `no answer within ${timeoutSeconds} s`)
-      : outcomeOf(error, options.maxBytes),
+  const outcome = await withinTime(timeoutSeconds * 1_000, options.signal, (deadline) =>
+    ask(service, { ...options, signal: deadline.signal, agent }).catch((error: unknown) =>
+      deadline.isOver
+        ? unavailable("timeout", `no answer within ${timeoutSeconds} s`)
+        : outcomeOf(error, options.maxBytes),
+    ),
   );
   await agent.destroy();
   const expiresAt = Math.min(...certificates);

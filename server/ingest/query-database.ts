@@ -7,6 +7,7 @@ import { connect, Socket, type LookupFunction } from "node:net";
 import { Client, DatabaseError, Query, type QueryArrayConfig } from "pg";
 import type { QueryColumn } from "../core/feeds/sql/result.ts";
 import { fail, ok, type Result } from "../../shared/result.ts";
+import { withinTime } from "./deadline.ts";
 import { faultOf } from "./http-get.ts";
 import { openReach, type Reach } from "./outside.ts";
 import type { PartFault } from "./part-decoder.ts";
@@ -36,17 +37,18 @@ export async function queryDatabase(asked: DatabaseQuery): Promise<Result<Rows, 
   const { timeoutMs, maxBytes, sql } = asked;
   const target = parseAddress(asked.address);
   if (!target.ok) return target;
-  const deadline = AbortSignal.timeout(timeoutMs);
-  try {
-    return ok(await askOnce(target.value, { ...asked, signal: AbortSignal.any([asked.signal, deadline]) }));
-  } catch (error) {
-    const { host, port } = target.value;
-    const where = host.startsWith("/") ? host : `${host}:${port}`;
-    const fault = deadline.aborted
-      ? { class: "timeout" as const, message: `no result within ${timeoutMs / 1_000} s` }
-      : faultOfQuery(error, sql, maxBytes);
-    return fail({ ...fault, message: `${where}: ${fault.message}` });
-  }
+  return withinTime(timeoutMs, asked.signal, async (deadline) => {
+    try {
+      return ok(await askOnce(target.value, { ...asked, signal: deadline.signal }));
+    } catch (error) {
+      const { host, port } = target.value;
+      const where = host.startsWith("/") ? host : `${host}:${port}`;
+      const fault = deadline.isOver
+        ? { class: "timeout" as const, message: `no result within ${timeoutMs / 1_000} s` }
+        : faultOfQuery(error, sql, maxBytes);
+      return fail({ ...fault, message: `${where}: ${fault.message}` });
+    }
+  });
 }
 
 /** Where a database is and how it is spoken to. */
