@@ -20,7 +20,7 @@ it("keeps the last body of each part, the last one first", () => {
   ]);
 });
 
-it("is bounded: a large body is not kept, the oldest makes room, a view lets go of what it was cut from", () => {
+it("is bounded: a large body is not kept, and the oldest makes room", () => {
   const bodies = new LastBodies({ each: 10, total: 1_100 });
   bodies.put("a", body("one", new Uint8Array(8)));
   bodies.put("b", body("one", new Uint8Array(8)));
@@ -28,8 +28,37 @@ it("is bounded: a large body is not kept, the oldest makes room, a view lets go 
   expect([namesOf(bodies, "a"), namesOf(bodies, "b")]).toEqual([[], ["two", "one"]]);
   bodies.put("b", body("two", new Uint8Array(11)));
   expect(namesOf(bodies, "b")).toEqual(["one"]);
-  bodies.put("c", body("one", new Uint8Array(1000).subarray(0, 4)));
-  expect(bodies.of("c")[0]!.part.bytes.buffer.byteLength).toBe(4);
+});
+
+/** What a body lies in. */
+const roomOf = (bodies: LastBodies): ArrayBufferLike => bodies.of("a")[0]!.part.bytes.buffer;
+
+it("lets go of what a body came in", () => {
+  const bodies = new LastBodies();
+  for (const came of [new Uint8Array(100_000), Buffer.alloc(100_000)]) {
+    bodies.put("a", body("one", came.subarray(0, 4)));
+    came.fill(1);
+    expect([...bodies.of("a")[0]!.part.bytes]).toEqual([0, 0, 0, 0]);
+    expect(roomOf(bodies).byteLength).toBeLessThan(10);
+  }
+});
+
+it("what was handed out stays as it was when the next body comes", () => {
+  const bodies = new LastBodies();
+  bodies.put("a", body("one", new Uint8Array([1, 1, 1])));
+  const [handedOut] = bodies.of("a");
+  bodies.put("a", body("one", new Uint8Array([2, 2])));
+  expect([...handedOut!.part.bytes]).toEqual([1, 1, 1]);
+  expect([...bodies.of("a")[0]!.part.bytes]).toEqual([2, 2]);
+});
+
+it("takes no new memory for bodies of nearly one length", () => {
+  const bodies = new LastBodies();
+  const came = new Uint8Array(1 << 20);
+  bodies.put("a", body("one", came));
+  const before = process.memoryUsage().arrayBuffers;
+  for (let i = 0; i < 20; i++) bodies.put("a", body("one", came.subarray(0, came.length - i * 1_000)));
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1 << 19);
 });
 
 it("counts what a body costs beside its bytes: very many small ones are bounded too", () => {

@@ -19,48 +19,68 @@ export interface BodyLimits {
 }
 
 const limits: BodyLimits = { each: 4 << 20, total: 32 << 20 };
-/** What a body costs beside its bytes and its name: of small ones there may be very many. */
+/** What a body costs beside its room and its name: of small ones there may be very many. */
 const overheadBytes = 500;
 
-function costOf({ name, bytes }: Part): number {
-  return bytes.byteLength + 2 * name.length + overheadBytes;
+interface Kept {
+  readonly feedId: string;
+  readonly body: LastBody;
+  /** What the body lies in: our own, so that a source's pieces of memory go as soon as they are read. */
+  readonly room: Uint8Array;
+}
+
+function costOf({ room, body }: Kept): number {
+  return room.byteLength + 2 * body.part.name.length + overheadBytes;
 }
 
 export class LastBodies {
   readonly #limits: BodyLimits;
   /** By feed and part, the one that came last at the end. */
-  readonly #bodies = new Map<string, { readonly feedId: string; readonly body: LastBody }>();
+  readonly #bodies = new Map<string, Kept>();
   #cost = 0;
 
   constructor(bodyLimits: BodyLimits = limits) {
     this.#limits = bodyLimits;
   }
 
+  /** Keeps a copy. The next body of the part lies where the last one lay, when it fits. */
   put(feedId: string, { part, ...times }: LastBody): void {
     const key = `${feedId} ${part.name}`;
-    this.#forget(key);
+    const before = this.#forget(key);
     if (part.bytes.byteLength > this.#limits.each) return;
-    // A view would keep all of what it was cut from.
-    const isView = part.bytes.byteLength < part.bytes.buffer.byteLength;
-    const bytes = isView ? part.bytes.slice() : part.bytes;
-    this.#bodies.set(key, { feedId, body: { part: { ...part, bytes }, ...times } });
-    this.#cost += costOf(part);
+    const room = roomFor(part.bytes.byteLength, before?.room);
+    room.set(part.bytes);
+    const bytes = room.subarray(0, part.bytes.byteLength);
+    const kept = { feedId, body: { part: { ...part, bytes }, ...times }, room };
+    this.#bodies.set(key, kept);
+    this.#cost += costOf(kept);
     for (const oldest of this.#bodies.keys()) {
       if (this.#cost <= this.#limits.total) break;
       this.#forget(oldest);
     }
   }
 
-  /** What is kept of a feed, the last one first. */
+  /** What is kept of a feed, the last one first: copies, which stay as they are when the next bodies come. */
   of(feedId: string): readonly LastBody[] {
     return [...this.#bodies.values()]
-      .flatMap((kept) => (kept.feedId === feedId ? [kept.body] : []))
+      .flatMap((kept) => (kept.feedId === feedId ? [copyOf(kept.body)] : []))
       .toReversed();
   }
 
-  #forget(key: string): void {
+  #forget(key: string): Kept | undefined {
     const known = this.#bodies.get(key);
-    if (known !== undefined) this.#cost -= costOf(known.body.part);
+    if (known !== undefined) this.#cost -= costOf(known);
     this.#bodies.delete(key);
+    return known;
   }
+}
+
+function copyOf({ part, ...times }: LastBody): LastBody {
+  return { part: { ...part, bytes: part.bytes.slice() }, ...times };
+}
+
+/** The room there was, unless it is too small or more than twice too large; a new one has an eighth to spare. */
+function roomFor(length: number, before: Uint8Array | undefined): Uint8Array {
+  const fits = before !== undefined && length <= before.byteLength && before.byteLength <= 2 * length;
+  return fits ? before : new Uint8Array(length + (length >> 3));
 }
