@@ -2,6 +2,7 @@
 
 import fc from "fast-check";
 import { afterEach, expect, test } from "vitest";
+import { startOfDay } from "../../shared/city-time.ts";
 import type { Engine } from "./engine.ts";
 import { nothingRecorded } from "./figures.ts";
 import {
@@ -16,7 +17,7 @@ import { openHistory } from "./sql-history.ts";
 
 const minuteMs = 60_000;
 const never = new AbortController().signal;
-const zone = "Europe/Berlin";
+const hourMs = 60 * minuteMs;
 
 /** A minute of one series as a plain row. */
 interface MinuteRow {
@@ -135,20 +136,48 @@ const anySeries = fc.oneof(
   fc.constantFrom(...hostile),
 );
 
-/** Minutes of an hour and a half before and after a day's border. */
+const days = 4;
+
+/** Mostly around the end of a day and the hour that its night loses or has twice; some anywhere in the days after. */
+const anyMinuteNumber = fc.oneof(fc.nat(200), fc.nat(days * 1440));
+
 const anyMinute = fc.record({
   series: anySeries,
-  minute: fc.nat(200),
-  late: fc.nat(5000),
+  minute: anyMinuteNumber,
+  late: fc.oneof(fc.nat(5000), fc.nat(2 * 1440 * minuteMs)),
   values: fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { minLength: 3, maxLength: 3 }),
   isFlat: fc.boolean(),
   freshSeconds: fc.oneof(fc.constant(60), fc.constant(0), fc.integer({ min: 1, max: 59 })),
   code: fc.nat(stateCodes.length - 1),
 });
 
-const base = Date.parse("2026-03-28T21:30:00Z");
+/** Evenings before a day of 23 hours, one of 25, one in a zone of half hours and one where half an hour is skipped. */
+const nights = [
+  { zone: "Europe/Berlin", base: Date.parse("2026-03-28T21:30:00Z") },
+  { zone: "Europe/Berlin", base: Date.parse("2026-10-24T20:30:00Z") },
+  { zone: "Asia/Kolkata", base: Date.parse("2026-05-01T17:00:00Z") },
+  { zone: "Australia/Lord_Howe", base: Date.parse("2026-10-03T14:00:00Z") },
+] as const;
 
-function rowsOf(drawn: readonly (typeof anyMinute extends fc.Arbitrary<infer T> ? T : never)[]): MinuteRow[] {
+/** An edge is any minute, or the start of the hour or the day that it is in. */
+const anyEdge = fc.record({ minute: anyMinuteNumber, of: fc.constantFrom("minute", "hour", "day", "day") });
+
+function edgesOf(
+  drawn: readonly { readonly minute: number; readonly of: string }[],
+  { zone, base }: (typeof nights)[number],
+): Float64Array {
+  const edges = drawn.map(({ minute, of }) => {
+    const at = base + minute * minuteMs;
+    const day = startOfDay(at, zone);
+    return of === "minute" ? at : of === "hour" ? day + Math.floor((at - day) / hourMs) * hourMs : day;
+  });
+  return Float64Array.from(new Set(edges)).toSorted();
+}
+
+function rowsOf(
+  drawn: readonly (typeof anyMinute extends fc.Arbitrary<infer T> ? T : never)[],
+  base: number,
+): MinuteRow[] {
   const rows = drawn.map(({ series, minute, late, values, isFlat, freshSeconds, code }): MinuteRow => {
     const at = base + minute * minuteMs;
     const [min, mean, max] = values.toSorted((a, b) => a - b) as [number, number, number];
@@ -170,7 +199,7 @@ function rowsOf(drawn: readonly (typeof anyMinute extends fc.Arbitrary<infer T> 
 
 export function conformance(makeEngine: () => Promise<Engine>): void {
   let open: History[] = [];
-  const make = async (): Promise<History> => {
+  const make = async (zone = "Europe/Berlin"): Promise<History> => {
     const history = await openHistory(await makeEngine(), { zone });
     open.push(history);
     return history;
@@ -180,28 +209,32 @@ export function conformance(makeEngine: () => Promise<Engine>): void {
     open = [];
   });
 
-  test("points are what a recount of the rows gives, as known at any instant", async () => {
+  test("points are what a recount of the rows gives, as known at any instant, whatever was rolled up when", async () => {
     await fc.assert(
       fc.asyncProperty(
+        fc.constantFrom(...nights),
         fc.array(anyMinute, { maxLength: 60 }),
-        fc.uniqueArray(fc.nat(210), { minLength: 2, maxLength: 8 }),
-        fc.option(fc.nat(210 * minuteMs)),
+        fc.array(anyEdge, { minLength: 2, maxLength: 8 }),
+        fc.option(fc.nat(days * 1440 * minuteMs)),
         fc.integer({ min: 1, max: 4 }),
-        async (drawn, edgeMinutes, known, parts) => {
-          const rows = rowsOf(drawn);
-          const history = await make();
+        async (night, drawn, drawnEdges, known, parts) => {
+          const rows = rowsOf(drawn, night.base);
+          const history = await make(night.zone);
           const size = Math.ceil(rows.length / parts);
-          for (let from = 0; from < rows.length; from += size)
-            await history.append(batchOf({ minutes: minuteColumns(rows.slice(from, from + size)) }));
+          for (let from = 0; from < rows.length; from += size) {
+            const part = rows.slice(from, from + size);
+            await history.append(batchOf({ minutes: minuteColumns(part) }));
+            await history.maintain(part.at(-1)!.knownAt);
+          }
           const query: PointsQuery = {
             series: [...new Set([...rows.map(({ series }) => series), "never seen"])],
-            edges: Float64Array.from(edgeMinutes, (minute) => base + minute * minuteMs).toSorted(),
-            asOf: known === null ? null : base + known,
+            edges: edgesOf(drawnEdges, night),
+            asOf: known === null ? null : night.base + known,
           };
           expectSame(await history.points(query, never), recount(rows, query));
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 60 },
     );
   });
 

@@ -3,7 +3,9 @@
 import { parseSeriesId } from "../../shared/city.ts";
 import { Dictionary } from "./dictionary.ts";
 import type { ColumnTypes, Engine, Read, Rows } from "./engine.ts";
+import type { Grid, Stretch, Unknown } from "./grid.ts";
 import type { MinuteColumns, PointColumns, PointsQuery } from "./history.ts";
+import { learntAfter, newestWords, Rollups, rollupTables, unknownIn } from "./rollups.ts";
 
 const minuteMs = 60_000;
 
@@ -23,6 +25,7 @@ export const figureTables: Readonly<Record<string, ColumnTypes>> = {
     code: "u8",
     revision: "u16",
   },
+  ...rollupTables,
 };
 
 /** In `PointColumns.code`: nothing was recorded. */
@@ -33,17 +36,30 @@ export class Figures {
   readonly #series: Dictionary;
   readonly #revisions: Dictionary;
 
-  private constructor(engine: Engine, series: Dictionary, revisions: Dictionary) {
+  readonly #grid: Grid;
+  readonly #rollups: Rollups;
+
+  private constructor(
+    engine: Engine,
+    grid: Grid,
+    series: Dictionary,
+    revisions: Dictionary,
+    rollups: Rollups,
+  ) {
     this.#engine = engine;
+    this.#grid = grid;
+    this.#rollups = rollups;
     this.#series = series;
     this.#revisions = revisions;
   }
 
-  static async open(engine: Engine): Promise<Figures> {
+  static async open(engine: Engine, grid: Grid): Promise<Figures> {
     return new Figures(
       engine,
+      grid,
       await Dictionary.read(engine, "series"),
       await Dictionary.read(engine, "revisions"),
+      await Rollups.open(engine, grid),
     );
   }
 
@@ -58,7 +74,11 @@ export class Figures {
     const { mean } = minutes;
     const unlessMean = (bound: Float64Array): Float64Array =>
       bound.map((value, row) => (value === mean[row] ? Number.NaN : value));
-    const written = [await this.#series.append(), await this.#revisions.append()];
+    const written = [
+      await this.#series.append(),
+      await this.#revisions.append(),
+      await this.#rollups.mark(minutes.at),
+    ];
     await this.#engine.append("minutes", {
       series: minutes.seriesOf.map((place) => seriesNumbers[place]!),
       valid_at: minutes.at,
@@ -94,7 +114,11 @@ export class Figures {
       }),
     );
     if (places.size > 0 && edges.length > 1) {
-      const rows = await read(this.#sumsOfMinutes([...places.keys()], edges, asOf));
+      const stretches = this.#grid.stretches(edges, await unknownTo(read, edges, asOf));
+      const numbers = [...places.keys()];
+      const rows = await read(
+        stretches.map((stretch) => this.#sumsOf(stretch, numbers, asOf)).join("\nUNION ALL\n"),
+      );
       const seriesOf = rows.numbers("series");
       const sums = new SumColumns(rows);
       for (let row = 0; row < rows.length; row++) buckets[places.get(seriesOf[row]!)!]!.add(sums, row);
@@ -102,41 +126,49 @@ export class Figures {
     return buckets.map((one) => one.columns());
   }
 
-  /** A row per series and unit: the longest stretch of time that every edge lies on the borders of. */
-  #sumsOfMinutes(series: readonly number[], edges: Float64Array, asOf: number | null): string {
-    const from = edges[0]!;
-    const unit = edges.reduce((common, edge) => greatestCommonDivisor(common, edge - from), 0);
-    const known = asOf === null ? "" : `AND known_at <= ${asOf}`;
-    const newest = (value: string): string => this.#engine.dialect.argMax(value, "known_at");
+  /** Brings the roll-ups up to date. */
+  maintain(now: number): Promise<void> {
+    return this.#rollups.make(now, () => "minutes");
+  }
+
+  /** A row per series and unit of the stretch. */
+  #sumsOf({ level, fromAt, toAt, unitMs }: Stretch, series: readonly number[], asOf: number | null): string {
+    const { dialect } = this.#engine;
+    const known = asOf === null ? "" : ` AND known_at <= ${asOf}`;
+    const where = `valid_at >= ${fromAt} AND valid_at < ${toAt} AND series IN (${series.join(", ")})${known}`;
+    // Days are of 23 to 25 hours and stand for themselves.
+    const start =
+      level === "days"
+        ? "valid_at"
+        : `${fromAt} + ${dialect.quotient(`valid_at - ${fromAt}`, unitMs)} * ${unitMs}`;
     return `
       SELECT
         series,
-        ${from} + ${this.#engine.dialect.quotient(`valid_at - ${from}`, unit)} * ${unit} AS unit_at,
-        sum(mean * fresh_seconds) AS weighted,
-        min(low) AS low,
-        max(high) AS high,
-        sum(fresh_seconds) AS fresh,
-        max(valid_at) AS last_at,
-        ${this.#engine.dialect.argMax("code", "valid_at")} AS last_code
-      FROM (
-        SELECT
-          series,
-          valid_at,
-          ${newest("coalesce(mean, 0)")} AS mean,
-          ${newest("coalesce(min, mean, 1e999)")} AS low,
-          ${newest("coalesce(max, mean, -1e999)")} AS high,
-          ${newest("fresh_seconds")} AS fresh_seconds,
-          ${newest("code")} AS code
-        FROM minutes
-        WHERE valid_at >= ${from} AND valid_at < ${edges.at(-1)!} AND series IN (${series.join(", ")}) ${known}
-        GROUP BY series, valid_at
-      ) newest
-      GROUP BY series, unit_at`;
+        start_at,
+        sum(mean * fresh) AS weighted,
+        min(low) AS lowest,
+        max(high) AS highest,
+        sum(fresh) AS fresh_sum,
+        max(unit_at) AS last_at,
+        ${dialect.argMax("last_code", "unit_at")} AS code
+      FROM (${newestWords(dialect, level, `${start} AS start_at`, where)}) newest
+      GROUP BY series, start_at`;
   }
 }
 
+async function unknownTo(read: Read, edges: Float64Array, asOf: number | null): Promise<Unknown> {
+  const span = { fromAt: edges[0]!, toAt: edges.at(-1)! };
+  const unknown = await unknownIn(read, span);
+  if (asOf === null) return unknown;
+  const later = await learntAfter(read, asOf, span);
+  return {
+    hours: new Set([...unknown.hours, ...later.hours]),
+    days: new Set([...unknown.days, ...later.days]),
+  };
+}
+
 class SumColumns {
-  readonly unitAt: Float64Array;
+  readonly startAt: Float64Array;
   readonly weighted: Float64Array;
   readonly low: Float64Array;
   readonly high: Float64Array;
@@ -145,13 +177,13 @@ class SumColumns {
   readonly lastCode: Float64Array;
 
   constructor(rows: Rows) {
-    this.unitAt = rows.numbers("unit_at");
+    this.startAt = rows.numbers("start_at");
     this.weighted = rows.numbers("weighted");
-    this.low = rows.numbers("low");
-    this.high = rows.numbers("high");
-    this.fresh = rows.numbers("fresh");
+    this.low = rows.numbers("lowest");
+    this.high = rows.numbers("highest");
+    this.fresh = rows.numbers("fresh_sum");
     this.lastAt = rows.numbers("last_at");
-    this.lastCode = rows.numbers("last_code");
+    this.lastCode = rows.numbers("code");
   }
 }
 
@@ -179,7 +211,7 @@ class Buckets {
   }
 
   add(sums: SumColumns, row: number): void {
-    const bucket = this.#bucketOf(sums.unitAt[row]!);
+    const bucket = this.#bucketOf(sums.startAt[row]!);
     this.#weighted[bucket]! += sums.weighted[row]!;
     this.#fresh[bucket]! += sums.fresh[row]!;
     this.#min[bucket] = Math.min(this.#min[bucket]!, sums.low[row]!);
@@ -212,11 +244,6 @@ class Buckets {
     }
     return from;
   }
-}
-
-function greatestCommonDivisor(a: number, b: number): number {
-  while (b !== 0) [a, b] = [b, a % b];
-  return a;
 }
 
 function refuseOddEdges(edges: Float64Array): void {

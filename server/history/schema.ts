@@ -19,6 +19,11 @@ const tablesOf1: Readonly<Record<string, Table>> = {
   series: { columns: figureTables.series!, sortedBy: ["number"] },
   revisions: { columns: figureTables.revisions!, sortedBy: ["number"] },
   minutes: { columns: figureTables.minutes!, sortedBy: ["series", "valid_at", "known_at"] },
+  hours: { columns: figureTables.hours!, sortedBy: ["series", "valid_at", "known_at"] },
+  days: { columns: figureTables.days!, sortedBy: ["series", "valid_at", "known_at"] },
+  unknown_hours: { columns: figureTables.unknown_hours!, sortedBy: ["valid_at"] },
+  unknown_days: { columns: figureTables.unknown_days!, sortedBy: ["valid_at"] },
+  zones: { columns: figureTables.zones!, sortedBy: ["number"] },
   readings: { columns: readingColumns, sortedBy: ["known_at"] },
   keyframes: { columns: { kind: "text", known_at: "at" }, sortedBy: ["kind", "known_at"] },
   entity_names: { columns: { number: "u32", text: "text" }, sortedBy: ["number"] },
@@ -74,15 +79,22 @@ export async function migrate(engine: Engine): Promise<void> {
       await engine.append("schema_versions", { version: [from + 1] });
     });
   }
-  for (const kind of kinds) await addKind(engine, entityTable(kind), entityColumns(kind));
+  await addKinds(engine);
 }
 
 /** A kind may gain fields without a new version of the schema: older rows have nothing in them. */
-async function addKind(engine: Engine, table: string, columns: ColumnTypes): Promise<void> {
-  await engine.run(engine.dialect.createTable(table, columns, ["known_at"]));
-  const known = await ask(engine, `SELECT * FROM ${table} LIMIT 0`, (rows) => new Set(rows.columns));
-  for (const [column, type] of Object.entries(columns)) {
-    if (!known.has(column)) await engine.run(engine.dialect.addColumn(table, column, type));
+async function addKinds(engine: Engine): Promise<void> {
+  const { dialect } = engine;
+  await engine.together(async () => {
+    for (const kind of kinds)
+      await engine.run(dialect.createTable(entityTable(kind), entityColumns(kind), ["known_at"]));
+  });
+  for (const kind of kinds) {
+    const table = entityTable(kind);
+    const known = await ask(engine, `SELECT * FROM ${table} LIMIT 0`, (rows) => new Set(rows.columns));
+    for (const [column, type] of Object.entries(entityColumns(kind))) {
+      if (!known.has(column)) await engine.run(dialect.addColumn(table, column, type));
+    }
   }
 }
 

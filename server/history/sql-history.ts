@@ -10,6 +10,7 @@ import type { Engine, Read, Rows } from "./engine.ts";
 import { columnsOfEntities, entitiesOf, entityTable } from "./entities.ts";
 import { Feeds } from "./feeds.ts";
 import { Figures } from "./figures.ts";
+import { Grid } from "./grid.ts";
 import {
   QueryTimedOut,
   QueryTooLarge,
@@ -51,7 +52,7 @@ export async function openHistory(
     engine,
     { ...defaults, ...options },
     {
-      figures: await Figures.open(engine),
+      figures: await Figures.open(engine, new Grid(options.zone)),
       feeds: await Feeds.open(engine),
       recorded: new Recorded(engine),
       entityNames: await Dictionary.read(engine, "entity_names"),
@@ -200,8 +201,11 @@ class SqlHistory implements History {
     return this.#ask(signal, (read) => this.#parts.recorded.spans(read, withinMs));
   }
 
-  maintain(_now: number): Promise<void> {
-    return this.#write(() => this.#parts.recorded.fold());
+  maintain(now: number): Promise<void> {
+    return this.#write(async () => {
+      await this.#parts.figures.maintain(now);
+      await this.#parts.recorded.fold();
+    });
   }
 
   async figures(): Promise<HistoryFigures> {
