@@ -86,7 +86,7 @@ export function startEpoch({ folder, dataDir, keyedHash, log, now, ...wiring }: 
     feeds: running,
     bodies,
     versions,
-    feedStatuses: () => folder.feeds.map(({ id }) => live.city.feedStatus(id, now())),
+    feedStatuses: () => live.city.feedStatuses(now()),
     async stop() {
       const ended = await Promise.allSettled(running.map((feed) => feed.stop()));
       for (const end of ended) if (end.status === "rejected") throw end.reason;

@@ -25,16 +25,21 @@ import { createApp, type ServedCity } from "./http/app.ts";
 import type { FeedDesk } from "./http/feed-desk.ts";
 import type { NoteDesk } from "./http/notes.ts";
 import type { Push, PushAnswer } from "./ingest/push.ts";
-import { startCityClock, type CityClockStart } from "./live/city-clock.ts";
+import { startCityClock, type CityClockStart, type RunningCityClock } from "./live/city-clock.ts";
 import { kindOfTopic } from "./live/broadcast.ts";
 import { Kept } from "./live/kept.ts";
 import { Moments } from "./live/moments.ts";
 import { Notes } from "./live/notes.ts";
 import { Recent } from "./live/recent.ts";
+import { PastSession, type PastReader } from "./live/past-session.ts";
+import type { OpenPast } from "./live/past-view.ts";
 import { startTicker, type Ticker } from "./live/ticker.ts";
 import { recordDesk } from "./records/record-desk.ts";
 import { playPast } from "./play-past.ts";
 import { startSockets, type CitySockets } from "./socket.ts";
+
+/** For so long, in wall time, what was learnt may not be on disk yet. */
+const unwrittenMs = 15_000;
 
 export interface CitydeckOptions {
   readonly cityDir: string;
@@ -48,6 +53,8 @@ export interface CitydeckOptions {
   readonly speed: number;
   /** For a folder whose feeds name a simulator: where it is, and the city's time at its start. */
   readonly simulated?: Simulated;
+  /** What the city remembers; without it no past instant can be shown. */
+  readonly history?: PastReader;
   readonly log: Logger;
 }
 
@@ -141,6 +148,7 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
       const kind = kindOfTopic(topic);
       return kind === undefined || access.allowsKind(kind, from);
     },
+    ...(options.history ? { openPast: pastOf(options.history, epochs, kept.notes, clock) } : {}),
   });
   ticker = startTicker(() => {
     const now = clock.now();
@@ -222,6 +230,23 @@ function feedDeskOf(epochs: Epochs, promises: Kept, now: () => number): FeedDesk
     },
     body: (id, part) => lastBody(epochs.current, id, part),
     replay: (id, part) => replayBody(epochs.current, id, part),
+  };
+}
+
+/** Past instants of the city as its folder is now. */
+function pastOf(history: PastReader, epochs: Epochs, notes: Notes, clock: RunningCityClock): OpenPast {
+  return (request, kinds, events, signal) => {
+    const { folder, live } = epochs.current;
+    const options = {
+      history,
+      plan: live.city.plan,
+      about: folder,
+      notes: (at: number) => notes.inForce(at).filter(({ setAt }) => setAt <= at),
+      until: () => clock.now() - unwrittenMs * clock.read().speed,
+      steadyNow: performance.now.bind(performance),
+      ...events,
+    };
+    return PastSession.open(request, kinds, options, signal);
   };
 }
 

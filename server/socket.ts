@@ -5,10 +5,13 @@ import { Server, type Socket } from "socket.io";
 import * as msgpackParser from "socket.io-msgpack-parser";
 import type { CityClock } from "../shared/clock.ts";
 import {
+  fastestPast,
   protocolVersion,
   type ClientToServer,
   type Frame,
   type Hello,
+  type PastRefusal,
+  type PastRequest,
   type ServerToClient,
   type Topic,
 } from "../shared/protocol.ts";
@@ -19,6 +22,7 @@ import type { Broadcast } from "./live/broadcast.ts";
 import { CatchUp, type Link } from "./live/catch-up.ts";
 import { encodeEvent, fanOut, unsentOf, write, type EncodedEvent } from "./live/fan-out.ts";
 import { eventsOf } from "./live/frame-events.ts";
+import { PastView, type OpenPast } from "./live/past-view.ts";
 import { WallReports } from "./live/wall-reports.ts";
 
 /** A client with more than this unsent gets nothing more until the network has taken it. */
@@ -26,17 +30,30 @@ const laggingBytes = 64 << 10;
 const laggingPackets = 64;
 /** A client asks for far fewer topics than this. */
 const topicLimit = 64;
+/** Each client in the past holds a city of its own. */
+const pastAtMost = 8;
+/** Of ECMAScript's time values. */
+const latestInstant = 8.64e15;
 
 type CitySocket = Socket<ClientToServer, ServerToClient, Record<string, never>, SocketData>;
 
 interface SocketData {
   catchUp: CatchUp;
+  past: PastView;
+  /** Of a client in the past: the topics whose frames it gets as they are made. */
+  followed: readonly Topic[];
+  /** What has arrived: a pulse says now only to whoever sees nothing older. */
+  sees: "nothing" | "now" | "past";
 }
+
+type Told = Pick<Broadcast, "epoch" | "sequences" | "findStream" | "framesSince">;
 
 export interface CitySocketOptions {
   readonly server: HttpServer;
-  readonly broadcast: () => Pick<Broadcast, "epoch" | "sequences" | "findStream" | "framesSince">;
+  readonly broadcast: () => Told;
   readonly clock: () => CityClock;
+  /** Loads a past instant; without it there is no history to look at. */
+  readonly openPast?: OpenPast;
   /** Whether a browser page of this origin may connect; programs send none. */
   readonly allowsOrigin: (origin: string | undefined, host: string | undefined) => boolean;
   /** Whether this client may see a topic (single dispatch entities need a token beyond loopback). */
@@ -67,8 +84,13 @@ export function startSockets(options: CitySocketOptions): CitySockets {
     },
   });
 
-  const pulseNow = (): EncodedEvent =>
-    encodeEvent("pulse", { epoch: broadcast().epoch, clock: clock(), seq: broadcast().sequences() });
+  const pulseNow = (): EncodedEvent => pulseOf(broadcast(), clock());
+  /** What a client sees: the city as it is now, or its own past. */
+  const pulseFor = ({ session }: PastView): EncodedEvent =>
+    session ? pulseOf(session.broadcast, session.clock(), session.request) : pulseNow();
+  const toldTo = ({ session }: PastView): Told => session?.broadcast ?? broadcast();
+  const inThePast = (): number =>
+    Array.from(io.of("/").sockets.values()).filter(({ data }) => data.past.isOpen).length;
 
   /** The topics of a hello that this client may have; it is told of the others. */
   const allowedTopics = (socket: CitySocket, hello: Hello): Topic[] => {
@@ -86,26 +108,63 @@ export function startSockets(options: CitySocketOptions): CitySockets {
     socket.on("report", (report: unknown) => {
       if (isWallReport(report)) reports.note(socket.id, report, Date.now());
     });
-    socket.on("disconnect", () => reports.forget(socket.id));
+    socket.on("disconnect", () => {
+      reports.forget(socket.id);
+      past.leave();
+    });
+    const refuse = (because: PastRefusal): void => {
+      tell(socket, encodeEvent("refused", { reason: "past", because }));
+    };
+    const past: PastView = new PastView(options.openPast ?? noHistory, {
+      show(topics, have) {
+        // That it is the past comes before anything of the past.
+        socket.data.sees = "past";
+        write(socket.conn, pulseFor(past));
+        catchUp.start(topics, have);
+      },
+      send(frames) {
+        if (catchUp.isDone && past.session) sendPast(socket, past.session.broadcast, frames);
+      },
+      tellClock: () => tell(socket, pulseFor(past)),
+      refuse(because, topics) {
+        refuse(because);
+        catchUp.start(topics, { epoch: null, seq: {} });
+      },
+    });
     const catchUp = new CatchUp(
       linkOf(socket, () => {
-        tell(socket, pulseNow());
+        tell(socket, pulseFor(past));
       }),
-      (topic, have) => broadcast().framesSince(topic, have) ?? [],
+      (topic, have) => toldTo(past).framesSince(topic, have) ?? [],
     );
-    socket.data = { catchUp };
+    socket.data = { catchUp, past, followed: [], sees: "nothing" };
+    const seeNow = (topics: readonly Topic[], have: Hello["have"]): void => {
+      past.leave();
+      catchUp.start(topics, have);
+    };
+    const seePast = (request: PastRequest, topics: readonly Topic[], have: Hello["have"]): void => {
+      const refusal = !options.openPast
+        ? "no-history"
+        : past.isOpen || inThePast() < pastAtMost
+          ? null
+          : "too-many";
+      if (refusal === null) return past.look(request, topics, have);
+      refuse(refusal);
+      seeNow(topics, have);
+    };
     socket.on("hello", (hello: unknown) => {
       if (!isHello(hello)) socket.disconnect(true);
       else if (hello.protocol !== protocolVersion)
         tell(socket, encodeEvent("refused", { reason: "protocol", protocol: protocolVersion }));
-      else catchUp.start(allowedTopics(socket, hello), hello.have);
+      else if (hello.past) seePast(hello.past, allowedTopics(socket, hello), hello.have);
+      else seeNow(allowedTopics(socket, hello), hello.have);
     });
   });
 
   /** Whom the network is too slow for gets no more frames as they are made; all `have` what was sent so far. */
   const mindTheSlow = (have: Hello["have"]): void => {
     for (const { conn, data } of io.of("/").sockets.values())
-      if (data.catchUp.isDone && isLagging(conn)) data.catchUp.fallBehind(have);
+      if (!data.past.session && data.catchUp.isDone && isLagging(conn)) data.catchUp.fallBehind(have);
   };
 
   return {
@@ -114,9 +173,7 @@ export function startSockets(options: CitySocketOptions): CitySockets {
     },
     figures: () => reports.figures(Date.now()),
     send(frames) {
-      const { epoch } = broadcast();
-      const seq = broadcast().sequences();
-      for (const { topic } of frames) seq[topic]!--;
+      const { epoch, seq } = before(frames, broadcast());
       mindTheSlow({ epoch, seq });
       const { adapter, sockets } = io.of("/");
       for (const frame of frames) {
@@ -130,15 +187,47 @@ export function startSockets(options: CitySocketOptions): CitySockets {
       }
     },
     restart() {
-      for (const { data } of io.of("/").sockets.values()) data.catchUp.startAgain();
+      for (const { data } of io.of("/").sockets.values())
+        if (data.past.session) data.past.lookAgain();
+        else data.catchUp.startAgain();
     },
     pulse() {
       mindTheSlow({ epoch: broadcast().epoch, seq: broadcast().sequences() });
       const pulse = pulseNow();
-      for (const socket of io.of("/").sockets.values()) tell(socket, pulse);
+      for (const socket of io.of("/").sockets.values())
+        if (socket.data.past.session) tell(socket, pulseFor(socket.data.past));
+        else if (mayHearOfNow(socket.data)) tell(socket, pulse);
     },
     stop: () => io.close(),
   };
+}
+
+/** Until all of now has arrived, a pulse would put the live clock over what is still the past's. */
+function mayHearOfNow({ sees, past }: SocketData): boolean {
+  return sees === "now" || (sees === "nothing" && !past.isOpen);
+}
+
+const noHistory: OpenPast = () => Promise.reject(new Error("no history"));
+
+function pulseOf(told: Told, clock: CityClock, past?: PastRequest): EncodedEvent {
+  return encodeEvent("pulse", { epoch: told.epoch, clock, seq: told.sequences(), ...(past && { past }) });
+}
+
+/** What whoever follows had of every topic before these frames, which are the newest. */
+function before(frames: readonly Frame[], told: Told): { epoch: string; seq: Record<string, number> } {
+  const seq = told.sequences();
+  for (const { topic } of frames) seq[topic]!--;
+  return { epoch: told.epoch, seq };
+}
+
+/** Sends frames of a past that one client alone sees. */
+function sendPast({ conn, data }: CitySocket, told: Told, frames: readonly Frame[]): void {
+  const wanted = frames.filter(({ topic }) => data.followed.includes(topic));
+  const events = wanted.map(eventsOf);
+  // One too many for the network, or a large one: then what is newest goes out when the network has room.
+  const isMuch = isLagging(conn) || events.some(({ length }) => length > 1);
+  if (isMuch) data.catchUp.fallBehind(before(frames, told));
+  else for (const [event] of events) write(conn, event!);
 }
 
 /** Writes an event that the client can do without while it does not take what it was sent: its queue must not grow. */
@@ -157,10 +246,15 @@ function linkOf(socket: CitySocket, sendPulse: () => void): Link {
       write(socket.conn, event, taken);
     },
     follow(topics) {
-      void socket.join([...topics]);
+      if (socket.data.past.session) socket.data.followed = topics;
+      else {
+        socket.data.sees = "now";
+        void socket.join([...topics]);
+      }
       sendPulse();
     },
     unfollow() {
+      socket.data.followed = [];
       for (const room of Array.from(socket.rooms)) if (room !== socket.id) void socket.leave(room);
     },
   };
@@ -174,7 +268,7 @@ function askerOf({ handshake: { address, headers, auth } }: CitySocket): Asker {
 
 function isHello(word: unknown): word is Hello {
   if (typeof word !== "object" || word === null) return false;
-  const { protocol, topics, have } = word as Partial<Hello>;
+  const { protocol, topics, have, past } = word as Partial<Hello>;
   return (
     typeof protocol === "number" &&
     Array.isArray(topics) &&
@@ -184,6 +278,21 @@ function isHello(word: unknown): word is Hello {
     have !== null &&
     (have.epoch === null || typeof have.epoch === "string") &&
     typeof have.seq === "object" &&
-    have.seq !== null
+    have.seq !== null &&
+    (past === undefined || isPastRequest(past))
+  );
+}
+
+function isPastRequest(word: unknown): word is PastRequest {
+  if (typeof word !== "object" || word === null) return false;
+  const { request, at, speed, known } = word as Partial<PastRequest>;
+  return (
+    Number.isSafeInteger(request) &&
+    typeof at === "number" &&
+    Math.abs(at) <= latestInstant &&
+    typeof speed === "number" &&
+    speed >= 0 &&
+    speed <= fastestPast &&
+    (known === "then" || known === "now")
   );
 }

@@ -17,7 +17,7 @@ import type { WallDefinition } from "./wall.ts";
 import type { NoneReason, Quality, StaleReason, ValueState } from "./value.ts";
 
 /** Another version makes the client reload the page. */
-export const protocolVersion = 2;
+export const protocolVersion = 3;
 
 /** The server's sign of life. */
 export const pulseEveryMs = 2_000;
@@ -27,12 +27,36 @@ export const silentAfterMs = 5_000;
 export type Topic =
   "city" | "indicators" | "feeds" | "moments" | "notes" | `wall/${string}` | `entities/${Kind}`;
 
+/** A past instant that a client wants to see instead of now. */
+export interface PastRequest {
+  /** Counts what somebody chose; a later hello with the same number only speaks of topics, and the instant plays on. */
+  readonly request: number;
+  /** City time, epoch milliseconds. */
+  readonly at: number;
+  /** City seconds per wall second, 0 (stands still) to `fastestPast`. */
+  readonly speed: number;
+  readonly known: KnownAs;
+}
+
+/**
+ * `then`: as it was on the walls at that instant. `now`: what is known of that instant today, words put where they belong by
+ * the time they speak of (`observedAt`) if they came within a day.
+ */
+export type KnownAs = "then" | "now";
+
+export const fastestPast = 600;
+
 export interface Hello {
   readonly protocol: number;
   /** The whole set of wanted topics; a later hello replaces it. */
   readonly topics: readonly Topic[];
   /** What the client already has; empty on a first visit. */
   readonly have: { readonly epoch: string | null; readonly seq: Readonly<Record<string, number>> };
+  /**
+   * Frames of a past instant, under an epoch of its own: a pulse whose clock is of kind `past`, snapshots, and then what
+   * changed as its clock runs. Left out: the city as it is now.
+   */
+  readonly past?: PastRequest;
 }
 
 /** Everything about the city that is settings, not state. Changes only with a new epoch. */
@@ -102,12 +126,22 @@ export interface Pulse {
   readonly clock: CityClock;
   /** The newest sequence number of every topic; behind it in one of its own, the client asks again. */
   readonly seq: Readonly<Record<string, number>>;
+  /** Whose past this is, as it was asked for; left out when it is the city as it is now. */
+  readonly past?: PastRequest;
 }
 
 export type Refusal =
   | { readonly reason: "protocol"; readonly protocol: number }
-  | { readonly reason: "topic"; readonly topic: string }
-  | { readonly reason: "token"; readonly topic: string };
+  | TopicRefusal
+  | { readonly reason: "past"; readonly because: PastRefusal };
+
+export interface TopicRefusal {
+  readonly reason: "topic" | "token";
+  readonly topic: string;
+}
+
+/** `too-many`: others look at the past already. `no-history`: none is kept. `failed`: it could not be read. */
+export type PastRefusal = "too-many" | "no-history" | "failed";
 
 export interface ServerToClient {
   frame: (frame: Frame) => void;

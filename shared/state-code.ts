@@ -10,6 +10,7 @@ export const stateCodes = [
   "no-data",
   "not-applicable",
   "source-down",
+  "not-recorded",
 ] as const satisfies readonly ("fresh" | StaleReason | "source-down-stale" | NoneReason)[];
 
 /** Where nobody was watching. */
@@ -29,6 +30,7 @@ const meanings: readonly Coded[] = [
   { state: "none", reason: "no-data" },
   { state: "none", reason: "not-applicable" },
   { state: "none", reason: "source-down" },
+  { state: "none", reason: "not-recorded" },
 ];
 
 /** The place in `stateCodes` of a value's state and reason. */

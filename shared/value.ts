@@ -18,8 +18,11 @@ export interface Provenance {
 }
 
 export type StaleReason = "stale" | "source-down";
-/** `not-applicable`: a ratio over nothing. `no-data`: the feed never spoke. `source-down`: silent for too long. */
-export type NoneReason = "no-data" | "not-applicable" | "source-down";
+/**
+ * `not-applicable`: a ratio over nothing. `no-data`: the feed never spoke. `source-down`: silent for too long.
+ * `not-recorded`: of a past instant of which nothing was kept.
+ */
+export type NoneReason = "no-data" | "not-applicable" | "source-down" | "not-recorded";
 
 export type Value = Provenance &
   (

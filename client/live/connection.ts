@@ -8,6 +8,7 @@ import {
   silentAfterMs,
   type ClientToServer,
   type Frame,
+  type PastRequest,
   type Refusal,
   type ServerToClient,
   type Topic,
@@ -42,12 +43,20 @@ export function connect(store: LiveStore, reload: () => void): Link {
   let heard: Moment | null = null;
   let helloIsDue = false;
 
+  /** A past that is shown already goes on from where it is, also with a server that was started anew. */
+  const wantedPast = (): PastRequest | null => {
+    const { past, shownPast } = store;
+    const at = past !== null && past.request === shownPast?.request ? store.cityNow(moment()) : null;
+    return past && at !== null ? { ...past, at } : past;
+  };
   const hello = (): void => {
     helloIsDue = false;
     store.forgetUnwanted();
     const topics = store.wanted;
     const have = sequence.have(topics);
-    if (socket.connected) socket.emit("hello", { protocol: protocolVersion, topics, have });
+    const past = wantedPast();
+    if (socket.connected)
+      socket.emit("hello", { protocol: protocolVersion, topics, have, ...(past && { past }) });
   };
   // Several components mount, or several topics show a gap, in one go: one hello for all of them.
   const helloSoon = (): void => {
@@ -66,6 +75,7 @@ export function connect(store: LiveStore, reload: () => void): Link {
     store.setConnection({ state: "connected", sinceAt: cityAt, outdated: false });
   };
   const refuse = (refusal: Refusal): void => {
+    if (refusal.reason === "past") return store.refusePast(refusal.because);
     if (refusal.reason !== "protocol") return store.refuse(refusal);
     if (mayReload(() => sessionStorage, refusal.protocol, Date.now())) reload();
     else store.setConnection({ ...store.connection, outdated: true });
@@ -80,6 +90,7 @@ export function connect(store: LiveStore, reload: () => void): Link {
     if (reason === "io server disconnect") setTimeout(() => socket.connect(), 500 + Math.random() * 2_000);
   });
   const take = (frame: Frame): void => {
+    heard = moment();
     const verdict = sequence.accept(frame);
     if (verdict === "apply") store.apply(frame);
     else if (verdict === "ask") helloSoon();
@@ -98,6 +109,7 @@ export function connect(store: LiveStore, reload: () => void): Link {
   });
   socket.on("pulse", (pulse) => {
     store.setAnchor({ clock: pulse.clock, heard: moment() });
+    store.setShownPast(pulse.past ?? null);
     signOfLife(pulse.clock.cityAt);
     if (sequence.isBehind(pulse, store.wanted)) helloSoon();
   });

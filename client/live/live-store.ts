@@ -14,9 +14,11 @@ import type {
   IndicatorsBody,
   MomentsBody,
   NotesBody,
+  PastRefusal,
+  PastRequest,
   Reading,
-  Refusal,
   Topic,
+  TopicRefusal,
   WallBody,
 } from "../../shared/protocol.ts";
 import { cityNow, type Anchor, type Moment } from "./city-clock.ts";
@@ -30,7 +32,7 @@ export interface GroupReading {
 }
 
 export interface Entities {
-  /** By slot. The same map as long as the topic lives; `version` says that it changed. */
+  /** By slot. The same map until the next snapshot; `version` says that it changed. */
   readonly rows: ReadonlyMap<number, EntityRow>;
   readonly version: number;
   /** Why the server does not give them; `null` when it does. */
@@ -52,7 +54,7 @@ const noEntities: Entities = { rows: new Map(), version: 0, refused: null };
 
 interface EntityTopic {
   view: Entities;
-  readonly rows: Map<number, EntityRow>;
+  rows: Map<number, EntityRow>;
   memory: { ids: Map<number, string>; texts: string[] };
 }
 
@@ -72,7 +74,10 @@ export class LiveStore {
   #connection: Connection = { state: "connecting", sinceAt: null, outdated: false };
   #anchor: Anchor | null = null;
   #clock: Pick<CityClock, "kind" | "speed"> | null = null;
-  /** Called when the set of wanted topics changed. */
+  #past: PastRequest | null = null;
+  #shownPast: PastRequest | null = null;
+  #pastRefused: PastRefusal | null = null;
+  /** Called when the set of wanted topics changed, or the instant they are wanted of. */
   onWanted: () => void = () => undefined;
 
   /** Calls `listener` after each change of `key`; returns its stop. */
@@ -172,6 +177,45 @@ export class LiveStore {
     return this.#anchor;
   }
 
+  /** The past instant that is wanted instead of now. */
+  get past(): PastRequest | null {
+    return this.#past;
+  }
+
+  /** The past that is shown, as it was asked for; `null` when that is now. */
+  get shownPast(): PastRequest | null {
+    return this.#shownPast;
+  }
+
+  get pastRefused(): PastRefusal | null {
+    return this.#pastRefused;
+  }
+
+  setPast(past: PastRequest | null): void {
+    this.#past = past;
+    this.#pastRefused = null;
+    this.#changed(new Set(["past"]));
+    this.onWanted();
+  }
+
+  /** What is wanted of the past cannot be had: the server shows now instead. */
+  refusePast(because: PastRefusal): void {
+    this.#past = null;
+    this.#pastRefused = because;
+    this.#changed(new Set(["past"]));
+  }
+
+  /** Says of which time everything is that comes from now on. */
+  setShownPast(past: PastRequest | null): void {
+    const kept = this.#shownPast;
+    if (kept?.request === past?.request) return;
+    this.#shownPast = past;
+    const touched = new Set(["past"]);
+    // What is known of now must not be read as what was known then.
+    if (kept === null) this.#forgetState(touched);
+    this.#changed(touched);
+  }
+
   setAnchor(anchor: Anchor): void {
     const kept = this.#clock;
     this.#anchor = anchor;
@@ -192,7 +236,7 @@ export class LiveStore {
       this.#changed(new Set(["connection"]));
   }
 
-  refuse(refusal: Exclude<Refusal, { reason: "protocol" }>): void {
+  refuse(refusal: TopicRefusal): void {
     const [head, kind] = refusal.topic.split("/");
     if (head !== "entities") return;
     const topic = this.#entityTopic(kind as Kind);
@@ -219,6 +263,24 @@ export class LiveStore {
       touched.add(frame.topic);
     } else this.#applyEntities(frame.body as EntityFrame, replace, touched);
     this.#changed(touched);
+  }
+
+  /** Everything but what is settings. */
+  #forgetState(touched: Set<string>): void {
+    this.#applyReadings({ readings: [] }, true, touched);
+    this.#applyFeeds({ feeds: [] }, true, touched);
+    this.#applyNotes({ notes: [] }, touched);
+    this.#moments = [];
+    touched.add("moments");
+    for (const [kind, topic] of this.#entities) this.#startRows(kind, topic, touched);
+  }
+
+  /** Other rows, not the same ones emptied: what was in a slot has nothing to do with what will be. */
+  #startRows(kind: Kind, topic: EntityTopic, touched: Set<string>): void {
+    topic.rows = new Map();
+    topic.memory = { ids: new Map(), texts: [] };
+    topic.view = { ...topic.view, rows: topic.rows, version: topic.view.version + 1 };
+    touched.add(`entities/${kind}`);
   }
 
   #applyNotes({ notes }: NotesBody, touched: Set<string>): void {
@@ -266,10 +328,7 @@ export class LiveStore {
 
   #applyEntities(body: EntityFrame, replace: boolean, touched: Set<string>): void {
     const topic = this.#entityTopic(body.kind);
-    if (replace) {
-      topic.rows.clear();
-      topic.memory = { ids: new Map(), texts: [] };
-    }
+    if (replace) this.#startRows(body.kind, topic, touched);
     // What is gone first: a slot may be somebody else's in the same frame.
     for (const slot of body.removed) {
       topic.rows.delete(slot);

@@ -1,6 +1,7 @@
 /** Short trends: the server's last minutes, continued here from the readings as they come. Gaps stay gaps. */
 
 import { useCallback, useSyncExternalStore } from "react";
+import type { PastRequest } from "../../shared/protocol.ts";
 import type { SeriesItem, SeriesPoint } from "../../shared/series.ts";
 import { moment } from "./city-clock.ts";
 import { cityTicker } from "./city-ticker.ts";
@@ -17,6 +18,8 @@ interface Span {
 export type FetchJson = (path: string) => Promise<unknown>;
 
 const retryMs = 30_000;
+/** Who scrubs through a day does not want the minutes of every instant on the way. */
+const settledMs = 300;
 const none: readonly Point[] = [];
 
 /**
@@ -51,6 +54,7 @@ class Trend {
   #retry: ReturnType<typeof setTimeout> | undefined;
   #lostAt: number | null = null;
   #loaded = false;
+  #shown: PastRequest | null = null;
   points: readonly Point[] = none;
 
   constructor(live: LiveStore, fetchJson: FetchJson, seriesId: string, span: Span) {
@@ -70,9 +74,11 @@ class Trend {
   };
 
   #start(): void {
+    this.#shown = this.#live.shownPast;
     this.#stops = [
       this.#live.subscribe(`reading/${this.#seriesId}`, this.#continue),
       this.#live.subscribe("connection", this.#connectionChanged),
+      this.#live.subscribe("past", this.#timeChanged),
       cityTicker(this.#live, this.#span.bucketMs).subscribe(this.#step),
     ];
     this.#step();
@@ -96,6 +102,16 @@ class Trend {
     const reading = this.#live.reading(this.#seriesId);
     if (now === null || reading === null || this.#live.connection.state !== "connected") return;
     this.#take([{ at: now, value: reading.value, state: reading.state }], now);
+  };
+
+  /** Another instant is shown: its minutes are others. Asked for when nobody has moved on for a moment. */
+  readonly #timeChanged = (): void => {
+    if (this.#live.shownPast === this.#shown) return;
+    this.#shown = this.#live.shownPast;
+    this.points = none;
+    this.#loaded = true;
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(this.#again, settledMs);
   };
 
   /** After a longer silence the server knows the minutes that we missed. */

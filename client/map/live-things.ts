@@ -40,6 +40,7 @@ export class LiveThings {
   readonly #dirty = new Set<Kind>();
   readonly #columns = new Map<Kind, SymbolColumns>();
   readonly #glides = new Map<Kind, Glides>();
+  readonly #rows = new Map<Kind, ReadonlyMap<number, EntityRow>>();
   /** The state of each feed that symbols were last chosen by. */
   readonly #judged = new Map<string, FeedStatusWord>();
   readonly #stops: (() => void)[];
@@ -114,7 +115,11 @@ export class LiveThings {
 
   #rebuild(kind: Kind, instant: Instant): boolean {
     const kept = this.#columns.get(kind);
-    const made = symbolColumns(this.#store.entities(kind).rows, {
+    const { rows } = this.#store.entities(kind);
+    // Rows of another snapshot: what is in a slot did not come from where the slot was drawn.
+    if (this.#rows.get(kind) !== rows && this.#glides.has(kind)) this.#glides.set(kind, new Glides());
+    this.#rows.set(kind, rows);
+    const made = symbolColumns(rows, {
       ...instant,
       anchor: this.#anchor,
       glides: this.#glides.get(kind) ?? null,

@@ -104,7 +104,7 @@ export function watch(args: readonly string[]): Promise<number> {
     socket.on("refused", (refusal: Refusal) => {
       process.stderr.write(`${refusalText(refusal)}\n`);
       // Asked for again it would be refused again, at once and for ever.
-      if (refusal.reason !== "protocol") topics = topics.filter((topic) => topic !== refusal.topic);
+      if ("topic" in refusal) topics = topics.filter((topic) => topic !== refusal.topic);
       if (refusal.reason === "protocol" || topics.length === 0) end(1);
     });
   });
@@ -118,6 +118,8 @@ function refusalText(refusal: Refusal): string {
       return `there is no topic "${refusal.topic}": expected city, indicators, feeds, wall/ID or entities/KIND`;
     case "token":
       return `"${refusal.topic}" needs the access token, given with --token`;
+    case "past":
+      return `the past cannot be shown: ${refusal.because}`;
   }
 }
 

@@ -11,8 +11,9 @@ import type { Entity } from "../../shared/entity.ts";
 import type { FeedStatus } from "../../shared/feed.ts";
 import type { Kind } from "../../shared/kinds.ts";
 import type { Moment } from "../../shared/moment.ts";
-import type { Reading } from "../../shared/protocol.ts";
+import type { KnownAs, Reading } from "../../shared/protocol.ts";
 
+export type { KnownAs } from "../../shared/protocol.ts";
 export { stateCode, stateCodes } from "../../shared/state-code.ts";
 
 /** Rows in columns of one length, as they cross from process to process. `series[seriesOf[i]]` is the id of row `i`. */
@@ -124,12 +125,6 @@ export interface Span {
   /** Exclusive. */
   readonly toAt: number;
 }
-
-/**
- * `then`: as it was on the walls at that instant. `now`: what is known of that instant today, words put where they belong by
- * the time they speak of (`observedAt`) if they came within a day.
- */
-export type KnownAs = "then" | "now";
 
 /** The whole city at one instant. */
 export interface CityAt {

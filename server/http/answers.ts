@@ -127,7 +127,7 @@ export const feedStatus = exactly<FeedStatus>()(
 ).register(named, { id: "FeedStatus" });
 
 const valueState = z.enum(["fresh", "stale", "none"]);
-const noReason = z.enum(["stale", "source-down", "no-data", "not-applicable"]);
+const noReason = z.enum(["stale", "source-down", "no-data", "not-applicable", "not-recorded"]);
 const figure = {
   value: z.number().nullable(),
   state: valueState,
@@ -165,7 +165,7 @@ const point = exactly<SeriesPoint>()(
     min: z.number().nullable(),
     max: z.number().nullable(),
     state: z.enum([...valueState.options, "missing"]),
-    reason: z.enum([...noReason.options, "not-recorded", "future"]).nullable(),
+    reason: z.enum([...noReason.options, "future"]).nullable(),
   }),
 ).register(named, { id: "SeriesPoint", description: "One bucket; `missing`: nobody was watching then." });
 

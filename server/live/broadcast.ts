@@ -9,17 +9,30 @@ import {
   type EntityFrame,
 } from "../../shared/entity-frame.ts";
 import type { Entity } from "../../shared/entity.ts";
+import type { FeedStatus } from "../../shared/feed.ts";
 import type { WallDefinition } from "../../shared/wall.ts";
 import { isKind, kinds, kindSchemas, type Kind } from "../../shared/kinds.ts";
 import type { Moment } from "../../shared/moment.ts";
 import type { Note } from "../../shared/note.ts";
-import type { Body, CityBody, Frame, NotesBody, Topic } from "../../shared/protocol.ts";
+import type { Body, CityBody, Frame, NotesBody, Reading, Topic } from "../../shared/protocol.ts";
 import type { Changes, EntityChanges } from "../core/city/changes.ts";
-import type { City } from "../core/city/city.ts";
-import { feedsOf } from "../core/city/plan.ts";
+import { feedsOf, type CityPlan } from "../core/city/plan.ts";
 import { TopicStream } from "./topic-stream.ts";
 
-/** What a broadcast says about the city beyond its live state. */
+/** The city whose state is told: as it is now (`City`), or at a past instant (`PastCity`). */
+export interface ShownCity {
+  readonly plan: Pick<CityPlan, "feeds" | "indicators">;
+  readonly readings: ReadonlyMap<string, Reading>;
+  /** How many series were forgotten since the start. */
+  readonly forgottenSeries: number;
+  feedStatuses(now: number): readonly FeedStatus[];
+  table(kind: Kind): {
+    readonly size: number;
+    entries(): Iterable<readonly [slot: number, held: { readonly entity: Entity }]>;
+  };
+}
+
+/** What a broadcast says about the city beyond its state. */
 export interface BroadcastCity {
   readonly settings: Settings;
   readonly departments: readonly Department[];
@@ -33,7 +46,7 @@ export class Broadcast {
   readonly cityBody: () => CityBody;
   readonly #streams = new Map<Topic, TopicStream>();
   readonly #entityTopics = new Map<Kind, EntityTopic>();
-  readonly #city: City;
+  readonly #city: ShownCity;
   readonly #notes: (now: number) => NotesBody;
   #cityAt = 0;
   /** How many series the city had forgotten when everybody got a snapshot because of it. */
@@ -41,7 +54,7 @@ export class Broadcast {
 
   constructor(
     epoch: string,
-    city: City,
+    city: ShownCity,
     about: BroadcastCity,
     clock: () => CityClock,
     moments: () => readonly Moment[] = () => [],
@@ -56,9 +69,7 @@ export class Broadcast {
       () => ({ readings: [...city.readings.values()] }),
       () => city.readings.size,
     );
-    this.#addTopic("feeds", () => ({
-      feeds: city.plan.feeds.map((feed) => city.feedStatus(feed.id, this.#cityAt)),
-    }));
+    this.#addTopic("feeds", () => ({ feeds: city.feedStatuses(this.#cityAt) }));
     this.#addTopic("moments", () => ({ moments: moments() }));
     this.#notes = (now) => ({ notes: notes(now) });
     this.#addTopic("notes", () => this.#notes(this.#cityAt));
@@ -149,7 +160,7 @@ export function kindOfTopic(topic: string): Kind | undefined {
   return isKind(kind) ? kind : undefined;
 }
 
-function cityBody(city: City, about: BroadcastCity, clock: CityClock): CityBody {
+function cityBody(city: ShownCity, about: BroadcastCity, clock: CityClock): CityBody {
   const withFeeds = (indicator: IndicatorDefinition) => ({
     ...indicator,
     feeds: feedsOf(indicator, city.plan),
@@ -200,11 +211,11 @@ class EntityTopic {
   }
 
   /** Far more texts than things: most of them belong to things long gone. */
-  isOutgrown(city: City): boolean {
+  isOutgrown(city: ShownCity): boolean {
     return this.#texts.size > 20_000 && this.#texts.size > 20 * city.table(this.#kind).size;
   }
 
-  snapshot(city: City): EntityFrame {
+  snapshot(city: ShownCity): EntityFrame {
     const slots: number[] = [];
     const entities: Entity[] = [];
     for (const [slot, { entity }] of city.table(this.#kind).entries()) {

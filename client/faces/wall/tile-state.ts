@@ -9,10 +9,10 @@ import type { Indicator } from "../../live/store.ts";
  * - `live`, `late` (older than two cadences): the value counts.
  * - `unlinked`: the value would count, but this page has lost the server.
  * - `stale`, `down`: the last value, or none when it was dropped.
- * - `no-data`, `not-applicable`, `waiting`: never a value, with the reason.
+ * - `no-data`, `not-recorded` (of a past instant), `not-applicable`, `waiting`: never a value, with the reason.
  */
 export type DataState =
-  "live" | "late" | "unlinked" | "stale" | "down" | "no-data" | "not-applicable" | "waiting";
+  "live" | "late" | "unlinked" | "stale" | "down" | "no-data" | "not-recorded" | "not-applicable" | "waiting";
 
 export interface TileState {
   readonly data: DataState;
@@ -36,7 +36,7 @@ export function tileState(
   const observedAt = knownAt(reading, feeds);
   const ageSeconds = observedAt === null ? null : Math.max(now - observedAt, 0) / 1_000;
   const data = dataState(reading, feeds, ageSeconds, connected);
-  const ages = data !== "no-data" && data !== "not-applicable";
+  const ages = !["no-data", "not-recorded", "not-applicable"].includes(data);
   const counts = data === "live" || data === "late";
   return {
     data,
@@ -68,6 +68,7 @@ function dataState(
 ): DataState {
   switch (reading.reason) {
     case "no-data":
+    case "not-recorded":
     case "not-applicable":
     case "stale":
       return reading.reason;

@@ -138,6 +138,7 @@ const tags: Partial<Record<DataState, { shape: ShapeName; word: WordKey; boxed: 
   down: { shape: "down", word: "faces.wall.tagDown", boxed: true },
   unlinked: { shape: "unlinked", word: "faces.wall.tagNoLink", boxed: true },
   "no-data": { shape: "no-data", word: "faces.wall.tagNoData", boxed: false },
+  "not-recorded": { shape: "no-data", word: "faces.wall.tagNotRecorded", boxed: false },
 };
 
 /** Second line, left: `8 s · Transport`, or the state's shape and word with its age. */
@@ -156,7 +157,7 @@ export function Provenance(props: {
   const parts: ReactNode[] = [];
   if (state.data === "not-applicable") parts.push(t("faces.wall.notApplicable"));
   else if (state.data === "waiting") parts.push(t("faces.wall.waiting"));
-  else if (age !== null && state.data !== "no-data")
+  else if (age !== null && state.data !== "no-data" && state.data !== "not-recorded")
     parts.push(
       <span key="age" className={styles.age}>
         {age}
@@ -243,6 +244,7 @@ function comparison(facts: {
       return t("feeds.waiting");
     case "not-applicable":
       return t("faces.wall.nothingCounted");
+    case "not-recorded":
     case "waiting":
       return null;
   }

@@ -113,6 +113,11 @@ export class City {
     };
   }
 
+  /** Every feed's health, in the order of the folder. */
+  feedStatuses(now: number): FeedStatus[] {
+    return this.plan.feeds.map(({ id }) => this.feedStatus(id, now));
+  }
+
   feedStatus(feedId: string, now: number): FeedStatus {
     const health = this.feeds.get(feedId);
     if (!health) throw new Error(`no feed ${feedId}`);

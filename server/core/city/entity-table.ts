@@ -22,9 +22,9 @@ export interface Held {
   keepMs: number;
 }
 
-export class EntityTable {
+export class EntityTable<H = Held> {
   readonly #slots = new Map<string, number>();
-  readonly #held: (Held | undefined)[] = [];
+  readonly #held: (H | undefined)[] = [];
   readonly #free: number[] = [];
 
   get size(): number {
@@ -35,11 +35,11 @@ export class EntityTable {
     return this.#slots.get(id);
   }
 
-  at(slot: number): Held | undefined {
+  at(slot: number): H | undefined {
     return this.#held[slot];
   }
 
-  put(id: string, held: Held): number {
+  put(id: string, held: H): number {
     const known = this.#slots.get(id);
     const slot = known ?? this.#free.pop() ?? this.#held.length;
     if (known === undefined) this.#slots.set(id, slot);
@@ -56,7 +56,7 @@ export class EntityTable {
     return slot;
   }
 
-  *entries(): IterableIterator<readonly [number, Held]> {
+  *entries(): IterableIterator<readonly [number, H]> {
     for (const slot of this.#slots.values()) yield [slot, this.#held[slot]!];
   }
 }
