@@ -34,7 +34,16 @@ export function readPlainLocal(text: string, length: number): number | null {
   const millisecond = length === 23 ? twoDigits(text, 20) * 10 + (twoDigits(text, 21) % 10) : 0;
   const isDay = year >= 1900 && year <= 2199 && month >= 1 && month <= 12 && day >= 1 && day <= 28;
   if (!isDay || !(hour <= 23 && minute <= 59 && second <= 59 && millisecond <= 999)) return null;
-  return Date.UTC(year, month - 1, day, hour, minute, second, millisecond);
+  const seconds = ((daysFrom1970(year, month, day) * 24 + hour) * 60 + minute) * 60 + second;
+  return seconds * 1000 + millisecond;
+}
+
+/** Days from 1970-01-01 to a date of the Gregorian calendar. In years that begin with March, leap days come last. */
+function daysFrom1970(year: number, month: number, day: number): number {
+  const years = month > 2 ? year : year - 1;
+  const months = month > 2 ? month - 3 : month + 9;
+  const leapDays = Math.floor(years / 4) - Math.floor(years / 100) + Math.floor(years / 400);
+  return years * 365 + leapDays + Math.floor((months * 153 + 2) / 5) + day - 719_469;
 }
 
 /** The number that the two digits at `at` make; NaN where there are none. */

@@ -8,13 +8,20 @@ export function newestOfEach<E extends Entity>(
   entities: readonly E[],
   noteTwice: (entity: E) => void,
 ): readonly E[] {
+  if (areDifferent(entities)) return entities;
   const newest = new Map<string, E>();
   for (const entity of entities) {
     const known = newest.get(entity.id);
     if (known) noteTwice(entity);
     if (!known || isNewer(entity, known)) newest.set(entity.id, entity);
   }
-  return newest.size === entities.length ? entities : [...newest.values()];
+  return [...newest.values()];
+}
+
+function areDifferent(entities: readonly Entity[]): boolean {
+  const ids = new Set<string>();
+  for (const { id } of entities) ids.add(id);
+  return ids.size === entities.length;
 }
 
 function isNewer(a: Entity, b: Entity): boolean {
