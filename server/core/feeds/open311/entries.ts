@@ -8,8 +8,8 @@ import { collapse, parseXml } from "../xml.ts";
 export interface Entry {
   /** JSON values or the texts of elements, by name. */
   readonly members: Readonly<Record<string, unknown>>;
-  /** The texts of each name that the body gives more than once, in its order. */
-  readonly repeated: ReadonlyMap<string, readonly string[]>;
+  /** The texts of each name that the body gives more than once, in its order; `null` where there is none. */
+  readonly repeated: ReadonlyMap<string, readonly string[]> | null;
 }
 
 /** More than any endpoint gives at once; a body with more is refused. */
@@ -41,7 +41,7 @@ function isError(entry: Entry): boolean {
 
 /** The first text of that name; empty texts and nulls, also the text `null`, are none. */
 export function textIn({ members, repeated }: Entry, name: string): string | null {
-  const texts = repeated.get(name);
+  const texts = repeated?.get(name);
   return texts ? (texts[0] ?? null) : textOfValue(members[name]);
 }
 
@@ -84,7 +84,7 @@ function readJson(part: Part, text: string): Result<readonly Entry[], Failure> {
       const members = isObject(value) ? value : {};
       return repeats
         ? entryOf(Object.entries(members).map(([name, member]) => [plainName(name), member] as const))
-        : { members, repeated: nothingRepeated };
+        : { members, repeated: null };
     }),
   );
 }
@@ -158,8 +158,6 @@ function plainName(name: string): string {
   return name.split(repetition)[0] ?? name;
 }
 
-const nothingRepeated: Entry["repeated"] = new Map();
-
 function entryOf(written: readonly (readonly [string, unknown])[]): Entry {
   const members = Object.create(null) as Record<string, unknown>;
   const names = new Set<string>();
@@ -167,7 +165,7 @@ function entryOf(written: readonly (readonly [string, unknown])[]): Entry {
     if (name in members) names.add(name);
     members[name] = value;
   }
-  if (names.size === 0) return { members, repeated: nothingRepeated };
+  if (names.size === 0) return { members, repeated: null };
   const textsOf = (wanted: string): string[] =>
     written.flatMap(([name, value]) => (name === wanted ? (textOfValue(value) ?? []) : []));
   return { members, repeated: new Map(Array.from(names, (name) => [name, textsOf(name)] as const)) };

@@ -1,6 +1,6 @@
 /** One service request of GeoReport v2 ("GET Service Requests"); every field but its id may be missing. */
 
-import { entityId, type EntityOf, type Position } from "../../../../shared/entity.ts";
+import { entityIds, type EntityOf, type Position } from "../../../../shared/entity.ts";
 import type { Notices, NoticeSeverity } from "../../../../shared/notice.ts";
 import { quote } from "../body.ts";
 import type { ConnectorFeed } from "../connector.ts";
@@ -13,12 +13,14 @@ export interface RequestReading {
   readonly feed: ConnectorFeed;
   readonly receivedAt: number;
   readonly notices: Notices;
+  readonly idOf: (sourceId: string) => string;
   /** Times without a zone of their own are the city's. */
   readonly dates: DateReader;
 }
 
 export function requestReading(feed: ConnectorFeed, receivedAt: number, notices: Notices): RequestReading {
-  return { feed, receivedAt, notices, dates: dateReader("ISO", new LocalTimes(feed.zone)) };
+  const idOf = entityIds(feed.id, "ServiceRequest");
+  return { feed, receivedAt, notices, idOf, dates: dateReader("ISO", new LocalTimes(feed.zone)) };
 }
 
 /** `null`: the entry names no request, or one that is not for the public. */
@@ -45,7 +47,7 @@ export function readRequest(
   noticeRepeated(entry, sourceId, notices);
   const fields = readFields(entry, sourceId, reading);
   return {
-    id: entityId(feed.id, "ServiceRequest", sourceId),
+    id: reading.idOf(sourceId),
     kind: "ServiceRequest",
     feedId: feed.id,
     sourceId,
@@ -82,7 +84,7 @@ function readFields(entry: Entry, sourceId: string, reading: RequestReading): Fi
 }
 
 function noticeRepeated({ repeated }: Entry, sourceId: string, notices: Notices): void {
-  for (const name of repeated.keys())
+  for (const name of repeated?.keys() ?? [])
     notices.add(
       "open311-repeated-name",
       "warning",
@@ -103,7 +105,7 @@ function readStatus(entry: Entry, sourceId: string, notices: Notices): string | 
 }
 
 function readTime(entry: Entry, name: string, sourceId: string, reading: RequestReading): number | null {
-  const repeated = entry.repeated.get(name);
+  const repeated = entry.repeated?.get(name);
   if (repeated) return firstTime(repeated, reading.dates);
   const text = textIn(entry, name);
   if (text === null) return null;
@@ -176,7 +178,7 @@ function readPlace(entry: Entry, sourceId: string, { feed, notices }: RequestRea
 
 function numberIn(entry: Entry, name: string): number | null {
   const value = entry.members[name];
-  if (typeof value === "number" && !entry.repeated.has(name)) return value;
+  if (typeof value === "number" && !entry.repeated?.has(name)) return value;
   const text = textIn(entry, name);
   return text !== null && /^[+-]?\d+(\.\d+)?$/.test(text) ? Number(text) : null;
 }
