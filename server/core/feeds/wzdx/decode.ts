@@ -1,7 +1,7 @@
 /** WZDx, the Work Zone Data Exchange: road works, detours, restrictions and field devices as GeoJSON (3.1 and 4.x). */
 
 import { Notices } from "../../../../shared/notice.ts";
-import type { EntityOf } from "../../../../shared/entity.ts";
+import { entityIds, type EntityOf } from "../../../../shared/entity.ts";
 import { ok, type Result } from "../../../../shared/result.ts";
 import { isObject, parseJsonObject, quote, unreadable, type JsonObject } from "../body.ts";
 import type { Connector, ConnectorFeed, Failure, Part, Update } from "../connector.ts";
@@ -32,8 +32,18 @@ function decodeFeed(part: Part, feed: ConnectorFeed, receivedAt: number): Result
   const version = typeof info["version"] === "string" ? info["version"] : null;
   if (!/^(3\.1|4)(\.|$)/.test(version ?? ""))
     notices.add("wzdx-version", "warning", `version ${quote(version)}, expected 3.1 or 4.x; read as 4.x`);
-  const reading = { feed, receivedAt, notices };
-  const things = (features as unknown[]).flatMap((feature, i) => readFeature(feature, i, reading) ?? []);
+  const reading = {
+    feed,
+    receivedAt,
+    notices,
+    workZoneId: entityIds(feed.id, "WorkZone"),
+    fieldDeviceId: entityIds(feed.id, "FieldDevice"),
+  };
+  const things: Thing[] = [];
+  for (const [i, feature] of (features as unknown[]).entries()) {
+    const thing = readFeature(feature, i, reading);
+    if (thing !== null) things.push(thing);
+  }
   return ok({
     mode: "full",
     scope: part.name,

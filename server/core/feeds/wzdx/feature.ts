@@ -12,6 +12,9 @@ export interface Reading {
   readonly feed: ConnectorFeed;
   readonly receivedAt: number;
   readonly notices: Notices;
+  /** The ids of things by their `sourceId`. */
+  readonly workZoneId: (sourceId: string) => string;
+  readonly fieldDeviceId: (sourceId: string) => string;
 }
 
 export class Feature {

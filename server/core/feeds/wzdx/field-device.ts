@@ -1,6 +1,6 @@
 /** One field device of a work zone (WZDx 4.x, FieldDeviceFeature): what it is, how it fares, what it shows or measures. */
 
-import { entityId, type EntityOf, type Position } from "../../../../shared/entity.ts";
+import { type EntityOf, type Position } from "../../../../shared/entity.ts";
 import { isObject, quote, type JsonObject } from "../body.ts";
 import { Feature, type Reading } from "./feature.ts";
 import { flagOf, idOf, numberOf, objectsOf, textOf, textsOf } from "./members.ts";
@@ -63,7 +63,7 @@ export function readFieldDevice(
   const timed = details["update_date"] ?? details["creation_date"] ?? "";
   if (timed === "") device.note("wzdx-device-no-time", "warning", "update_date is missing, expected a time");
   return {
-    id: entityId(feed.id, "FieldDevice", sourceId),
+    id: reading.fieldDeviceId(sourceId),
     kind: "FieldDevice",
     feedId: feed.id,
     sourceId,

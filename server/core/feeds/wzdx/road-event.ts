@@ -4,7 +4,7 @@
  */
 
 import type { Geometry } from "geojson";
-import { entityId, type EntityOf, type Position } from "../../../../shared/entity.ts";
+import { type EntityOf, type Position } from "../../../../shared/entity.ts";
 import { isObject, quote, type JsonObject } from "../body.ts";
 import { isoText } from "../instant.ts";
 import { Feature, type Reading } from "./feature.ts";
@@ -33,7 +33,7 @@ export function readRoadEvent(
   const extent = extentOf(event, feature["geometry"]);
   const isSound = extent?.isWhole === true && areEndsSure(details, properties);
   return {
-    id: entityId(feed.id, "WorkZone", sourceId),
+    id: reading.workZoneId(sourceId),
     kind: "WorkZone",
     feedId: feed.id,
     sourceId,
@@ -48,12 +48,14 @@ export function readRoadEvent(
 
 /** Only work zones say whether their ends were verified; detours and restrictions have no such word. */
 function areEndsSure(details: JsonObject, properties: JsonObject): boolean {
-  const words = [
-    [properties["is_start_position_verified"], properties["beginning_accuracy"]],
-    [properties["is_end_position_verified"], properties["ending_accuracy"]],
-  ].map(([flag, accuracy]) => flag ?? (accuracy === undefined ? undefined : accuracy === "verified"));
+  const start = wordOf(properties["is_start_position_verified"], properties["beginning_accuracy"]);
+  const end = wordOf(properties["is_end_position_verified"], properties["ending_accuracy"]);
   const isWorkZone = (details["event_type"] ?? "work-zone") === "work-zone";
-  return words.every((word) => (isWorkZone ? word === true : word !== false));
+  return isWorkZone ? start === true && end === true : start !== false && end !== false;
+}
+
+function wordOf(flag: unknown, accuracy: unknown): unknown {
+  return flag ?? (accuracy === undefined ? undefined : accuracy === "verified");
 }
 
 function fieldsOf(event: Feature, details: JsonObject, properties: JsonObject): Fields {
@@ -75,7 +77,7 @@ function fieldsOf(event: Feature, details: JsonObject, properties: JsonObject): 
     direction: textOf(details["direction"]),
     vehicleImpact: textOf(properties["vehicle_impact"]),
     typesOfWork: objectsOf(properties["types_of_work"]).flatMap((work) => textOf(work["type_name"]) ?? []),
-    restrictions: restrictionsOf([properties, ...(lanes ?? [])]),
+    restrictions: restrictionsOf(properties, lanes ?? []),
     lanes: lanes?.length ?? numberOf(properties["total_num_lanes"]),
     lanesClosed: lanes?.filter((lane) => lane["status"] === "closed").length ?? null,
     reducedSpeedLimitKph: speedLimit(properties),
@@ -107,18 +109,22 @@ function roadNamesOf(details: JsonObject): readonly string[] {
 }
 
 /** `reduced-height 10.5 feet`, of the road and of its lanes, each once. 3.1 has plain words for the road's. */
-function restrictionsOf(holders: readonly JsonObject[]): readonly string[] {
-  const all = holders.flatMap(({ restrictions }) => [
-    ...textsOf(restrictions),
-    ...objectsOf(restrictions).flatMap((restriction) => {
-      const type = textOf(restriction["type"] ?? restriction["restriction_type"]);
-      const value = numberOf(restriction["value"] ?? restriction["restriction_value"]);
-      const unit = textOf(restriction["unit"] ?? restriction["restriction_units"]);
-      if (type === null) return [];
-      return value === null ? [type] : [[type, value, unit ?? ""].join(" ").trimEnd()];
-    }),
-  ]);
-  return [...new Set(all)];
+function restrictionsOf(road: JsonObject, lanes: readonly JsonObject[]): readonly string[] {
+  const all: string[] = [];
+  addRestrictions(road, all);
+  for (const lane of lanes) addRestrictions(lane, all);
+  return all.length < 2 ? all : [...new Set(all)];
+}
+
+function addRestrictions({ restrictions }: JsonObject, all: string[]): void {
+  if (restrictions === undefined) return;
+  all.push(...textsOf(restrictions));
+  for (const restriction of objectsOf(restrictions)) {
+    const type = textOf(restriction["type"] ?? restriction["restriction_type"]);
+    const value = numberOf(restriction["value"] ?? restriction["restriction_value"]);
+    const unit = textOf(restriction["unit"] ?? restriction["restriction_units"]);
+    if (type !== null) all.push(value === null ? type : [type, value, unit ?? ""].join(" ").trimEnd());
+  }
 }
 
 /** 3.1 has a flag where 4.x has an object. */
@@ -130,6 +136,7 @@ function workersIn({ worker_presence: presence, workers_present: flag }: JsonObj
 function lanesOf(event: Feature, value: unknown): readonly JsonObject[] | null {
   const lanes = objectsOf(value);
   if (lanes.length === 0) return null;
+  if (lanes.every((lane, i) => lane["order"] === i + 1)) return lanes;
   const orders = lanes.map((lane) => lane["order"]).toSorted((a, b) => Number(a) - Number(b));
   if (orders.some((order, i) => order !== i + 1))
     event.note(
@@ -174,7 +181,8 @@ function extentOf(event: Feature, geometry: unknown): Extent | null {
     event.note("wzdx-ends-only", "info", "a MultiPoint: only its ends are known, not the way between");
   else if (places.length === 2)
     event.note("wzdx-chord", "info", "a line of two places: perhaps only its ends, joined straight across");
-  const shape = places.map(([lon, lat]) => [lon, lat]);
+  // A thing's geometry is never changed.
+  const shape = places as [number, number][];
   return { geometry: { type, coordinates: shape }, middle: middleOf(places), isWhole: type === "LineString" };
 }
 
