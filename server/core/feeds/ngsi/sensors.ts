@@ -1,6 +1,6 @@
 /** Entities into Sensors: one for each declared property of each entity. */
 
-import { entityId, type EntityOf, type Observation, type Position } from "../../../../shared/entity.ts";
+import { entityIds, type EntityOf, type Observation, type Position } from "../../../../shared/entity.ts";
 import type { Notices } from "../../../../shared/notice.ts";
 import { quote, textOf } from "../body.ts";
 import type { ConnectorFeed } from "../connector.ts";
@@ -49,6 +49,7 @@ export class SensorReader {
   readonly found: Found = { sensors: [], observations: [], removed: [] };
   readonly #reading: Reading;
   readonly #times: Times;
+  readonly #idOf: (sourceId: string) => string;
   readonly #points = new Set<string>();
   #isTwice = false;
   /** `null`: without rules every number is read. */
@@ -58,6 +59,7 @@ export class SensorReader {
     const { zone, entities } = reading.feed.options;
     this.#reading = reading;
     this.#times = new Times(zone ?? "UTC");
+    this.#idOf = entityIds(reading.feed.id, "Sensor");
     this.#rules =
       entities?.map((rule) => ({
         rule,
@@ -127,7 +129,7 @@ export class SensorReader {
     const { feed, receivedAt } = this.#reading;
     const { property, attribute } = measured;
     const sourceId = sourceIdOf(pointId, property);
-    const id = entityId(feed.id, "Sensor", sourceId);
+    const id = this.#idOf(sourceId);
     if (attribute.value === deleted) {
       this.found.removed.push(id);
       return;
@@ -165,8 +167,7 @@ export class SensorReader {
   }
 
   #remove(pointId: string, properties: readonly string[]): void {
-    for (const property of properties)
-      this.found.removed.push(entityId(this.#reading.feed.id, "Sensor", sourceIdOf(pointId, property)));
+    for (const property of properties) this.found.removed.push(this.#idOf(sourceIdOf(pointId, property)));
   }
 }
 
