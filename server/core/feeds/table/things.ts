@@ -29,6 +29,8 @@ export interface ThingRule {
   readonly rule: EntityRule;
   readonly feed: ConnectorFeed<TableOptions>;
   readonly fields: readonly Field[];
+  /** A thing without values: its copies have room for all of them from the start. */
+  readonly blank: Readonly<Record<string, FieldValue>>;
   readonly sourceId: (row: Row) => string | null;
   readonly entityIdOf: (sourceId: string) => string;
   readonly passes: (row: Row) => boolean;
@@ -72,10 +74,12 @@ export function thingRule(rule: EntityRule, cells: Cells, feed: ConnectorFeed<Ta
   const passesTable = cells.filter(feed.options.where);
   const passesRule = cells.filter(rule.where);
   const { observedAt, position } = rule;
+  const fields = fieldsOf(rule, cells);
   return {
     rule,
     feed,
-    fields: fieldsOf(rule, cells),
+    fields,
+    blank: Object.fromEntries(fields.map(({ name }) => [name, null])),
     sourceId: sourceIdOf(rule, cells),
     entityIdOf: entityIds(feed.id, rule.kind),
     passes: (row) => passesTable(row) && passesRule(row),
@@ -89,28 +93,15 @@ export function thingRule(rule: EntityRule, cells: Cells, feed: ConnectorFeed<Ta
 
 /** The things that a rule makes of the sheet's rows. The order of the rows does not matter. */
 export function readThings(made: ThingRule, reading: Reading): readonly Entity[] {
-  const { rule } = made;
   const groups = rowsById(made, reading);
   const things: Entity[] = [];
   for (const [id, found] of groups) {
-    const rows = typeof found === "number" ? [found] : found;
-    const drafts = rows.map((i) => draftOf(made, i, reading));
-    if (drafts.length > 1) drafts.sort(newestFirst);
-    if (drafts.length > 1 && rule.from !== "rows") {
-      reading.report.add(
-        "duplicate-id",
-        "warning",
-        drafts[1]!.i,
-        rule.id.join(" + "),
-        id,
-        `one row per ${rule.kind}, the newest of ${drafts.length} counts`,
-      );
-      drafts.length = 1;
-    }
-    things.push(thingOf(id, drafts, made, reading));
+    const draft =
+      typeof found === "number" ? draftOf(made, found, reading) : draftOfAll(made, found, id, reading);
+    things.push(thingOf(id, draft, made, reading));
   }
   noticeMerged(made, groups, reading);
-  noticeUndated(rule, things, reading);
+  noticeUndated(made.rule, things, reading);
   return things;
 }
 
@@ -162,9 +153,30 @@ function draftOf(made: ThingRule, i: number, reading: Reading): Draft {
   const row = rows[i]!;
   const observedAt = observedAtOf(made, row, i, reading);
   const position = place && place(row, i, report);
-  const values: Record<string, FieldValue> = {};
+  const values: Record<string, FieldValue> = { ...made.blank };
   for (const { name, read } of fields) values[name] = read(row, i, report);
   return { row, i, observedAt, position, values };
+}
+
+/** What several rows say of one thing: the newest alone, unless the rule takes from all. */
+function draftOfAll(made: ThingRule, found: readonly number[], id: string, reading: Reading): Draft {
+  const { rule, fields } = made;
+  const drafts = found.map((i) => draftOf(made, i, reading)).sort(newestFirst);
+  const newest = drafts[0]!;
+  if (rule.from !== "rows") {
+    const expected = `one row per ${rule.kind}, the newest of ${drafts.length} counts`;
+    reading.report.add("duplicate-id", "warning", drafts[1]!.i, rule.id.join(" + "), id, expected);
+    return newest;
+  }
+  const position = drafts.find((draft) => draft.position !== null)?.position ?? null;
+  const picks = fields.map(({ name, pick }) => [
+    name,
+    picked(
+      drafts.map(({ values }) => values[name]!),
+      pick,
+    ),
+  ]);
+  return { ...newest, position, values: Object.fromEntries(picks) as Draft["values"] };
 }
 
 /** The newest of the rule's instants. One in the future is kept and noticed, never believed to be now. */
@@ -200,28 +212,21 @@ function newestFirst(a: Draft, b: Draft): number {
 
 function thingOf(
   sourceId: string,
-  drafts: readonly Draft[],
-  { rule, feed, fields, entityIdOf }: ThingRule,
+  draft: Draft,
+  { rule, feed, entityIdOf }: ThingRule,
   reading: Reading,
 ): Entity {
   const { receivedAt } = reading;
-  const newest = drafts[0]!;
-  const { values } = newest;
-  if (drafts.length > 1)
-    for (const { name, pick } of fields) {
-      const all = drafts.map((draft) => draft.values[name]!);
-      values[name] = picked(all, pick);
-    }
-  addDurations(values, rule, newest, reading);
+  const { values, position } = draft;
+  addDurations(values, rule, draft, reading);
   if (rule.status) values["status"] = statusOf(values, rule.status);
-  const position = newest.position ?? drafts.find((draft) => draft.position !== null)?.position ?? null;
   // The compiler cannot follow a kind that is data; `tableFaults` has checked every field against it.
   return {
     id: entityIdOf(sourceId),
     kind: rule.kind,
     feedId: feed.id,
     sourceId,
-    observedAt: newest.observedAt,
+    observedAt: draft.observedAt,
     receivedAt,
     position: position && snappedKinds.has(rule.kind) ? snapped(position) : position,
     quality: "good",
