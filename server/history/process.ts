@@ -1,6 +1,7 @@
 /** The process that alone has the history's file: `process.ts FOLDER ZONE`. */
 
 import { join } from "node:path";
+import { openClickHouse } from "./clickhouse.ts";
 import { openDuckDb } from "./duckdb.ts";
 import { serveHistory } from "./serve.ts";
 import { openHistory } from "./sql-history.ts";
@@ -8,4 +9,11 @@ import { openHistory } from "./sql-history.ts";
 const [folder, zone] = process.argv.slice(2);
 if (folder === undefined || zone === undefined) throw new Error("expected a folder and the city's zone");
 
-serveHistory(async () => openHistory(await openDuckDb(join(folder, "history.duckdb")), { zone }));
+/** A ClickHouse server, where the installation has one; its address holds a password, so it is not an argument. */
+const server = process.env["CITYDECK_CLICKHOUSE"];
+
+serveHistory(async () => {
+  const engine =
+    server === undefined ? await openDuckDb(join(folder, "history.duckdb")) : openClickHouse(server);
+  return openHistory(engine, { zone });
+});

@@ -143,8 +143,8 @@ export function newestWords(
       ${extra},
       max(known_at) AS known_at,
       ${newest("coalesce(mean, 0)")} AS mean,
-      ${newest("coalesce(min, mean, 1e999)")} AS low,
-      ${newest("coalesce(max, mean, -1e999)")} AS high,
+      ${newest(`coalesce(min, mean, ${Number.MAX_VALUE})`)} AS low,
+      ${newest(`coalesce(max, mean, ${-Number.MAX_VALUE})`)} AS high,
       ${newest("fresh_seconds")} AS fresh,
       ${newest("code")} AS last_code
     FROM ${source}
