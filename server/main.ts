@@ -35,6 +35,7 @@ import { PastSession, type PastReader } from "./live/past-session.ts";
 import type { OpenPast } from "./live/past-view.ts";
 import { startTicker, type Ticker } from "./live/ticker.ts";
 import { recordDesk } from "./records/record-desk.ts";
+import { CityPast } from "./past.ts";
 import { playPast } from "./play-past.ts";
 import { startSockets, type CitySockets } from "./socket.ts";
 
@@ -127,8 +128,10 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
   await epochs.begin(first);
   freed.begin();
 
+  const past = new CityPast({ recent: kept.recent, history: null, moments: () => kept.moments.all });
   const app = createApp({
-    city: () => servedCity(epochs, kept.recent, clock.read(), sockets?.clients ?? 0),
+    past,
+    city: () => servedCity(epochs, clock.read(), sockets?.clients ?? 0),
     access,
     feedDesk: feedDeskOf(epochs, kept.promises, clock.now),
     notes: noteDeskOf(epochs, kept.notes, clock.now, (frame) => sockets?.send([frame])),
@@ -319,7 +322,7 @@ function clockFault(kind: ClockKind): Fault {
   return { kind: "setting", file: "feeds", line: null, key: "transport", value: kind, expected };
 }
 
-function servedCity(epochs: Epochs, recent: Recent, clock: CityClock, clients: number): ServedCity {
+function servedCity(epochs: Epochs, clock: CityClock, clients: number): ServedCity {
   const { folder, live } = epochs.current;
   return {
     settings: folder.settings,
@@ -338,7 +341,6 @@ function servedCity(epochs: Epochs, recent: Recent, clock: CityClock, clients: n
     *entities(kind) {
       for (const [, { entity }] of live.city.table(kind).entries()) yield entity;
     },
-    points: (id, fromAt, toAt, bucketSeconds) => recent.points(id, fromAt, toAt, bucketSeconds),
   };
 }
 

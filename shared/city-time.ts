@@ -67,6 +67,65 @@ export function startOfServiceDay(serviceDate: string, zone: string): number {
   return date.toZonedDateTime({ timeZone: zone, plainTime: "12:00" }).epochMilliseconds - 12 * 3_600_000;
 }
 
+/** The instant of the same local date and time a year before; of 29 February, the 28th. */
+export function localYearBefore(at: number, zone: string): number {
+  return zoned(at, zone).subtract({ years: 1 }).epochMilliseconds;
+}
+
+/** A stretch of the city's calendar. Weeks begin on Monday (ISO 8601). */
+export const periods = ["hour", "day", "week", "month"] as const;
+export type Period = (typeof periods)[number];
+
+/**
+ * Where periods begin: ascending, the first at or before `fromAt`, the last at or after `toAt`. A day has 23, 24 or 25
+ * hours, or what else the zone made of it; an hour begins when the clock shows a full one, so that the change of half an
+ * hour makes one longer. A date that the zone left out is not there.
+ */
+export function periodBounds(period: Period, fromAt: number, toAt: number, zone: string): number[] {
+  const dates = dateBounds(period === "hour" ? "day" : period, fromAt, toAt, zone);
+  const bounds =
+    period === "hour" ? dates.slice(0, -1).flatMap((at, i) => hoursOf(at, dates[i + 1]!, zone)) : dates;
+  if (period === "hour") bounds.push(dates.at(-1)!);
+  const first = bounds.findLastIndex((at) => at <= fromAt);
+  const last = bounds.findIndex((at) => at >= toAt);
+  return bounds.slice(first, last + 1);
+}
+
+const steps = { day: { days: 1 }, week: { weeks: 1 }, month: { months: 1 } } as const;
+
+function dateBounds(period: keyof typeof steps, fromAt: number, toAt: number, zone: string): number[] {
+  const step = steps[period];
+  // One before: where a clock is set back over midnight, some instants come after the start of their tomorrow.
+  let date = zoned(fromAt, zone).toPlainDate().subtract({ days: 1 });
+  if (period === "week") date = date.subtract({ days: date.dayOfWeek - 1 });
+  if (period === "month") date = date.with({ day: 1 });
+  const bounds: number[] = [];
+  while (bounds.length < 2 || bounds.at(-1)! < toAt) {
+    const at = date.toZonedDateTime(zone).epochMilliseconds;
+    if (at !== bounds.at(-1)) bounds.push(at);
+    date = date.add(step);
+  }
+  return bounds;
+}
+
+const hourMs = 3_600_000;
+
+/** The hours of a day that begins at `fromAt` and ends before `toAt`. */
+function hoursOf(fromAt: number, toAt: number, zone: string): number[] {
+  const hours = [fromAt];
+  const isPlain = toAt - fromAt === 24 * hourMs && zoneOffsetMs(fromAt, zone) === zoneOffsetMs(toAt, zone);
+  for (let at = fromAt + hourMs; at < toAt; at += hourMs) {
+    if (!isPlain) {
+      const { minute, second } = zoned(at, zone);
+      const past = (minute * 60 + second) * 1000;
+      if (past > 0) at += hourMs - past;
+      if (at >= toAt) break;
+    }
+    hours.push(at);
+  }
+  return hours;
+}
+
 /** 1 Monday … 7 Sunday. */
 export function weekday(at: number, zone: string): number {
   return zoned(at, zone).dayOfWeek;

@@ -7,6 +7,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { io } from "socket.io-client";
 import * as parser from "socket.io-msgpack-parser";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { SeriesItem } from "../shared/series.ts";
 import type { RunningCitydeck } from "../server/main.ts";
 import { protocolVersion, type Frame } from "../shared/protocol.ts";
 import { bikeFiles, temporaryDir, walkCity, writeJsonFiles } from "./city-files.ts";
@@ -233,13 +234,44 @@ describe("what is built", () => {
 
   test("/api/v1/series, whole and by group", async () => {
     const day = "from=2026-01-01&to=2026-01-02T00:00:00-08:00&bucket=3600";
-    const asked = await items(`series?indicator=transport.bikes-available,transport.stations&${day}`);
-    expect(asked).toEqual([
-      { id: "transport.bikes-available", unit: "count", bucket: 3600, points: [] },
-      { id: "transport.stations", unit: "count", bucket: 3600, points: [] },
+    const query = `series?indicator=transport.bikes-available,transport.stations&${day}`;
+    const gap = { value: null, min: null, max: null, state: "missing", reason: "not-recorded" };
+    const points = Array.from({ length: 24 }, (_, hour) => ({
+      at: Date.parse("2026-01-01T00:00:00-08:00") + hour * 3_600_000,
+      ...gap,
+    }));
+    expect(await items(query)).toEqual([
+      { id: "transport.bikes-available", unit: "count", bucket: 3600, points },
+      { id: "transport.stations", unit: "count", bucket: 3600, points },
     ]);
     const grouped = await items("series?indicator=transport.bikes-available&by=area.district");
     expect(grouped.map(({ id }) => id)).toEqual(["transport.bikes-available{area.district:harbour}"]);
+    const soon = new Date(Date.now() + 3_600_000).toISOString();
+    const [now] = (await items(
+      `series?indicator=transport.bikes-available&to=${soon}&compare=previous,week,year`,
+    )) as unknown as [SeriesItem];
+    const measured = now.points.findLast(({ state }) => state !== "missing");
+    expect(measured).toEqual({ at: anyNumber, value: 7, min: 7, max: 7, state: "fresh", reason: null });
+    expect(now.points.at(-1)).toMatchObject({ state: "missing", reason: "future" });
+    expect(Object.values(now.compare!).map((beside) => beside.length)).toEqual(
+      Array.from({ length: 3 }, () => now.points.length),
+    );
+  });
+
+  test("/api/v1/series is answered anew only where it changed, and kept for ever only where it cannot", async () => {
+    const over = "/api/v1/series?indicator=transport.stations&from=2026-01-01&to=2026-01-02&bucket=hour";
+    const answer = await askDocumented(over);
+    expect(answer.headers.get("cache-control")).toBe("private, no-cache");
+    const headers = { "if-none-match": `W/${answer.headers.get("etag")!}, "other"` };
+    const again = await askDocumented(over, { headers });
+    expect([again.status, await again.text()]).toEqual([304, ""]);
+    expect((await askDocumented(over, { headers: { "if-none-match": '"other"' } })).status).toBe(200);
+    const controlOf = async (query: string) => (await askDocumented(query)).headers.get("cache-control");
+    expect(await controlOf(`${over}&asOf=2026-01-03`)).toContain("immutable");
+    expect(await controlOf(`${over}&asOf=${Date.now() - 1_000}`)).toBe("private, no-cache");
+    expect(await controlOf("/api/v1/series?indicator=transport.stations&asOf=2026-01-03")).toBe(
+      "private, no-cache",
+    );
   });
 
   test("/api/v1/areas/district", async () => {
@@ -310,7 +342,7 @@ describe("what is not", () => {
     ["series?indicator=transport.stations&to=2026-02-31T00:00", "to"],
     ["series?indicator=transport.stations&bucket=7", "bucket"],
     ["series?indicator=transport.stations&by=department", "by"],
-    ["series?indicator=transport.stations&asOf=2026-01-01", "asOf"],
+    ["series?indicator=transport.stations&asOf=2027-01-01", "asOf"],
   ])("%s is a 400 problem that names %s", async (path, parameter) => {
     const answer = await askDocumented(`/api/v1/${path}`);
     expect(answer.status).toBe(400);

@@ -10,7 +10,6 @@ import type { Entity } from "../../shared/entity.ts";
 import type { FeedStatus } from "../../shared/feed.ts";
 import type { Kind } from "../../shared/kinds.ts";
 import type { CityBody, Reading } from "../../shared/protocol.ts";
-import type { SeriesItem, SeriesPoint } from "../../shared/series.ts";
 import type { Access } from "./access.ts";
 import { serveAdmin, type FileEditor } from "./admin.ts";
 import { askerOf } from "./asker.ts";
@@ -23,10 +22,11 @@ import { serveNotes, type NoteDesk } from "./notes.ts";
 import type { GroupItem, IndicatorItem } from "./answers.ts";
 import { openApiHandler } from "./openapi.ts";
 import { serveLineWrites } from "./line-writes.ts";
-import { badParameter, problem } from "./problem.ts";
+import type { Past } from "./past.ts";
+import { badParameter, problem, unanswered } from "./problem.ts";
 import { servePushes, type ReceivePush } from "./pushes.ts";
 import { serveRecords, type KeptRecords } from "./records.ts";
-import { readSeriesQuery } from "./series.ts";
+import { serveSeries, type SeriesSource } from "./series.ts";
 
 /** The running city as HTTP sees it; the epoch behind it may change between two requests. */
 export interface ServedCity {
@@ -41,7 +41,6 @@ export interface ServedCity {
   /** Why the city folder's last change was not taken over; empty when it was. */
   readonly refusedChange: readonly string[];
   entities(kind: Kind): Iterable<Entity>;
-  points(series: string, fromAt: number, toAt: number, bucketSeconds: number): readonly SeriesPoint[];
 }
 
 export interface AppOptions {
@@ -51,6 +50,7 @@ export interface AppOptions {
   readonly editor: FileEditor;
   readonly notes: NoteDesk;
   readonly feedDesk: FeedDesk;
+  readonly past: Past;
   /** Opens what people wrote; rejects when it cannot. */
   readonly records: () => Promise<KeptRecords>;
   /** The folder of the built client. */
@@ -81,7 +81,7 @@ export function createApp(options: AppOptions): Hono {
     return c.json(feeds);
   });
   app.get("/api/v1/indicators", (c) => c.json(indicatorItems(city())));
-  app.get("/api/v1/series", (c) => answerSeries(c, city()));
+  serveSeries(app, { past: options.past, context: () => seriesContextOf(city()) });
   app.get("/api/v1/entities", (c) => answerEntities(c, city(), access));
   app.get("/api/v1/areas/:level", (c) => servedFiles(city()).areas(c));
   app.get("/basemap.pmtiles", (c) => servedFiles(city()).basemap(c));
@@ -97,7 +97,9 @@ export function createApp(options: AppOptions): Hono {
   serveAdmin(app, options.editor, access);
   app.all("/api/*", notBuilt);
   serveClient(app, options.clientDir);
-  app.onError((error, c) => problem(c, 500, "internal", "Something broke", error.message));
+  app.onError(
+    (error, c) => unanswered(c, error) ?? problem(c, 500, "internal", "Something broke", error.message),
+  );
   return app;
 }
 
@@ -180,23 +182,13 @@ function indicatorItem(
   };
 }
 
-function answerSeries(c: Context, city: ServedCity): Response {
-  const context = {
-    indicators: city.body.indicators,
-    seriesIds: () => city.readings.keys(),
-    zone: city.settings.zone,
-    now: city.clock.cityAt,
-  };
-  const query = readSeriesQuery(c.req.query(), context);
-  if (!query.ok) return badParameter(c, query.failure);
-  const { ids, fromAt, toAt, bucketSeconds } = query.value;
-  const items: SeriesItem[] = ids.map(({ id, unit }) => ({
-    id,
-    unit,
-    bucket: bucketSeconds,
-    points: city.points(id, fromAt, toAt, bucketSeconds),
-  }));
-  return c.json(items);
+function seriesContextOf({
+  body,
+  readings,
+  settings,
+  clock,
+}: ServedCity): ReturnType<SeriesSource["context"]> {
+  return { indicators: body.indicators, seriesIds: readings.keys(), zone: settings.zone, now: clock.cityAt };
 }
 
 function answerEntities(c: Context, city: ServedCity, access: Access): Response {

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { FolderEditor } from "../city-folder/editor.ts";
 import { createAccess } from "./access.ts";
 import { createApp } from "./app.ts";
+import type { Past } from "./past.ts";
 import { openApi } from "./openapi.ts";
 
 test("every route the server answers is documented, and no other", () => {
@@ -15,6 +16,7 @@ test("every route the server answers is documented, and no other", () => {
     notes: { list: () => [], now: () => 0, knows: () => false, set: () => undefined, clear: () => false },
     feedDesk: { list: () => [], kindsOf: () => null, body: () => null, replay: () => null },
     records: () => Promise.reject(new Error("nobody asks")),
+    past: {} as Past,
     clientDir: "",
   });
   // What answers for all methods or any path is the guard, the client's files or the word that nothing is there.

@@ -95,6 +95,10 @@ const body = (schema: z.ZodType) => ({
   content: { "application/json": { schema: schemaOf(schema) } },
 });
 
+const noAnswer = refused(
+  "The history is away, busy or takes too long: ask again after `retry-after` seconds.",
+);
+
 const partQuery = {
   part: { description: "Which part of a feed of several; the last one without it.", schema: z.string() },
 } as const;
@@ -209,10 +213,13 @@ const operations: Readonly<Record<string, Partial<Record<Method, Operation>>>> =
   },
   "/api/v1/series": {
     get: {
-      summary: "The last 24 hours of indicators.",
+      summary:
+        "Indicators over a stretch of time, in buckets, with gaps and their reasons. What is over and told `asOf` an instant that has passed never changes.",
       query: seriesParameters,
       responses: {
         200: json("One item for each series asked for.", z.array(seriesItem)),
+        304: empty("As the ETag says."),
+        503: noAnswer,
         400: refused("A parameter cannot be used; `type` names it."),
       },
     },

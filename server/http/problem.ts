@@ -2,6 +2,7 @@
 
 import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { Unanswered } from "./past.ts";
 import type { BadParameter } from "./parameters.ts";
 
 /** `type` is `urn:citydeck:problem:<slug>` and never changes its meaning. */
@@ -18,4 +19,19 @@ export function problem(
 
 export function badParameter(c: Context, { parameter, detail }: BadParameter): Response {
   return problem(c, 400, `parameter:${parameter}`, "A parameter cannot be used", detail);
+}
+
+const whyUnanswered = {
+  "too-large": { status: 400, title: "Too much at once" },
+  "timed-out": { status: 503, title: "It takes too long" },
+  busy: { status: 503, title: "Too many questions at once" },
+  away: { status: 503, title: "The history is not there" },
+} as const;
+
+/** A question about the past without an answer; `null` for any other error. */
+export function unanswered(c: Context, error: Error): Response | null {
+  if (!(error instanceof Unanswered)) return null;
+  const { status, title } = whyUnanswered[error.why];
+  if (status === 503) c.header("retry-after", "5");
+  return problem(c, status, `history:${error.why}`, title, error.message);
 }

@@ -10,7 +10,7 @@ import { bodyOf, guardChange, smallBody } from "./admin.ts";
 import { annotationDraft, savedViewDraft } from "./answers.ts";
 import { findUnknown, type BadParameter, type QueryParameters } from "./parameters.ts";
 import { badParameter, problem } from "./problem.ts";
-import { readInstant } from "./series.ts";
+import { instantText, readInstant } from "./instants.ts";
 
 /** What people wrote, as it is kept. */
 export interface KeptRecords {
@@ -35,7 +35,6 @@ export interface RecordContext {
   readonly zone: () => string;
 }
 
-const instantText = "An ISO 8601 instant with its offset, epoch milliseconds or a date of the city";
 /** Long enough for everything that is kept, and no number that a column could not hold. */
 const latestAt = 8_640_000_000_000_000;
 
@@ -58,7 +57,7 @@ export function serveRecords(app: Hono, { open, now, zone }: RecordContext, acce
     };
 
   const listAnnotations = withRecords(async (c, records) => {
-    const asked = readAsked(c.req.query(), zone());
+    const asked = readAsked(c.req.query(), now(), zone());
     if (!asked.ok) return badParameter(c, asked.failure);
     const { fromAt, toAt, series } = asked.value;
     return c.json(await records.annotations(fromAt, toAt, series));
@@ -110,17 +109,22 @@ interface Asked {
   readonly series: readonly string[] | null;
 }
 
-function readAsked(query: Readonly<Record<string, string>>, zone: string): Result<Asked, BadParameter> {
+function readAsked(
+  query: Readonly<Record<string, string>>,
+  now: number,
+  zone: string,
+): Result<Asked, BadParameter> {
   const unknown = findUnknown(query, annotationParameters);
   if (unknown) return fail(unknown);
-  const from = readInstant("from", query["from"], -latestAt, zone);
+  const from = readInstant("from", query["from"], now, zone);
   if (!from.ok) return from;
-  const to = readInstant("to", query["to"], latestAt, zone);
+  const to = readInstant("to", query["to"], now, zone);
   if (!to.ok) return to;
-  if (from.value >= to.value)
+  const [fromAt, toAt] = [from.value ?? -latestAt, to.value ?? latestAt];
+  if (fromAt >= toAt)
     return fail({ parameter: "from", detail: `from (${query["from"]}) must lie before to` });
   const series = query["series"]?.split(",").filter((id) => id !== "") ?? null;
-  return ok({ fromAt: from.value, toAt: to.value, series });
+  return ok({ fromAt, toAt, series });
 }
 
 /** They are kept apart from everything live: when their file cannot be used, only they are missing. */

@@ -1,30 +1,56 @@
-/** `/api/v1/series`: the minutes that `recent` holds, per series, in buckets. */
+/** `/api/v1/series`: figures over a stretch of time, in buckets, and beside what they are compared with. */
 
+import type { Hono } from "hono";
 import { z } from "zod";
-import { startOfCityDate } from "../../shared/city-time.ts";
+import { startOfDay } from "../../shared/city-time.ts";
 import { parseSeriesId, seriesId, type IndicatorDefinition } from "../../shared/city.ts";
 import { fail, ok, type Result } from "../../shared/result.ts";
-import type { Unit } from "../../shared/units.ts";
+import {
+  comparisons,
+  type Bucket,
+  type Comparison,
+  type SeriesItem,
+  type SeriesPoint,
+} from "../../shared/series.ts";
+import { bucketCount, bucketEdges, comparedEdges, fittingBucket, isPeriod } from "./buckets.ts";
+import { answerKept } from "./closed.ts";
+import { instantText, readPastInstant, readStretch, shown } from "./instants.ts";
 import { findUnknown, type BadParameter, type QueryParameters } from "./parameters.ts";
+import type { Past } from "./past.ts";
+import { badParameter } from "./problem.ts";
+import { seriesPoints } from "./series-points.ts";
 
 export interface SeriesQuery {
-  readonly ids: readonly { readonly id: string; readonly unit: Unit }[];
+  readonly ids: readonly AskedSeries[];
   readonly fromAt: number;
   readonly toAt: number;
-  readonly bucketSeconds: number;
+  readonly bucket: Bucket;
+  readonly compare: readonly Comparison[];
+  /** Only what was known then; `null` for all that is known now. */
+  readonly asOf: number | null;
+}
+
+export interface AskedSeries {
+  readonly id: string;
+  readonly definition: IndicatorDefinition;
 }
 
 export interface SeriesContext {
   readonly indicators: readonly IndicatorDefinition[];
-  /** Every series id there is, to expand `by`. */
-  readonly seriesIds: () => Iterable<string>;
+  /** Every series id there is or was of an indicator, to expand `by`. */
+  readonly seriesOf: (indicator: string) => Promise<Iterable<string>>;
   readonly zone: string;
   readonly now: number;
+  /** Buckets of all series and comparisons together. */
+  readonly mostBuckets: number;
 }
 
+const dayMs = 86_400_000;
 const daySeconds = 86_400;
-
-const instantText = "An ISO 8601 instant with its offset, epoch milliseconds or a date of the city";
+/** As many pixels as a chart is wide on most screens. */
+const usualPoints = 500;
+const mostSeries = 2_000;
+export const mostBuckets = 200_000;
 
 export const seriesParameters = {
   indicator: {
@@ -33,90 +59,207 @@ export const seriesParameters = {
     schema: z.string(),
   },
   from: { description: `${instantText}; a day before \`to\` unless said.`, schema: z.string() },
-  to: { description: `${instantText}; now unless said.`, schema: z.string() },
+  to: { description: `${instantText}, exclusive; now unless said.`, schema: z.string() },
   bucket: {
-    description: "Whole minutes, in seconds.",
-    schema: z.int().min(60).max(daySeconds).multipleOf(60).default(60),
+    description:
+      "Whole minutes, in seconds; a period of the city's calendar; or `auto`, which fits `points`. The first and the last bucket are whole.",
+    schema: z
+      .union([
+        z.int().min(60).max(daySeconds).multipleOf(60),
+        z.enum(["hour", "day", "week", "month", "auto"]),
+      ])
+      .default(60),
+  },
+  points: {
+    description: "How many buckets `auto` may use, such as the pixels of a chart.",
+    schema: z.int().min(1).max(10_000).default(usualPoints),
   },
   by: {
     description: "Every group of this dimension, such as `area.district`, instead of the city's figure.",
     schema: z.string(),
   },
+  compare: {
+    description:
+      "What to put beside it, separated by commas: the stretch before, a week before, a year before.",
+    schema: z.string().meta({ examples: [comparisons.join(",")] }),
+  },
+  asOf: {
+    description: `Only what was known then: ${instantText.toLowerCase()} that has passed.`,
+    schema: z.string(),
+  },
 } as const satisfies QueryParameters;
 
 /** Reads the parameters of `seriesParameters`. */
-export function readSeriesQuery(
+export async function readSeriesQuery(
   query: Readonly<Record<string, string>>,
   context: SeriesContext,
-): Result<SeriesQuery, BadParameter> {
-  const unknown = findUnknown(query, seriesParameters);
+  known: QueryParameters = seriesParameters,
+): Promise<Result<SeriesQuery, BadParameter>> {
+  const { zone, now } = context;
+  const unknown = findUnknown(query, known);
   if (unknown) return fail(unknown);
-  const ids = readIds(query, context);
+  const ids = await readIds(query, context);
   if (!ids.ok) return ids;
-  const to = readInstant("to", query["to"], context.now, context.zone);
-  if (!to.ok) return to;
-  const from = readInstant("from", query["from"], to.value - daySeconds * 1000, context.zone);
-  if (!from.ok) return from;
-  if (from.value >= to.value)
-    return fail({ parameter: "from", detail: `from (${query["from"]}) must lie before to` });
-  const bucketSeconds = query["bucket"] === undefined ? 60 : Number(query["bucket"]);
-  if (!(bucketSeconds >= 60 && bucketSeconds <= daySeconds && bucketSeconds % 60 === 0)) {
-    return fail({
-      parameter: "bucket",
-      detail: `bucket: "${query["bucket"]}" is not whole minutes in seconds, 60 to 86400`,
-    });
+  const stretch = readStretch(query, now, zone, dayMs);
+  if (!stretch.ok) return stretch;
+  const asOf = readPastInstant("asOf", query["asOf"], now, zone);
+  if (!asOf.ok) return asOf;
+  const compare = readCompare(query["compare"]);
+  if (!compare.ok) return compare;
+  const bucket = readBucket(query, stretch.value);
+  if (!bucket.ok) return bucket;
+  const { fromAt, toAt } = stretch.value;
+  const buckets = bucketCount(bucket.value, fromAt, toAt) * ids.value.length * (1 + compare.value.length);
+  if (buckets > context.mostBuckets) {
+    const detail = `bucket: ${buckets} buckets of all series together, an answer may have ${context.mostBuckets}`;
+    return fail({ parameter: "bucket", detail });
   }
-  return ok({ ids: ids.value, fromAt: from.value, toAt: to.value, bucketSeconds });
+  return ok({ ids: ids.value, fromAt, toAt, bucket: bucket.value, compare: compare.value, asOf: asOf.value });
 }
 
-function readIds(
+function readBucket(
   query: Readonly<Record<string, string>>,
-  { indicators, seriesIds }: SeriesContext,
-): Result<SeriesQuery["ids"], BadParameter> {
-  const asked = query["indicator"]?.split(",").filter((id) => id !== "") ?? [];
-  if (asked.length === 0) {
+  { fromAt, toAt }: { readonly fromAt: number; readonly toAt: number },
+): Result<Bucket, BadParameter> {
+  const text = query["bucket"] ?? "60";
+  const points = query["points"] ?? String(usualPoints);
+  if (!/^\d{1,5}$/.test(points) || Number(points) < 1 || Number(points) > 10_000)
     return fail({
-      parameter: "indicator",
-      detail: "indicator: expected one indicator id or several, separated by commas",
+      parameter: "points",
+      detail: `points: "${shown(points)}" is not a whole number, 1 to 10000`,
     });
+  if (text === "auto") return ok(fittingBucket(fromAt, toAt, Number(points)));
+  if (isPeriod(text)) return ok(text);
+  const seconds = /^\d{2,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (seconds >= 60 && seconds <= daySeconds && seconds % 60 === 0) return ok(seconds);
+  const expected = "whole minutes in seconds (60 to 86400), hour, day, week, month or auto";
+  return fail({ parameter: "bucket", detail: `bucket: "${shown(text)}" is not ${expected}` });
+}
+
+function readCompare(text: string | undefined): Result<readonly Comparison[], BadParameter> {
+  const words = text === undefined ? [] : [...new Set(text.split(","))];
+  const wrong = words.find((word) => !(comparisons as readonly string[]).includes(word));
+  if (wrong === undefined) return ok(words as Comparison[]);
+  const detail = `compare: "${shown(wrong)}" is not one of ${comparisons.join(", ")}`;
+  return fail({ parameter: "compare", detail });
+}
+
+async function readIds(
+  query: Readonly<Record<string, string>>,
+  { indicators, seriesOf }: SeriesContext,
+): Promise<Result<readonly AskedSeries[], BadParameter>> {
+  const asked = seriesIdsIn(query["indicator"] ?? "");
+  if (asked === null || asked.length === 0) {
+    const detail = "indicator: expected one id of an indicator or of a group or several, separated by commas";
+    return fail({ parameter: "indicator", detail });
   }
-  const units = new Map<string, Unit>();
+  const by = query["by"];
+  const ids = new Map<string, IndicatorDefinition>();
   for (const series of asked) {
     const { indicator, group } = parseSeriesId(series);
     const definition = indicators.find(({ id }) => id === indicator);
     if (!definition)
-      return fail({ parameter: "indicator", detail: `indicator: there is no indicator "${indicator}"` });
-    const by = query["by"];
-    if (by !== undefined && !definition.by.includes(by)) {
-      const known = definition.by.length > 0 ? definition.by.join(", ") : "nothing";
-      return fail({ parameter: "by", detail: `by: ${indicator} is grouped by ${known}, not by "${by}"` });
+      return fail({
+        parameter: "indicator",
+        detail: `indicator: there is no indicator "${shown(indicator)}"`,
+      });
+    if (by === undefined) ids.set(seriesId(indicator, group), definition);
+    else {
+      if (!definition.by.includes(by)) {
+        const known = definition.by.length > 0 ? definition.by.join(", ") : "nothing";
+        return fail({
+          parameter: "by",
+          detail: `by: ${indicator} is grouped by ${known}, not by "${shown(by)}"`,
+        });
+      }
+      for (const id of await seriesOf(indicator))
+        if (id.startsWith(`${indicator}{${by}:`)) ids.set(id, definition);
     }
-    if (by === undefined) units.set(seriesId(indicator, group), definition.unit);
-    else
-      for (const id of seriesIds()) if (id.startsWith(`${indicator}{${by}:`)) units.set(id, definition.unit);
   }
-  return ok(Array.from(units, ([id, unit]) => ({ id, unit })));
+  if (ids.size > mostSeries) {
+    const parameter = by === undefined ? "indicator" : "by";
+    return fail({ parameter, detail: `${parameter}: ${ids.size} series, an answer may have ${mostSeries}` });
+  }
+  return ok(Array.from(ids, ([id, definition]) => ({ id, definition })));
 }
 
-/** ISO 8601, epoch milliseconds or a city date; `otherwise` when absent. */
-export function readInstant(
-  parameter: string,
-  text: string | undefined,
-  otherwise: number,
-  zone: string,
-): Result<number, BadParameter> {
-  if (text === undefined) return ok(otherwise);
-  if (/^-?\d+$/.test(text)) return ok(Number(text));
-  if (isDate(text)) return ok(startOfCityDate(text, zone));
-  const at = /^\d{4}-\d{2}-\d{2}T.*(Z|[+-]\d{2}:?\d{2})$/.test(text) ? Date.parse(text) : Number.NaN;
-  if (!Number.isNaN(at)) return ok(at);
-  const expected = "an ISO 8601 instant with its offset, epoch milliseconds or a date";
-  return fail({ parameter, detail: `${parameter}: "${text}" is not ${expected}` });
+/** Ids of series separated by commas, which the braces of a group may hold too; `null` when a brace has no other. */
+function seriesIdsIn(text: string): readonly string[] | null {
+  const parts = text.match(/[^,{]+(\{.*?\}(?=,|$))?/g) ?? [];
+  return parts.join(",") === text.replace(/,+/g, ",").replace(/^,|,$/g, "") ? parts : null;
 }
 
-/** `2026-02-28`, but not `2026-02-31`: `Date.parse` takes that for the 3rd of March. */
-function isDate(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
-  const at = Date.parse(text);
-  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
+export interface SeriesSource {
+  readonly past: Past;
+  readonly context: () => Omit<SeriesContext, "seriesOf" | "mostBuckets"> & {
+    /** Of what is there now. */
+    readonly seriesIds: Iterable<string>;
+  };
+}
+
+export function serveSeries(app: Hono, source: SeriesSource): void {
+  app.get("/api/v1/series", async (c) => {
+    const context = seriesContext(source, mostBuckets, c.req.raw.signal);
+    const query = await readSeriesQuery(c.req.query(), context);
+    if (!query.ok) return badParameter(c, query.failure);
+    const items = await seriesItems(source.past, query.value, context, c.req.raw.signal);
+    return answerKept(c, JSON.stringify(items), "application/json", endOf(query.value, context));
+  });
+}
+
+/** What a query is read against; `by` means the groups there are and those there were. */
+export function seriesContext(
+  { past, context }: SeriesSource,
+  most: number,
+  signal: AbortSignal,
+): SeriesContext {
+  const { seriesIds, ...now } = context();
+  const present = [...seriesIds];
+  return {
+    ...now,
+    mostBuckets: most,
+    seriesOf: async (indicator) =>
+      new Set(
+        [
+          ...(await past.seriesOf(indicator, signal)),
+          ...present.filter((id) => id.startsWith(`${indicator}{`)),
+        ].toSorted(),
+      ),
+  };
+}
+
+async function seriesItems(
+  past: Past,
+  { ids, fromAt, toAt, bucket, compare, asOf }: SeriesQuery,
+  { zone, now }: SeriesContext,
+  signal: AbortSignal,
+): Promise<SeriesItem[]> {
+  const series = ids.map(({ id }) => id);
+  const edges = bucketEdges(bucket, fromAt, toAt, zone);
+  const pointsIn = async (bounds: Float64Array): Promise<readonly SeriesPoint[][]> => {
+    const distinct = bounds.filter((at, i) => i === 0 || at > bounds[i - 1]!);
+    const columns = distinct.length < 2 ? [] : await past.points({ series, edges: distinct, asOf }, signal);
+    return series.map((_, i) => seriesPoints(columns[i] ?? null, bounds, now));
+  };
+  const own = await pointsIn(edges);
+  const beside: [Comparison, readonly SeriesPoint[][]][] = [];
+  for (const comparison of compare)
+    beside.push([comparison, await pointsIn(comparedEdges(comparison, bucket, edges, zone))]);
+  return ids.map(({ id, definition }, i) => ({
+    id,
+    unit: definition.unit,
+    bucket,
+    points: own[i]!,
+    ...(compare.length > 0 && { compare: Object.fromEntries(beside.map(([name, all]) => [name, all[i]!])) }),
+  }));
+}
+
+/** What an answer may still change by: nothing when what was asked is over and told as it was known then. */
+function endOf(
+  { toAt, bucket, asOf }: SeriesQuery,
+  { zone, now }: SeriesContext,
+): { readonly isClosed: boolean; readonly isFixed: boolean } {
+  const today = startOfDay(now, zone);
+  const end = bucketEdges(bucket, toAt - 1, toAt, zone).at(-1)!;
+  return { isClosed: end <= today, isFixed: asOf !== null && asOf < today };
 }

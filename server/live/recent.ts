@@ -1,11 +1,13 @@
-/** The last 24 hours of every series, minute by minute, in memory and on disk: for trends and `/api/v1/series`. */
+/**
+ * The last 24 hours of every series, minute by minute, in memory and on disk. A minute begins as a sample and becomes what
+ * was measured in it when it is over; where no history runs, and for what it does not hold yet, `/api/v1/series` is this.
+ */
 
 import { appendFile, mkdir, readdir, readFile, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import type { Logger } from "pino";
 import type { Reading } from "../../shared/protocol.ts";
-import type { SeriesPoint } from "../../shared/series.ts";
-import { codedState, freshCode, notRecorded, stateCode } from "../../shared/state-code.ts";
+import { freshCode, notRecorded, stateCode } from "../../shared/state-code.ts";
 
 const minuteMs = 60_000;
 /** A day of minutes. */
@@ -14,12 +16,44 @@ const kept = 1440;
 const formerlyNone = 2;
 
 interface Series {
+  /** Means of minutes; NaN where nothing is known, the last known value where it is stale. */
   readonly values: Float64Array;
+  /** Made when a minute's least and greatest are not its mean, which is rare. */
+  spread: { readonly min: Float64Array; readonly max: Float64Array } | null;
+  readonly freshSeconds: Uint8Array;
   readonly codes: Uint8Array;
   /** The newest minute that was sampled. */
   newest: number;
   /** What was last written to disk, so that only changes are. */
   written: string;
+}
+
+/** What was measured in minutes, a row each: the columns of `MinuteColumns` (`server/history`) that are held here. */
+export interface MeasuredMinutes {
+  readonly series: readonly string[];
+  readonly seriesOf: Uint32Array;
+  readonly at: Float64Array;
+  readonly mean: Float64Array;
+  readonly min: Float64Array;
+  readonly max: Float64Array;
+  readonly freshSeconds: Uint8Array;
+  readonly code: Uint8Array;
+}
+
+/** A question and its answer as of the history (`PointsQuery`, `PointColumns`). */
+interface BucketsQuery {
+  readonly series: readonly string[];
+  readonly edges: Float64Array;
+  readonly asOf: number | null;
+}
+
+interface BucketColumns {
+  readonly series: string;
+  readonly mean: Float64Array;
+  readonly min: Float64Array;
+  readonly max: Float64Array;
+  readonly freshSeconds: Float64Array;
+  readonly code: Uint8Array;
 }
 
 /** A value and the code of its state. */
@@ -81,34 +115,41 @@ export class Recent {
     if (this.#newest < 0) return;
     const until = Math.floor(at / minuteMs);
     for (let minute = this.#newest + 1; minute < until; minute++) {
-      const before = (minute - 1) % kept;
+      const [before, slot] = [(minute - 1) % kept, minute % kept];
       this.#startMinute(minute);
       const changed: Record<string, Word> = {};
       for (const [id, series] of this.#series) {
-        const { values, codes } = series;
-        const value = (values[minute % kept] = values[before]!);
-        const code = (codes[minute % kept] = codes[before]!);
+        const { values, freshSeconds, codes } = series;
+        const value = (values[slot] = values[before]!);
+        const code = (codes[slot] = codes[before]!);
+        freshSeconds[slot] = freshSeconds[before]!;
+        setSpread(series, slot, value, value);
         if (code !== notRecorded) noteChange(changed, id, series, [Number.isNaN(value) ? null : value, code]);
       }
       this.#append({ minute, readings: changed });
     }
   }
 
-  /** Points of a series over [`fromAt`, `toAt`) in buckets of whole minutes. */
-  points(id: string, fromAt: number, toAt: number, bucketSeconds: number): SeriesPoint[] {
-    const bucketMinutes = Math.max(1, Math.round(bucketSeconds / 60));
-    const from = Math.floor(fromAt / minuteMs / bucketMinutes) * bucketMinutes;
-    const to = Math.min(Math.ceil(toAt / minuteMs), this.#newest + 1);
-    const points: SeriesPoint[] = [];
-    const series = this.#series.get(id);
-    for (
-      let minute = Math.max(from, this.#newest - kept + 1 - ((this.#newest + 1 - from) % bucketMinutes));
-      minute < to;
-      minute += bucketMinutes
-    ) {
-      points.push(this.#bucket(series, minute, Math.min(minute + bucketMinutes, to)));
+  /** Takes what was measured in minutes that are over, for those that are still held. */
+  put({ series, seriesOf, at, mean, min, max, freshSeconds, code }: MeasuredMinutes): void {
+    for (const [row, place] of seriesOf.entries()) {
+      const minute = at[row]! / minuteMs;
+      const slot = minute % kept;
+      if (minute <= this.#newest - kept || minute > this.#newest) continue;
+      if (this.#minutes[slot] !== minute) this.#clear(minute);
+      const held = this.#series.get(series[place]!) ?? this.#begin(series[place]!, minute);
+      held.codes[slot] = code[row]!;
+      held.freshSeconds[slot] = freshSeconds[row]!;
+      if (freshSeconds[row] === 0) continue;
+      held.values[slot] = mean[row]!;
+      setSpread(held, slot, min[row]!, max[row]!);
     }
-    return points;
+  }
+
+  /** What the history answers to the same question; of what is later than `asOf`, minutes are known when they are over. */
+  points({ series, edges, asOf }: BucketsQuery): BucketColumns[] {
+    const knownTo = asOf === null ? Number.POSITIVE_INFINITY : Math.floor(asOf / minuteMs);
+    return series.map((id) => this.#pointsOf(id, edges, knownTo));
   }
 
   has(id: string): boolean {
@@ -136,54 +177,73 @@ export class Recent {
   }
 
   #startMinute(minute: number): void {
-    const isNewDay = Math.floor(minute / kept) !== Math.floor(this.#newest / kept);
-    for (const series of this.#series.values()) {
-      // Who is not sampled now must not be read from the same minute of yesterday.
-      series.codes[minute % kept] = notRecorded;
-      // Each day's file can be read without the one before.
-      if (isNewDay) series.written = "";
-    }
-    this.#minutes[minute % kept] = minute;
+    // Each day's file can be read without the one before.
+    if (Math.floor(minute / kept) !== Math.floor(this.#newest / kept))
+      for (const series of this.#series.values()) series.written = "";
+    this.#clear(minute);
     this.#newest = minute;
   }
 
+  /** Who has no word in a minute must not be read from the same minute of yesterday. */
+  #clear(minute: number): void {
+    for (const series of this.#series.values()) series.codes[minute % kept] = notRecorded;
+    this.#minutes[minute % kept] = minute;
+  }
+
   #put(id: string, minute: number, [value, code]: Word): Series {
-    let series = this.#series.get(id);
-    if (!series) {
-      series = {
-        values: new Float64Array(kept).fill(Number.NaN),
-        codes: new Uint8Array(kept).fill(notRecorded),
-        newest: minute,
-        written: "",
-      };
-      this.#series.set(id, series);
-    }
-    series.values[minute % kept] = value ?? Number.NaN;
-    series.codes[minute % kept] = code;
+    const series = this.#series.get(id) ?? this.#begin(id, minute);
+    const slot = minute % kept;
+    series.values[slot] = value ?? Number.NaN;
+    series.codes[slot] = code;
+    series.freshSeconds[slot] = code === freshCode ? 60 : 0;
+    setSpread(series, slot, series.values[slot], series.values[slot]);
     series.newest = minute;
     return series;
   }
 
-  #bucket(series: Series | undefined, from: number, to: number): SeriesPoint {
-    const [at, seen] = [from * minuteMs, { sum: 0, count: 0, min: Infinity, max: -Infinity }];
-    let [lastCode, lastValue] = [notRecorded, Number.NaN];
-    for (let minute = from; series && minute < to; minute++) {
+  #begin(id: string, minute: number): Series {
+    const series = {
+      values: new Float64Array(kept).fill(Number.NaN),
+      spread: null,
+      freshSeconds: new Uint8Array(kept),
+      codes: new Uint8Array(kept).fill(notRecorded),
+      newest: minute,
+      written: "",
+    };
+    this.#series.set(id, series);
+    return series;
+  }
+
+  #pointsOf(id: string, edges: Float64Array, knownTo: number): BucketColumns {
+    const points = emptyPoints(id, Math.max(0, edges.length - 1));
+    const series = this.#series.get(id);
+    if (!series) return points;
+    for (let bucket = 0; bucket < points.mean.length; bucket++) {
+      const from = Math.max(edges[bucket]! / minuteMs, this.#newest - kept + 1);
+      const to = Math.min(edges[bucket + 1]! / minuteMs, this.#newest + 1, knownTo);
+      this.#addUp(series, from, to, points, bucket);
+    }
+    return points;
+  }
+
+  #addUp(series: Series, from: number, to: number, points: BucketColumns, bucket: number): void {
+    const { values, spread, freshSeconds, codes } = series;
+    let [weighted, fresh, least, greatest] = [0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (let minute = from; minute < to; minute++) {
       const slot = minute % kept;
-      if (this.#minutes[slot] !== minute || series.codes[slot] === notRecorded) continue;
-      [lastCode, lastValue] = [series.codes[slot]!, series.values[slot]!];
-      if (lastCode !== freshCode) continue;
-      seen.sum += lastValue;
-      seen.count++;
-      seen.min = Math.min(seen.min, lastValue);
-      seen.max = Math.max(seen.max, lastValue);
+      if (this.#minutes[slot] !== minute || codes[slot] === notRecorded) continue;
+      points.code[bucket] = codes[slot]!;
+      if (freshSeconds[slot] === 0) continue;
+      weighted += values[slot]! * freshSeconds[slot]!;
+      fresh += freshSeconds[slot]!;
+      least = Math.min(least, (spread?.min ?? values)[slot]!);
+      greatest = Math.max(greatest, (spread?.max ?? values)[slot]!);
     }
-    if (seen.count > 0) {
-      const { min, max } = seen;
-      return { at, value: seen.sum / seen.count, min, max, state: "fresh", reason: null };
-    }
-    const value = Number.isNaN(lastValue) ? null : lastValue;
-    const last = codedState(lastCode) ?? ({ state: "missing", reason: "not-recorded" } as const);
-    return { at, value, min: null, max: null, ...last };
+    if (fresh === 0) return;
+    points.mean[bucket] = weighted / fresh;
+    points.min[bucket] = least;
+    points.max[bucket] = greatest;
+    points.freshSeconds[bucket] = fresh;
   }
 
   #fileOf(day: number): string {
@@ -222,6 +282,25 @@ export class Recent {
       }
     });
   }
+}
+
+function setSpread(series: Series, slot: number, min: number, max: number): void {
+  if (min < max && !series.spread) series.spread = { min: series.values.slice(), max: series.values.slice() };
+  if (!series.spread) return;
+  series.spread.min[slot] = min;
+  series.spread.max[slot] = max;
+}
+
+function emptyPoints(series: string, length: number): BucketColumns {
+  const unknown = (): Float64Array => new Float64Array(length).fill(Number.NaN);
+  return {
+    series,
+    mean: unknown(),
+    min: unknown(),
+    max: unknown(),
+    freshSeconds: new Float64Array(length),
+    code: new Uint8Array(length).fill(notRecorded),
+  };
 }
 
 /** Puts what a series says into `changed` when that is not what was last written of it. */
