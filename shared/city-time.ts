@@ -58,6 +58,31 @@ export function addLocalWeeks(at: number, weeks: number, zone: string): number {
   return zoned(at, zone).add({ weeks }).epochMilliseconds;
 }
 
+export type CalendarUnit = "minute" | "hour" | "day" | "week" | "month" | "year";
+
+/** The instant `amount` units after `at` by the city's calendar; days and longer keep the local time. */
+export function addCalendar(at: number, amount: number, unit: CalendarUnit, zone: string): number {
+  return zoned(at, zone).add({ [`${unit}s`]: amount }).epochMilliseconds;
+}
+
+/** The start of the city's period that contains `at`; weeks begin on Monday. */
+export function startOfPeriod(at: number, unit: CalendarUnit, zone: string): number {
+  const local = zoned(at, zone);
+  switch (unit) {
+    case "minute":
+    case "hour":
+      return local.round({ smallestUnit: unit, roundingMode: "floor" }).epochMilliseconds;
+    case "day":
+      return local.startOfDay().epochMilliseconds;
+    case "week":
+      return local.subtract({ days: local.dayOfWeek - 1 }).startOfDay().epochMilliseconds;
+    case "month":
+      return local.with({ day: 1 }).startOfDay().epochMilliseconds;
+    case "year":
+      return local.with({ month: 1, day: 1 }).startOfDay().epochMilliseconds;
+  }
+}
+
 /**
  * The instant that GTFS calls the start of a service day: noon minus 12 hours in the agency's zone
  * (GTFS Schedule Reference, field type Time). `serviceDate` is `YYYYMMDD`.
