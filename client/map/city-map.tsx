@@ -18,7 +18,7 @@ import { MapLegend } from "./map-legend.tsx";
 import { useMapTokens } from "./map-tokens.ts";
 import { noBleed, scaleOf, type Bleed } from "./map-view.ts";
 import { showList, useListShown } from "./selection.ts";
-import { writtenShade, type WrittenShade } from "./shade.ts";
+import { writtenShade, type AreaReading, type WrittenShade } from "./shade.ts";
 
 interface Props {
   readonly map: SceneMap;
@@ -26,11 +26,13 @@ interface Props {
   readonly isShown: boolean;
   /** How far the canvas reaches under the face's columns. */
   readonly bleed?: Bleed;
+  /** What the areas are shaded by instead of the figure's present values. */
+  readonly readings?: readonly AreaReading[];
 }
 
 type Trouble = "no-webgl" | "lost" | null;
 
-export function CityMap({ map, isShown, bleed = noBleed }: Props) {
+export function CityMap({ map, isShown, bleed = noBleed, readings }: Props) {
   const { t, text } = useWords();
   const city = useCity();
   const ground = useRef<HTMLDivElement>(null);
@@ -38,7 +40,7 @@ export function CityMap({ map, isShown, bleed = noBleed }: Props) {
   const [attempt, setAttempt] = useState(0);
   const [trouble, setTrouble] = useState<Trouble>(null);
   const look = useLook();
-  const { ground: drawn, shade } = useGround(map, look);
+  const { ground: drawn, shade } = useGround(map, look, readings);
   const isListShown = useListShown();
   const bounds = useSame(city?.settings.bounds ?? null);
   const title = city ? t("map.label", { city: text(city.settings.title) }) : "";
@@ -93,7 +95,7 @@ export function CityMap({ map, isShown, bleed = noBleed }: Props) {
       <div className={styles.over} hidden={isListShown && trouble !== "no-webgl"}>
         <MapLegend map={map} shade={shade} />
       </div>
-      {trouble !== "no-webgl" && <ListBeside kinds={map.layers} />}
+      {trouble !== "no-webgl" && map.layers.length > 0 && <ListBeside kinds={map.layers} />}
       {trouble === "lost" && <p className={styles.trouble}>{t("map.restoring")}</p>}
       {trouble === "no-webgl" && (
         <div className={styles.instead}>
@@ -157,12 +159,16 @@ function useLook(): Look {
  * Everything the ground is drawn from, as one value that changes only when the drawing does; `null` until it is known
  * what there is to draw, because a second style throws away the work on the first.
  */
-function useGround(map: SceneMap, look: Look): { ground: Ground | null; shade: WrittenShade | null } {
+function useGround(
+  map: SceneMap,
+  look: Look,
+  readings: readonly AreaReading[] | undefined,
+): { ground: Ground | null; shade: WrittenShade | null } {
   const city = useCity();
   const level = map.shade?.level ?? city?.areaLevels[0]?.level ?? null;
   const areas = useAreas(level);
   const basemap = useBasemap((city?.settings.basemap ?? null) !== null);
-  const shade = useShade(map, areas ?? null);
+  const shade = useShade(map, areas ?? null, readings);
   const ground = useMemo(
     () =>
       areas === undefined || basemap === undefined
@@ -173,7 +179,11 @@ function useGround(map: SceneMap, look: Look): { ground: Ground | null; shade: W
   return { ground, shade };
 }
 
-function useShade(map: SceneMap, areas: AreaCollection | null): WrittenShade | null {
+function useShade(
+  map: SceneMap,
+  areas: AreaCollection | null,
+  given: readonly AreaReading[] | undefined,
+): WrittenShade | null {
   const { indicator: id, level } = map.shade ?? { indicator: "", level: "" };
   const groups = useGroups(id, `area.${level}`);
   const indicator = useIndicator(id);
@@ -182,13 +192,13 @@ function useShade(map: SceneMap, areas: AreaCollection | null): WrittenShade | n
   return useMemo(() => {
     if (indicator === null || areas === null) return null;
     // What no longer counts has a hatch and no colour.
-    const readings = groups.map(({ name, reading }) => ({
+    const now = groups.map(({ name, reading }) => ({
       id: name,
       value: isConnected && reading.state === "fresh" ? reading.value : null,
     }));
     const ids = areas.features.map(({ properties }) => properties.id);
-    return writtenShade(ids, readings, indicator.unit, language);
-  }, [indicator, areas, groups, isConnected, language]);
+    return writtenShade(ids, given ?? now, indicator.unit, language);
+  }, [indicator, areas, groups, given, isConnected, language]);
 }
 
 /** CSS pixels per u, measured again when the window changes. */

@@ -20,11 +20,13 @@ export function MapLegend({ map, shade }: { map: SceneMap; shade: WrittenShade |
       <div className={styles.head}>
         <div>
           <h2>{t("map.legend.title")}</h2>
-          <span className={styles.note}>{t("map.legend.countAge")}</span>
+          {map.layers.length > 0 && <span className={styles.note}>{t("map.legend.countAge")}</span>}
         </div>
         {map.shade && shade && <ShadeLegend indicatorId={map.shade.indicator} shade={shade} />}
       </div>
-      {map.layers.length === 0 && <p className={styles.none}>{t("map.legend.noLayers")}</p>}
+      {map.layers.length === 0 && map.shade === null && (
+        <p className={styles.none}>{t("map.legend.noLayers")}</p>
+      )}
       <ul className={styles.kinds}>
         {map.layers.map((kind) => (
           <KindRow key={kind} kind={kind} />

@@ -1,12 +1,10 @@
-import type { AreaCollection } from "../../../shared/areas.ts";
-import type { Language, Text } from "../../../shared/city.ts";
-import type { CityBody } from "../../../shared/protocol.ts";
 import type { PartOf } from "../../../shared/wall.ts";
 import { useCity, useConnection, useGroups, useIndicator, type GroupReading } from "../../live/store.ts";
 import { useAreas } from "../../map/ground-data.ts";
 import { valueInWords } from "../../words/format-value.ts";
 import { useWords } from "../../words/words.ts";
-import { fieldInLetters, groupingWords } from "./grouping-words.ts";
+import { groupTitle } from "../group-title.ts";
+import { fieldInLetters, groupingWords } from "../grouping-words.ts";
 import styles from "./ranking.module.css";
 import { Section } from "./section.tsx";
 
@@ -69,28 +67,4 @@ function largestFirst(groups: readonly GroupReading[]): { name: string; value: n
         : [{ name, value: reading.value, isFresh: reading.state === "fresh" }],
     )
     .toSorted((a, b) => b.value - a.value || a.name.localeCompare(b.name));
-}
-
-/** The group's own name: as its indicator calls it, of its area or department; else its id in readable letters. */
-export function groupTitle(
-  id: string,
-  by: string,
-  known: {
-    readonly city: CityBody;
-    readonly areas: AreaCollection | null;
-    readonly titles: Readonly<Record<string, Text>>;
-  },
-  language: Language,
-): string {
-  if (Object.hasOwn(known.titles, id)) return known.titles[id]![language];
-  const area = known.areas?.features.find((feature) => feature.properties.id === id);
-  if (area) return area.properties.name[language];
-  const department = isOwner(by) && known.city.departments.find((one) => one.id === id);
-  if (department) return department.title[language];
-  const spaced = id.replaceAll(/[-_]/g, " ");
-  return spaced.charAt(0).toUpperCase() + spaced.slice(1);
-}
-
-function isOwner(by: string): boolean {
-  return by === "department" || by === "agencyResponsible";
 }

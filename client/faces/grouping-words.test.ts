@@ -1,10 +1,10 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { wordsIn } from "../../words/words.ts";
+import { wordsIn } from "../words/words.ts";
 import { fieldInLetters, groupingWords } from "./grouping-words.ts";
 
-const fixtures = join(import.meta.dirname, "../../../fixtures");
+const fixtures = join(import.meta.dirname, "../../fixtures");
 
 test("a ranking by name is not one by kind", () => {
   expect(wordsIn("en")(groupingWords("name")!)).toBe("name");

@@ -1,6 +1,6 @@
 /** What a figure's groups are called together, in a heading such as “Most by district”. Pure. */
 
-import type { WordKey } from "../../words/words.ts";
+import type { WordKey } from "../words/words.ts";
 
 const wordsOf: Readonly<Record<string, WordKey>> = {
   department: "faces.wall.by.department",
