@@ -6,6 +6,7 @@ it("names the face of an address", () => {
   expect(parseRoute("/wall/city")).toEqual({ face: "wall", id: "city" });
   expect(parseRoute("/admin")).toEqual({ face: "admin", folder: "walls", id: null });
   expect(parseRoute("/admin/indicators")).toEqual({ face: "admin", folder: "indicators", id: null });
+  expect(parseRoute("/explorer")).toEqual({ face: "explorer" });
   expect(parseRoute("/wall/a%20b/")).toEqual({ face: "wall", id: "a b" });
 });
 

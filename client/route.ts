@@ -7,6 +7,7 @@ export type Route =
   | { readonly face: "wall"; readonly id: string }
   | { readonly face: "admin"; readonly folder: "indicators" | "walls"; readonly id: string | null }
   | { readonly face: "feeds" }
+  | { readonly face: "explorer" }
   | { readonly face: "unknown" };
 
 /** Pure: which face a path names. */
@@ -23,7 +24,7 @@ export function parseRoute(path: string): Route {
     const file = parts[2] === undefined ? null : decoded(parts[2]);
     return { face: "admin", folder: id, id: file };
   }
-  if (head === "feeds" && parts.length === 1) return { face: "feeds" };
+  if ((head === "feeds" || head === "explorer") && parts.length === 1) return { face: head };
   return { face: "unknown" };
 }
 
@@ -50,22 +51,27 @@ export function usePath(): string {
   return useSyncExternalStore(subscribe, () => location.pathname);
 }
 
+/** The address's query as it stands. */
+export function useSearch(): string {
+  return useSyncExternalStore(subscribe, () => location.search);
+}
+
 /** A parameter of the address; `null` when it is not there. */
 export function useQuery(name: string): string | null {
   return useSyncExternalStore(subscribe, () => new URLSearchParams(location.search).get(name));
 }
 
-/** What in the address belongs to one page and not to the next. */
-const ofOnePage = ["feed", "view"];
+/** What in the address belongs to every page; all else is of one page and not of the next. */
+const ofEveryPage = new Set(["lang", "theme", "screen"]);
 
-/** Goes to a path of this product, with parameters or to the same path with others; language and theme stay. */
-export function goTo(to: string): void {
+/** Goes to a path of this product with its parameters; language, theme and screen stay. `keepsPlace`: it is the same page. */
+export function goTo(to: string, keepsPlace = false): void {
   const [path = "", query = ""] = to.split("?");
   const search = new URLSearchParams(location.search);
-  for (const name of ofOnePage) search.delete(name);
+  for (const name of Array.from(search.keys())) if (!ofEveryPage.has(name)) search.delete(name);
   for (const [name, value] of new URLSearchParams(query)) search.set(name, value);
-  history.pushState(null, "", (path || location.pathname) + (search.size > 0 ? `?${search}` : ""));
+  history.pushState(null, "", path + (search.size > 0 ? `?${search}` : ""));
   for (const listener of Array.from(listeners)) listener();
   // Another page begins at its top; going back is the browser's own, which remembers where it was.
-  scrollTo(0, 0);
+  if (!keepsPlace) scrollTo(0, 0);
 }

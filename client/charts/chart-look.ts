@@ -14,6 +14,8 @@ export interface ChartLook {
   readonly page: string;
   /** Categorical, for up to five lines of one chart. */
   readonly data: readonly string[];
+  /** Sequential, for heat maps, lowest first. */
+  readonly ramp: readonly string[];
   readonly font: string;
   /** CSS pixels per u. */
   readonly u: number;
@@ -49,6 +51,7 @@ function readLook(style: CSSStyleDeclaration, u: number, _theme: string): ChartL
     band: token("band"),
     page: token("page"),
     data: ["d1", "d2", "d3", "d4", "d5"].map(token),
+    ramp: ["s1", "s2", "s3", "s4", "s5", "s6", "s7"].map(token),
     font: style.fontFamily,
     u,
   };

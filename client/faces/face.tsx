@@ -7,6 +7,7 @@ import { NotFound } from "./not-found.tsx";
 import { Wall } from "./wall/wall.tsx";
 
 const Admin = lazy(() => import("./admin/admin.tsx"));
+const Explorer = lazy(() => import("./explorer/explorer.tsx"));
 const Feeds = lazy(() => import("./feeds/feeds.tsx"));
 const Start = lazy(() => import("./start/start.tsx"));
 
@@ -42,6 +43,12 @@ export function Face() {
           <Feeds />
         </Suspense>
       );
+    case "explorer":
+      return (
+        <Suspense fallback={null}>
+          <Explorer />
+        </Suspense>
+      );
     case "wall":
       return <Wall id={route.id} />;
     case "unknown":
@@ -57,6 +64,7 @@ function pageTitle(route: Route, city: CityBody | null, { t, text }: UsedWords):
     wall: wall ? text(wall.title) : null,
     admin: t("faces.admin.title"),
     feeds: t("faces.quality.title"),
+    explorer: t("faces.explorer.title"),
     unknown: t("faces.notFound.title"),
   }[route.face];
   const of = city && text(city.settings.title);

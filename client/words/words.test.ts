@@ -13,7 +13,10 @@ function leaves(node: unknown, path = ""): Map<string, string> {
 }
 
 function dictionary(language: string): Map<string, string> {
-  return leaves(JSON.parse(readFileSync(`${client}/words/${language}.json`, "utf8")));
+  const files = [`${language}.json`, `explorer.${language}.json`];
+  return new Map(
+    files.flatMap((file) => Array.from(leaves(JSON.parse(readFileSync(`${client}/words/${file}`, "utf8"))))),
+  );
 }
 
 function withoutPlural(key: string): string {

@@ -10,8 +10,8 @@ type Leaves<T> = { [K in keyof T & string]: T[K] extends string ? K : `${K}.${Le
   string];
 type WithoutPlural<K> = K extends `${infer Head}_one` | `${infer Head}_other` ? Head : K;
 
-/** A key of `en.json`; plural forms go by their common name. */
-export type WordKey = WithoutPlural<Leaves<typeof en>>;
+/** A key of `en.json` or of the explorer's words; plural forms go by their common name. */
+export type WordKey = WithoutPlural<Leaves<typeof en> | Leaves<typeof import("./explorer.en.json")>>;
 
 /** Says a key's words with `{{name}}` filled in from `values`; `count` also chooses the plural form. */
 export type Words = (key: WordKey, values?: Readonly<Record<string, string | number>>) => string;
@@ -30,6 +30,11 @@ const saidIn: Record<Language, Words> = { en: fixedWords("en"), zh: fixedWords("
 function fixedWords(language: Language): Words {
   const t = dictionary.getFixedT(language);
   return (key, values) => t(key, { ...values });
+}
+
+/** More words, of a face that brings its own so that the others need not load them. */
+export function addWords(language: Language, words: object): void {
+  dictionary.addResourceBundle(language, "translation", words, true, true);
 }
 
 /** The words of one language, outside React. */

@@ -37,6 +37,9 @@ export default function Start() {
       </ul>
 
       <p>
+        <Link to="/explorer">{t("faces.start.explorer")}</Link>
+      </p>
+      <p>
         <Link to="/admin/walls">{t("faces.start.change")}</Link>
       </p>
 

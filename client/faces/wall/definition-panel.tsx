@@ -13,6 +13,7 @@ import { formatLimit } from "../../words/format-age.ts";
 import { valueInWords } from "../../words/format-value.ts";
 import { useWords } from "../../words/words.ts";
 import { feedInWords } from "../feed-words.ts";
+import { Link } from "../link.tsx";
 import styles from "./definition-panel.module.css";
 
 const NoteForm = lazy(() => import("./note-form.tsx"));
@@ -43,7 +44,10 @@ function Facts({ indicator, city }: { indicator: Indicator; city: CityBody }) {
   return (
     <dl>
       <dt>{t("faces.panel.now")}</dt>
-      <dd>{reading?.value === null || reading === null ? "—" : inWords(reading.value)}</dd>
+      <dd>
+        {reading?.value === null || reading === null ? "—" : inWords(reading.value)} ·{" "}
+        <Link to={`/explorer?show=${encodeURIComponent(indicator.id)}`}>{t("faces.panel.explore")}</Link>
+      </dd>
       <dt>{t("faces.note.title")}</dt>
       <dd>
         <Suspense fallback={null}>

@@ -1,0 +1,74 @@
+import { useState, type RefObject } from "react";
+import type { ChartPicture } from "../../charts/explorer-chart.tsx";
+import { useWords } from "../../words/words.ts";
+import { Choice } from "./choice.tsx";
+import styles from "./explorer.module.css";
+import { seriesQuery, type SeriesRequest } from "./series-data.ts";
+import { savePng, saveSvg } from "./take-picture.ts";
+import type { View } from "./view.ts";
+
+interface Props {
+  readonly view: View;
+  readonly picture: RefObject<ChartPicture | null>;
+  /** What the drawn numbers answer: the export asks the same. */
+  readonly request: SeriesRequest;
+  /** Of a saved picture, without its ending. */
+  readonly name: string;
+  readonly hasPicture: boolean;
+  readonly onChange: (view: View) => void;
+}
+
+/** From a chart to its numbers, and both to take along. */
+export function ChartActions({ view, picture, request, name, hasPicture, onChange }: Props) {
+  const { t } = useWords();
+  const [isCopied, setCopied] = useState(false);
+  const svg = (): string | null => picture.current?.svg() ?? null;
+  const copy = (): void => {
+    void navigator.clipboard.writeText(location.href).then(() => setCopied(true));
+  };
+  return (
+    <div className={styles.actions}>
+      <button
+        type="button"
+        className={styles.button}
+        aria-pressed={view.numbers}
+        onClick={() => onChange({ ...view, numbers: !view.numbers })}
+      >
+        {t("explorer.table.show")}
+      </button>
+      <Choice isButton name={t("explorer.export.title")} value={t("explorer.export.title")}>
+        <div className={styles.exports}>
+          <h3>{t("explorer.export.data")}</h3>
+          {(["csv", "xlsx", "parquet"] as const).map((format, i) => (
+            <a
+              key={format}
+              data-first={i === 0 ? true : undefined}
+              href={`/api/v1/export?${seriesQuery(request)}&format=${format}`}
+              download
+            >
+              {t(`explorer.export.${format}`)}
+            </a>
+          ))}
+          {hasPicture && (
+            <>
+              <h3>{t("explorer.export.picture")}</h3>
+              <button type="button" onClick={() => saveIf(svg(), (drawn) => void savePng(drawn, name))}>
+                {t("explorer.export.png")}
+              </button>
+              <button type="button" onClick={() => saveIf(svg(), (drawn) => saveSvg(drawn, name))}>
+                {t("explorer.export.svg")}
+              </button>
+            </>
+          )}
+          <button type="button" onClick={copy}>
+            {t(isCopied ? "explorer.export.copied" : "explorer.export.link")}
+          </button>
+        </div>
+      </Choice>
+    </div>
+  );
+}
+
+function saveIf(svg: string | null, save: (svg: string) => void): void {
+  if (svg !== null) save(svg);
+}

@@ -1,0 +1,249 @@
+import { useEffect, useMemo, useRef, useState, type RefObject } from "react";
+import type { CityBody } from "../../../shared/protocol.ts";
+import { chooseBucket } from "../../charts/bucket-choice.ts";
+import { useChartLook } from "../../charts/chart-look.ts";
+import { ExplorerChart, type ChartPicture } from "../../charts/explorer-chart.tsx";
+import { useWords } from "../../words/words.ts";
+import { AboutFigures } from "./about-figures.tsx";
+import { AreaFigures } from "./area-figures.tsx";
+import { ChartActions } from "./chart-actions.tsx";
+import { draw } from "./drawings/draw.ts";
+import type { Drawing, Paper } from "./drawings/drawing.ts";
+import { Events, useEvents } from "./events.tsx";
+import styles from "./explorer.module.css";
+import { fewEnough, figuresOf } from "./figures.ts";
+import { LagChoice } from "./lag-choice.tsx";
+import { rangeInWords, seriesTitle, useNamedAreas } from "./naming.ts";
+import { NumberTable } from "./number-table.tsx";
+import { RangeBar } from "./range-bar.tsx";
+import { stretchOf, wholeMinutes } from "./range.ts";
+import { requestOf } from "./request.ts";
+import { useSeries, type SeriesRequest } from "./series-data.ts";
+import type { View } from "./view.ts";
+
+interface Props {
+  readonly city: CityBody;
+  readonly now: number;
+  readonly view: View;
+  readonly onChange: (view: View) => void;
+}
+
+const missingWords = {
+  second: "explorer.relation.needsTwo",
+  groups: "explorer.needsGroups",
+  areas: "explorer.needsAreas",
+  figures: "explorer.state.noFigures",
+} as const;
+
+/** A view's chart, its numbers, what happened meanwhile and what the figures are. */
+export function ChartWithNumbers({ city, now, view, onChange }: Props) {
+  const words = useWords();
+  const { t } = words;
+  const { zone } = city.settings;
+  const place = useRef<HTMLDivElement>(null);
+  const picture = useRef<ChartPicture>(null);
+  const { width, scale } = useBox(place);
+  const [attempt, setAttempt] = useState(0);
+  const stretch = useMemo(() => stretchOf(view.range, zone, now), [view.range, zone, now]);
+  const asked = useMemo(
+    () => (width === 0 ? null : requestOf(view, view.figures, stretch, city.indicators, width / scale)),
+    [view, stretch, city, width, scale],
+  );
+  const request = asked !== null && "request" in asked ? asked.request : null;
+  const series = useSeries(request, attempt);
+  const areas = useNamedAreas(series.request?.by ?? request?.by ?? null, view.figures);
+  const events = useEvents(stretch, view.figures, city);
+  const look = useChartLook();
+
+  const answered = series.request;
+  // Of another question, however alike the time: to be replaced, not to be drawn as if it were this one's.
+  const isAnswer = answered !== null && request !== null && isAlike(answered, request);
+  const figures = useMemo(() => {
+    if (series.items === null || answered === null) return [];
+    const isOneFigure = answered.ids.length === 1 && answered.by !== null;
+    return figuresOf(series.items, answered, city, (id) =>
+      seriesTitle(id, { city, areas, isOneFigure }, words),
+    );
+  }, [series.items, answered, city, areas, words]);
+  const { shown, leftOut } = useMemo(
+    () => fewEnough(figures, view.chart, (count) => t("explorer.notes.others", { count })),
+    [figures, view.chart, t],
+  );
+  const paper = useMemo(
+    (): Paper | null =>
+      answered === null || width === 0
+        ? null
+        : {
+            look,
+            width,
+            scale,
+            room: Math.min(Math.max(innerHeight - 400 * scale, 260 * scale), 620 * scale),
+            words,
+            zone,
+            now,
+            stretch: answered,
+            bucket: answered.bucket,
+            comparedWith: answered.compare === null ? null : t(`explorer.compare.${answered.compare}`),
+            marks: events.map(({ at }, i) => ({ at, label: String(i + 1) })),
+          },
+    [look, width, scale, words, zone, now, answered, events, t],
+  );
+  const drawing = useMemo(
+    (): Drawing | null =>
+      paper === null || !isAnswer || shown.length === 0 ? null : draw(view.chart, shown, view.lag, paper),
+    [paper, isAnswer, shown, view.chart, view.lag],
+  );
+  const kept = useKept(drawing, view.chart);
+  const title = titleOf(
+    view,
+    figures.length,
+    (id) => seriesTitle(id, { city, areas, isOneFigure: false }, words),
+    t,
+  );
+  const range = rangeInWords(view.range, zone, words);
+  const missing = asked !== null && "missing" in asked ? asked.missing : null;
+  const isNothing =
+    isAnswer &&
+    figures.every(({ points }) => points.every(({ value, state }) => value === null || state !== "fresh"));
+
+  return (
+    <div className={styles.body}>
+      <div className={styles.work}>
+        <RangeBar {...{ view, stretch, zone, now, onChange }} canDraw={kept?.isTime ?? false} />
+        <section className={styles.figure} ref={place} aria-labelledby="explorer-title">
+          <div className={styles.head}>
+            <div>
+              <h2 id="explorer-title">{title}</h2>
+              <p className={styles.note}>
+                {[
+                  ...(kept ? [kept.note] : []),
+                  ...(leftOut > 0 && kept
+                    ? [t("explorer.notes.onlyFirst", { count: shown.length, all: figures.length })]
+                    : []),
+                ].join(" · ")}
+              </p>
+            </div>
+            {kept && answered && (
+              <ChartActions
+                {...{ view, picture, onChange }}
+                request={answered}
+                name={`${view.figures[0]!.replaceAll(/[^\w.-]+/g, "-")}-${view.chart}`}
+                hasPicture={view.chart !== "map"}
+              />
+            )}
+          </div>
+          {missing !== null && <p className={styles.empty}>{t(missingWords[missing])}</p>}
+          {series.problem !== null && (
+            <div className={styles.problem} role="alert">
+              <p>
+                <b>{t("explorer.state.failed")}</b>{" "}
+                {series.problem === "" ? t("explorer.state.unreachable") : series.problem}{" "}
+                {kept && t("explorer.state.older")}
+              </p>
+              <button type="button" className={styles.button} onClick={() => setAttempt((one) => one + 1)}>
+                {t("explorer.state.again")}
+              </button>
+            </div>
+          )}
+          {missing === null && isNothing && series.problem === null && (
+            <p className={styles.empty}>
+              {t("explorer.state.nothing")} {t("explorer.state.earliest")}
+            </p>
+          )}
+          {missing === null && kept === null && !isNothing && series.problem === null && (
+            <p className={styles.waiting}>{t("explorer.state.loading")}</p>
+          )}
+          {missing === null && kept !== null && !isNothing && (
+            <>
+              {view.chart === "map" ? (
+                <AreaFigures figures={shown} by={answered?.by ?? null} />
+              ) : (
+                <ExplorerChart
+                  option={kept.option}
+                  height={kept.height}
+                  picture={picture}
+                  label={t("explorer.charts.label", {
+                    chart: t(`explorer.charts.${view.chart}`),
+                    title,
+                    range,
+                  })}
+                  onSpan={
+                    kept.isTime ? (from, to) => onChange({ ...view, range: wholeMinutes(from, to) }) : null
+                  }
+                />
+              )}
+              {kept.findings.length > 0 && <p className={styles.findings}>{kept.findings.join(" ")}</p>}
+              {view.chart === "relation" && <LagChoice {...{ view, onChange }} figures={shown} />}
+            </>
+          )}
+        </section>
+        {view.numbers && kept && !isNothing && (
+          <section className={styles.twin}>
+            <h3>
+              {t("explorer.table.title")}{" "}
+              <span className={styles.note}>
+                {t("explorer.table.rows", { count: kept.table.rows.length })}
+              </span>
+            </h3>
+            <NumberTable table={kept.table} scale={scale} label={t("explorer.table.title")} />
+          </section>
+        )}
+        {events.length > 0 && <Events events={events} zone={zone} />}
+      </div>
+      <AboutFigures
+        city={city}
+        ids={view.figures}
+        figures={figures}
+        bucket={request?.bucket ?? chooseBucket(stretch.fromAt, stretch.toAt, 1_000)}
+      />
+    </div>
+  );
+}
+
+/** Whether an answer is one to this question but for its time, which moves on by itself. */
+function isAlike(a: SeriesRequest, b: SeriesRequest): boolean {
+  return (
+    a.ids.join() === b.ids.join() &&
+    a.by === b.by &&
+    a.bucket === b.bucket &&
+    a.compare === b.compare &&
+    a.asOf === b.asOf
+  );
+}
+
+/** The last drawing of this kind of chart, while the next one is not there yet: nothing blanks out. */
+function useKept(drawing: Drawing | null, chart: View["chart"]): Drawing | null {
+  const [kept, setKept] = useState<{ chart: View["chart"]; drawing: Drawing } | null>(null);
+  if (drawing !== null && (kept?.drawing !== drawing || kept.chart !== chart)) setKept({ chart, drawing });
+  return drawing ?? (kept?.chart === chart ? kept.drawing : null);
+}
+
+function titleOf(
+  { figures, by }: View,
+  count: number,
+  named: (id: string) => string,
+  t: ReturnType<typeof useWords>["t"],
+): string {
+  const [first, ...rest] = figures;
+  if (by === null && rest.length > 0 && count <= 3) return figures.map(named).join(" · ");
+  return rest.length === 0
+    ? named(first!)
+    : t("explorer.figures.more", { title: named(first!), count: rest.length });
+}
+
+/** CSS pixels of a place's width, and how much larger than on a desk its type is; 0 wide before it is measured. */
+function useBox(place: RefObject<HTMLElement | null>): { width: number; scale: number } {
+  const [box, setBox] = useState({ width: 0, scale: 1 });
+  useEffect(() => {
+    const element = place.current;
+    if (!element) return;
+    const observer = new ResizeObserver(() => {
+      const width = Math.floor(element.clientWidth);
+      const scale = Number.parseFloat(getComputedStyle(element).fontSize) / 14;
+      setBox((before) => (before.width === width && before.scale === scale ? before : { width, scale }));
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [place]);
+  return box;
+}

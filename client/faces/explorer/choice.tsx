@@ -1,0 +1,87 @@
+import { useEffect, useId, useRef, type ReactNode } from "react";
+import styles from "./explorer.module.css";
+
+/**
+ * A part of the sentence that can be chosen anew: its value as words, and what to choose from in a sheet under it. The
+ * browser closes the sheet on Escape and on a click beside it, and gives the focus back.
+ */
+export function Choice(props: {
+  name: string;
+  value: string;
+  isButton?: boolean;
+  /** One choice is all there is to make: another value closes the sheet. */
+  closesOnChange?: boolean;
+  children: ReactNode;
+}) {
+  const { name, value, isButton = false, closesOnChange = false, children } = props;
+  const id = useId();
+  const button = useRef<HTMLButtonElement>(null);
+  const sheet = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (closesOnChange) sheet.current?.hidePopover();
+  }, [closesOnChange, value]);
+  const place = (): void => {
+    const [from, over] = [button.current, sheet.current];
+    if (!from || !over) return;
+    const { left, bottom } = from.getBoundingClientRect();
+    over.style.top = `${bottom + 4}px`;
+    over.style.left = `${Math.max(Math.min(left, innerWidth - over.offsetWidth - 12), 12)}px`;
+    over.style.maxHeight = `${innerHeight - bottom - 20}px`;
+    over.querySelector<HTMLElement>("[data-first]")?.focus();
+  };
+  return (
+    <>
+      <button
+        type="button"
+        ref={button}
+        className={isButton ? styles.button : styles.choice}
+        popoverTarget={id}
+        aria-haspopup="dialog"
+      >
+        {name !== value && <span className="visually-hidden">{`${name}: `}</span>}
+        {value}
+      </button>
+      <div
+        id={id}
+        ref={sheet}
+        popover="auto"
+        role="dialog"
+        aria-label={name}
+        className={styles.sheet}
+        onToggle={(event) => {
+          if (event.newState === "open") place();
+        }}
+      >
+        {children}
+      </div>
+    </>
+  );
+}
+
+/** One of several, as a list of radio buttons: arrow keys move and choose. */
+export function OneOf<T extends string>(props: {
+  title: string;
+  options: readonly (readonly [value: T, words: string])[];
+  chosen: T;
+  onChoose: (value: T) => void;
+}) {
+  const { title, options, chosen, onChoose } = props;
+  const name = useId();
+  return (
+    <fieldset className={styles.options}>
+      <legend>{title}</legend>
+      {options.map(([value, words]) => (
+        <label key={value}>
+          <input
+            type="radio"
+            name={name}
+            checked={value === chosen}
+            data-first={value === chosen ? true : undefined}
+            onChange={() => onChoose(value)}
+          />
+          {words}
+        </label>
+      ))}
+    </fieldset>
+  );
+}

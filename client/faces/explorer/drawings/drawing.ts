@@ -1,0 +1,158 @@
+/** What every chart of the explorer is made of: figures in, an ECharts option and the same numbers as a table out. Pure. */
+
+import type { EChartsCoreOption } from "echarts/core";
+import type { IndicatorDefinition } from "../../../../shared/city.ts";
+import type { Bucket, SeriesPoint } from "../../../../shared/series.ts";
+import type { Unit } from "../../../../shared/units.ts";
+import type { ChartLook } from "../../../charts/chart-look.ts";
+import { bucketSeconds } from "../../../charts/bucket-choice.ts";
+import { formatBucket } from "../../../words/format-date.ts";
+import { valueInWords } from "../../../words/format-value.ts";
+import type { UsedWords } from "../../../words/words.ts";
+import type { Stretch } from "../range.ts";
+
+/** A series with what is needed to draw and to name it. */
+export interface Figure {
+  readonly id: string;
+  readonly title: string;
+  readonly unit: Unit;
+  readonly better: IndicatorDefinition["better"];
+  readonly target: number | null;
+  readonly points: readonly SeriesPoint[];
+  /** The stretch it is compared with, bucket by bucket; `null` without one. */
+  readonly compare: readonly SeriesPoint[] | null;
+}
+
+/** Where and in which words and colours it is drawn. */
+export interface Paper {
+  readonly look: ChartLook;
+  /** CSS pixels. */
+  readonly width: number;
+  /** CSS pixels that a single drawing may be tall. */
+  readonly room: number;
+  /** 1 on a desk, more on a large screen. */
+  readonly scale: number;
+  readonly words: UsedWords;
+  readonly zone: string;
+  readonly stretch: Stretch;
+  readonly now: number;
+  readonly bucket: Bucket;
+  /** What the compared stretch is called; `null` without one. */
+  readonly comparedWith: string | null;
+  readonly marks: readonly Mark[];
+}
+
+/** Something that happened, as it stands over a chart. */
+export interface Mark {
+  readonly at: number;
+  readonly label: string;
+}
+
+export interface Cell {
+  /** What the column is sorted by; `null` comes last. */
+  readonly sort: number | string | null;
+  readonly text: string;
+}
+
+export interface Column {
+  readonly title: string;
+  /** Figures are right-aligned. */
+  readonly isFigure: boolean;
+}
+
+export interface Table {
+  readonly columns: readonly Column[];
+  readonly rows: readonly (readonly Cell[])[];
+}
+
+export interface Drawing {
+  readonly option: EChartsCoreOption;
+  /** CSS pixels. */
+  readonly height: number;
+  readonly table: Table;
+  /** Its horizontal axis is time, which can be drawn over. */
+  readonly isTime: boolean;
+  /** What is said beside the title: what is drawn, of what. */
+  readonly note: string;
+  /** What stands under the drawing, a sentence each. */
+  readonly findings: readonly string[];
+}
+
+export function numberCell(value: number | null, unit: Unit, { words: { t, language } }: Paper): Cell {
+  return value === null
+    ? { sort: null, text: t("explorer.table.none") }
+    : { sort: value, text: valueInWords(value, unit, language) };
+}
+
+/** A point's value, or in words why there is none. */
+export function pointCell(point: SeriesPoint | undefined, unit: Unit, paper: Paper): Cell {
+  const { t } = paper.words;
+  if (point === undefined) return { sort: null, text: t("explorer.table.none") };
+  if (point.state === "fresh" && point.value !== null) return numberCell(point.value, unit, paper);
+  return { sort: null, text: t(`explorer.gaps.${point.reason ?? "no-data"}`) };
+}
+
+export function timeCell(at: number, { bucket, zone, words }: Paper): Cell {
+  return { sort: at, text: formatBucket(at, bucket, zone, words.language) };
+}
+
+/** `mean of each hour` */
+export function bucketInWords(bucket: Bucket, { t }: UsedWords): string {
+  const seconds = bucketSeconds(bucket);
+  if (bucket === 86_400 || bucket === "day") return t("explorer.per.day");
+  if (bucket === "week") return t("explorer.per.week");
+  if (bucket === "month") return t("explorer.per.month");
+  return seconds >= 3_600
+    ? t("explorer.per.hours", { count: seconds / 3_600 })
+    : t("explorer.per.minutes", { count: seconds / 60 });
+}
+
+/** The middle of each bucket, where its mean is drawn. */
+export function middles(points: readonly SeriesPoint[], bucket: Bucket): number[] {
+  return points.map(({ at }, i) => (at + (points[i + 1]?.at ?? at + bucketSeconds(bucket) * 1_000)) / 2);
+}
+
+/** A readout under the pointer: a heading and a line for each name and value. An element, because titles are the city's text. */
+export function readout(
+  heading: string,
+  lines: readonly { name: string; value: string; color: string | null }[],
+): HTMLElement {
+  const box = document.createElement("div");
+  const head = document.createElement("strong");
+  head.textContent = heading;
+  box.append(head);
+  for (const { name, value, color } of lines) {
+    const line = document.createElement("div");
+    line.className = "readout-line";
+    const mark = document.createElement("i");
+    if (color !== null) mark.style.background = color;
+    const what = document.createElement("span");
+    what.textContent = name;
+    const figure = document.createElement("b");
+    figure.textContent = value;
+    line.append(mark, what, figure);
+    box.append(line);
+  }
+  return box;
+}
+
+/** How readouts look, for every chart. */
+export function tooltipStyle({ look, scale }: Paper) {
+  return {
+    confine: true,
+    transitionDuration: 0,
+    backgroundColor: look.page,
+    borderColor: look.edge,
+    borderWidth: 1,
+    padding: [6 * scale, 10 * scale],
+    textStyle: { color: look.ink1, fontSize: 13 * scale, fontFamily: look.font },
+    extraCssText: "box-shadow:none;border-radius:0",
+  };
+}
+
+/** A text's width in pixels, nearly: CJK is square, the rest a little over half. */
+export function textWidth(text: string, size: number): number {
+  let width = 0;
+  for (const letter of text) width += letter > "\u2e7f" ? size : size * 0.56;
+  return width;
+}

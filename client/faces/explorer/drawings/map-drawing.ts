@@ -1,0 +1,30 @@
+/** A figure by area: the map itself is drawn by `client/map`; here are its numbers. Pure. */
+
+import { freshValue, meanOf } from "../../../charts/series-shape.ts";
+import { numberCell, type Drawing, type Figure, type Paper } from "./drawing.ts";
+
+export function mapDrawing(figures: readonly Figure[], paper: Paper): Drawing {
+  const { t } = paper.words;
+  const rows = figures
+    .map((figure) => ({ figure, mean: meanOf(figure.points) }))
+    .toSorted((a, b) => (b.mean ?? Number.NEGATIVE_INFINITY) - (a.mean ?? Number.NEGATIVE_INFINITY));
+  return {
+    option: {},
+    height: 0,
+    isTime: false,
+    note: t("explorer.notes.map"),
+    findings: [],
+    table: {
+      columns: [
+        { title: t("explorer.table.group"), isFigure: false },
+        { title: t("explorer.table.value"), isFigure: true },
+        { title: t("explorer.table.count"), isFigure: true },
+      ],
+      rows: rows.map(({ figure, mean }) => [
+        { sort: figure.title, text: figure.title },
+        numberCell(mean, figure.unit, paper),
+        numberCell(figure.points.filter((point) => freshValue(point) !== null).length, "count", paper),
+      ]),
+    },
+  };
+}

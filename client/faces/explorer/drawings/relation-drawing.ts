@@ -1,0 +1,129 @@
+/** Two figures set against each other, bucket by bucket. Pure. */
+
+import { bestLag, relate } from "../../../charts/relation-shape.ts";
+import { formatBucket } from "../../../words/format-date.ts";
+import { formatNumber } from "../../../words/format-number.ts";
+import { axisScale } from "../../../words/format-value.ts";
+import {
+  bucketInWords,
+  numberCell,
+  readout,
+  timeCell,
+  tooltipStyle,
+  type Drawing,
+  type Figure,
+  type Paper,
+} from "./drawing.ts";
+
+/** Lags that are tried for the strongest correlation, in buckets each way. */
+const triedLags = 48;
+
+/** The strongest lag of the first two figures, for who offers it. */
+export function strongestLag([x, y]: readonly Figure[]): { lag: number; correlation: number } | null {
+  return x && y ? bestLag(x.points, y.points, triedLags) : null;
+}
+
+/** `figures`: the first lies on the horizontal axis, the second on the vertical one; `lag` buckets later. */
+export function relationDrawing(figures: readonly Figure[], lag: number, paper: Paper): Drawing {
+  const [x, y] = figures as readonly [Figure, Figure];
+  const { look, scale, width, words, zone, bucket } = paper;
+  const { t, language } = words;
+  const { pairs, correlation, line } = relate(x.points, y.points, lag);
+  const [scaleX, scaleY] = [
+    axisScale(x.unit, language, Math.max(...pairs.map((pair) => Math.abs(pair.x)), 0)),
+    axisScale(y.unit, language, Math.max(...pairs.map((pair) => Math.abs(pair.y)), 0)),
+  ];
+  const lows = pairs.map((pair) => pair.x);
+  const ends = line === null ? [] : [Math.min(...lows), Math.max(...lows)];
+  const height = Math.min(width * 0.7, paper.room) + 60 * scale;
+  const axis = (title: string, write: (shown: number) => string) => ({
+    type: "value",
+    scale: true,
+    name: title,
+    nameTextStyle: { color: look.ink2, fontSize: 12 * scale },
+    axisLine: { show: false },
+    axisTick: { show: false },
+    axisLabel: { color: look.ink3, fontSize: 12 * scale, formatter: write, hideOverlap: true },
+    splitLine: { lineStyle: { color: look.line } },
+  });
+  const strongest = strongestLag(figures);
+  const said = (value: number): string => formatNumber(value, 2, language);
+  return {
+    height,
+    isTime: false,
+    note: [bucketInWords(bucket, words), ...(lag === 0 ? [] : [t("explorer.relation.lagged", { lag })])].join(
+      " · ",
+    ),
+    findings: [
+      correlation === null
+        ? t("explorer.relation.none", { count: pairs.length })
+        : t("explorer.relation.found", { r: said(correlation), count: pairs.length }),
+      ...(strongest === null || strongest.lag === lag
+        ? []
+        : [t("explorer.relation.strongest", { lag: strongest.lag, r: said(strongest.correlation) })]),
+      t("explorer.relation.caution"),
+    ],
+    table: {
+      columns: [
+        { title: t("explorer.table.time"), isFigure: false },
+        { title: x.title, isFigure: true },
+        { title: y.title, isFigure: true },
+      ],
+      rows: pairs.map((pair) => [
+        timeCell(pair.at, paper),
+        numberCell(pair.x, x.unit, paper),
+        numberCell(pair.y, y.unit, paper),
+      ]),
+    },
+    option: {
+      animation: false,
+      backgroundColor: look.page,
+      textStyle: { fontFamily: look.font, fontSize: 12 * scale },
+      grid: { left: 60 * scale, right: 24 * scale, top: 34 * scale, bottom: 52 * scale },
+      tooltip: { trigger: "item", ...tooltipStyle(paper) },
+      xAxis: {
+        ...axis(withUnit(x.title, scaleX.unit), scaleX.write),
+        nameLocation: "middle",
+        nameGap: 30 * scale,
+      },
+      yAxis: {
+        ...axis(withUnit(y.title, scaleY.unit), scaleY.write),
+        nameLocation: "end",
+        nameTextStyle: {
+          color: look.ink2,
+          align: "left",
+          fontSize: 12 * scale,
+          padding: [0, 0, 0, -50 * scale],
+        },
+      },
+      series: [
+        {
+          type: "scatter",
+          symbolSize: 6 * scale,
+          itemStyle: { color: look.data[0], opacity: 0.6 },
+          data: pairs.map((pair) => [pair.x / scaleX.worth, pair.y / scaleY.worth]),
+          tooltip: {
+            formatter: ({ dataIndex }: { dataIndex: number }) => {
+              const pair = pairs[dataIndex]!;
+              return readout(formatBucket(pair.at, bucket, zone, language), [
+                { name: x.title, value: numberCell(pair.x, x.unit, paper).text, color: null },
+                { name: y.title, value: numberCell(pair.y, y.unit, paper).text, color: null },
+              ]);
+            },
+          },
+        },
+        {
+          type: "line",
+          silent: true,
+          showSymbol: false,
+          lineStyle: { color: look.ink1, width: 1.4 * scale, type: [4, 3] },
+          data: ends.map((end) => [end / scaleX.worth, (line!.slope * end + line!.intercept) / scaleY.worth]),
+        },
+      ],
+    },
+  };
+}
+
+function withUnit(title: string, unit: string): string {
+  return unit === "" ? title : `${title} · ${unit}`;
+}

@@ -1,0 +1,619 @@
+/** Figures over time: lines with what was least and most seen, small multiples, stacked and normalised areas, bars. Pure. */
+
+import type { SeriesPoint } from "../../../../shared/series.ts";
+import { bucketSeconds } from "../../../charts/bucket-choice.ts";
+import { extremesOf, freshValue, gapsOf, meanOf, sharesOf } from "../../../charts/series-shape.ts";
+import { timeTicks } from "../../../charts/time-ticks.ts";
+import { formatBucket, formatTick } from "../../../words/format-date.ts";
+import { axisScale, valueInWords } from "../../../words/format-value.ts";
+import {
+  bucketInWords,
+  middles,
+  pointCell,
+  numberCell,
+  readout,
+  textWidth,
+  timeCell,
+  tooltipStyle,
+  type Drawing,
+  type Figure,
+  type Paper,
+  type Table,
+} from "./drawing.ts";
+
+export type TimeKind = "lines" | "multiples" | "stack" | "share" | "bars";
+
+/** More lines than this are one grey crowd, and the largest of them are named. */
+const named = 5;
+/** More columns of minima and maxima than these are no reading. */
+const figuresWithExtremes = 3;
+
+type Values = readonly (number | null)[];
+
+/** One drawing in the page, with the figures that share its axes. */
+interface Panel {
+  readonly figures: readonly Figure[];
+  readonly values: readonly Values[];
+  readonly title: string;
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+  readonly low: number;
+  readonly high: number;
+  /** What one unit of its axis is worth. */
+  readonly worth: number;
+  readonly write: (shown: number) => string;
+  readonly showsTime: boolean;
+}
+
+export function timeDrawing(kind: TimeKind, figures: readonly Figure[], paper: Paper): Drawing {
+  const sorted = kind === "lines" ? byMean(figures) : figures;
+  const panels = layOut(kind, sorted, paper);
+  const height = Math.max(...panels.map(({ top, height: tall }) => top + tall)) + 30 * paper.scale;
+  const { t } = paper.words;
+  return {
+    option: {
+      animation: false,
+      backgroundColor: paper.look.page,
+      textStyle: { fontFamily: paper.look.font, fontSize: 12 * paper.scale },
+      grid: panels.map(({ left, top, width, height: tall }) => ({ left, top, width, height: tall })),
+      xAxis: panels.map((panel, i) => timeAxis(panel, i, paper)),
+      yAxis: panels.map((panel, i) => valueAxis(panel, i, paper)),
+      series: panels.flatMap((panel, i) => panelSeries(kind, panel, i, paper)),
+      axisPointer: { link: [{ xAxisIndex: "all" }], lineStyle: { color: paper.look.edge, type: "solid" } },
+      tooltip: {
+        trigger: "axis",
+        ...tooltipStyle(paper),
+        formatter: (shown: unknown) => readoutAt(kind, panels, shown, paper),
+      },
+    },
+    height,
+    table: timeTable(kind, figures, paper),
+    isTime: true,
+    note: [
+      bucketInWords(paper.bucket, paper.words),
+      ...(hasEnvelope(kind, sorted, paper) ? [t("explorer.notes.envelope")] : []),
+      ...(kind === "share" ? [t("explorer.notes.share")] : []),
+      ...(paper.comparedWith === null ? [] : [t("explorer.notes.compared", { with: paper.comparedWith })]),
+    ].join(" · "),
+    findings: [],
+  };
+}
+
+/** The largest first; of the same size in their own order. */
+function byMean(figures: readonly Figure[]): readonly Figure[] {
+  const means = new Map(figures.map((figure) => [figure, meanOf(figure.points) ?? Number.NEGATIVE_INFINITY]));
+  const isOneUnit = new Set(figures.map(({ unit }) => unit)).size === 1;
+  return isOneUnit && figures.length > named
+    ? figures.toSorted((a, b) => means.get(b)! - means.get(a)!)
+    : figures;
+}
+
+function hasEnvelope(kind: TimeKind, figures: readonly Figure[], { bucket }: Paper): boolean {
+  const crowd = kind === "multiples" ? 1 : figures.length;
+  return (
+    (kind === "lines" || kind === "multiples") && bucketSeconds(bucket) > 60 && crowd <= figuresWithExtremes
+  );
+}
+
+function layOut(kind: TimeKind, figures: readonly Figure[], paper: Paper): readonly Panel[] {
+  const { width, scale } = paper;
+  const sets = kind === "multiples" ? figures.map((one) => [one]) : byUnit(figures);
+  const isMany = kind === "multiples" && sets.length > 1;
+  const columns = isMany ? Math.max(1, Math.min(sets.length, Math.floor(width / (260 * scale)))) : 1;
+  const tall = isMany
+    ? 110 * scale
+    : sets.length === 1
+      ? paper.room
+      : Math.max(paper.room / sets.length, 180 * scale);
+  const head = 30 * scale;
+  const foot = (isMany ? 22 : 34) * scale;
+  const prepared = sets.map((set) => prepare(kind, set, paper));
+  // Small multiples of one unit share their scale, or they could not be compared.
+  const shared = new Map<string, { low: number; high: number }>();
+  for (const { set, low, high } of prepared) {
+    const known = shared.get(set[0]!.unit);
+    shared.set(set[0]!.unit, {
+      low: Math.min(low, known?.low ?? low),
+      high: Math.max(high, known?.high ?? high),
+    });
+  }
+  const axis = 52 * scale;
+  const labels = isMany ? 8 * scale : labelRoom(kind, sets, paper);
+  const cell = width / columns;
+  return prepared.map(({ set, values }, i) => {
+    const { low, high } = shared.get(set[0]!.unit)!;
+    const written = axisScale(kind === "share" ? "percent" : set[0]!.unit, paper.words.language, high);
+    const row = Math.floor(i / columns);
+    return {
+      figures: set,
+      values,
+      title: panelTitle(kind, set, isMany, written.unit, paper),
+      left: (i % columns) * cell + axis,
+      top: row * (tall + head + foot) + head,
+      width: Math.max(cell - axis - labels, 40 * scale),
+      height: tall,
+      low,
+      high,
+      worth: written.worth,
+      write: written.write,
+      showsTime: !isMany || i + columns >= sets.length,
+    };
+  });
+}
+
+function byUnit(figures: readonly Figure[]): Figure[][] {
+  return Array.from(Map.groupBy(figures, ({ unit }) => unit).values());
+}
+
+function prepare(kind: TimeKind, set: readonly Figure[], paper: Paper) {
+  const values: Values[] =
+    kind === "share"
+      ? sharesOf(set.map(({ points }) => points))
+      : set.map(({ points }) => points.map(freshValue));
+  if (kind === "share") return { set, values, low: 0, high: 100 };
+  if (kind === "stack") return { set, values, low: 0, high: highestSum(values) };
+  const seen = set
+    .flatMap(({ points, compare }) => [
+      (hasEnvelope(kind, set, paper) ? extremesOf(points) : extremesOf(points.map(flat))) ?? [],
+      extremesOf((compare ?? []).map(flat)) ?? [],
+    ])
+    .flat();
+  const low = Math.min(...seen.map((one) => one.low), kind === "bars" ? 0 : Number.POSITIVE_INFINITY);
+  const high = Math.max(...seen.map((one) => one.high), kind === "bars" ? 0 : Number.NEGATIVE_INFINITY);
+  return low <= high ? { set, values, low, high } : { set, values, low: 0, high: 1 };
+}
+
+function flat(point: SeriesPoint): SeriesPoint {
+  return { ...point, min: point.value, max: point.value };
+}
+
+function highestSum(values: readonly Values[]): number {
+  const length = Math.max(0, ...values.map((one) => one.length));
+  let highest = 0;
+  for (let i = 0; i < length; i++)
+    highest = Math.max(
+      highest,
+      values.reduce((sum, one) => sum + (one[i] ?? 0), 0),
+    );
+  return highest || 1;
+}
+
+/** Names stand at the ends of up to five lines. */
+function labelRoom(kind: TimeKind, sets: readonly (readonly Figure[])[], { scale, width }: Paper): number {
+  const shown = sets.flatMap((set) => (set.length > 1 ? set.slice(0, named) : []));
+  if (shown.length === 0 || kind === "bars") return 16 * scale;
+  const widest = Math.max(...shown.map(({ title }) => textWidth(title, 12 * scale)));
+  return Math.min(widest + 14 * scale, width * 0.24);
+}
+
+function panelTitle(
+  kind: TimeKind,
+  set: readonly Figure[],
+  isMany: boolean,
+  unit: string,
+  { words: { t } }: Paper,
+): string {
+  // A chart of one figure has its name as its heading.
+  const title = isMany ? set[0]!.title : kind === "share" ? t("explorer.notes.shareOf") : "";
+  return [title, unit].filter((part) => part !== "").join(" · ");
+}
+
+function timeAxis(panel: Panel, gridIndex: number, { stretch, zone, words, look, scale }: Paper) {
+  const { at, unit } = timeTicks(
+    stretch.fromAt,
+    stretch.toAt,
+    zone,
+    Math.max(2, Math.floor(panel.width / ((panel.width < 400 * scale ? 56 : 78) * scale))),
+  );
+  return {
+    type: "value",
+    gridIndex,
+    min: stretch.fromAt,
+    max: stretch.toAt,
+    axisLine: { lineStyle: { color: look.edge }, onZero: false },
+    axisTick: { show: true, customValues: at, lineStyle: { color: look.edge }, length: 4 * scale },
+    axisLabel: {
+      show: panel.showsTime,
+      customValues: at,
+      color: look.ink3,
+      fontSize: 12 * scale,
+      hideOverlap: true,
+      formatter: (tick: number) => formatTick(tick, unit, zone, words.language),
+    },
+    splitLine: { show: false },
+    axisPointer: { label: { show: false } },
+  };
+}
+
+function valueAxis(
+  { title, worth, low, high, height, write }: Panel,
+  gridIndex: number,
+  { look, scale }: Paper,
+) {
+  const room = (high - low || Math.abs(high) || 1) * 0.04;
+  // A figure that is never below nothing has its axis from nothing when that costs little.
+  const fromZero = low >= 0 && low <= high * 0.5;
+  return {
+    type: "value",
+    gridIndex,
+    scale: true,
+    min: fromZero ? 0 : (low - room) / worth,
+    max: (high + (low === 0 && high === 100 ? 0 : room)) / worth,
+    splitNumber: height < 150 * scale ? 2 : 4,
+    name: title,
+    nameLocation: "end",
+    nameGap: 12 * scale,
+    nameTextStyle: { color: look.ink2, align: "left", fontSize: 12 * scale, padding: [0, 0, 0, -46 * scale] },
+    axisLine: { show: false },
+    axisTick: { show: false },
+    axisLabel: {
+      color: look.ink3,
+      fontSize: 12 * scale,
+      formatter: write,
+      showMinLabel: fromZero,
+      showMaxLabel: false,
+    },
+    splitLine: { lineStyle: { color: look.line } },
+    axisPointer: { show: false },
+  };
+}
+
+function panelSeries(kind: TimeKind, panel: Panel, index: number, paper: Paper): object[] {
+  const { look, scale } = paper;
+  const axes = { xAxisIndex: index, yAxisIndex: index };
+  const common = mergedPoints(panel.figures);
+  const isCrowd = panel.figures.length > named && kind === "lines";
+  const labelled = panel.figures.length > 1;
+  const series: object[] = [gapSeries(common, axes, paper)];
+  panel.figures.forEach((figure, i) => {
+    const color = look.data[i] ?? look.ink3;
+    const x = middles(figure.points, paper.bucket);
+    const data = panel.values[i]!.map((value, at) => [x[at]!, value === null ? null : value / panel.worth]);
+    const isNamed = !isCrowd || i < named;
+    if (hasEnvelope(kind, panel.figures, paper))
+      series.push(...envelope(figure, x, panel.worth, color, axes));
+    if (figure.compare !== null && (kind === "lines" || kind === "multiples" || kind === "bars"))
+      series.push({
+        ...axes,
+        type: "line",
+        silent: true,
+        showSymbol: false,
+        z: 3,
+        lineStyle: {
+          color: panel.figures.length === 1 ? look.ink2 : color,
+          width: 1.2 * scale,
+          type: [4, 3],
+        },
+        data: figure.compare.slice(0, x.length).map((point, at) => {
+          const value = freshValue(point);
+          return [x[at]!, value === null ? null : value / panel.worth];
+        }),
+      });
+    series.push({
+      ...axes,
+      ...(kind === "bars"
+        ? bar(panel, color, paper)
+        : line(kind, isNamed ? color : look.line, isNamed, scale)),
+      z: isNamed ? 5 : 2,
+      data,
+      ...(labelled && isNamed && kind !== "bars" ? endLabel(figure, color, paper) : {}),
+    });
+  });
+  series.push(markSeries(panel, axes, paper));
+  return series;
+}
+
+/** A bucket is known where any of the figures is: a gap is what all of them share. */
+function mergedPoints(figures: readonly Figure[]): readonly SeriesPoint[] {
+  const [first, ...rest] = figures;
+  return first!.points.map(
+    (point, i) =>
+      [point, ...rest.flatMap(({ points }) => points[i] ?? [])].find(({ state }) => state === "fresh") ??
+      point,
+  );
+}
+
+function line(kind: TimeKind, color: string, isNamed: boolean, scale: number) {
+  const isArea = kind === "stack" || kind === "share";
+  return {
+    type: "line",
+    showSymbol: false,
+    connectNulls: false,
+    silent: true,
+    color,
+    lineStyle: { color, width: (isArea ? 0.8 : isNamed ? 1.6 : 1) * scale },
+    ...(isArea ? { stack: "all", stackStrategy: "all", areaStyle: { color, opacity: 0.72 } } : {}),
+  };
+}
+
+function bar(panel: Panel, color: string, { bucket, stretch }: Paper) {
+  const buckets = (stretch.toAt - stretch.fromAt) / (bucketSeconds(bucket) * 1_000);
+  const room = (panel.width / Math.max(buckets, 1)) * 0.84;
+  return {
+    type: "bar",
+    silent: true,
+    color,
+    itemStyle: { color },
+    barWidth: Math.max(room / panel.figures.length, 1),
+    barGap: "0%",
+  };
+}
+
+function endLabel(figure: Figure, color: string, { look, scale, width }: Paper) {
+  return {
+    endLabel: {
+      show: true,
+      formatter: figure.title,
+      color,
+      fontSize: 12 * scale,
+      distance: 6 * scale,
+      width: width * 0.24 - 14 * scale,
+      overflow: "truncate",
+      textBorderColor: look.page,
+      textBorderWidth: 3 * scale,
+    },
+    labelLayout: { moveOverlap: "shiftY" },
+  };
+}
+
+/** The band between the least and the greatest of each bucket. */
+function envelope(
+  figure: Figure,
+  x: readonly number[],
+  worth: number,
+  color: string,
+  axes: object,
+): object[] {
+  const shared = {
+    ...axes,
+    type: "line",
+    silent: true,
+    showSymbol: false,
+    connectNulls: false,
+    stack: `seen ${figure.id}`,
+    stackStrategy: "all",
+    lineStyle: { opacity: 0 },
+    z: 1,
+  };
+  const seen = figure.points.map((point) =>
+    freshValue(point) === null || point.min === null || point.max === null
+      ? null
+      : ([point.min, point.max] as const),
+  );
+  return [
+    { ...shared, data: seen.map((one, i) => [x[i]!, one === null ? null : one[0] / worth]) },
+    {
+      ...shared,
+      areaStyle: { color, opacity: 0.2 },
+      data: seen.map((one, i) => [x[i]!, one === null ? null : (one[1] - one[0]) / worth]),
+    },
+  ];
+}
+
+interface CustomApi {
+  value: (dimension: number) => number;
+  coord: (data: [number, number]) => [number, number];
+}
+
+/** Where nothing was known: a hatch, and the reason where there is room for it. */
+function gapSeries(
+  points: readonly SeriesPoint[],
+  axes: object,
+  { stretch, words: { t }, look, scale, now }: Paper,
+) {
+  const gaps = gapsOf(points, Math.min(stretch.toAt, now));
+  return {
+    ...axes,
+    type: "custom",
+    silent: true,
+    tooltip: { show: false },
+    z: 0,
+    clip: true,
+    data: gaps.map(({ fromAt, toAt }) => [fromAt, toAt]),
+    encode: { x: [0, 1], y: [] },
+    renderItem: (
+      params: { dataIndex: number; coordSys: { x: number; y: number; width: number; height: number } },
+      api: CustomApi,
+    ) => {
+      const { x: gridX, y, width, height } = params.coordSys;
+      const left = Math.max(api.coord([api.value(0), 0])[0], gridX);
+      const right = Math.min(api.coord([api.value(1), 0])[0], gridX + width);
+      if (right - left < 1) return null;
+      const reason = t(`explorer.gaps.${gaps[params.dataIndex]!.reason}`);
+      const fits = textWidth(reason, 12 * scale) + 12 * scale < right - left;
+      return {
+        type: "group",
+        silent: true,
+        children: [
+          ...hatch(left, right, y, height, 9 * scale).map((shape) => ({
+            type: "line",
+            shape,
+            style: { stroke: look.line, lineWidth: scale },
+          })),
+          ...(fits
+            ? [
+                {
+                  type: "text",
+                  style: {
+                    text: reason,
+                    x: (left + right) / 2,
+                    y: y + 6 * scale,
+                    align: "center",
+                    fill: look.ink3,
+                    fontSize: 12 * scale,
+                    fontFamily: look.font,
+                    stroke: look.page,
+                    lineWidth: 4 * scale,
+                  },
+                },
+              ]
+            : []),
+        ],
+      };
+    },
+  };
+}
+
+/** Slanted lines that fill a box, cut at its edges. */
+export function hatch(left: number, right: number, top: number, height: number, step: number) {
+  const lines: { x1: number; y1: number; x2: number; y2: number }[] = [];
+  const bottom = top + height;
+  for (let foot = Math.ceil((left - height) / step) * step; foot < right; foot += step) {
+    const x1 = Math.max(foot, left);
+    const x2 = Math.min(foot + height, right);
+    if (x1 < x2) lines.push({ x1, y1: bottom - (x1 - foot), x2, y2: bottom - (x2 - foot) });
+  }
+  return lines;
+}
+
+/** The target, the present, and what happened. */
+function markSeries({ figures, worth, low, high }: Panel, axes: object, paper: Paper) {
+  const {
+    look,
+    scale,
+    stretch,
+    now,
+    marks,
+    words: { t, language },
+  } = paper;
+  const { target, better, unit } = figures[0]!;
+  const reach = (high - low || 1) * 0.6;
+  const showsTarget =
+    figures.length === 1 &&
+    target !== null &&
+    better !== "neither" &&
+    target > low - reach &&
+    target < high + reach;
+  const text = {
+    color: look.ink2,
+    fontSize: 12 * scale,
+    textBorderColor: look.page,
+    textBorderWidth: 3 * scale,
+  };
+  return {
+    ...axes,
+    type: "line",
+    data: [],
+    silent: true,
+    markLine: {
+      symbol: "none",
+      silent: true,
+      animation: false,
+      data: [
+        ...(showsTarget
+          ? [
+              {
+                yAxis: target / worth,
+                lineStyle: { color: look.ink2, type: "dotted" },
+                label: {
+                  ...text,
+                  position: "insideStartTop",
+                  formatter: t("charts.target", { figure: valueInWords(target, unit, language) }),
+                },
+              },
+            ]
+          : []),
+        ...(now > stretch.fromAt && now < stretch.toAt
+          ? [
+              {
+                xAxis: now,
+                lineStyle: { color: look.ink0, type: "solid", width: scale },
+                label: { show: false },
+              },
+            ]
+          : []),
+        ...marks.map(({ at, label }) => ({
+          xAxis: at,
+          lineStyle: { color: look.ink3, type: "solid", width: scale },
+          label: { ...text, position: "end", formatter: label, distance: 2 * scale },
+        })),
+      ],
+    },
+  };
+}
+
+function readoutAt(
+  kind: TimeKind,
+  panels: readonly Panel[],
+  shown: unknown,
+  paper: Paper,
+): HTMLElement | string {
+  const [first] = shown as { axisValue?: number; axisIndex?: number }[];
+  if (first?.axisValue === undefined) return "";
+  const at = Number(first.axisValue);
+  const {
+    words: { language, t },
+    zone,
+    bucket,
+    look,
+  } = paper;
+  const panel = panels[first.axisIndex ?? 0] ?? panels[0]!;
+  const lines = panel.figures.slice(0, 14).flatMap((figure, i) => {
+    const place = figure.points.findLastIndex((point) => point.at <= at);
+    const point = figure.points[place];
+    if (!point) return [];
+    const color = look.data[i] ?? look.ink3;
+    const value =
+      kind === "share"
+        ? numberCell(panel.values[i]![place] ?? null, "percent", paper).text
+        : pointCell(point, figure.unit, paper).text;
+    const seen =
+      hasEnvelope(kind, panel.figures, paper) &&
+      freshValue(point) !== null &&
+      point.min !== null &&
+      point.max !== null
+        ? t("explorer.notes.between", {
+            low: valueInWords(point.min, figure.unit, language, point.max),
+            high: valueInWords(point.max, figure.unit, language),
+          })
+        : "";
+    const other = figure.compare?.[place];
+    return [
+      { name: figure.title, value: [value, seen].filter((part) => part !== "").join(" "), color },
+      ...(other === undefined
+        ? []
+        : [
+            {
+              name: formatBucket(other.at, bucket, zone, language),
+              value: pointCell(other, figure.unit, paper).text,
+              color: null,
+            },
+          ]),
+    ];
+  });
+  const start = panel.figures[0]!.points.findLast((point) => point.at <= at)?.at ?? at;
+  return readout(formatBucket(start, bucket, zone, language), lines);
+}
+
+/** A row for each bucket; the same numbers as the export. */
+function timeTable(kind: TimeKind, figures: readonly Figure[], paper: Paper): Table {
+  const { t } = paper.words;
+  const showsSeen =
+    figures.length <= figuresWithExtremes && bucketSeconds(paper.bucket) > 60 && kind !== "share";
+  const shares = kind === "share" ? sharesOf(figures.map(({ points }) => points)) : null;
+  const figure = (title: string) => ({ title, isFigure: true });
+  return {
+    columns: [
+      { title: t("explorer.table.time"), isFigure: false },
+      ...figures.flatMap(({ title, compare }) => [
+        figure(title),
+        ...(shares ? [figure(t("explorer.table.share", { title }))] : []),
+        ...(showsSeen ? [figure(t("explorer.table.least")), figure(t("explorer.table.most"))] : []),
+        ...(compare === null ? [] : [figure(paper.comparedWith ?? "")]),
+      ]),
+    ],
+    rows: (figures[0]?.points ?? []).map((row, i) => [
+      timeCell(row.at, paper),
+      ...figures.flatMap(({ points, unit, compare }, k) => [
+        pointCell(points[i], unit, paper),
+        ...(shares ? [numberCell(shares[k]![i] ?? null, "percent", paper)] : []),
+        ...(showsSeen
+          ? [numberCell(points[i]?.min ?? null, unit, paper), numberCell(points[i]?.max ?? null, unit, paper)]
+          : []),
+        ...(compare === null ? [] : [pointCell(compare[i], unit, paper)]),
+      ]),
+    ]),
+  };
+}

@@ -1,0 +1,39 @@
+import { expect, it } from "vitest";
+import type { SeriesPoint } from "../../../shared/series.ts";
+import type { Figure } from "./drawings/drawing.ts";
+import { fewEnough } from "./figures.ts";
+
+const point = (value: number | null): SeriesPoint => ({
+  at: 0,
+  value,
+  min: value,
+  max: value,
+  state: value === null ? "none" : "fresh",
+  reason: value === null ? "no-data" : null,
+});
+const figure = (id: string, value: number | null): Figure => ({
+  id,
+  title: id,
+  unit: "count",
+  better: "neither",
+  target: null,
+  points: [point(value)],
+  compare: null,
+});
+const many = [3, 9, 1, 7, 5, 8, null, 2].map((value, i) => figure(`g${i}`, value));
+const others = (count: number): string => `${count} others`;
+
+it("stacks the largest and adds up the rest, so that the whole stays the whole", () => {
+  const { shown, leftOut } = fewEnough(many, "stack", others);
+  expect(shown.map(({ id }) => id)).toEqual(["g1", "g5", "g3", "g4", "g0", "others"]);
+  expect(shown.at(-1)).toMatchObject({ title: "3 others", points: [{ value: 3, state: "fresh" }] });
+  expect(leftOut).toBe(0);
+  const whole = (list: readonly Figure[]) =>
+    list.reduce((sum, { points }) => sum + (points[0]!.value ?? 0), 0);
+  expect(whole(shown)).toBe(whole(many));
+});
+
+it("leaves out the smallest where a sum means nothing, and says how many", () => {
+  expect(fewEnough(many, "week", others)).toMatchObject({ leftOut: 2 });
+  expect(fewEnough(many.slice(0, 3), "week", others)).toEqual({ shown: many.slice(0, 3), leftOut: 0 });
+});

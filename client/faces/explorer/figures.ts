@@ -1,0 +1,80 @@
+/** The server's series as figures to draw: named, as many as a chart can show. Pure. */
+
+import { parseSeriesId } from "../../../shared/city.ts";
+import type { SeriesItem, SeriesPoint } from "../../../shared/series.ts";
+import type { CityBody } from "../../../shared/protocol.ts";
+import { freshValue, meanOf } from "../../charts/series-shape.ts";
+import type { Figure } from "./drawings/drawing.ts";
+import type { SeriesRequest } from "./series-data.ts";
+import type { ChartKind } from "./view.ts";
+
+/** Groups that a chart shows one by one. */
+const shownAtMost: Readonly<Record<ChartKind, number>> = {
+  lines: 60,
+  multiples: 40,
+  stack: 5,
+  share: 5,
+  bars: 5,
+  calendar: 6,
+  week: 6,
+  spread: 6,
+  relation: 2,
+  ranks: 200,
+  map: 500,
+};
+
+export function figuresOf(
+  items: readonly SeriesItem[],
+  { compare }: SeriesRequest,
+  city: CityBody,
+  titleOf: (id: string) => string,
+): Figure[] {
+  return items.map(({ id, unit, points, compare: compared }) => {
+    const { indicator, group } = parseSeriesId(id);
+    const definition = city.indicators.find((one) => one.id === indicator);
+    return {
+      id,
+      title: titleOf(id),
+      unit,
+      better: definition?.better ?? "neither",
+      // A target is the city's; a group's own is not known.
+      target: group === null ? (definition?.target ?? null) : null,
+      points,
+      compare: compare === null ? null : (compared?.[compare] ?? []),
+    };
+  });
+}
+
+/** As many as the chart shows, the largest; what is left over as one where their sum means something, else left out. */
+export function fewEnough(
+  figures: readonly Figure[],
+  chart: ChartKind,
+  othersTitle: (count: number) => string,
+): { readonly shown: readonly Figure[]; readonly leftOut: number } {
+  const most = shownAtMost[chart];
+  if (figures.length <= most + (chart === "stack" || chart === "share" ? 1 : 0))
+    return { shown: figures, leftOut: 0 };
+  const sorted = figures.toSorted(
+    (a, b) => (meanOf(b.points) ?? Number.NEGATIVE_INFINITY) - (meanOf(a.points) ?? Number.NEGATIVE_INFINITY),
+  );
+  const [shown, rest] = [sorted.slice(0, most), sorted.slice(most)];
+  if (chart !== "stack" && chart !== "share") return { shown, leftOut: rest.length };
+  const others = {
+    ...rest[0]!,
+    id: "others",
+    title: othersTitle(rest.length),
+    points: sumOf(rest),
+    compare: null,
+  };
+  return { shown: [...shown, others], leftOut: 0 };
+}
+
+/** Bucket by bucket the sum of what is known; fresh where any of them is. */
+function sumOf(figures: readonly Figure[]): SeriesPoint[] {
+  return figures[0]!.points.map((point, i) => {
+    const values = figures.flatMap(({ points }) => (points[i] ? (freshValue(points[i]) ?? []) : []));
+    if (values.length === 0) return point;
+    const value = values.reduce((sum, one) => sum + one, 0);
+    return { at: point.at, value, min: null, max: null, state: "fresh", reason: null };
+  });
+}

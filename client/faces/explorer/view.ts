@@ -1,0 +1,146 @@
+/** What the explorer shows. The address is the state: a view is read from it and written to it, and nothing else is kept. Pure. */
+
+import { comparisons, type Bucket, type Comparison } from "../../../shared/series.ts";
+import { defaultRange, formatRange, parseRange, type Range } from "./range.ts";
+
+export const chartKinds = [
+  "lines",
+  "multiples",
+  "stack",
+  "share",
+  "bars",
+  "calendar",
+  "week",
+  "spread",
+  "relation",
+  "ranks",
+  "map",
+] as const;
+export type ChartKind = (typeof chartKinds)[number];
+
+export const buckets = [60, 300, 900, "hour", "day", "week", "month"] as const;
+
+export interface View {
+  /** Series ids: an indicator, or one of its groups (`seriesId`). */
+  readonly figures: readonly string[];
+  /** Every group of this dimension, instead of the figures' own values; `null` for those. */
+  readonly by: string | null;
+  readonly range: Range;
+  /** `auto`: as the width of the chart allows. */
+  readonly bucket: Bucket | "auto";
+  readonly chart: ChartKind;
+  readonly compare: Comparison | null;
+  /** Only what was known then, epoch milliseconds; `null` for all that is known now. */
+  readonly asOf: number | null;
+  /** Buckets by which the second figure follows the first, where two are set against each other. */
+  readonly lag: number;
+  /** The chart's numbers are shown. */
+  readonly numbers: boolean;
+}
+
+export const emptyView: View = {
+  figures: [],
+  by: null,
+  range: defaultRange,
+  bucket: "auto",
+  chart: "lines",
+  compare: null,
+  asOf: null,
+  lag: 0,
+  numbers: false,
+};
+
+/** The parameters of the address that belong to a view. */
+export const viewParameters = [
+  "show",
+  "by",
+  "range",
+  "bucket",
+  "chart",
+  "compare",
+  "asOf",
+  "lag",
+  "numbers",
+] as const;
+export type ViewParameter = (typeof viewParameters)[number];
+
+export const mostFigures = 8;
+export const longestLag = 1_000;
+
+/** The view of a query string, with the parameters whose value means nothing; those are as in `emptyView`. */
+export function parseView(query: string): { view: View; faults: readonly ViewParameter[] } {
+  const given = new URLSearchParams(query);
+  const faults: ViewParameter[] = [];
+  function read<T>(name: ViewParameter, otherwise: T, parse: (text: string) => T | null): T {
+    const text = given.get(name);
+    if (text === null || text === "") return otherwise;
+    const value = parse(text);
+    if (value === null) faults.push(name);
+    return value ?? otherwise;
+  }
+  const view: View = {
+    figures: read("show", emptyView.figures, parseFigures),
+    by: read<string | null>("by", null, (text) => text),
+    range: read("range", emptyView.range, parseRange),
+    bucket: read<Bucket | "auto">("bucket", "auto", parseBucket),
+    chart: read("chart", emptyView.chart, (text) => chartKinds.find((kind) => kind === text) ?? null),
+    compare: read<Comparison | null>(
+      "compare",
+      null,
+      (text) => comparisons.find((one) => one === text) ?? null,
+    ),
+    asOf: read<number | null>("asOf", null, parseInstant),
+    lag: read("lag", 0, parseLag),
+    numbers: read("numbers", false, (text) => (text === "1" ? true : null)),
+  };
+  return { view, faults };
+}
+
+/** The query string of a view, without what is as in `emptyView`; each parameter once, in the order of `viewParameters`. */
+export function formatView(view: View): string {
+  const written: Record<ViewParameter, string | null> = {
+    show: view.figures.length === 0 ? null : view.figures.map(escapeComma).join(","),
+    by: view.by,
+    range: formatRange(view.range) === formatRange(emptyView.range) ? null : formatRange(view.range),
+    bucket: view.bucket === "auto" ? null : String(view.bucket),
+    chart: view.chart === emptyView.chart ? null : view.chart,
+    compare: view.compare,
+    asOf: view.asOf === null ? null : new Date(view.asOf).toISOString(),
+    lag: view.lag === 0 ? null : String(view.lag),
+    numbers: view.numbers ? "1" : null,
+  };
+  const query = new URLSearchParams();
+  for (const name of viewParameters) {
+    const value = written[name];
+    if (value !== null) query.set(name, value);
+  }
+  return query.toString();
+}
+
+/** Groups are named by their sources, with commas too. */
+function escapeComma(id: string): string {
+  return id.replaceAll("%", "%25").replaceAll(",", "%2C");
+}
+
+function parseFigures(text: string): string[] | null {
+  const ids = text
+    .split(",")
+    .map((id) => id.replaceAll("%2C", ",").replaceAll("%25", "%"))
+    .filter((id) => id !== "");
+  return ids.length === 0 ? null : Array.from(new Set(ids)).slice(0, mostFigures);
+}
+
+function parseBucket(text: string): Bucket | "auto" | null {
+  if (text === "auto") return text;
+  return buckets.find((bucket) => String(bucket) === text) ?? null;
+}
+
+function parseInstant(text: string): number | null {
+  const at = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(at) ? null : at;
+}
+
+function parseLag(text: string): number | null {
+  const lag = Number(text);
+  return Number.isInteger(lag) && Math.abs(lag) <= longestLag ? lag : null;
+}

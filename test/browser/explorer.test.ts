@@ -1,0 +1,181 @@
+/** The explorer on a running city: a view is its address, a chart and its numbers are the same, and everything goes by keyboard. */
+
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { buildClientIfNeeded, clientDir } from "../../server/client-build.ts";
+import type { RunningCitydeck } from "../../server/main.ts";
+import { bikeFiles, temporaryDir, walkCity, writeJsonFiles } from "../city-files.ts";
+import { startCity } from "../running-city.ts";
+import { violations } from "./accessibility.ts";
+import { launchBrowser } from "./browser.ts";
+import { visitPage } from "./visit-page.ts";
+
+let browser: Browser;
+let city: RunningCitydeck;
+let dir: string;
+let publishing: NodeJS.Timeout;
+
+beforeAll(async () => {
+  await buildClientIfNeeded();
+  browser = await launchBrowser();
+  dir = await temporaryDir("explorer");
+  const cityDir = join(dir, "city");
+  const files = () => writeJsonFiles(cityDir, bikeFiles(7, Date.now()));
+  await writeJsonFiles(cityDir, walkCity);
+  await files();
+  publishing = setInterval(() => void files(), 1_000);
+  city = await startCity({ cityDir, dataDir: join(dir, "data"), recordings: dir, clientDir });
+  const answer = `${city.url}/api/v1/series?indicator=transport.bikes-available`;
+  await vi.waitUntil(async () => (await (await fetch(answer)).text()).includes(`"fresh"`), 75_000);
+}, 120_000);
+
+afterAll(async () => {
+  clearInterval(publishing);
+  await city?.stop();
+  await browser?.close();
+  await rm(dir, { recursive: true, force: true });
+});
+
+const visit = (path: string, viewport = { width: 1366, height: 768 }): Promise<Page> =>
+  visitPage(browser, city.url + path, viewport);
+
+const bikes = "show=transport.bikes-available";
+const query = (page: Page): Promise<string> => page.evaluate(() => location.search);
+
+it("is reached from the start page and from a figure's definition", async () => {
+  const page = await visit("/?lang=en");
+  await page.getByRole("link", { name: "The past of every figure" }).click();
+  await page.getByRole("img", { name: /^Lines: / }).waitFor();
+  const wall = await visit("/wall/city?lang=en");
+  await wall.locator('[data-indicator="transport.bikes-available"]').first().click();
+  await wall.getByRole("link", { name: "Explore its past" }).click();
+  await wall.getByRole("heading", { name: "Bikes available" }).waitFor();
+  expect(await query(wall)).toContain(bikes);
+}, 60_000);
+
+it("is a sentence whose every choice is a step in the browser's history", async () => {
+  const page = await visit(`/explorer?${bikes}&lang=en`);
+  await page.getByRole("img", { name: /Bikes available, last 24 hours/ }).waitFor();
+  await page.getByRole("button", { name: /^Time: / }).click();
+  await page.getByLabel("Type a range").fill("last 6 fortnights");
+  await page.keyboard.press("Enter");
+  await page.getByText("“fortnights” is not understood as a time.").waitFor();
+  await page.getByLabel("Type a range").fill("last 3 hours");
+  await page.keyboard.press("Enter");
+  await page.getByRole("img", { name: /last 3 hours/ }).waitFor();
+  expect(await query(page)).toContain("range=last-3-hour");
+  await page.getByRole("link", { name: "Bars" }).click();
+  await page.getByRole("img", { name: /^Bars: / }).waitFor();
+  await page.goBack();
+  await page.getByRole("img", { name: /^Lines: .*last 3 hours/ }).waitFor();
+  await page.goBack();
+  await page.getByRole("img", { name: /last 24 hours/ }).waitFor();
+  await page.goForward();
+  await page.getByRole("img", { name: /last 3 hours/ }).waitFor();
+}, 60_000);
+
+it("finds figures in both languages by keyboard alone", async () => {
+  const page = await visit(`/explorer?${bikes}&lang=en`);
+  const figures = page.getByRole("button", { name: /^Figures: / });
+  await figures.focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("dialog", { name: "Figures" }).waitFor();
+  await page.keyboard.type("无车");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Space");
+  await expect.poll(() => query(page)).toContain("transport.stations-empty");
+  await page.keyboard.press("Escape");
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toContain("and 1 more");
+  await page.getByRole("heading", { name: "Bikes available · Bike stations empty" }).waitFor();
+}, 60_000);
+
+it("has the same numbers in the chart's table as the server gives", async () => {
+  const page = await visit(`/explorer?${bikes}&range=last-1-hour&lang=en`);
+  await page.getByRole("button", { name: "Numbers" }).click();
+  await expect.poll(() => query(page)).toContain("numbers=1");
+  const answer = page.waitForResponse(/api\/v1\/series/);
+  await page.reload();
+  const [item] = (await (await answer).json()) as {
+    points: { at: number; value: number | null; state: string }[];
+  }[];
+  const rows = page.getByRole("region", { name: "Numbers of the chart" }).getByRole("row");
+  await rows.nth(1).waitFor();
+  await page.getByText(`${item!.points.length} rows`).waitFor();
+  // The newest first.
+  await page.getByRole("button", { name: /^Begins/ }).click();
+  await page.getByRole("button", { name: /^Begins/ }).click();
+  const known = item!.points.findLast(({ state }) => state === "fresh");
+  if (known) {
+    const shown = await rows.allInnerTexts();
+    expect(shown.some((row) => row.includes(String(Math.round(known.value! * 10) / 10)))).toBe(true);
+  }
+  const csv = page.getByRole("link", { name: "CSV", includeHidden: true });
+  expect(await csv.getAttribute("href")).toContain("/api/v1/export?indicator=transport.bikes-available");
+}, 60_000);
+
+it("goes closer by drawing over the chart, and earlier by a button", async () => {
+  const page = await visit(`/explorer?${bikes}&lang=en`);
+  const chart = page.getByRole("img", { name: /^Lines: / });
+  await chart.locator("svg").waitFor();
+  const { x, y, width, height } = (await chart.boundingBox())!;
+  await page.mouse.move(x + width * 0.4, y + height / 2);
+  await page.mouse.down();
+  await page.mouse.move(x + width * 0.6, y + height / 2, { steps: 4 });
+  await page.mouse.up();
+  await expect.poll(() => query(page)).toMatch(/range=\d{4}-\d{2}-\d{2}T/);
+  const drawn = await query(page);
+  await page.getByRole("button", { name: "Earlier" }).click();
+  await expect.poll(() => query(page)).not.toBe(drawn);
+}, 60_000);
+
+it("says what an address means that it cannot show, and keeps the rest", async () => {
+  const page = await visit(`/explorer?${bikes}&range=yesteryear&chart=pie&lang=en`);
+  await page.getByText("Not understood in the address and left out: range, chart").waitFor();
+  await page.getByRole("img", { name: /^Lines: / }).waitFor();
+  const unknown = await visit("/explorer?show=transport.zeppelins&lang=en");
+  await unknown.getByText("This city has no figure “transport.zeppelins”.").waitFor();
+  const single = await visit(`/explorer?${bikes}&chart=relation&lang=en`);
+  await single.getByText("choose a second one").waitFor();
+}, 60_000);
+
+it("keeps what it shows when the server refuses, and says why", async () => {
+  const page = await visit(`/explorer?${bikes}&lang=en`);
+  await page.getByRole("img", { name: /^Lines: / }).waitFor();
+  await page.route("**/api/v1/series?*", (route) =>
+    route.fulfill({
+      status: 503,
+      contentType: "application/problem+json",
+      body: '{"detail":"the history is busy"}',
+    }),
+  );
+  await page.getByRole("button", { name: "Wider" }).click();
+  await page.getByText("the history is busy").waitFor();
+  expect(await page.getByRole("img", { name: /^Lines: / }).isVisible()).toBe(true);
+}, 60_000);
+
+it.each(["en", "zh"])(
+  "has no accessibility fault in any chart, wide and on a phone (%s)",
+  async (lang) => {
+    const charts = ["lines&numbers=1", "multiples", "stack", "share", "bars", "calendar", "week", "spread"];
+    const page = await visit(`/explorer?${bikes},transport.stations-empty&lang=${lang}`);
+    for (const chart of charts) {
+      await page.goto(`${city.url}/explorer?${bikes},transport.stations-empty&lang=${lang}&chart=${chart}`);
+      await page.getByRole("img").first().waitFor();
+      expect(await violations(page), chart).toEqual([]);
+    }
+    for (const theme of ["light", "night"]) {
+      const phone = await visit(`/explorer?${bikes}&lang=${lang}&theme=${theme}&numbers=1`, {
+        width: 390,
+        height: 844,
+      });
+      await phone.getByRole("img").first().waitFor();
+      expect(await violations(phone), theme).toEqual([]);
+      expect(
+        await phone.evaluate(() => document.documentElement.scrollWidth - innerWidth),
+      ).toBeLessThanOrEqual(0);
+    }
+  },
+  120_000,
+);
