@@ -1,17 +1,31 @@
-/** What every engine must answer alike. A new engine's test calls `conformance` with a function that makes an empty one. */
+/**
+ * What every engine must answer alike. A new engine's test calls `conformance` with a function that makes an empty place for
+ * a database and says how to open it.
+ */
 
 import fc from "fast-check";
 import { afterEach, expect, test } from "vitest";
 import { startOfDay } from "../../shared/city-time.ts";
+import { entityId, type Entity } from "../../shared/entity.ts";
+import type { FeedStatus, FeedStatusWord } from "../../shared/feed.ts";
+import { kinds, kindSchemas, type FieldType, type Kind } from "../../shared/kinds.ts";
+import { momentKinds, type Moment } from "../../shared/moment.ts";
+import type { Reading } from "../../shared/protocol.ts";
 import type { Engine } from "./engine.ts";
 import { nothingRecorded } from "./figures.ts";
 import {
+  keyframeEveryMs,
+  QueryTooLarge,
   stateCodes,
+  type CityChange,
+  type FeedRow,
   type History,
   type HistoryBatch,
   type MinuteColumns,
+  type KnownAs,
   type PointColumns,
   type PointsQuery,
+  type Span,
 } from "./history.ts";
 import { openHistory } from "./sql-history.ts";
 
@@ -197,12 +211,18 @@ function rowsOf(
   return [...words.values()].toSorted((a, b) => a.knownAt - b.knownAt);
 }
 
-export function conformance(makeEngine: () => Promise<Engine>): void {
+export function conformance(makePlace: () => Promise<() => Promise<Engine>>): void {
   let open: History[] = [];
-  const make = async (zone = "Europe/Berlin"): Promise<History> => {
-    const history = await openHistory(await makeEngine(), { zone });
+  const openAt = async (place: () => Promise<Engine>, zone = "Europe/Berlin"): Promise<History> => {
+    const history = await openHistory(await place(), { zone });
     open.push(history);
     return history;
+  };
+  const make = async (zone?: string): Promise<History> => openAt(await makePlace(), zone);
+  const openAgain = async (history: History, place: () => Promise<Engine>): Promise<History> => {
+    await history.close();
+    open = open.filter((one) => one !== history);
+    return openAt(place);
   };
   afterEach(async () => {
     for (const history of open) await history.close();
@@ -234,7 +254,7 @@ export function conformance(makeEngine: () => Promise<Engine>): void {
           expectSame(await history.points(query, never), recount(rows, query));
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
@@ -246,4 +266,450 @@ export function conformance(makeEngine: () => Promise<Engine>): void {
     await expect(ask(60_000, 60_000)).rejects.toThrow(RangeError);
     expect(await ask()).toHaveLength(1);
   });
+
+  test("the city at an instant is a fold of the words, as known then and as known now", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(anyWord, { minLength: 1, maxLength: 60 }),
+        fc.nat(40 * minuteMs),
+        fc.integer({ min: 1, max: 3 }),
+        async (drawn, after, parts) => {
+          const words = wordsOf(drawn);
+          const history = await make();
+          const size = Math.ceil(words.length / parts);
+          for (let from = 0; from < words.length; from += size)
+            await history.append(batchOfWords(words.slice(from, from + size)));
+          const at = noon + after;
+          for (const known of ["then", "now"] as const) {
+            const city = await history.cityAt(at, known, ["ServiceRequest"], never);
+            const wanted = foldOf(words, at, known);
+            expect(byId(city.readings)).toEqual(byId(wanted.readings));
+            expect(byId(city.entities.get("ServiceRequest")!)).toEqual(byId(wanted.entities));
+            const span = { fromAt: noon, toAt: at };
+            const changes = await history.changes(span, known, ["ServiceRequest"], never);
+            expect(replayed(changes)).toEqual(replayed(plainChanges(words, span, known)));
+          }
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  test("an instant at which nobody was watching shows nothing", async () => {
+    const history = await make();
+    await history.append(batchOfWords(wordsOf([{ ...quietWord, minute: 0 }])));
+    const at = async (time: number): Promise<number> =>
+      (await history.cityAt(time, "then", ["ServiceRequest"], never)).readings.length;
+    expect(await at(noon - 1)).toBe(0);
+    expect(await at(noon + 3 * keyframeEveryMs)).toBe(0);
+    expect(await history.recorded(minuteMs, never)).toEqual([{ fromAt: noon, toAt: noon + minuteMs }]);
+  });
+
+  test("every kind comes back with every field, and with its lines and areas", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...kinds).chain((kind) => anyEntity(kind)),
+        async (entity) => {
+          const history = await make();
+          await history.append(
+            batchOf({
+              entities: [
+                { kind: entity.kind, knownAt: noon, isKeyframe: true, changed: [entity], removed: [] },
+              ],
+            }),
+          );
+          const city = await history.cityAt(noon, "then", [entity.kind], never);
+          expect(city.entities.get(entity.kind)).toEqual([entity]);
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  test("feeds come back as they were, and their minutes add up by city day", async () => {
+    const history = await make();
+    const day = startOfDay(noon, "Europe/Berlin");
+    const rows: FeedRow[] = [];
+    // A day of 23 hours: heard in each of its minutes, down in the last hour, changing twice within one minute.
+    for (let minute = 0; minute < 23 * 60; minute++) {
+      const knownAt = day + minute * minuteMs;
+      rows.push({ knownAt, feed: feedAt(knownAt, minute >= 22 * 60 ? "down" : "fresh") });
+    }
+    rows.push({ knownAt: day + 30_000, feed: feedAt(day + 30_000, "stale") });
+    await history.append(batchOf({ feeds: rows.toSorted((a, b) => a.knownAt - b.knownAt) }));
+    const at = async (time: number): Promise<readonly FeedStatus[]> =>
+      (await history.cityAt(time, "then", [], never)).feeds;
+    expect(await at(day + 29_999)).toEqual([feedAt(day, "fresh")]);
+    expect(await at(day + 30_000)).toEqual([feedAt(day + 30_000, "stale")]);
+    expect(await at(day - 1)).toEqual([]);
+    const nextDay = day + 23 * hourMs;
+    await history.maintain(nextDay);
+    const wanted = {
+      feed: "a feed's id",
+      date: "2026-03-29",
+      minutes: 23 * 60,
+      availableMinutes: 22 * 60,
+      freshMinutes: 22 * 60,
+      onTimeMinutes: 23 * 60,
+      judgedMinutes: 22 * 60,
+      completenessSum: 22 * 60 * 98,
+      heardMinutes: 23 * 60,
+      lagSecondsSum: 23 * 60 * 5,
+      oldestSeconds: 5,
+      errors: 2 * 23 * 60,
+      warnings: 3 * 23 * 60,
+    };
+    expect(await history.feedDays({ fromAt: noon, toAt: nextDay }, never)).toEqual([wanted]);
+    await history.maintain(nextDay + 48 * hourMs);
+    expect(await history.feedDays({ fromAt: day - 1, toAt: nextDay + 1 }, never)).toEqual([wanted]);
+  });
+
+  test("moments come back in their order", async () => {
+    const history = await make();
+    const moments: Moment[] = hostile.map((subject, place) => ({
+      at: noon - place,
+      kind: momentKinds[place % momentKinds.length]!,
+      subject,
+      department: place % 2 === 0 ? subject : null,
+      value: place % 3 === 0 ? place / 7 : null,
+      text: place % 2 === 0 ? { en: subject, zh: subject } : null,
+    }));
+    await history.append(batchOf({ moments: moments.map((moment) => ({ knownAt: noon, moment })) }));
+    const ask = (fromAt: number, toAt: number): Promise<readonly Moment[]> =>
+      history.moments({ fromAt, toAt }, never);
+    expect(await ask(noon - 100, noon + 1)).toEqual(moments.toReversed());
+    expect(await ask(noon - 3, noon)).toEqual(moments.slice(1, 4).toReversed());
+  });
+
+  test("series are found by their indicator, whatever they are called, and after opening again", async () => {
+    const place = await makePlace();
+    let history = await openAt(place);
+    const ids = [...hostile, "bikes", "bikes{north}", "bikeshare"];
+    await history.append(
+      batchOf({ minutes: minuteColumns(ids.map((series) => ({ ...quietMinute, series }))) }),
+    );
+    for (const isAgain of [false, true]) {
+      if (isAgain) history = await openAgain(history, place);
+      expect(await history.seriesOf("bikes", never)).toEqual(["bikes", "bikes{north}"]);
+      for (const id of hostile.filter((one) => !one.includes("{")))
+        expect(await history.seriesOf(id, never)).toEqual(id === "" ? ["", "{}"] : [id]);
+      const query = { series: ids, edges: Float64Array.of(noon, noon + minuteMs), asOf: null };
+      const points = await history.points(query, never);
+      expect(points.map(({ series, freshSeconds }) => [series, freshSeconds[0]])).toEqual(
+        ids.map((id) => [id, 60]),
+      );
+    }
+  });
+
+  test("a question that asks for too much, or whose asker has left, is refused", async () => {
+    const history = await make();
+    const series = Array.from({ length: 1000 }, (_, place) => `series ${place}`);
+    const edges = Float64Array.from({ length: 100_000 }, (_, place) => place * minuteMs);
+    await expect(history.points({ series, edges, asOf: null }, never)).rejects.toThrow(QueryTooLarge);
+    const left = new Error("left");
+    await expect(history.recorded(0, AbortSignal.abort(left))).rejects.toBe(left);
+  });
+
+  test("what is asked while another thing is written sees all of a batch or nothing of it", async () => {
+    const history = await make();
+    const points = (): Promise<readonly PointColumns[]> =>
+      history.points({ series: ["a", "b"], edges: Float64Array.of(noon, noon + hourMs), asOf: null }, never);
+    const seen = new Set<string>();
+    let done = false;
+    const writing = (async () => {
+      for (let minute = 0; minute < 60; minute++) {
+        const at = noon + minute * minuteMs;
+        const rows = ["a", "b"].map((series) => ({ ...quietMinute, series, at, knownAt: at + minuteMs }));
+        await history.append(batchOf({ minutes: minuteColumns(rows) }));
+      }
+      await history.maintain(noon + 2 * hourMs);
+      done = true;
+    })();
+    while (!done) seen.add((await points()).map(({ freshSeconds }) => freshSeconds[0]!).join(" "));
+    await writing;
+    for (const one of seen) expect(new Set(one.split(" ")).size).toBe(1);
+    expect((await points()).map(({ freshSeconds }) => freshSeconds[0])).toEqual([3600, 3600]);
+  });
+}
+
+const noon = Date.parse("2026-03-29T10:00:00Z");
+
+const quietMinute: MinuteRow = {
+  series: "",
+  at: noon,
+  knownAt: noon + minuteMs,
+  mean: 1,
+  min: 1,
+  max: 1,
+  freshSeconds: 60,
+  code: 0,
+};
+
+function feedAt(at: number, status: FeedStatusWord): FeedStatus {
+  return {
+    id: "a feed's id",
+    title: { en: "A feed", zh: "数据源" },
+    spec: "gbfs",
+    transport: "poll",
+    department: "mobility",
+    supplier: null,
+    licence: "CC-BY-4.0",
+    attribution: null,
+    cadenceSeconds: 60,
+    staleAfterSeconds: 180,
+    status,
+    lastGoodAt: at - 1000,
+    observedAt: at - 5000,
+    entities: 98,
+    dropped: 1,
+    error: status === "down" ? { class: "http", message: "503 'quoted'", at } : null,
+    notices: [
+      { code: "gbfs-odd", severity: "error", count: 2, example: "station_id: null" },
+      { code: "gbfs-old", severity: "warning", count: 3, example: "last_reported: 0" },
+    ],
+  };
+}
+
+const anyText = fc.oneof(fc.string({ unit: "grapheme" }), fc.constantFrom(...hostile));
+const anyNumber = fc.double({ noNaN: true, noDefaultInfinity: true }).map((number) => number + 0);
+
+const valueOfType: Record<FieldType, fc.Arbitrary<unknown>> = {
+  number: anyNumber,
+  text: anyText,
+  flag: fc.boolean(),
+  at: fc.integer({ min: 0, max: 4e12 }),
+  texts: fc.array(anyText),
+};
+
+function anyEntity(kind: Kind): fc.Arbitrary<Entity> {
+  const fields = Object.fromEntries(
+    Object.entries(kindSchemas[kind].fields).map(([field, type]) => [field, valueOfType[type]]),
+  );
+  return fc
+    .record({
+      feedId: anyText,
+      sourceId: anyText,
+      observedAt: fc.option(fc.integer({ min: 0, max: noon })),
+      position: fc.option(fc.tuple(anyNumber, anyNumber)),
+      isEstimated: fc.boolean(),
+      geometry: fc.option(
+        fc.constant({
+          type: "LineString",
+          coordinates: [
+            [1, 2],
+            [3, 4.5],
+          ],
+        } as const),
+      ),
+      fields: fc.record(fields, { requiredKeys: [] }),
+    })
+    .map(
+      ({ feedId, sourceId, isEstimated, geometry, ...rest }) =>
+        ({
+          id: entityId(feedId, kind, sourceId),
+          kind,
+          feedId,
+          sourceId,
+          receivedAt: noon,
+          quality: isEstimated ? "estimated" : "good",
+          ...rest,
+          ...(geometry && { geometry }),
+        }) as unknown as Entity,
+    );
+}
+
+/** A word about one request and one reading, learnt in some minute. */
+const anyWord = fc.record({
+  minute: fc.nat(45),
+  thing: fc.constantFrom("one", "two", "three/'\"%"),
+  isRemoved: fc.boolean(),
+  late: fc.option(fc.nat(30 * minuteMs)),
+  value: fc.option(anyNumber),
+  isKeyframe: fc.boolean(),
+});
+
+type DrawnWord = typeof anyWord extends fc.Arbitrary<infer T> ? T : never;
+
+const quietWord: DrawnWord = {
+  minute: 0,
+  thing: "one",
+  isRemoved: false,
+  late: null,
+  value: 1,
+  isKeyframe: true,
+};
+
+/** What was learnt at one instant: the change, and all there is where it is a keyframe. */
+interface PlainWord {
+  readonly knownAt: number;
+  readonly isKeyframe: boolean;
+  readonly readings: readonly Reading[];
+  readonly changed: readonly Entity[];
+  readonly removed: readonly string[];
+}
+
+/** Words in their order; the first is a keyframe, and keyframes hold what a fold of the words before them gives. */
+function wordsOf(drawn: readonly DrawnWord[]): PlainWord[] {
+  const byMinute = new Map(drawn.map((word) => [word.minute, word]));
+  const readings = new Map<string, Reading>();
+  const entities = new Map<string, Entity>();
+  return [...byMinute.values()]
+    .toSorted((a, b) => a.minute - b.minute)
+    .map((word, place): PlainWord => {
+      const knownAt = noon + word.minute * minuteMs;
+      const isKeyframe = word.isKeyframe || place === 0;
+      const observedAt = word.late === null ? null : knownAt - word.late;
+      const reading: Reading = {
+        id: word.thing,
+        value: word.value,
+        ...(word.value === null
+          ? { state: "none", reason: "no-data" }
+          : word.late === null
+            ? { state: "fresh", reason: null }
+            : { state: "stale", reason: "source-down" }),
+        quality: word.isRemoved ? "partial" : "good",
+        observedAt,
+        oldestAt: observedAt,
+      };
+      const id = entityId("calls", "ServiceRequest", word.thing);
+      const entity: Entity = {
+        id,
+        kind: "ServiceRequest",
+        feedId: "calls",
+        sourceId: word.thing,
+        observedAt,
+        receivedAt: knownAt,
+        position: [1, 2],
+        quality: "good",
+        fields: { status: "open", address: `${word.minute}` },
+      };
+      readings.set(reading.id, reading);
+      if (word.isRemoved) entities.delete(id);
+      else entities.set(id, entity);
+      return {
+        knownAt,
+        isKeyframe,
+        readings: isKeyframe ? [...readings.values()] : [reading],
+        changed: isKeyframe ? [...entities.values()] : word.isRemoved ? [] : [entity],
+        removed: word.isRemoved ? [id] : [],
+      };
+    });
+}
+
+function batchOfWords(words: readonly PlainWord[]): HistoryBatch {
+  return batchOf({
+    readings: words.map(({ knownAt, isKeyframe, readings }) => ({ knownAt, isKeyframe, changed: readings })),
+    entities: words.map(({ knownAt, isKeyframe, changed, removed }) => ({
+      kind: "ServiceRequest",
+      knownAt,
+      isKeyframe,
+      changed,
+      removed,
+    })),
+  });
+}
+
+/** As the questions define it: from the last keyframe on, the newest word by the time that counts. */
+function foldOf(
+  words: readonly PlainWord[],
+  at: number,
+  known: KnownAs,
+): { readonly readings: Reading[]; readonly entities: Entity[] } {
+  const keyframe = words.findLast(({ isKeyframe, knownAt }) => isKeyframe && knownAt <= at);
+  if (!keyframe) return { readings: [], entities: [] };
+  const isLate = (word: PlainWord): boolean => known === "now" && word.knownAt > at && !word.isKeyframe;
+  const seen = words.filter(
+    (word) =>
+      word.knownAt >= keyframe.knownAt && (word.knownAt <= at || isLate(word) || word.removed.length > 0),
+  );
+  const timeOf = (knownAt: number, observedAt: number | null): number =>
+    known === "then" ? knownAt : (observedAt ?? knownAt);
+  const readings = seen
+    .filter((word) => word.knownAt <= at || isLate(word))
+    .flatMap((word) =>
+      word.readings.map((reading) => ({ time: timeOf(word.knownAt, reading.observedAt), thing: reading })),
+    );
+  const entities = seen.flatMap((word) => [
+    ...(word.knownAt <= at || isLate(word) ? word.changed : []).map((entity) => ({
+      time: timeOf(word.knownAt, entity.observedAt),
+      id: entity.id,
+      thing: entity as Entity | null,
+    })),
+    ...word.removed.map((id) => ({ time: word.knownAt, id, thing: null })),
+  ]);
+  return {
+    readings: newestOf(
+      readings.map((one) => ({ ...one, id: one.thing.id })),
+      at,
+    ),
+    entities: newestOf(entities, at),
+  };
+}
+
+function newestOf<T>(
+  words: readonly { readonly time: number; readonly id: string; readonly thing: T | null }[],
+  at: number,
+): T[] {
+  const newest = new Map<string, { readonly time: number; readonly thing: T | null }>();
+  for (const word of words) {
+    const known = newest.get(word.id);
+    if (word.time <= at && (!known || known.time <= word.time)) newest.set(word.id, word);
+  }
+  return [...newest.values()].flatMap(({ thing }) => thing ?? []);
+}
+
+function byId<T extends { readonly id: string }>(things: readonly T[]): T[] {
+  return things.toSorted((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+}
+
+function plainChanges(words: readonly PlainWord[], { fromAt, toAt }: Span, known: KnownAs): CityChange[] {
+  return words.flatMap((word) => {
+    const counts = (observedAt: number | null): boolean => {
+      const time = known === "then" ? word.knownAt : (observedAt ?? word.knownAt);
+      const isToldBefore = word.knownAt >= toAt && word.isKeyframe;
+      return time >= fromAt && time < toAt && !isToldBefore;
+    };
+    const instants = Map.groupBy(
+      [
+        ...word.readings
+          .filter(({ observedAt }) => counts(observedAt))
+          .map((reading) => ({ reading, observedAt: reading.observedAt })),
+        ...word.changed
+          .filter(({ observedAt }) => counts(observedAt))
+          .map((entity) => ({ entity, observedAt: entity.observedAt })),
+        ...(word.knownAt >= fromAt && word.knownAt < toAt ? word.removed : []).map((removed) => ({
+          removed,
+          observedAt: null,
+        })),
+      ],
+      ({ observedAt }) => (known === "then" ? word.knownAt : (observedAt ?? word.knownAt)),
+    );
+    return [...instants].map(([knownAt, told]) => ({
+      knownAt,
+      readings: told.flatMap((one) => ("reading" in one ? one.reading : [])),
+      entities: [
+        {
+          kind: "ServiceRequest" as const,
+          changed: told.flatMap((one) => ("entity" in one ? one.entity : [])),
+          removed: told.flatMap((one) => ("removed" in one ? one.removed : [])),
+        },
+      ],
+      feeds: [],
+    }));
+  });
+}
+
+/** What is told at which instant, in one order. */
+function replayed(changes: readonly CityChange[]): string[] {
+  return changes
+    .flatMap(({ knownAt, readings, entities }) =>
+      [...readings, ...entities.flatMap(({ changed, removed }) => [...changed, ...removed])].map(
+        (told) => `${knownAt} ${typeof told === "string" ? told : JSON.stringify(sorted(told))}`,
+      ),
+    )
+    .toSorted();
+}
+
+function sorted(thing: object): object {
+  return Object.fromEntries(Object.entries(thing).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }

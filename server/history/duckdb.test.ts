@@ -1,7 +1,15 @@
-import { mkdtemp } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { afterAll } from "vitest";
 import { conformance } from "./conformance.ts";
 import { openDuckDb } from "./duckdb.ts";
 
-conformance(async () => openDuckDb(join(await mkdtemp(join(tmpdir(), "history-")), "history.duckdb")));
+const dir = await mkdtemp(join(tmpdir(), "citydeck-history-"));
+afterAll(() => rm(dir, { recursive: true }));
+
+let count = 0;
+conformance(() => {
+  const path = join(dir, String(count++), "history.duckdb");
+  return Promise.resolve(() => openDuckDb(path));
+});

@@ -36,7 +36,7 @@ const tablesOf1: Readonly<Record<string, Table>> = {
   feeds: { columns: feedTables.feeds!, sortedBy: ["known_at"] },
   moments: {
     columns: {
-      at: "at",
+      valid_at: "at",
       known_at: "at",
       kind: "text",
       subject: "text",
@@ -45,7 +45,7 @@ const tablesOf1: Readonly<Record<string, Table>> = {
       /** JSON. */
       text: "text",
     },
-    sortedBy: ["at"],
+    sortedBy: ["valid_at"],
   },
   /** Minutes in which something was recorded; `to_at` exclusive. */
   recorded: { columns: { from_at: "at", to_at: "at", generation: "u32" }, sortedBy: ["from_at"] },

@@ -188,7 +188,9 @@ class SqlHistory implements History {
   moments({ fromAt, toAt }: Span, signal: AbortSignal): Promise<readonly Moment[]> {
     return this.#ask(signal, async (read) =>
       momentsOf(
-        await read(`SELECT * FROM moments WHERE at >= ${fromAt} AND at < ${toAt} ORDER BY at, known_at`),
+        await read(
+          `SELECT * FROM moments WHERE valid_at >= ${fromAt} AND valid_at < ${toAt} ORDER BY valid_at, known_at`,
+        ),
       ),
     );
   }
@@ -323,7 +325,7 @@ class Changes {
 
 function columnsOfMoments(rows: readonly MomentRow[]): Parameters<Engine["append"]>[1] {
   return {
-    at: rows.map(({ moment }) => moment.at),
+    valid_at: rows.map(({ moment }) => moment.at),
     known_at: rows.map(({ knownAt }) => knownAt),
     kind: rows.map(({ moment }) => moment.kind),
     subject: rows.map(({ moment }) => moment.subject),
@@ -334,7 +336,7 @@ function columnsOfMoments(rows: readonly MomentRow[]): Parameters<Engine["append
 }
 
 function momentsOf(rows: Rows): Moment[] {
-  const at = rows.numbers("at");
+  const at = rows.numbers("valid_at");
   const value = rows.numbers("value");
   const [kind, subject, department, text] = [
     rows.texts("kind"),
