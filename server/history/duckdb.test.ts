@@ -1,9 +1,15 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll } from "vitest";
-import { conformance } from "./conformance.ts";
+import { dirname, join } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { afterAll, expect, test } from "vitest";
+import { batchOf, conformance } from "./conformance.ts";
 import { openDuckDb } from "./duckdb.ts";
+import type { History, HistoryBatch } from "./history.ts";
+import { NewerSchema, schemaVersion } from "./schema.ts";
+import { openHistory } from "./sql-history.ts";
 
 const dir = await mkdtemp(join(tmpdir(), "citydeck-history-"));
 afterAll(() => rm(dir, { recursive: true }));
@@ -12,4 +18,177 @@ let count = 0;
 conformance(() => {
   const path = join(dir, String(count++), "history.duckdb");
   return Promise.resolve(() => openDuckDb(path));
+});
+
+const never = new AbortController().signal;
+const minuteMs = 60_000;
+const dayMs = 24 * 60 * minuteMs;
+const zone = "Europe/Berlin";
+const monday = Date.parse("2026-05-04T00:00:00+02:00");
+const dayEdges = Float64Array.of(monday, monday + dayMs, monday + 2 * dayMs);
+
+/** Two days of minutes of one series, 1 on the first and 2 on the second, as the first word or a later one. */
+function twoDays(knownAfterMs = minuteMs): HistoryBatch {
+  const length = 2 * 1440;
+  const at = Float64Array.from({ length }, (_, minute) => monday + minute * minuteMs);
+  const value = at.map((one) => (one < monday + dayMs ? 1 : 2));
+  return batchOf({
+    minutes: {
+      series: ["bikes"],
+      seriesOf: new Uint32Array(length),
+      at,
+      knownAt: at.map((one) => one + knownAfterMs),
+      mean: value,
+      min: value,
+      max: value,
+      freshSeconds: new Uint8Array(length).fill(60),
+      code: new Uint8Array(length),
+      revisions: ["1"],
+      revisionOf: new Uint32Array(length),
+    },
+  });
+}
+
+async function meansOf(history: History): Promise<number[]> {
+  const [points] = await history.points({ series: ["bikes"], edges: dayEdges, asOf: null }, never);
+  return [...points!.mean];
+}
+
+function newPath(): string {
+  return join(dir, String(count++), "history.duckdb");
+}
+
+test("a file that is cut in half is set aside and named, and closed days are read all the same", async () => {
+  const path = newPath();
+  const first = await openHistory(await openDuckDb(path), { zone });
+  await first.append(twoDays());
+  await first.maintain(monday + 3.5 * dayMs);
+  await first.close();
+  expect(await readdir(join(path, "../closed"))).toContain(`minutes-${monday}-${monday + dayMs}.parquet`);
+  await truncate(path, Math.floor((await stat(path)).size / 2));
+
+  const again = await openHistory(await openDuckDb(path), { zone });
+  const { setAside } = await again.figures();
+  expect(setAside.map(({ file }) => file)).toEqual([
+    expect.stringMatching(/^history\.duckdb\.set-aside-\d+$/),
+  ]);
+  expect(await meansOf(again)).toEqual([1, Number.NaN]);
+  await again.append(twoDays(2 * minuteMs));
+  expect(await meansOf(again)).toEqual([1, 2]);
+  await again.close();
+});
+
+test("a file that is something else is set aside, and so is a closed day that cannot be read", async () => {
+  const path = newPath();
+  const first = await openHistory(await openDuckDb(path), { zone });
+  await first.append(twoDays());
+  await first.maintain(monday + 5 * dayMs);
+  await first.close();
+  const closed = join(path, "../closed", `minutes-${monday}-${monday + dayMs}.parquet`);
+  await truncate(closed, 100);
+  const again = await openHistory(await openDuckDb(path), { zone });
+  expect((await again.figures()).setAside).toHaveLength(1);
+  expect(await meansOf(again)).toEqual([1, 2]);
+  const byMinute = { series: ["bikes"], edges: Float64Array.of(monday, monday + minuteMs), asOf: null };
+  expect((await again.points(byMinute, never))[0]!.freshSeconds[0]).toBe(0);
+  await again.close();
+
+  await writeFile(path, "not a database at all, but long enough to be looked at".repeat(1000));
+  const third = await openHistory(await openDuckDb(path), { zone });
+  expect((await third.figures()).setAside).toHaveLength(1);
+  expect(await meansOf(third)).toEqual([Number.NaN, 2]);
+  await third.close();
+});
+
+test("a database that another one has open is not taken from it", async () => {
+  const path = newPath();
+  const program = `
+    const { DuckDBInstance } = require("@duckdb/node-api");
+    DuckDBInstance.create(${JSON.stringify(path)}).then(() => { console.log("open"); setInterval(() => {}, 1000); });`;
+  await mkdir(dirname(path), { recursive: true });
+  const other = spawn(process.execPath, ["-e", program], { stdio: ["ignore", "pipe", "inherit"] });
+  await once(other.stdout, "data");
+  await expect(openDuckDb(path)).rejects.toThrow(/lock/);
+  other.kill();
+});
+
+test("a history that a newer program wrote is refused and left as it is", async () => {
+  const path = newPath();
+  const engine = await openDuckDb(path);
+  await openHistory(engine, { zone });
+  await engine.append("schema_versions", { version: [schemaVersion + 1] });
+  await expect(openHistory(engine, { zone })).rejects.toThrow(NewerSchema);
+  await engine.close();
+});
+
+test("a history of schema 1 is brought to this one, and nothing of it is lost", async () => {
+  const path = newPath();
+  await mkdir(dirname(path), { recursive: true });
+  const instance = await DuckDBInstance.create(path);
+  const connection = await instance.connect();
+  await connection.run(await readFile(join(import.meta.dirname, "schema-1.sql"), "utf8"));
+  connection.closeSync();
+  instance.closeSync();
+  const history = await openHistory(await openDuckDb(path), { zone });
+  expect(await meansOf(history)).toEqual([3, 4.5]);
+  const city = await history.cityAt(monday, "then", ["ServiceRequest"], never);
+  expect(city.readings).toEqual([
+    {
+      id: "bikes",
+      value: 3,
+      state: "stale",
+      reason: "source-down",
+      quality: "partial",
+      observedAt: monday - 1000,
+      oldestAt: null,
+    },
+  ]);
+  expect(city.entities.get("ServiceRequest")!.map(({ id, fields }) => [id, fields])).toEqual([
+    ["calls/ServiceRequest/1", { status: "open", isRepeat: true }],
+  ]);
+  await history.close();
+});
+
+test("a backup that is made while others write opens as what there was", async () => {
+  const path = newPath();
+  const history = await openHistory(await openDuckDb(path), { zone });
+  await history.append(twoDays());
+  await history.maintain(monday + 3.5 * dayMs);
+  const copy = join(dir, "backup", String(count++));
+  await Promise.all([history.backup(copy), history.append(batchOf({ moments: [] }))]);
+  await expect(history.backup(copy)).rejects.toThrow(/not empty/);
+  await history.close();
+  const restored = await openHistory(await openDuckDb(join(copy, "history.duckdb")), { zone });
+  expect(await meansOf(restored)).toEqual([1, 2]);
+  await restored.close();
+});
+
+test("what is past its retention is forgotten, figures by hour and day are not", async () => {
+  const path = newPath();
+  const history = await openHistory(await openDuckDb(path), { zone });
+  await history.append(twoDays());
+  await history.maintain(monday + 5 * dayMs);
+  await history.append(twoDays(10 * minuteMs));
+  await history.maintain(monday + 500 * dayMs);
+  expect(await readdir(join(path, "../closed"))).toEqual(["revisions.parquet", "series.parquet"]);
+  expect((await history.figures()).rows.minutes).toBe(0);
+  expect(await meansOf(history)).toEqual([1, 2]);
+  await history.close();
+});
+
+test("a question that takes too long is cancelled, and so is one whose asker leaves", async () => {
+  const path = newPath();
+  const engine = await openDuckDb(path);
+  const slow =
+    "SELECT count(*) AS n FROM range(1000000) a, range(1000000) b WHERE (a.range * b.range) % 7 = 3";
+  const left = new Error("left");
+  const leaving = new AbortController();
+  setTimeout(() => {
+    leaving.abort(left);
+  }, 50);
+  await expect(engine.ask(leaving.signal, (read) => read(slow))).rejects.toBe(left);
+  expect((await engine.ask(never, (read) => read("SELECT 1 AS one"))).numbers("one")).toEqual(
+    Float64Array.of(1),
+  );
+  await engine.close();
 });

@@ -1,6 +1,7 @@
 /** The embedded engine. One process alone may open a file, and only this file knows DuckDB. */
 
-import { mkdir, stat } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { cp, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import {
   BIGINT,
@@ -16,7 +17,7 @@ import {
   type DuckDBType,
   type DuckDBValue,
 } from "@duckdb/node-api";
-import type { Columns, ColumnType, Dialect, Engine, Read, Rows } from "./engine.ts";
+import type { Archive, Columns, ColumnType, Dialect, Engine, Read, Rows, SetAside } from "./engine.ts";
 
 export interface DuckDbOptions {
   readonly memoryMegabytes: number;
@@ -50,22 +51,124 @@ const dialect: Dialect = {
   quotient: (dividend, divisor) => `(${dividend}) // ${divisor}`,
 };
 
-/** Opens the file at `path`, or makes it. Rejects when it is not a DuckDB file or another process has it. */
+/**
+ * Opens the file at `path`, or makes it; days that no longer change lie in the folder `closed` beside it. What cannot be
+ * read (cut in half, something else) is set aside. Rejects when another process has the file, when it may not be
+ * read, and when a newer DuckDB wrote it.
+ */
 export async function openDuckDb(path: string, options: Partial<DuckDbOptions> = {}): Promise<Engine> {
   const { memoryMegabytes, threads, readers } = { ...defaults, ...options };
   await mkdir(dirname(path), { recursive: true });
-  const instance = await DuckDBInstance.create(path, {
+  const { instance, setAside } = await openOrSetAside(path, {
     memory_limit: `${memoryMegabytes}MB`,
     threads: String(threads),
-    preserve_insertion_order: "false",
   });
   const writer = await instance.connect();
+  const archive = new ParquetFolder(join(dirname(path), "closed"), writer);
+  setAside.push(...(await archive.setAsideBroken()));
   const idle = await Promise.all(Array.from({ length: readers }, () => instance.connect()));
-  return new DuckDb(path, instance, writer, idle);
+  return new DuckDb(path, instance, archive, setAside, writer, idle);
+}
+
+/** Not the file's fault, or not ours to judge: it stays where it is. */
+const notBroken =
+  /Could not set lock|Permission denied|Cannot open file|No space left|Out of Memory|can only read versions/i;
+
+async function openOrSetAside(
+  path: string,
+  options: Record<string, string>,
+): Promise<{ readonly instance: DuckDBInstance; readonly setAside: SetAside[] }> {
+  const setAside: SetAside[] = [];
+  // What came last may be all that is broken.
+  for (const file of [`${path}.wal`, path]) {
+    try {
+      return { instance: await openWhole(path, options), setAside };
+    } catch (error) {
+      if (notBroken.test(String(error))) throw error;
+      if (existsSync(file)) setAside.push(await putAside(file, error));
+    }
+  }
+  return { instance: await openWhole(path, options), setAside };
+}
+
+async function putAside(path: string, reason: unknown): Promise<SetAside> {
+  const aside = `${path}.set-aside-${Date.now()}`;
+  await rename(path, aside);
+  return { file: basename(aside), reason: String(reason) };
+}
+
+/** DuckDB opens a file whose end is missing, and fails when somebody asks for what was there. */
+async function openWhole(path: string, options: Record<string, string>): Promise<DuckDBInstance> {
+  const instance = await DuckDBInstance.create(path, options);
+  const connection = await instance.connect();
+  try {
+    const result = await connection.runAndReadAll(
+      "SELECT block_size, total_blocks FROM pragma_database_size() LIMIT 1",
+    );
+    const [blockSize, blocks] = result.getRows()[0]!.map(Number) as [number, number];
+    const { size } = await stat(path);
+    if (size < blockSize * blocks) throw new Error(`${size} bytes of at least ${blockSize * blocks}`);
+    return instance;
+  } catch (error) {
+    instance.closeSync();
+    throw error;
+  } finally {
+    connection.closeSync();
+  }
+}
+
+class ParquetFolder implements Archive {
+  readonly folder: string;
+  readonly #writer: DuckDBConnection;
+
+  constructor(folder: string, writer: DuckDBConnection) {
+    this.folder = folder;
+    this.#writer = writer;
+  }
+
+  async setAsideBroken(): Promise<SetAside[]> {
+    const setAside: SetAside[] = [];
+    for (const name of await this.list()) {
+      const path = join(this.folder, name);
+      try {
+        await this.#writer.run(`FROM parquet_file_metadata(${quoted(path)})`);
+      } catch (error) {
+        setAside.push(await putAside(path, error));
+      }
+    }
+    return setAside;
+  }
+
+  async write(name: string, select: string): Promise<void> {
+    await mkdir(this.folder, { recursive: true });
+    const path = join(this.folder, name);
+    await this.#writer.run(
+      `COPY (${select}) TO ${quoted(`${path}.new`)} (FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2)`,
+    );
+    await rename(`${path}.new`, path);
+  }
+
+  source(names: readonly string[]): string {
+    return `read_parquet([${names.map((name) => quoted(join(this.folder, name))).join(", ")}])`;
+  }
+
+  async list(): Promise<readonly string[]> {
+    return (await readdir(this.folder).catch(() => [])).filter((name) => name.endsWith(".parquet"));
+  }
+
+  async remove(name: string): Promise<void> {
+    await rm(join(this.folder, name), { force: true });
+  }
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
 }
 
 class DuckDb implements Engine {
   readonly dialect = dialect;
+  readonly archive: ParquetFolder;
+  readonly setAside: readonly SetAside[];
   readonly #path: string;
   readonly #instance: DuckDBInstance;
   readonly #writer: DuckDBConnection;
@@ -76,11 +179,15 @@ class DuckDb implements Engine {
   constructor(
     path: string,
     instance: DuckDBInstance,
+    archive: ParquetFolder,
+    setAside: readonly SetAside[],
     writer: DuckDBConnection,
     readers: readonly DuckDBConnection[],
   ) {
     this.#path = path;
     this.#instance = instance;
+    this.setAside = setAside;
+    this.archive = archive;
     this.#writer = writer;
     this.#readers = readers;
     this.#idle = [...readers];
@@ -143,22 +250,28 @@ class DuckDb implements Engine {
   }
 
   async bytes(): Promise<number> {
+    const closed = (await this.archive.list()).map((name) => join(this.archive.folder, name));
     const sizes = await Promise.all(
-      [this.#path, `${this.#path}.wal`].map(async (path) => (await stat(path).catch(() => null))?.size ?? 0),
+      [this.#path, `${this.#path}.wal`, ...closed].map(
+        async (path) => (await stat(path).catch(() => null))?.size ?? 0,
+      ),
     );
     return sizes.reduce((sum, size) => sum + size, 0);
   }
 
   async backup(dir: string): Promise<void> {
     await mkdir(dir, { recursive: true });
+    if ((await readdir(dir)).length > 0) throw new Error(`${dir} is not empty`);
     const connection = await this.#instance.connect();
     try {
-      const own = (await connection.run("SELECT current_database()")).getRows();
-      const [[name]] = (await own) as [[string]];
-      const to = join(dir, basename(this.#path)).replaceAll("'", "''");
-      await connection.run(`ATTACH '${to}' AS backup_copy`);
+      const result = await connection.runAndReadAll("SELECT current_database()");
+      const name = String(result.getRows()[0]![0]);
+      await connection.run(`ATTACH ${quoted(join(dir, basename(this.#path)))} AS backup_copy`);
       await connection.run(`COPY FROM DATABASE "${name.replaceAll('"', '""')}" TO backup_copy`);
       await connection.run("DETACH backup_copy");
+      // After the database: of days that it does not know as closed it has the rows.
+      const { folder } = this.archive;
+      await cp(folder, join(dir, basename(folder)), { recursive: true }).catch(unlessMissing);
     } finally {
       connection.closeSync();
     }
@@ -243,4 +356,8 @@ function readAll(chunks: readonly DuckDBDataChunk[], names: readonly string[]): 
       return chunks.flatMap((chunk) => chunk.getColumnValues(index) as (string | null)[]);
     },
   };
+}
+
+function unlessMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== "ENOENT") throw error;
 }

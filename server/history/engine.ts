@@ -32,6 +32,21 @@ export interface Dialect {
   quotient(dividend: string, divisor: number): string;
 }
 
+export interface SetAside {
+  readonly file: string;
+  readonly reason: string;
+}
+
+/** Files that hold the answer of a question each; their names are ours: letters, digits, `-` and `.`. */
+export interface Archive {
+  /** Writes the answer of a SELECT; what had the name before is replaced when the new file is whole. */
+  write(name: string, select: string): Promise<void>;
+  /** What stands after FROM to read files that were written alike. */
+  source(names: readonly string[]): string;
+  list(): Promise<readonly string[]>;
+  remove(name: string): Promise<void>;
+}
+
 export type Read = (sql: string) => Promise<Rows>;
 
 /**
@@ -40,6 +55,10 @@ export type Read = (sql: string) => Promise<Rows>;
  */
 export interface Engine {
   readonly dialect: Dialect;
+  /** Files beside the database for what no longer changes; `null` where the engine itself packs well enough. */
+  readonly archive: Archive | null;
+  /** What could not be read when the database was opened: it stands under another name, and an empty one in its place. */
+  readonly setAside: readonly SetAside[];
   run(sql: string): Promise<void>;
   append(table: string, columns: Columns): Promise<void>;
   /** What `write` writes is in the database entirely or not at all, where the engine knows transactions. */

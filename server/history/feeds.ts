@@ -1,11 +1,12 @@
 /** Feeds' health, a row per minute and change, and what their minutes add up to by city day. */
 
-import { cityDate, startOfDay, startOfNextDay } from "../../shared/city-time.ts";
+import { cityDate } from "../../shared/city-time.ts";
 import type { FeedError, FeedStatus, FeedStatusWord } from "../../shared/feed.ts";
 import { completenessOf } from "../../shared/grade.ts";
 import type { Notice, NoticeSeverity } from "../../shared/notice.ts";
 import { Dictionary } from "./dictionary.ts";
 import type { ColumnTypes, Engine, Read, Rows } from "./engine.ts";
+import type { Grid } from "./grid.ts";
 import type { FeedDay, FeedRow, Span } from "./history.ts";
 import { nanIfNull, nullIfNan } from "./words.ts";
 
@@ -42,7 +43,26 @@ export const feedTables: Readonly<Record<string, ColumnTypes>> = {
     errors: "u32",
     warnings: "u32",
   },
+  /** What the minutes of a day that is over add up to. */
+  feed_days: {
+    day_at: "at",
+    feed: "text",
+    minutes: "u32",
+    available: "u32",
+    fresh: "u32",
+    on_time: "u32",
+    judged: "u32",
+    complete: "number",
+    heard: "u32",
+    lag: "number",
+    oldest: "number",
+    error_count: "number",
+    warning_count: "number",
+  },
 };
+
+const daySums =
+  "feed, minutes, available, fresh, on_time, judged, complete, heard, lag, oldest, error_count, warning_count";
 
 type Changing = "status" | "lastGoodAt" | "observedAt" | "entities" | "dropped" | "error" | "notices";
 
@@ -50,13 +70,18 @@ export class Feeds {
   readonly #engine: Engine;
   readonly #definitions: Dictionary;
 
-  private constructor(engine: Engine, definitions: Dictionary) {
+  readonly #grid: Grid;
+  /** The day that words were last appended for: it was not added up since. */
+  #newestDay = Number.NEGATIVE_INFINITY;
+
+  private constructor(engine: Engine, grid: Grid, definitions: Dictionary) {
     this.#engine = engine;
+    this.#grid = grid;
     this.#definitions = definitions;
   }
 
-  static async open(engine: Engine): Promise<Feeds> {
-    return new Feeds(engine, await Dictionary.read(engine, "feed_definitions"));
+  static async open(engine: Engine, grid: Grid): Promise<Feeds> {
+    return new Feeds(engine, grid, await Dictionary.read(engine, "feed_definitions"));
   }
 
   async append(rows: readonly FeedRow[]): Promise<() => void> {
@@ -66,6 +91,7 @@ export class Feeds {
     );
     const errors = rows.map(({ feed }) => countOf(feed.notices, "error"));
     const written = await this.#definitions.append();
+    await this.#addUpAgain(rows);
     await this.#engine.append("feeds", {
       feed: rows.map(({ feed }) => feed.id),
       known_at: rows.map(({ knownAt }) => knownAt),
@@ -86,6 +112,15 @@ export class Feeds {
       warnings: rows.map(({ feed }) => countOf(feed.notices, "warning")),
     });
     return written;
+  }
+
+  /** Other words of days that were added up: they are to be added up again. */
+  async #addUpAgain(rows: readonly FeedRow[]): Promise<void> {
+    const days = new Set(rows.map(({ knownAt }) => this.#grid.startOfDay(knownAt)));
+    days.delete(this.#newestDay);
+    if (days.size === 0) return;
+    await this.#engine.run(`DELETE FROM feed_days WHERE day_at IN (${[...days].join(", ")})`);
+    this.#newestDay = Math.max(...days);
   }
 
   /** Every feed as it was at an instant. */
@@ -109,19 +144,43 @@ export class Feeds {
   }
 
   /** By city day and feed: the first word of each minute counts. Days are whole, whatever part of them the span has. */
-  async days(read: Read, span: Span, zone: string): Promise<FeedDay[]> {
+  async days(read: Read, span: Span): Promise<FeedDay[]> {
+    const made = await madeDays(read);
     const days: FeedDay[] = [];
-    let from = startOfDay(span.fromAt, zone);
-    while (from < span.toAt) {
-      const to = startOfNextDay(from, zone);
-      days.push(...(await this.#day(read, from, to, cityDate(from, zone))));
-      from = to;
+    for (
+      let day = this.#grid.startOfDay(span.fromAt);
+      day < span.toAt;
+      day = this.#grid.startOfNextDay(day)
+    ) {
+      const sums = made.has(day)
+        ? `SELECT ${daySums} FROM feed_days WHERE day_at = ${day}`
+        : this.#sumsOf(day);
+      days.push(...daysOf(await read(`${sums} ORDER BY feed`), cityDate(day, this.#grid.zone)));
     }
     return days;
   }
 
-  async #day(read: Read, from: number, to: number, date: string): Promise<FeedDay[]> {
-    const rows = await read(`
+  /** Adds up the days that are over, and forgets what was known before `keptFrom`. */
+  async maintain(now: number, keptFrom: number): Promise<void> {
+    const [made, first] = await this.#engine.ask(new AbortController().signal, async (read) => [
+      await madeDays(read),
+      (await read("SELECT min(known_at) AS at FROM feeds")).numbers("at")[0]!,
+    ]);
+    this.#newestDay = Number.NEGATIVE_INFINITY;
+    if (!(first > 0)) return;
+    for (let day = this.#grid.startOfDay(first); ; day = this.#grid.startOfNextDay(day)) {
+      if (this.#grid.startOfNextDay(day) + minuteMs > now) break;
+      if (made.has(day)) continue;
+      await this.#engine.run(
+        `INSERT INTO feed_days (day_at, ${daySums}) SELECT ${day}, ${daySums} FROM (${this.#sumsOf(day)}) sums`,
+      );
+    }
+    await this.#engine.run(`DELETE FROM feeds WHERE known_at < ${this.#grid.startOfDay(keptFrom)}`);
+  }
+
+  #sumsOf(day: number): string {
+    const bounds = `known_at >= ${day} AND known_at < ${this.#grid.startOfNextDay(day)}`;
+    return `
       SELECT
         feed,
         count(*) AS minutes,
@@ -136,40 +195,10 @@ export class Feeds {
         sum(errors) AS error_count,
         sum(warnings) AS warning_count
       FROM feeds
-      WHERE (feed, known_at) IN (
-        SELECT feed, min(known_at) FROM feeds WHERE known_at >= ${from} AND known_at < ${to}
+      WHERE ${bounds} AND (feed, known_at) IN (
+        SELECT feed, min(known_at) FROM feeds WHERE ${bounds}
         GROUP BY feed, ${this.#engine.dialect.quotient("known_at", minuteMs)})
-        AND known_at >= ${from} AND known_at < ${to}
-      GROUP BY feed
-      ORDER BY feed`);
-    const numbers = (column: string): Float64Array => rows.numbers(column);
-    const [minutes, available, fresh, onTime, judged, complete] = [
-      numbers("minutes"),
-      numbers("available"),
-      numbers("fresh"),
-      numbers("on_time"),
-      numbers("judged"),
-      numbers("complete"),
-    ];
-    const [heard, lag, oldest] = [numbers("heard"), numbers("lag"), numbers("oldest")];
-    const [errors, warnings] = [numbers("error_count"), numbers("warning_count")];
-    return rows
-      .texts("feed")
-      .map((feed, row) => ({
-        feed: feed!,
-        date,
-        minutes: minutes[row]!,
-        availableMinutes: available[row]!,
-        freshMinutes: fresh[row]!,
-        onTimeMinutes: onTime[row]!,
-        judgedMinutes: judged[row]!,
-        completenessSum: complete[row]!,
-        heardMinutes: heard[row]!,
-        lagSecondsSum: lag[row]!,
-        oldestSeconds: nullIfNan(oldest[row]!),
-        errors: errors[row]!,
-        warnings: warnings[row]!,
-      }));
+      GROUP BY feed`;
   }
 
   #statusesOf(rows: Rows): FeedStatus[] {
@@ -192,6 +221,44 @@ export class Feeds {
       notices: notices[row] === null ? [] : (JSON.parse(notices[row]!) as Notice[]),
     }));
   }
+}
+
+/** Starts of the days that were added up. */
+async function madeDays(read: Read): Promise<Set<number>> {
+  return new Set((await read("SELECT DISTINCT day_at FROM feed_days")).numbers("day_at"));
+}
+
+function daysOf(rows: Rows, date: string): FeedDay[] {
+  const columns = {
+    minutes: rows.numbers("minutes"),
+    availableMinutes: rows.numbers("available"),
+    freshMinutes: rows.numbers("fresh"),
+    onTimeMinutes: rows.numbers("on_time"),
+    judgedMinutes: rows.numbers("judged"),
+    completenessSum: rows.numbers("complete"),
+    heardMinutes: rows.numbers("heard"),
+    lagSecondsSum: rows.numbers("lag"),
+    errors: rows.numbers("error_count"),
+    warnings: rows.numbers("warning_count"),
+  };
+  const oldest = rows.numbers("oldest");
+  return rows
+    .texts("feed")
+    .map((feed, row) => ({
+      feed: feed!,
+      date,
+      minutes: columns.minutes[row]!,
+      availableMinutes: columns.availableMinutes[row]!,
+      freshMinutes: columns.freshMinutes[row]!,
+      onTimeMinutes: columns.onTimeMinutes[row]!,
+      judgedMinutes: columns.judgedMinutes[row]!,
+      completenessSum: columns.completenessSum[row]!,
+      heardMinutes: columns.heardMinutes[row]!,
+      lagSecondsSum: columns.lagSecondsSum[row]!,
+      oldestSeconds: nullIfNan(oldest[row]!),
+      errors: columns.errors[row]!,
+      warnings: columns.warnings[row]!,
+    }));
 }
 
 function definitionOf(feed: FeedStatus): string {

@@ -5,9 +5,11 @@ import { Dictionary } from "./dictionary.ts";
 import type { ColumnTypes, Engine, Read, Rows } from "./engine.ts";
 import type { Grid, Stretch, Unknown } from "./grid.ts";
 import type { MinuteColumns, PointColumns, PointsQuery } from "./history.ts";
+import { StoredMinutes } from "./stored-minutes.ts";
 import { learntAfter, newestWords, Rollups, rollupTables, unknownIn } from "./rollups.ts";
 
 const minuteMs = 60_000;
+const dayMs = 24 * 60 * minuteMs;
 
 export const figureTables: Readonly<Record<string, ColumnTypes>> = {
   series: { number: "u32", text: "text" },
@@ -17,14 +19,17 @@ export const figureTables: Readonly<Record<string, ColumnTypes>> = {
     valid_at: "at",
     known_at: "at",
     /** NULL where no second was fresh. */
-    mean: "number",
-    /** NULL where it is the mean, which it mostly is, and so is `max`. */
-    min: "number",
-    max: "number",
+    low: "number",
+    /** NULL where it is `low`, as it mostly is. */
+    high: "number",
+    /** Where the mean lies between them, in thousandths of the way; NULL with `high`. */
+    mean_share: "u16",
     fresh_seconds: "u8",
     code: "u8",
     revision: "u16",
   },
+  /** Days of minutes that were moved into a file of the archive. */
+  closed_days: { from_at: "at", to_at: "at", file: "text" },
   ...rollupTables,
 };
 
@@ -38,6 +43,7 @@ export class Figures {
 
   readonly #grid: Grid;
   readonly #rollups: Rollups;
+  readonly #minutes: StoredMinutes;
 
   private constructor(
     engine: Engine,
@@ -49,11 +55,13 @@ export class Figures {
     this.#engine = engine;
     this.#grid = grid;
     this.#rollups = rollups;
+    this.#minutes = new StoredMinutes(engine);
     this.#series = series;
     this.#revisions = revisions;
   }
 
   static async open(engine: Engine, grid: Grid): Promise<Figures> {
+    await new StoredMinutes(engine).matchFiles(grid);
     return new Figures(
       engine,
       grid,
@@ -71,9 +79,6 @@ export class Figures {
   async append(minutes: MinuteColumns): Promise<() => void> {
     const seriesNumbers = minutes.series.map((id) => this.#series.numberOf(id));
     const revisionNumbers = minutes.revisions.map((revision) => this.#revisions.numberOf(revision));
-    const { mean } = minutes;
-    const unlessMean = (bound: Float64Array): Float64Array =>
-      bound.map((value, row) => (value === mean[row] ? Number.NaN : value));
     const written = [
       await this.#series.append(),
       await this.#revisions.append(),
@@ -83,9 +88,9 @@ export class Figures {
       series: minutes.seriesOf.map((place) => seriesNumbers[place]!),
       valid_at: minutes.at,
       known_at: minutes.knownAt,
-      mean,
-      min: unlessMean(minutes.min),
-      max: unlessMean(minutes.max),
+      low: minutes.min,
+      high: minutes.max.map((max, row) => (max === minutes.min[row] ? Number.NaN : max)),
+      mean_share: minutes.mean.map((mean, row) => shareOf(mean, minutes.min[row]!, minutes.max[row]!)),
       fresh_seconds: minutes.freshSeconds,
       code: minutes.code,
       revision: minutes.revisionOf.map((place) => revisionNumbers[place]!),
@@ -116,9 +121,13 @@ export class Figures {
     if (places.size > 0 && edges.length > 1) {
       const stretches = this.#grid.stretches(edges, await unknownTo(read, edges, asOf));
       const numbers = [...places.keys()];
-      const rows = await read(
-        stretches.map((stretch) => this.#sumsOf(stretch, numbers, asOf)).join("\nUNION ALL\n"),
-      );
+      const selects: string[] = [];
+      for (const stretch of stretches) {
+        const source =
+          stretch.level === "minutes" ? await this.#minutes.source(read, stretch) : stretch.level;
+        selects.push(this.#sumsOf(stretch, source, numbers, asOf));
+      }
+      const rows = await read(selects.join("\nUNION ALL\n"));
       const seriesOf = rows.numbers("series");
       const sums = new SumColumns(rows);
       for (let row = 0; row < rows.length; row++) buckets[places.get(seriesOf[row]!)!]!.add(sums, row);
@@ -126,13 +135,22 @@ export class Figures {
     return buckets.map((one) => one.columns());
   }
 
-  /** Brings the roll-ups up to date. */
-  maintain(now: number): Promise<void> {
-    return this.#rollups.make(now, () => "minutes");
+  /** Brings the roll-ups up to date, closes days that are over and forgets minutes that are older than `keptDays`. */
+  async maintain(now: number, keptDays: number): Promise<void> {
+    await this.#rollups.make(now, (span) =>
+      this.#engine.ask(new AbortController().signal, (read) => this.#minutes.source(read, span)),
+    );
+    await this.#minutes.forget(now - keptDays * dayMs);
+    await this.#minutes.close(now, this.#grid);
   }
 
   /** A row per series and unit of the stretch. */
-  #sumsOf({ level, fromAt, toAt, unitMs }: Stretch, series: readonly number[], asOf: number | null): string {
+  #sumsOf(
+    { level, fromAt, toAt, unitMs }: Stretch,
+    source: string,
+    series: readonly number[],
+    asOf: number | null,
+  ): string {
     const { dialect } = this.#engine;
     const known = asOf === null ? "" : ` AND known_at <= ${asOf}`;
     const where = `valid_at >= ${fromAt} AND valid_at < ${toAt} AND series IN (${series.join(", ")})${known}`;
@@ -151,7 +169,7 @@ export class Figures {
         sum(fresh) AS fresh_sum,
         max(unit_at) AS last_at,
         ${dialect.argMax("last_code", "unit_at")} AS code
-      FROM (${newestWords(dialect, level, `${start} AS start_at`, where)}) newest
+      FROM (${newestWords(dialect, source, `${start} AS start_at`, where)}) newest
       GROUP BY series, start_at`;
   }
 }
@@ -244,6 +262,12 @@ class Buckets {
     }
     return from;
   }
+}
+
+function shareOf(mean: number, min: number, max: number): number {
+  return max === min
+    ? Number.NaN
+    : Math.min(1000, Math.max(0, Math.round((1000 * (mean - min)) / (max - min))));
 }
 
 function refuseOddEdges(edges: Float64Array): void {

@@ -6,6 +6,7 @@
 
 import type { ColumnTypes, Engine, Read } from "./engine.ts";
 import { Grid, type Unknown } from "./grid.ts";
+import type { Span } from "./history.ts";
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -73,12 +74,12 @@ export class Rollups {
     };
   }
 
-  /** Makes every hour and day that is over and unknown. `minutes`: the table of minutes, or what stands for it. */
-  async make(now: number, minutes: (fromAt: number, toAt: number) => string): Promise<void> {
+  /** Makes every hour and day that is over and unknown. `minutes`: what stands for the minutes of a stretch of time. */
+  async make(now: number, minutes: (span: Span) => Promise<string>): Promise<void> {
     const hours = [...this.#hours].filter((hour) => hour + hourMs + waitMs <= now).toSorted((a, b) => a - b);
     for (let from = 0; from < hours.length; from += hoursAtOnce) {
       const some = hours.slice(from, from + hoursAtOnce);
-      const source = minutes(some[0]!, some.at(-1)! + hourMs);
+      const source = await minutes({ fromAt: some[0]!, toAt: some.at(-1)! + hourMs });
       const start = `${this.#engine.dialect.quotient(`valid_at - ${this.#grid.hourOffsetMs}`, hourMs)} * ${hourMs} + ${this.#grid.hourOffsetMs}`;
       await this.#make("hours", source, start, `${start} IN (${some.join(", ")})`, some);
       for (const hour of some) this.#hours.delete(hour);
@@ -86,7 +87,7 @@ export class Rollups {
     for (const day of [...this.#days].toSorted((a, b) => a - b)) {
       const end = this.#grid.startOfNextDay(day);
       if (end + waitMs > now || this.#hasUnknownHour(day, end)) continue;
-      const source = this.#grid.hasWholeHours(day, end) ? "hours" : minutes(day, end);
+      const source = this.#grid.hasWholeHours(day, end) ? "hours" : await minutes({ fromAt: day, toAt: end });
       await this.#make("days", source, String(day), `valid_at >= ${day} AND valid_at < ${end}`, [day]);
       this.#days.delete(day);
     }
@@ -143,8 +144,8 @@ export function newestWords(
       ${extra},
       max(known_at) AS known_at,
       ${newest("coalesce(mean, 0)")} AS mean,
-      ${newest(`coalesce(min, mean, ${Number.MAX_VALUE})`)} AS low,
-      ${newest(`coalesce(max, mean, ${-Number.MAX_VALUE})`)} AS high,
+      ${newest(`coalesce(min, ${Number.MAX_VALUE})`)} AS low,
+      ${newest(`coalesce(max, ${-Number.MAX_VALUE})`)} AS high,
       ${newest("fresh_seconds")} AS fresh,
       ${newest("code")} AS last_code
     FROM ${source}
@@ -153,7 +154,7 @@ export function newestWords(
 }
 
 /** The unknown hours and days in a stretch of time, `null`: all. */
-export async function unknownIn(read: Read, span: { fromAt: number; toAt: number } | null): Promise<Unknown> {
+export async function unknownIn(read: Read, span: Span | null): Promise<Unknown> {
   const where = span ? ` WHERE valid_at >= ${span.fromAt - 24 * hourMs} AND valid_at < ${span.toAt}` : "";
   const hours = await read(`SELECT valid_at FROM unknown_hours${where}`);
   const days = await read(`SELECT valid_at FROM unknown_days${where}`);
@@ -161,11 +162,7 @@ export async function unknownIn(read: Read, span: { fromAt: number; toAt: number
 }
 
 /** Hours and days of which something was learnt after `asOf`: what was known then must be read from the minutes. */
-export async function learntAfter(
-  read: Read,
-  asOf: number,
-  { fromAt, toAt }: { fromAt: number; toAt: number },
-): Promise<Unknown> {
+export async function learntAfter(read: Read, asOf: number, { fromAt, toAt }: Span): Promise<Unknown> {
   const of = async (table: string): Promise<ReadonlySet<number>> => {
     const rows = await read(
       `SELECT DISTINCT valid_at FROM ${table} WHERE known_at > ${asOf} AND valid_at >= ${fromAt} AND valid_at < ${toAt}`,
@@ -173,6 +170,18 @@ export async function learntAfter(
     return new Set(rows.numbers("valid_at"));
   };
   return { hours: await of("hours"), days: await of("days") };
+}
+
+/** Nothing is made yet of the minutes in these stretches of time. */
+export async function markAll(engine: Engine, grid: Grid, spans: readonly Span[]): Promise<void> {
+  const hours = new Set<number>();
+  const days = new Set<number>();
+  for (const { fromAt, toAt } of spans) {
+    for (let hour = grid.startOfHour(fromAt); hour < toAt; hour += hourMs) hours.add(hour);
+    for (let day = grid.startOfDay(fromAt); day < toAt; day = grid.startOfNextDay(day)) days.add(day);
+  }
+  await engine.append("unknown_hours", { valid_at: [...hours] });
+  await engine.append("unknown_days", { valid_at: [...days] });
 }
 
 /** When the city has moved to another zone, its days are others, and perhaps its hours. */

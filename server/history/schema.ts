@@ -19,6 +19,7 @@ const tablesOf1: Readonly<Record<string, Table>> = {
   series: { columns: figureTables.series!, sortedBy: ["number"] },
   revisions: { columns: figureTables.revisions!, sortedBy: ["number"] },
   minutes: { columns: figureTables.minutes!, sortedBy: ["series", "valid_at", "known_at"] },
+  closed_days: { columns: figureTables.closed_days!, sortedBy: ["from_at"] },
   hours: { columns: figureTables.hours!, sortedBy: ["series", "valid_at", "known_at"] },
   days: { columns: figureTables.days!, sortedBy: ["series", "valid_at", "known_at"] },
   unknown_hours: { columns: figureTables.unknown_hours!, sortedBy: ["valid_at"] },
@@ -34,6 +35,7 @@ const tablesOf1: Readonly<Record<string, Table>> = {
   },
   feed_definitions: { columns: feedTables.feed_definitions!, sortedBy: ["number"] },
   feeds: { columns: feedTables.feeds!, sortedBy: ["known_at"] },
+  feed_days: { columns: feedTables.feed_days!, sortedBy: ["day_at", "feed"] },
   moments: {
     columns: {
       valid_at: "at",

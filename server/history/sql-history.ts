@@ -38,9 +38,25 @@ export interface HistoryOptions {
   readonly queryTimeoutMs: number;
   /** Buckets times series, or rows, that one answer may have. */
   readonly maxValues: number;
+  readonly keptDays: KeptDays;
 }
 
-const defaults = { queryTimeoutMs: 20_000, maxValues: 2_000_000 };
+/** How long rows are kept. Hours and days of figures, feeds' days and moments are kept for ever. */
+export interface KeptDays {
+  readonly minutes: number;
+  readonly observations: number;
+  readonly readings: number;
+  readonly entities: number;
+  readonly feeds: number;
+}
+
+const dayMs = 24 * 60 * 60_000;
+
+const defaults = {
+  queryTimeoutMs: 20_000,
+  maxValues: 2_000_000,
+  keptDays: { minutes: 400, observations: 90, readings: 30, entities: 30, feeds: 30 },
+} satisfies Omit<HistoryOptions, "zone">;
 
 /** Opens what the engine holds, or makes it, and brings it to this program's schema. */
 export async function openHistory(
@@ -48,12 +64,13 @@ export async function openHistory(
   options: Pick<HistoryOptions, "zone"> & Partial<HistoryOptions>,
 ): Promise<History> {
   await migrate(engine);
+  const grid = new Grid(options.zone);
   return new SqlHistory(
     engine,
     { ...defaults, ...options },
     {
-      figures: await Figures.open(engine, new Grid(options.zone)),
-      feeds: await Feeds.open(engine),
+      figures: await Figures.open(engine, grid),
+      feeds: await Feeds.open(engine, grid),
       recorded: new Recorded(engine),
       entityNames: await Dictionary.read(engine, "entity_names"),
       properties: await Dictionary.read(engine, "properties"),
@@ -81,6 +98,7 @@ class SqlHistory implements History {
   readonly #parts: Parts;
   /** Everything that writes waits for what wrote before. */
   #writing: Promise<unknown> = Promise.resolve();
+  #tidying: Promise<unknown> = Promise.resolve();
 
   constructor(engine: Engine, options: HistoryOptions, parts: Parts) {
     this.#engine = engine;
@@ -196,7 +214,7 @@ class SqlHistory implements History {
   }
 
   feedDays(span: Span, signal: AbortSignal): Promise<readonly FeedDay[]> {
-    return this.#ask(signal, (read) => this.#parts.feeds.days(read, span, this.#options.zone));
+    return this.#ask(signal, (read) => this.#parts.feeds.days(read, span));
   }
 
   recorded(withinMs: number, signal: AbortSignal): Promise<readonly Span[]> {
@@ -204,10 +222,19 @@ class SqlHistory implements History {
   }
 
   maintain(now: number): Promise<void> {
-    return this.#write(async () => {
-      await this.#parts.figures.maintain(now);
-      await this.#parts.recorded.fold();
-    });
+    return this.#tidy(() => this.#write(() => this.#maintain(now)));
+  }
+
+  async #maintain(now: number): Promise<void> {
+    const { keptDays } = this.#options;
+    const { figures, feeds, recorded } = this.#parts;
+    await figures.maintain(now, keptDays.minutes);
+    await feeds.maintain(now, now - keptDays.feeds * dayMs);
+    await recorded.fold();
+    await this.#forget("observations", now - keptDays.observations * dayMs);
+    await this.#forget("readings", now - keptDays.readings * dayMs);
+    for (const kind of kinds) await this.#forget(entityTable(kind), now - keptDays.entities * dayMs);
+    await this.#forget("keyframes", now - Math.max(keptDays.readings, keptDays.entities) * dayMs);
   }
 
   async figures(): Promise<HistoryFigures> {
@@ -223,17 +250,30 @@ class SqlHistory implements History {
     return {
       bytes: await this.#engine.bytes(),
       rows: Object.fromEntries(counts.texts("name").map((name, row) => [name!, rows[row]!])),
-      setAside: [],
+      setAside: this.#engine.setAside,
     };
   }
 
   backup(dir: string): Promise<void> {
-    return this.#engine.backup(dir);
+    return this.#tidy(() => this.#engine.backup(dir));
   }
 
   async close(): Promise<void> {
+    await this.#tidying.catch(() => undefined);
     await this.#writing.catch(() => undefined);
     await this.#engine.close();
+  }
+
+  /** What was learnt before goes: an instant whose keyframe is gone shows nothing. */
+  async #forget(table: string, before: number): Promise<void> {
+    await this.#engine.run(`DELETE FROM ${table} WHERE known_at < ${before}`);
+  }
+
+  /** Files come and go while one of these runs, so that they run one after the other; others may write meanwhile. */
+  #tidy<T>(run: () => Promise<T>): Promise<T> {
+    const result = this.#tidying.catch(() => undefined).then(run);
+    this.#tidying = result;
+    return result;
   }
 
   #write<T>(run: () => Promise<T>): Promise<T> {

@@ -1,0 +1,137 @@
+/**
+ * Where minutes lie: in the table `minutes` while their day may still change much, then in one file a day, sorted by series.
+ * A word that comes later lies in the table beside the file and wins, for it was learnt later.
+ */
+
+import type { Engine, Read } from "./engine.ts";
+import type { Grid } from "./grid.ts";
+import type { Span } from "./history.ts";
+import { markAll } from "./rollups.ts";
+
+const dayMs = 24 * 60 * 60_000;
+/** A day stays in the table so long after its end, for words that come late. */
+const openForMs = 2 * dayMs;
+
+/** The dictionaries, kept with the days: without them a file of numbers says nothing. */
+const dictionaries = ["series", "revisions"] as const;
+const dictionaryFile = (table: string): string => `${table}.parquet`;
+
+const file = /^minutes-(\d+)-(\d+)\.parquet$/;
+
+/** Thousandths of the way from `low` to `high` are good enough for a mean, and take a third of the room of a number. */
+const asValues = `
+  series,
+  valid_at,
+  known_at,
+  low + coalesce(mean_share, 0) * 1e-3 * (coalesce(high, low) - low) AS mean,
+  low AS min,
+  coalesce(high, low) AS max,
+  fresh_seconds,
+  code`;
+
+export class StoredMinutes {
+  readonly #engine: Engine;
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  /** What stands after FROM for minutes with `mean`, `min` and `max`, of at least the span. */
+  async source(read: Read, { fromAt, toAt }: Span): Promise<string> {
+    const { archive } = this.#engine;
+    const table = `SELECT ${asValues} FROM minutes WHERE valid_at >= ${fromAt} AND valid_at < ${toAt}`;
+    if (!archive) return `(${table}) words`;
+    const closed = await read(`SELECT file FROM closed_days WHERE to_at > ${fromAt} AND from_at < ${toAt}`);
+    const files = closed.texts("file") as readonly string[];
+    return files.length === 0
+      ? `(${table}) words`
+      : `(${table} UNION ALL SELECT ${asValues} FROM ${archive.source(files)}) words`;
+  }
+
+  /** Moves days that are over into files. */
+  async close(now: number, grid: Grid): Promise<void> {
+    const { archive } = this.#engine;
+    if (!archive) return;
+    for (const day of await this.#daysToClose(now - openForMs, grid)) {
+      const end = grid.startOfNextDay(day);
+      const where = `valid_at >= ${day} AND valid_at < ${end}`;
+      const name = `minutes-${day}-${end}.parquet`;
+      for (const table of dictionaries)
+        await archive.write(dictionaryFile(table), `SELECT number, text FROM ${table}`);
+      await archive.write(name, `SELECT * FROM minutes WHERE ${where} ORDER BY series, valid_at, known_at`);
+      await this.#engine.together(async () => {
+        await this.#engine.append("closed_days", { from_at: [day], to_at: [end], file: [name] });
+        await this.#engine.run(`DELETE FROM minutes WHERE ${where}`);
+      });
+    }
+  }
+
+  /** Minutes that began before `before` go, a closed day when all of it did. */
+  async forget(before: number): Promise<void> {
+    const old = await this.#ask((read) => read(`SELECT file FROM closed_days WHERE to_at <= ${before}`));
+    await this.#engine.together(async () => {
+      await this.#engine.run(`DELETE FROM minutes WHERE valid_at < ${before}`);
+      await this.#engine.run(`DELETE FROM closed_days WHERE to_at <= ${before}`);
+    });
+    for (const name of old.texts("file")) await this.#engine.archive?.remove(name!);
+  }
+
+  /**
+   * A file that is not there any more is forgotten. Of files that the database does not know: an empty one stands in the place of one that was lost: it takes them in, with
+   * the dictionaries beside them. Any other has their rows still, and closes the day again.
+   */
+  async matchFiles(grid: Grid): Promise<void> {
+    const { archive } = this.#engine;
+    if (!archive) return;
+    const names = await archive.list();
+    const [known, series] = await this.#ask(async (read) => [
+      new Set((await read("SELECT file FROM closed_days")).texts("file")),
+      (await read("SELECT count(*) AS series FROM series")).numbers("series")[0]!,
+    ]);
+    const gone = [...known].filter((name) => !names.includes(name!));
+    for (const name of gone) {
+      const [, fromAt] = file.exec(name!)!;
+      await this.#engine.run(`DELETE FROM closed_days WHERE from_at = ${Number(fromAt)}`);
+    }
+    const orphans = names.flatMap((name) => {
+      const days = file.exec(name);
+      return days && !known.has(name) ? [{ name, fromAt: Number(days[1]), toAt: Number(days[2]) }] : [];
+    });
+    if (series > 0 || orphans.length === 0) {
+      for (const { name } of orphans) await archive.remove(name);
+      return;
+    }
+    await this.#engine.together(async () => {
+      for (const table of dictionaries)
+        await this.#engine.run(
+          `INSERT INTO ${table} SELECT number, text FROM ${archive.source([dictionaryFile(table)])}`,
+        );
+      await this.#engine.append("closed_days", {
+        from_at: orphans.map(({ fromAt }) => fromAt),
+        to_at: orphans.map(({ toAt }) => toAt),
+        file: orphans.map(({ name }) => name),
+      });
+      await markAll(this.#engine, grid, orphans);
+    });
+  }
+
+  /** Days that ended before `before`, that have rows in the table and no file yet. */
+  #daysToClose(before: number, grid: Grid): Promise<number[]> {
+    return this.#ask(async (read) => {
+      const closed = new Set((await read("SELECT from_at FROM closed_days")).numbers("from_at"));
+      const days: number[] = [];
+      for (let from = 0; ;) {
+        const sql = `SELECT min(valid_at) AS at FROM minutes WHERE valid_at >= ${from} AND valid_at < ${before}`;
+        const first = (await read(sql)).numbers("at")[0]!;
+        if (!(first > 0)) return days;
+        const day = grid.startOfDay(first);
+        from = grid.startOfNextDay(day);
+        if (from <= before && !closed.has(day)) days.push(day);
+      }
+    });
+  }
+
+  #ask<T>(questions: (read: Read) => Promise<T>): Promise<T> {
+    return this.#engine.ask(new AbortController().signal, questions);
+  }
+}
