@@ -17,15 +17,17 @@ describe.skipIf(folder === undefined)("ClickHouse, which npm run test:clickhouse
     };
     server = createClient({ connection: chdb.createChdbConnection({ path: ":memory:" }) } as object);
   });
-  afterAll(() => server.close(), 60_000);
+  afterAll(() => server.close(), 300_000);
 
   conformance(async () => {
     const database = `history_${++made}`;
     await server.command({ query: `CREATE DATABASE ${database}` });
-    await server.command({ query: `USE ${database}` });
-    const engine = clickHouse(server);
-    // All of them are in one server, which ends after the last.
-    engine.close = () => Promise.resolve();
-    return engine;
+    return async () => {
+      await server.command({ query: `USE ${database}` });
+      const engine = clickHouse(server);
+      // All of them are in one server, which ends after the last.
+      engine.close = () => Promise.resolve();
+      return engine;
+    };
   });
 });

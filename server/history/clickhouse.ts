@@ -49,6 +49,8 @@ export function clickHouse(client: ClickHouseClient): Engine {
 
 class ClickHouse implements Engine {
   readonly dialect = dialect;
+  readonly archive = null;
+  readonly setAside = [];
   readonly #client: ClickHouseClient;
 
   constructor(client: ClickHouseClient) {
