@@ -12,6 +12,7 @@ import { connectorFor } from "./core/feeds/index.ts";
 import { startFeed, type RunningFeed } from "./ingest/intake.ts";
 import type { Log } from "./ingest/wiring.ts";
 import { LastBodies } from "./ingest/last-bodies.ts";
+import type { Recorder } from "./history/recorder.ts";
 import { LiveCity } from "./live/live-city.ts";
 import type { Moments } from "./live/moments.ts";
 import type { Notes } from "./live/notes.ts";
@@ -24,6 +25,7 @@ export interface EpochOptions {
   readonly recent: Recent;
   readonly moments: Moments;
   readonly notes: Notes;
+  readonly recorder: Recorder;
   readonly log: Log;
   readonly now: () => number;
   readonly clock: () => CityClock;
@@ -45,7 +47,8 @@ export interface Epoch {
 }
 
 /** Builds the live city of a folder and starts its feeds. */
-export function startEpoch({ folder, dataDir, keyedHash, log, now, ...wiring }: EpochOptions): Epoch {
+export function startEpoch(options: EpochOptions): Epoch {
+  const { folder, dataDir, keyedHash, recorder, log, now, ...wiring } = options;
   const { settings } = folder;
   const feeds = folder.feeds.map((entry) => ({
     ...entry,
@@ -53,7 +56,14 @@ export function startEpoch({ folder, dataDir, keyedHash, log, now, ...wiring }: 
   }));
   const areas = indexAreas(folder.areas);
   const plan = { zone: settings.zone, feeds, indicators: folder.indicators, areas };
-  const live = new LiveCity({ epoch: randomUUID(), plan, about: folder, ...wiring });
+  recorder.begin(folder.indicators);
+  const live = new LiveCity({
+    epoch: randomUUID(),
+    plan,
+    about: folder,
+    record: (tick) => recorder.record(tick),
+    ...wiring,
+  });
   const bodies = new LastBodies();
   const versions = new Map<string, string>();
   const running = folder.feeds.map((entry) =>

@@ -18,6 +18,8 @@ import { connectorFor } from "./core/feeds/index.ts";
 import { startEpoch, type Epoch } from "./epoch.ts";
 import { Epochs } from "./epochs.ts";
 import { feedQualities, lastBody, replayBody } from "./feed-desk.ts";
+import { startHistory, type HistoryHost } from "./history/host.ts";
+import { Recorder } from "./history/recorder.ts";
 import { createAccess, readAccessToken } from "./http/access.ts";
 import { freedMemory } from "./freed-memory.ts";
 import { openKeyedHash } from "./keyed-hash.ts";
@@ -41,6 +43,8 @@ import { startSockets, type CitySockets } from "./socket.ts";
 
 /** For so long, in wall time, what was learnt may not be on disk yet. */
 const unwrittenMs = 15_000;
+/** What was recorded goes to the history so often: small enough to lose, large enough to be written well. */
+const handOverEveryMs = 1_000;
 
 export interface CitydeckOptions {
   readonly cityDir: string;
@@ -54,7 +58,7 @@ export interface CitydeckOptions {
   readonly speed: number;
   /** For a folder whose feeds name a simulator: where it is, and the city's time at its start. */
   readonly simulated?: Simulated;
-  /** What the city remembers; without it no past instant can be shown. */
+  /** What is asked about the past, where that is not what the data folder remembers. */
   readonly history?: PastReader;
   readonly log: Logger;
 }
@@ -96,6 +100,9 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
   const keyedHash = await openKeyedHash(dataDir);
   const records = recordDesk(join(dataDir, "records.sqlite"));
   const kept = await openKept(dataDir, clock.now(), log);
+  const history = await startHistory({ dir: join(dataDir, "history"), zone: first.settings.zone, log });
+  const recorder = new Recorder(options.speed);
+  const recording = handOver(recorder, history);
 
   let sockets: CitySockets | null = null;
   let ticker: Ticker | null = null;
@@ -108,6 +115,7 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
         dataDir,
         keyedHash,
         ...kept,
+        recorder,
         log,
         now: clock.now,
         clock: clock.read,
@@ -125,7 +133,10 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
     },
     log,
   });
-  await epochs.begin(first);
+  await epochs.begin(first).catch(async (error: unknown) => {
+    await recording.stop();
+    throw error;
+  });
   freed.begin();
 
   const past = new CityPast({ recent: kept.recent, history: null, moments: () => kept.moments.all });
@@ -151,7 +162,7 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
       const kind = kindOfTopic(topic);
       return kind === undefined || access.allowsKind(kind, from);
     },
-    ...(options.history ? { openPast: pastOf(options.history, epochs, kept.notes, clock) } : {}),
+    openPast: pastOf(options.history ?? history, epochs, kept.notes, clock),
   });
   ticker = startTicker(() => {
     const now = clock.now();
@@ -181,7 +192,7 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
     ticker?.stop();
     epochs.current.live.tick(clock.now());
     await sockets?.stop();
-    await Promise.all([flushed(kept), records.close()]);
+    await Promise.all([flushed(kept), recording.stop(), records.close()]);
     log.info({ event: "stopped" });
   };
   const url = await listen(server, host, options.port).catch(async (error: unknown) => {
@@ -222,6 +233,23 @@ async function openKept(dataDir: string, now: number, log: Logger): Promise<Kept
 /** Resolves when everything is on disk, or known not to be. */
 async function flushed({ recent, promises, moments, notes }: KeptOverStarts): Promise<void> {
   await Promise.all([recent, promises, moments, notes].map((one) => one.flushed()));
+}
+
+/** Hands to the history what was recorded, again and again; at a stop the last of it, and waits for the disk. */
+function handOver(recorder: Recorder, history: HistoryHost): { stop(): Promise<void> } {
+  const handOverAll = (): void => {
+    const batch = recorder.take();
+    if (batch) history.record(batch);
+  };
+  const timer = setInterval(handOverAll, handOverEveryMs);
+  return {
+    async stop() {
+      clearInterval(timer);
+      recorder.end();
+      handOverAll();
+      await history.close();
+    },
+  };
 }
 
 function feedDeskOf(epochs: Epochs, promises: Kept, now: () => number): FeedDesk {

@@ -31,6 +31,7 @@ function changes(): CityChange[] {
 const history: History = {
   async append(batch: HistoryBatch) {
     while (has("slow")) await sleep(20);
+    if (batch.entities.some(({ knownAt }) => !Number.isInteger(knownAt))) throw new RangeError("no instant");
     if (has("full")) throw new Error("no space left on device");
     const rows = batch.entities.map(({ knownAt, changed }) => ({ knownAt, things: changed.length }));
     appendFileSync(join(dir, "appended.jsonl"), rows.map((row) => `${JSON.stringify(row)}\n`).join(""));

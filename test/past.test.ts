@@ -181,10 +181,10 @@ describe("a client that looks at the past", () => {
     expect(heard.frames.length).toBe(topics.length);
   });
 
-  test("is told when there is no history, or when too many look at it", async () => {
+  test("is told when the past cannot be read, or when too many look at it", async () => {
     const none = await visit(forgetful.url);
     none.hello({});
-    await expect.poll(() => none.heard.refusals, soon).toEqual([{ reason: "past", because: "no-history" }]);
+    await expect.poll(() => none.heard.refusals, soon).toEqual([{ reason: "past", because: "failed" }]);
     await expect.poll(() => none.heard.frames.length, soon).toBe(topics.length);
     for (let i = 0; i < 8; i++) {
       const other = await visit(city.url);

@@ -323,7 +323,8 @@ function fill(
 }
 
 function itemOf(type: DuckDBType, value: number | string): DuckDBValue {
-  if (type === BIGINT) return BigInt(value);
+  // An instant between two milliseconds, as clocks of nanoseconds tell it, is the one before it.
+  if (type === BIGINT) return Number.isFinite(value) ? BigInt(Math.floor(Number(value))) : null;
   if (type === BOOLEAN) return value !== 0;
   return value;
 }

@@ -149,6 +149,16 @@ test("a full disk is tried again until there is room; it is said once", async ()
   expect(events).toContain("history-kept-again");
 });
 
+test("a batch that no history could ever keep is given up, and the next one is kept", async () => {
+  const host = await opened();
+  const hopeless = host.append(batch(noon + 0.5));
+  const next = host.append(batch(noon + 1));
+  await expect(hopeless).rejects.toThrow(HistoryAway);
+  await next;
+  expect(appended().map(({ knownAt }) => knownAt - noon)).toEqual([1]);
+  expect(host.health.lost.entities).toBe(1);
+});
+
 test("a file that cannot be opened is tried again, and what is recorded meanwhile is kept", async () => {
   trouble("locked");
   const host = await start();

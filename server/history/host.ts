@@ -24,7 +24,7 @@ import {
 import type { Moment } from "../../shared/moment.ts";
 import { Lost, type LostStretch, type RowCounts } from "./lost.ts";
 import { Outbox, type Parcel } from "./outbox.ts";
-import { Questions, type QuestionLimits } from "./questions.ts";
+import { errorOf, Questions, type QuestionLimits } from "./questions.ts";
 import type { Answer, Question } from "./slices.ts";
 import type { Failure, FromHistory, ToHistory } from "./wire.ts";
 
@@ -52,7 +52,7 @@ export interface HistoryLimits extends QuestionLimits {
 }
 
 const defaults: HistoryLimits = {
-  waitingBytes: 16 * 2 ** 20,
+  waitingBytes: 64 * 2 ** 20,
   retryAfterMs: 1_000,
   restartAfterMs: 500,
   restartAfterMsAtMost: 60_000,
@@ -117,8 +117,8 @@ export class HistoryHost implements History {
       mostBytes: this.#limits.waitingBytes,
       retryAfterMs: this.#limits.retryAfterMs,
       send: (parcel) => this.#send(parcel),
-      lose: ({ span, rows }) => {
-        this.#sayFault("rows-lost", "there is no room left to wait for the disk");
+      lose: ({ span, rows }, why) => {
+        this.#sayFault("rows-lost", why);
         this.#lost.note(span, rows);
       },
     });
@@ -274,7 +274,8 @@ export class HistoryHost implements History {
   }
 
   #heardAppended(failure: Failure | null): void {
-    this.#appended?.hear(failure && new Error(failure.message));
+    const error = failure && errorOf(failure);
+    this.#appended?.hear(error);
     if (failure === null) {
       if (this.#saidFaults.size > 0) this.#log.info({ event: "history-kept-again" });
       this.#saidFaults.clear();
@@ -283,6 +284,8 @@ export class HistoryHost implements History {
       return;
     }
     this.#sayFault("not-kept", failure.message);
+    // That one is given up, which makes way for the next.
+    if (error instanceof RangeError || error instanceof TypeError) return;
     if (++this.#failures >= mostFailures) this.#child?.kill("SIGKILL");
   }
 

@@ -1,5 +1,6 @@
 /** Batches on their way to disk: bounded, in their order, each kept until it is there. The oldest go when there is no room. */
 
+import { setImmediate as otherWork, setTimeout as sleep } from "node:timers/promises";
 import { serialize } from "node:v8";
 import { HistoryAway, type HistoryBatch, type Span } from "./history.ts";
 import type { RowCounts } from "./lost.ts";
@@ -22,10 +23,9 @@ export interface OutboxOptions {
   readonly mostBytes: number;
   /** Between attempts at one batch. */
   readonly retryAfterMs: number;
-  /** Resolves when the parcel is on disk. */
+  /** Resolves when the parcel is on disk; a RangeError or a TypeError says that it never will be. */
   readonly send: (parcel: Parcel) => Promise<void>;
-  /** A parcel was given up. */
-  readonly lose: (parcel: Parcel) => void;
+  readonly lose: (parcel: Parcel, why: string) => void;
   readonly steadyNow?: () => number;
 }
 
@@ -92,25 +92,26 @@ export class Outbox {
 
   /** Gives up all that waits. */
   giveUp(): void {
-    for (const parcel of this.#parcels.splice(0)) this.#lose(parcel);
+    for (const parcel of this.#parcels.splice(0))
+      this.#lose(parcel, "the server stopped before the disk had it");
   }
 
   async #sendAll(): Promise<void> {
     while (this.#isOpen && this.#sending === null && this.#parcels.length > 0) {
       const parcel = this.#parcels[0]!;
       this.#sending = parcel;
-      const isKept = await this.#options.send(parcel).then(
-        () => true,
-        () => false,
+      const failure = await this.#options.send(parcel).then(
+        () => null,
+        (error: Error) => error,
       );
-      if (!isKept) await new Promise((resolve) => setTimeout(resolve, this.#options.retryAfterMs).unref());
+      const isHopeless = failure instanceof RangeError || failure instanceof TypeError;
+      if (failure && !isHopeless) await sleep(this.#options.retryAfterMs, undefined, { ref: false });
       this.#sending = null;
-      // While it was being sent, it was not given up for room; at a stop, everything may have been.
-      if (!isKept || this.#parcels[0] !== parcel) continue;
+      // At a stop, everything may have been given up meanwhile.
+      if (this.#parcels[0] !== parcel || (failure && !isHopeless)) continue;
       this.#parcels.shift();
-      this.#bytes -= parcel.bytes;
-      parcel.settle(null);
-      for (const wake of this.#wakers.splice(0)) wake();
+      if (failure) this.#lose(parcel, failure.message);
+      else this.#end(parcel, null);
     }
   }
 
@@ -118,14 +119,18 @@ export class Outbox {
     while (this.#bytes > this.#options.mostBytes) {
       const [oldest] = this.#parcels.splice(this.#parcels[0] === this.#sending ? 1 : 0, 1);
       if (!oldest) return;
-      this.#lose(oldest);
+      this.#lose(oldest, "there is no room left to wait for the disk");
     }
   }
 
-  #lose(parcel: Parcel): void {
+  #lose(parcel: Parcel, why: string): void {
+    this.#options.lose(parcel, why);
+    this.#end(parcel, new HistoryAway(why));
+  }
+
+  #end(parcel: Parcel, failure: Error | null): void {
     this.#bytes -= parcel.bytes;
-    this.#options.lose(parcel);
-    parcel.settle(new HistoryAway("there was no room to wait for the disk"));
+    parcel.settle(failure);
     for (const wake of this.#wakers.splice(0)) wake();
   }
 }
@@ -139,7 +144,7 @@ async function packed(
 ): Promise<Parcel> {
   const slices: Uint8Array[] = [];
   for (const slice of slicesOfBatch(batch)) {
-    if (slices.length > 1) await new Promise((resolve) => setImmediate(resolve));
+    if (slices.length > 1) await otherWork();
     slices.push(serialize(slice));
   }
   const bytes = slices.reduce((sum, slice) => sum + slice.byteLength, 0);

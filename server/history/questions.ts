@@ -70,7 +70,7 @@ export class Questions {
       const end = (failure: Failure | Error | null): void => {
         signal?.removeEventListener("abort", cancel);
         this.#underWay.delete(id);
-        if (failure) reject(errorOf(failure));
+        if (failure) reject(failure instanceof Error ? failure : errorOf(failure));
         else resolve(answerOf(question, slices));
       };
       this.#underWay.set(id, { slices, end });
@@ -125,10 +125,9 @@ export class Questions {
   }
 }
 
-const classes = { HistoryAway, HistoryBusy, QueryTimedOut, QueryTooLarge, RangeError };
+const classes = { HistoryAway, HistoryBusy, QueryTimedOut, QueryTooLarge, RangeError, TypeError };
 
-function errorOf(failure: Failure | Error): Error {
-  if (failure instanceof Error) return failure;
-  const Class = classes[failure.name as keyof typeof classes] ?? Error;
-  return new Class(failure.message);
+/** The error that crossed, of the class that it was where that matters to somebody. */
+export function errorOf({ name, message }: Failure): Error {
+  return new (classes[name as keyof typeof classes] ?? Error)(message);
 }

@@ -5,13 +5,13 @@ import { emptyBatch, type FeedWord } from "../core/city/changes.ts";
 import { City } from "../core/city/city.ts";
 import { entity, indicator, noon, plan, plannedFeed, word } from "../../test/planned-city.ts";
 import { keyframeEveryMs, type HistoryBatch } from "./history.ts";
-import { clockStep, Recorder } from "./recorder.ts";
+import { Recorder } from "./recorder.ts";
 
 const minute = 60_000;
 const empty = indicator({ id: "transport.empty", where: { numVehiclesAvailable: 0 }, revision: "r1" });
 
 function recorded() {
-  const recorder = new Recorder();
+  const recorder = new Recorder(1);
   const epoch = (): City => {
     const feeds = [plannedFeed({ staleAfterSeconds: 1e6, dropAfterSeconds: 1e6 })];
     recorder.begin([empty]);
@@ -25,7 +25,15 @@ function recorded() {
     },
     tick(at: number, words: readonly FeedWord[] = [], moments: readonly Moment[] = []): void {
       const changes = city.advance({ ...emptyBatch, words }, at);
-      recorder.record(city, changes, moments, clockStep(1));
+      recorder.record({ city, changes, moments, isPast: false });
+    },
+    tickPast(at: number, words: readonly FeedWord[]): void {
+      recorder.record({
+        city,
+        changes: city.advance({ ...emptyBatch, words }, at),
+        moments: [],
+        isPast: true,
+      });
     },
     take(): HistoryBatch {
       const batch = recorder.take();
@@ -160,4 +168,21 @@ test("a minute of a series comes with its definition's revision; moments come as
   expect(moments).toEqual([{ knownAt: noon, moment }]);
   expect(observations.at).toHaveLength(0);
   expect(recorder.take()).toBeNull();
+});
+
+test("of a past that is played figures stand from step to step; its things are told of when it is live", () => {
+  const { tick, tickPast, take, beginEpoch } = recorded();
+  tick(noon - 60 * minute, [stations({ a: 1, b: 1 }, noon - 60 * minute)]);
+  take();
+  beginEpoch();
+  tickPast(noon - 40 * minute, [stations({ a: 0 }, noon - 40 * minute)]);
+  tickPast(noon - 20 * minute, [stations({ a: 2 }, noon - 20 * minute)]);
+  tick(noon, [stations({ a: 3 }, noon)]);
+  const batch = take();
+  expect(stationRows(batch)).toEqual([
+    { at: 0, isKeyframe: true, changed: [idOf("a")], removed: [idOf("b")] },
+  ]);
+  const means = [...batch.minutes.mean];
+  expect(means.slice(-40)).toEqual([...Array<number>(20).fill(1), ...Array<number>(20).fill(0)]);
+  expect(batch.readings.map(({ isKeyframe }) => isKeyframe)).toEqual([true, false, true]);
 });

@@ -28,21 +28,22 @@ const minuteMs = 60_000;
 const sampledKeyframeEveryMs = 10 * minuteMs;
 /** Each kind has its turn to have a keyframe, and readings have the last. */
 const turns = kinds.length + 1;
-/** A wall second without a tick is a busy machine; so many of them, and nobody looked. */
+/** What was read so many seconds of the machine ago still stands: it was busy. After that, nobody looked. */
 const longestPauseSeconds = 10;
+/** A past is played in steps of up to so much, each of which stands for the time to the next (`server/play-past.ts`). */
+const longestPastStepMs = 30 * minuteMs;
 
-/** How a tick came about. */
-export interface TickedBy {
-  /** City milliseconds for which the readings of the tick before went on, at most. */
-  readonly longestStepMs: number;
-}
-
-/** A step of a clock of that speed: what changed no more than a few seconds of the machine ago still holds. */
-export function clockStep(speed: number): TickedBy {
-  return { longestStepMs: Math.max(minuteMs, longestPauseSeconds * 1000 * speed) };
+/** One step of the city and what came of it. */
+export interface RecordedTick {
+  readonly city: City;
+  readonly changes: Changes;
+  readonly moments: readonly Moment[];
+  /** A step of a past that is played. */
+  readonly isPast: boolean;
 }
 
 export class Recorder {
+  readonly #longestStepMs: number;
   readonly #minutes = new Minutes();
   #readings: ReadingRows[] = [];
   #entities: EntityRows[] = [];
@@ -50,11 +51,18 @@ export class Recorder {
   #moments: MomentRow[] = [];
   #rowCount = 0;
   readonly #statuses = new Map<string, FeedStatusWord>();
-  /** Whose things were recorded last, `null` before the first; and when that was. */
+  /** Who was recorded last, `null` before the first, and whose things were; and when that was. */
   #city: City | null = null;
+  #thingsOf: City | null = null;
   #knownAt = Number.NEGATIVE_INFINITY;
   /** Whether the tick that is being recorded begins anew: what was recorded before says nothing about it. */
   #isAnew = true;
+  #wasPast = false;
+
+  /** `speed`: city seconds per second of the machine. */
+  constructor(speed: number) {
+    this.#longestStepMs = Math.max(minuteMs, longestPauseSeconds * 1000 * speed);
+  }
 
   /** Rows that wait to be taken. */
   get rowCount(): number {
@@ -66,18 +74,23 @@ export class Recorder {
     this.#minutes.begin(indicators);
   }
 
-  /** Takes in one tick of `city` and the moments that it made. */
-  record(city: City, changes: Changes, moments: readonly Moment[], { longestStepMs }: TickedBy): void {
+  /**
+   * Takes in one tick, after those before it. Of a past that is played, figures, feeds and moments are recorded: its things
+   * are seen in steps too far apart to be shown as moving, and a start would pay for writing all of them again and again.
+   */
+  record({ city, changes, moments, isPast }: RecordedTick): void {
     const knownAt = this.#instantOf(changes.at);
-    this.#isAnew = city !== this.#city || knownAt < this.#knownAt;
+    this.#isAnew = city !== this.#city || knownAt < this.#knownAt || (this.#wasPast && !isPast);
+    const longestStepMs = this.#wasPast ? longestPastStepMs : this.#longestStepMs;
     this.#minutes.take(changes.readings, knownAt, (id) => city.readings.has(id), longestStepMs);
     this.#recordReadings(city, changes, knownAt);
-    this.#recordEntities(city, changes, knownAt);
+    if (!isPast) this.#recordEntities(city, changes, knownAt);
     this.#recordFeeds(city, changes, knownAt);
     for (const moment of moments) this.#moments.push({ knownAt, moment });
     this.#rowCount += moments.length;
     this.#city = city;
     this.#knownAt = knownAt;
+    this.#wasPast = isPast;
   }
 
   /** The minute that runs is over: nothing comes after it. */
@@ -125,12 +138,16 @@ export class Recorder {
     for (const [turn, kind] of kinds.entries()) {
       const everyMs = kindSchemas[kind].sampled ? sampledKeyframeEveryMs : keyframeEveryMs;
       const isKeyframe = this.#isKeyframeDue(turn, everyMs, knownAt);
-      const rows = changesOf(entities.get(kind), city === this.#city ? [] : goneWith(this.#city, city, kind));
+      const rows = changesOf(
+        entities.get(kind),
+        city === this.#thingsOf ? [] : goneWith(this.#thingsOf, city, kind),
+      );
       if (!isKeyframe && rows.changed.length + rows.removed.length === 0) continue;
       const all = isKeyframe && Array.from(city.table(kind).entries(), ([, { entity }]) => entity);
       this.#entities.push({ kind, knownAt, isKeyframe, ...rows, ...(all && { changed: all }) });
       this.#rowCount += Math.max(1, (all || rows.changed).length + rows.removed.length);
     }
+    this.#thingsOf = city;
   }
 
   /** Every turn is at another instant of its period. An epoch begins with a keyframe of everything, and so does a clock set back. */
@@ -144,7 +161,7 @@ export class Recorder {
     const isNewMinute =
       this.#isAnew || Math.floor(knownAt / minuteMs) !== Math.floor(this.#knownAt / minuteMs);
     const told = isNewMinute
-      ? city.plan.feeds.map(({ id }) => city.feedStatus(id, knownAt))
+      ? city.feedStatuses(knownAt)
       : feeds.filter(({ id, status }) => this.#statuses.get(id) !== status);
     for (const feed of told) this.#recordFeed(feed, knownAt);
   }

@@ -1,7 +1,8 @@
 /** The history's side of the wire: opens the file, appends batch by batch, answers while it does. */
 
 import { deserialize } from "node:v8";
-import { constants, setPriority } from "node:os";
+import { readdirSync } from "node:fs";
+import { constants, platform, setPriority } from "node:os";
 import type { History } from "./history.ts";
 import { batchOf, slicesOfAnswer, type Slice } from "./slices.ts";
 import { failureOf, type FromHistory, type ToHistory } from "./wire.ts";
@@ -20,7 +21,7 @@ interface Asked {
  * this process and every thread it begins run at lower priority.
  */
 export function serveHistory(open: () => Promise<History>): void {
-  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  yieldToOthers();
   // Of a terminal's interrupt, the parent hears too: it closes us when everything is handed over.
   process.on("SIGINT", () => undefined);
   process.on("SIGTERM", () => undefined);
@@ -29,6 +30,7 @@ export function serveHistory(open: () => Promise<History>): void {
   }, memoryEveryMs);
   open().then(
     (history) => {
+      yieldToOthers();
       new Service(history, () => {
         clearInterval(memory);
       });
@@ -39,6 +41,18 @@ export function serveHistory(open: () => Promise<History>): void {
       process.disconnect();
     },
   );
+}
+
+/** On Linux a thread's priority is its own, and new threads have that of the one that begins them. */
+function yieldToOthers(): void {
+  const threads = platform() === "linux" ? readdirSync("/proc/self/task") : [process.pid];
+  for (const thread of threads) {
+    try {
+      setPriority(Number(thread), constants.priority.PRIORITY_BELOW_NORMAL);
+    } catch {
+      // It has ended since.
+    }
+  }
 }
 
 class Service {

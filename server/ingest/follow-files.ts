@@ -129,7 +129,7 @@ class FollowedFile {
       const { bytesRead } = await this.#handle.read(buffer, 0, buffer.length, this.#read);
       if (bytesRead === 0) break;
       this.#read += bytesRead;
-      this.#take(buffer.subarray(0, bytesRead), mtimeMs);
+      this.#take(buffer.subarray(0, bytesRead), Math.trunc(mtimeMs));
     }
     if (this.#rest.length > 0 && performance.now() - this.#restAt >= this.#timing.unendedMs) this.#sayRest();
   }

@@ -23,7 +23,7 @@ export interface FileTiming {
 
 export const fileTiming: FileTiming = { settleMs: 40, lookMs: 2_000 };
 
-/** `modifiedAt` is wall time; `first` is true for what was already there at the start. */
+/** `modifiedAt` is wall time in whole milliseconds; `first` is true for what was already there at the start. */
 export type FileNews =
   | {
       readonly file: WatchedFile;
@@ -150,7 +150,7 @@ export async function readLimited(
       if (bytesRead === 0) break;
       read += bytesRead;
     }
-    return ok({ bytes: bytes.subarray(0, read), modifiedAt: mtimeMs });
+    return ok({ bytes: bytes.subarray(0, read), modifiedAt: Math.trunc(mtimeMs) });
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     const why = code === "ENOENT" ? "there is no such file" : `it cannot be read (${String(code)})`;

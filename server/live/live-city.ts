@@ -2,7 +2,8 @@
 
 import type { CityClock } from "../../shared/clock.ts";
 import type { Frame } from "../../shared/protocol.ts";
-import type { FeedReport, FeedWord, EdgeFigures } from "../core/city/changes.ts";
+import type { Moment } from "../../shared/moment.ts";
+import type { Changes, FeedReport, FeedWord, EdgeFigures } from "../core/city/changes.ts";
 import { City } from "../core/city/city.ts";
 import type { CityPlan } from "../core/city/plan.ts";
 import { Broadcast, type BroadcastCity } from "./broadcast.ts";
@@ -22,8 +23,18 @@ export interface LiveCityOptions {
   /** Figures about Citydeck that only its edges know. */
   readonly figures: () => EdgeFigures;
   readonly send: (frames: readonly Frame[]) => void;
+  /** Takes in what a tick changed in the city, and what that made worth remembering. */
+  readonly record: (tick: TickRecord) => void;
   /** Something came in: the ticker may want to step at once. */
   readonly wake: () => void;
+}
+
+export interface TickRecord {
+  readonly city: City;
+  readonly changes: Changes;
+  readonly moments: readonly Moment[];
+  /** A step of a past that is played. */
+  readonly isPast: boolean;
 }
 
 export class LiveCity {
@@ -74,13 +85,15 @@ export class LiveCity {
    * knows nothing about itself: its memory and pace are of today.
    */
   tick(now: number, isPast = false): boolean {
-    const { figures, recent, moments, send } = this.#options;
+    const { figures, recent, moments, send, record } = this.#options;
     const startedAt = performance.now();
     const busy = !this.#inbox.isEmpty;
     const own = isPast ? {} : { ...figures(), "tick-time": this.#slowestTick };
     const changes = this.city.advance(this.#inbox.drain(own), now);
-    send(this.broadcast.frames(changes, moments.take(changes)));
+    const found = moments.take(changes);
+    send(this.broadcast.frames(changes, found));
     recent.sample(this.city.readings.values(), now);
+    record({ city: this.city, changes, moments: found, isPast });
     if (isPast) return busy;
     const took = performance.now() - startedAt;
     // The slowest tick fades by half in about ten seconds, so that one bad moment is seen and then forgotten.
