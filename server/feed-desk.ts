@@ -49,6 +49,7 @@ function qualityOf(entry: FeedEntry, status: FeedStatus, epoch: Epoch, kept: Kep
   };
   return {
     id: entry.id,
+    kinds: connectorFor(entry.spec).gives(entry.options),
     agreement,
     version,
     newestVersion,

@@ -3,6 +3,7 @@
 import type { Text } from "./city.ts";
 import type { Spec } from "./feed.ts";
 import type { Graded } from "./grade.ts";
+import type { Kind } from "./kinds.ts";
 import type { NoticeSeverity } from "./notice.ts";
 
 /** What was measured, minute by minute, in a span; percents are of the measured minutes. */
@@ -34,8 +35,43 @@ export interface Agreement {
   readonly completenessPercent: number | null;
 }
 
+/** Shares that an agreement promises, by what they are measured by; `null` where nothing was. */
+export interface Promised {
+  readonly availablePercent: number | null;
+  readonly freshPercent: number | null;
+  readonly completenessPercent: number | null;
+}
+
+/** What a feed, or all feeds of a supplier, kept in a day, a week or a month: an item of `/api/v1/quality`. */
+export interface QualityPeriod {
+  /** The city date on which the period begins. */
+  readonly startsOn: string;
+  /** `null`: all feeds of the supplier together. */
+  readonly feed: string | null;
+  /** `null`: the departments themselves. */
+  readonly supplier: string | null;
+  /** City days in which anything was measured. */
+  readonly days: number;
+  readonly minutes: number;
+  /** Percents are of the measured minutes. */
+  readonly availablePercent: number | null;
+  readonly freshPercent: number | null;
+  readonly onTimePercent: number | null;
+  readonly completenessPercent: number | null;
+  /** How old its word was, on the mean and at worst. */
+  readonly lagSeconds: number | null;
+  readonly oldestSeconds: number | null;
+  /** Entries that stood as lost or doubtful, on the mean over the minutes. */
+  readonly errors: number | null;
+  readonly warnings: number | null;
+  /** Whether it kept everything that was promised and can be judged; `null` without a promise. */
+  readonly keeps: boolean | null;
+}
+
 export interface FeedQuality {
   readonly id: string;
+  /** What it can give. */
+  readonly kinds: readonly Kind[];
   readonly agreement: (Agreement & { readonly state: AgreementState }) | null;
   /** The standard's version as the bodies declare it, and the newest one there is. */
   readonly version: string | null;

@@ -310,7 +310,6 @@ describe("what is not", () => {
     "/api/v1/alarms",
     "/api/v1/cases",
     "/api/v1/export?format=csv",
-    "/api/v1/at?t=2026-01-01",
     "/api/v1/briefings",
     "/api/v1/briefings/daily/latest?format=html",
     "/api/v1/areas/parish",

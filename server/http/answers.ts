@@ -8,10 +8,11 @@ import { domains, type Department, type Settings, type Text } from "../../shared
 import type { EditableFile } from "../../shared/city-file.ts";
 import type { CityClock } from "../../shared/clock.ts";
 import { specs, transportTypes, type FeedStatus } from "../../shared/feed.ts";
-import type { FeedBody, FeedQuality, FeedRule, KeptSpan } from "../../shared/feed-quality.ts";
+import type { FeedBody, FeedQuality, FeedRule, KeptSpan, QualityPeriod } from "../../shared/feed-quality.ts";
 import { grades, requirements } from "../../shared/grade.ts";
 import type { Inspection } from "../../shared/inspection.ts";
 import { kinds, kindSchemas, type FieldType, type Kind } from "../../shared/kinds.ts";
+import type { Reading } from "../../shared/protocol.ts";
 import type { AreaProperties } from "../../shared/areas.ts";
 import { comparisons, type SeriesItem, type SeriesPoint } from "../../shared/series.ts";
 import { longestAnnotation, longestAuthor, type Annotation } from "../../shared/annotation.ts";
@@ -235,6 +236,25 @@ export const entityCollection = collectionOf(geometry.nullable(), z.union(kinds.
   { id: "Entities", description: "GeoJSON (RFC 7946); all of one kind." },
 );
 
+const reading = exactly<Reading>()(
+  z.strictObject({
+    id: z.string().meta({ description: "The indicator, or `indicator{group}`." }),
+    ...figure,
+    quality: z.enum(["good", "partial", "estimated"]),
+    oldestAt: instant.nullable(),
+  }),
+).register(named, { id: "Reading" });
+
+export const cityAtAnswer = z
+  .strictObject({
+    at: instant,
+    known: z.enum(["then", "now"]),
+    readings: z.array(reading),
+    feeds: z.array(feedStatus),
+    entities: z.partialRecord(z.enum(kinds), entityCollection),
+  })
+  .register(named, { id: "CityAt", description: "The city at one second of its past." });
+
 export const areaCollection = collectionOf(
   z.union([polygon, multiPolygon]),
   exactly<AreaProperties>()(z.strictObject({ id: z.string(), name: text })),
@@ -315,6 +335,7 @@ const grade = z.enum(grades);
 export const feedQuality = exactly<FeedQuality>()(
   z.strictObject({
     id: z.string(),
+    kinds: z.array(z.enum(kinds)).readonly().meta({ description: "What it can give." }),
     agreement: z
       .strictObject({
         purpose: text,
@@ -337,6 +358,31 @@ export const feedQuality = exactly<FeedQuality>()(
     }),
   }),
 ).register(named, { id: "FeedQuality" });
+
+export const qualityPeriod = exactly<QualityPeriod>()(
+  z.strictObject({
+    startsOn: z.iso.date().meta({ description: "The city date on which the period begins." }),
+    feed: z.string().nullable().meta({ description: "`null`: all feeds of the supplier." }),
+    supplier: z.string().nullable().meta({ description: "`null`: the departments themselves." }),
+    days: z.int().meta({ description: "City days in which anything was measured." }),
+    minutes: z.number(),
+    availablePercent: percent.nullable(),
+    freshPercent: percent.nullable(),
+    onTimePercent: percent.nullable(),
+    completenessPercent: percent.nullable(),
+    lagSeconds: z.number().nullable().meta({ description: "How old its word was, on the mean." }),
+    oldestSeconds: z.number().nullable(),
+    errors: z.number().nullable().meta({ description: "Entries lost, on the mean over the minutes." }),
+    warnings: z.number().nullable(),
+    keeps: z
+      .boolean()
+      .nullable()
+      .meta({
+        description:
+          "Whether everything was kept that is promised and can be judged; `null` without a promise.",
+      }),
+  }),
+).register(named, { id: "QualityPeriod", description: "What was kept in a day, a week or a month." });
 
 export const feedRule = exactly<FeedRule>()(
   z.strictObject({

@@ -12,6 +12,7 @@ import type { Kind } from "../../shared/kinds.ts";
 import type { CityBody, Reading } from "../../shared/protocol.ts";
 import type { Access } from "./access.ts";
 import { serveAdmin, type FileEditor } from "./admin.ts";
+import { serveAt } from "./at.ts";
 import { askerOf } from "./asker.ts";
 import { areasHandler } from "./areas.ts";
 import { basemapHandler } from "./basemap.ts";
@@ -23,9 +24,10 @@ import type { GroupItem, IndicatorItem } from "./answers.ts";
 import { openApiHandler } from "./openapi.ts";
 import { serveLineWrites } from "./line-writes.ts";
 import type { Past } from "./past.ts";
-import { badParameter, problem, unanswered } from "./problem.ts";
+import { badParameter, needsToken, problem, unanswered } from "./problem.ts";
 import { servePushes, type ReceivePush } from "./pushes.ts";
 import { serveRecords, type KeptRecords } from "./records.ts";
+import { serveQuality, type PromisedFeed } from "./quality.ts";
 import { serveSeries, type SeriesSource } from "./series.ts";
 
 /** The running city as HTTP sees it; the epoch behind it may change between two requests. */
@@ -81,6 +83,13 @@ export function createApp(options: AppOptions): Hono {
     return c.json(feeds);
   });
   app.get("/api/v1/indicators", (c) => c.json(indicatorItems(city())));
+  const clock = { zone: () => city().settings.zone, now: () => city().clock.cityAt };
+  serveAt(app, { past: options.past, ...clock }, access);
+  serveQuality(app, {
+    past: options.past,
+    ...clock,
+    feeds: () => promisedFeeds(city().feeds, options.feedDesk),
+  });
   serveSeries(app, { past: options.past, context: () => seriesContextOf(city()) });
   app.get("/api/v1/entities", (c) => answerEntities(c, city(), access));
   app.get("/api/v1/areas/:level", (c) => servedFiles(city()).areas(c));
@@ -89,11 +98,7 @@ export function createApp(options: AppOptions): Hono {
   serveLineWrites(app, options.receive);
   serveFeedDesk(app, options.feedDesk, access);
   serveNotes(app, options.notes, access);
-  serveRecords(
-    app,
-    { open: options.records, now: () => city().clock.cityAt, zone: () => city().settings.zone },
-    access,
-  );
+  serveRecords(app, { open: options.records, ...clock }, access);
   serveAdmin(app, options.editor, access);
   app.all("/api/*", notBuilt);
   serveClient(app, options.clientDir);
@@ -182,6 +187,22 @@ function indicatorItem(
   };
 }
 
+function promisedFeeds(feeds: readonly FeedStatus[], desk: FeedDesk): PromisedFeed[] {
+  const agreements = new Map(desk.list().map(({ id, agreement }) => [id, agreement]));
+  return feeds.map(({ id, supplier }) => {
+    const agreement = agreements.get(id) ?? null;
+    return {
+      id,
+      supplier,
+      promised: {
+        availablePercent: agreement?.availabilityPercent ?? null,
+        freshPercent: agreement?.freshnessPercent ?? null,
+        completenessPercent: agreement?.completenessPercent ?? null,
+      },
+    };
+  });
+}
+
 function seriesContextOf({
   body,
   readings,
@@ -195,8 +216,7 @@ function answerEntities(c: Context, city: ServedCity, access: Access): Response 
   const query = readEntityQuery(c.req.query());
   if (!query.ok) return badParameter(c, query.failure);
   if (!access.allowsKind(query.value.kind, askerOf(c))) {
-    const detail = `kind: ${query.value.kind} needs the access token of this installation (Authorization: Bearer …)`;
-    return problem(c, 401, "token", "A token is needed", detail);
+    return needsToken(c, `kind: ${query.value.kind}`);
   }
   const body = JSON.stringify(featuresOf(city.entities(query.value.kind), query.value));
   return c.body(body, 200, { "content-type": "application/geo+json" });

@@ -7,6 +7,7 @@ import {
   annotationDraft,
   areaCollection,
   cityAnswer,
+  cityAtAnswer,
   department,
   editableFile,
   entityCollection,
@@ -24,15 +25,18 @@ import {
   note,
   noteDraft,
   problemBody,
+  qualityPeriod,
   savedView,
   savedViewDraft,
   seriesItem,
 } from "./answers.ts";
 import { lineFault1, lineFault2, lineParameters1, lineParameters2 } from "./line-writes.ts";
+import { atParameters } from "./at.ts";
 import { entityParameters } from "./entity-query.ts";
 import { openMetricsType } from "./metrics.ts";
 import type { QueryParameters } from "./parameters.ts";
 import { annotationParameters } from "./records.ts";
+import { qualityParameters } from "./quality.ts";
 import { seriesParameters } from "./series.ts";
 
 interface Operation {
@@ -221,6 +225,32 @@ const operations: Readonly<Record<string, Partial<Record<Method, Operation>>>> =
         304: empty("As the ETag says."),
         503: noAnswer,
         400: refused("A parameter cannot be used; `type` names it."),
+      },
+    },
+  },
+  "/api/v1/at": {
+    get: {
+      summary:
+        "The whole city at a second of its past. Things of emergency dispatch need the access token beyond this machine.",
+      query: atParameters,
+      security: [{}, { accessToken: [] }],
+      responses: {
+        200: json("Figures, feeds and the things that were asked for.", cityAtAnswer),
+        400: refused("A parameter cannot be used; `type` names it."),
+        401: refused("This kind needs the access token."),
+        404: refused("Nobody was watching then."),
+        503: noAnswer,
+      },
+    },
+  },
+  "/api/v1/quality": {
+    get: {
+      summary: "What feeds and suppliers kept of their promises, by day, week or month.",
+      query: qualityParameters,
+      responses: {
+        200: json("A row for each period and feed or supplier.", z.array(qualityPeriod)),
+        400: refused("A parameter cannot be used; `type` names it."),
+        503: noAnswer,
       },
     },
   },

@@ -35,3 +35,8 @@ export function unanswered(c: Context, error: Error): Response | null {
   if (status === 503) c.header("retry-after", "5");
   return problem(c, status, `history:${error.why}`, title, error.message);
 }
+
+export function needsToken(c: Context, what: string): Response {
+  const detail = `${what} needs the access token of this installation (Authorization: Bearer …)`;
+  return problem(c, 401, "token", "A token is needed", detail);
+}

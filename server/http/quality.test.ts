@@ -1,0 +1,75 @@
+import { expect, test } from "vitest";
+import type { FeedDay } from "../history/history.ts";
+import { qualityPeriodsOf, readQualityQuery } from "./quality.ts";
+
+const zone = "Europe/Berlin";
+
+function day(feed: string, date: string, freshMinutes: number, minutes = 1440): FeedDay {
+  return {
+    feed,
+    date,
+    minutes,
+    availableMinutes: minutes,
+    freshMinutes,
+    onTimeMinutes: freshMinutes,
+    judgedMinutes: minutes,
+    completenessSum: 90 * minutes,
+    heardMinutes: minutes,
+    lagSecondsSum: 30 * minutes,
+    oldestSeconds: 1440 - freshMinutes,
+    errors: 2 * minutes,
+    warnings: 0,
+  };
+}
+
+const promised = { availablePercent: null, freshPercent: 90, completenessPercent: null };
+const feeds = [
+  { id: "bikes", supplier: "wheels", promised },
+  { id: "docks", supplier: "wheels", promised: { ...promised, freshPercent: null } },
+];
+// The day of the change has 25 hours.
+const days = [
+  day("bikes", "2026-10-24", 1440),
+  day("bikes", "2026-10-25", 750, 1500),
+  day("bikes", "2026-11-01", 1440),
+  day("docks", "2026-10-25", 1500, 1500),
+  day("gone", "2026-10-25", 0, 1500),
+];
+
+test("minutes count, not days; a promise is kept or not, or there is none", () => {
+  const months = qualityPeriodsOf(days, { period: "month", by: "feed" }, feeds, zone);
+  expect(months.map(({ startsOn, feed, days: count, keeps }) => [startsOn, feed, count, keeps])).toEqual([
+    ["2026-10-01", "bikes", 2, false],
+    ["2026-10-01", "docks", 1, null],
+    ["2026-10-01", "gone", 1, null],
+    ["2026-11-01", "bikes", 1, true],
+  ]);
+  expect(months[0]).toMatchObject({
+    supplier: "wheels",
+    minutes: 2940,
+    freshPercent: (100 * 2190) / 2940,
+    completenessPercent: 90,
+    lagSeconds: 30,
+    oldestSeconds: 690,
+    errors: 2,
+  });
+});
+
+test("weeks begin on Monday; a supplier's feeds are added up", () => {
+  const weeks = qualityPeriodsOf(days, { period: "week", by: "supplier" }, feeds, zone);
+  expect(weeks.map(({ startsOn, feed, supplier, minutes }) => [startsOn, feed, supplier, minutes])).toEqual([
+    ["2026-10-19", null, "wheels", 4440],
+    ["2026-10-19", null, null, 1500],
+    ["2026-10-26", null, "wheels", 1440],
+  ]);
+});
+
+test.each([
+  ["period", { period: "hour" }],
+  ["by", { by: "department" }],
+  ["from", { from: "2020-01-01" }],
+  ["form", { form: "2020-01-01" }],
+])("what cannot be used names %s", (parameter, query) => {
+  const read = readQualityQuery(query, Date.UTC(2026, 10, 2), zone);
+  expect(read).toMatchObject({ ok: false, failure: { parameter } });
+});
