@@ -354,6 +354,7 @@ function servedCity(epochs: Epochs, clock: CityClock, clients: number): ServedCi
   const { folder, live } = epochs.current;
   return {
     settings: folder.settings,
+    holidays: new Set(folder.holidays.map(({ date }) => date)),
     areas: folder.areas,
     basemapPath: folder.basemapPath,
     get body() {

@@ -591,3 +591,15 @@ describe("annotations and views", () => {
     expect((await ask("/api/v1/views", foreign)).status).toBe(401);
   });
 });
+
+describe("what is usual and what is to come", () => {
+  test("are answered of any series, and say when too little is known", async () => {
+    const usual = await ask("/api/v1/expected?indicator=transport.bikes-available&bucket=day");
+    const { points } = (await usual.json()) as { points: readonly { samples: number }[] };
+    expect(points).toHaveLength(8);
+    expect(points.every(({ samples }) => samples === 0)).toBe(true);
+    const coming = await ask("/api/v1/forecast?indicator=transport.bikes-available");
+    expect(coming.status).toBe(422);
+    expect((await problemOf(coming))["type"]).toBe("urn:citydeck:problem:too-little-known");
+  });
+});

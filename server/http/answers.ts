@@ -15,6 +15,12 @@ import { kinds, kindSchemas, type FieldType, type Kind } from "../../shared/kind
 import type { Reading } from "../../shared/protocol.ts";
 import type { AreaProperties } from "../../shared/areas.ts";
 import { comparisons, type SeriesItem, type SeriesPoint } from "../../shared/series.ts";
+import {
+  forecastMethods,
+  outlookBuckets,
+  type ExpectedAnswer,
+  type ForecastAnswer,
+} from "../../shared/outlook.ts";
 import { longestAnnotation, longestAuthor, type Annotation } from "../../shared/annotation.ts";
 import { longestViewQuery, longestViewTitle, type SavedView } from "../../shared/saved-view.ts";
 import { longestNote, type Note } from "../../shared/note.ts";
@@ -272,6 +278,55 @@ export const note = exactly<Note>()(
 export const noteDraft = z.strictObject({
   text: z.string().trim().min(1).max(longestNote),
   untilAt: z.int().nullable().default(null),
+});
+
+const outlookBucket = z.enum(outlookBuckets);
+
+export const expectedAnswer = exactly<ExpectedAnswer>()(
+  z.strictObject({
+    id: z.string(),
+    unit: z.enum(units),
+    bucket: outlookBucket,
+    weeks: z.number(),
+    points: z
+      .array(
+        z.strictObject({
+          at: instant,
+          value: z.number().nullable(),
+          low: z.number().nullable(),
+          median: z.number().nullable(),
+          high: z.number().nullable(),
+          samples: z.number(),
+          outside: z.enum(["above", "below"]).nullable(),
+        }),
+      )
+      .readonly(),
+  }),
+).register(named, {
+  id: "Expected",
+  description: "The middle 80 percent of the same hour of the week, or weekday, in the weeks before.",
+});
+
+export const forecastAnswer = exactly<ForecastAnswer>()(
+  z.strictObject({
+    id: z.string(),
+    unit: z.enum(units),
+    bucket: outlookBucket,
+    method: z.enum(forecastMethods),
+    knownTo: instant.meta({ description: "Nothing from this instant on was known." }),
+    points: z
+      .array(z.strictObject({ at: instant, value: z.number(), low: z.number(), high: z.number() }))
+      .readonly(),
+    backTest: z.strictObject({
+      origins: z.number(),
+      meanAbsoluteError: z.number(),
+      naiveMeanAbsoluteError: z.number(),
+      insidePercent: z.number().nullable(),
+    }),
+  }),
+).register(named, {
+  id: "Forecast",
+  description: "By the method that would have foretold the past better, with the error it would have had.",
 });
 
 const author = z.string().trim().min(1).max(longestAuthor);

@@ -23,6 +23,7 @@ import { serveNotes, type NoteDesk } from "./notes.ts";
 import type { GroupItem, IndicatorItem } from "./answers.ts";
 import { openApiHandler } from "./openapi.ts";
 import { serveLineWrites } from "./line-writes.ts";
+import { serveOutlook, type OutlookContext } from "./outlook.ts";
 import type { Past } from "./past.ts";
 import { badParameter, needsToken, problem, unanswered } from "./problem.ts";
 import { servePushes, type ReceivePush } from "./pushes.ts";
@@ -33,6 +34,8 @@ import { serveSeries, type SeriesSource } from "./series.ts";
 /** The running city as HTTP sees it; the epoch behind it may change between two requests. */
 export interface ServedCity {
   readonly settings: Settings;
+  /** City dates on which it behaves as on a Sunday. */
+  readonly holidays: ReadonlySet<string>;
   readonly areas: readonly AreaLayer[];
   readonly basemapPath: string | null;
   readonly body: CityBody;
@@ -91,6 +94,7 @@ export function createApp(options: AppOptions): Hono {
     feeds: () => promisedFeeds(city().feeds, options.feedDesk),
   });
   serveSeries(app, { past: options.past, context: () => seriesContextOf(city()) });
+  serveOutlook(app, () => outlookContextOf(city(), options.past));
   app.get("/api/v1/entities", (c) => answerEntities(c, city(), access));
   app.get("/api/v1/areas/:level", (c) => servedFiles(city()).areas(c));
   app.get("/basemap.pmtiles", (c) => servedFiles(city()).basemap(c));
@@ -210,6 +214,10 @@ function seriesContextOf({
   clock,
 }: ServedCity): ReturnType<SeriesSource["context"]> {
   return { indicators: body.indicators, seriesIds: readings.keys(), zone: settings.zone, now: clock.cityAt };
+}
+
+function outlookContextOf({ body, settings, holidays, clock }: ServedCity, past: Past): OutlookContext {
+  return { indicators: body.indicators, zone: settings.zone, holidays, now: clock.cityAt, past };
 }
 
 function answerEntities(c: Context, city: ServedCity, access: Access): Response {

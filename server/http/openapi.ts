@@ -11,6 +11,7 @@ import {
   department,
   editableFile,
   entityCollection,
+  expectedAnswer,
   faults,
   feedBody,
   feedQuality,
@@ -18,6 +19,7 @@ import {
   feedStatus,
   fileChange,
   fileDraft,
+  forecastAnswer,
   health,
   indicatorItem,
   inspection,
@@ -35,6 +37,7 @@ import { atParameters } from "./at.ts";
 import { entityParameters } from "./entity-query.ts";
 import { openMetricsType } from "./metrics.ts";
 import type { QueryParameters } from "./parameters.ts";
+import { expectedParameters, forecastParameters } from "./outlook.ts";
 import { annotationParameters } from "./records.ts";
 import { qualityParameters } from "./quality.ts";
 import { seriesParameters } from "./series.ts";
@@ -250,6 +253,29 @@ const operations: Readonly<Record<string, Partial<Record<Method, Operation>>>> =
       responses: {
         200: json("A row for each period and feed or supplier.", z.array(qualityPeriod)),
         400: refused("A parameter cannot be used; `type` names it."),
+        503: noAnswer,
+      },
+    },
+  },
+  "/api/v1/expected": {
+    get: {
+      summary: "What is usual for a series, and where it left that.",
+      query: expectedParameters,
+      responses: {
+        200: json("A point for each bucket.", expectedAnswer),
+        400: refused("A parameter cannot be used; `type` names it."),
+        503: noAnswer,
+      },
+    },
+  },
+  "/api/v1/forecast": {
+    get: {
+      summary: "What is to come of a series, with the error that such forecasts had.",
+      query: forecastParameters,
+      responses: {
+        200: json("A point for each bucket to come.", forecastAnswer),
+        400: refused("A parameter cannot be used; `type` names it."),
+        422: refused("Too little is known of it."),
         503: noAnswer,
       },
     },

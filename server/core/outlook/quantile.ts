@@ -1,0 +1,8 @@
+/** The `p` quantile (0–1) of ascending numbers, interpolated between neighbours (Hyndman & Fan 1996, type 7). NaN of none. */
+export function quantile(ascending: readonly number[], p: number): number {
+  const place = (ascending.length - 1) * p;
+  const below = ascending[Math.floor(place)];
+  const above = ascending[Math.ceil(place)];
+  if (below === undefined || above === undefined) return Number.NaN;
+  return below + (above - below) * (place - Math.floor(place));
+}
