@@ -1,16 +1,14 @@
 /** Debian's InfluxDB (1.6), started for a benchmark in a folder of its own. */
 
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
-import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { temporaryDir } from "../city-files.ts";
 import type { NotHere } from "./benchmark.ts";
 import { freePort } from "../free-port.ts";
-
-const unpacked = join(resolve(import.meta.dirname, "../.."), ".cache", "influxdb");
+import { debianProgram } from "./debian-program.ts";
 
 export interface InfluxDb {
   readonly pid: number;
@@ -19,22 +17,9 @@ export interface InfluxDb {
   stop(): Promise<void>;
 }
 
-/** The program as it is installed, else unpacked from Debian's package without installing it. */
-async function findProgram(): Promise<string | null> {
-  const installed = "/usr/bin/influxd";
-  if (existsSync(installed)) return installed;
-  const program = join(unpacked, installed);
-  if (existsSync(program)) return program;
-  await mkdir(unpacked, { recursive: true });
-  spawnSync("apt-get", ["download", "influxdb"], { cwd: unpacked, timeout: 120_000 });
-  const [package_] = (await readdir(unpacked)).filter((name) => /^influxdb_.*\.deb$/.test(name));
-  if (package_ !== undefined) spawnSync("dpkg-deb", ["-x", package_, "."], { cwd: unpacked });
-  return existsSync(program) ? program : null;
-}
-
 /** Starts it empty, with its settings as they come, but silent. */
 export async function startInfluxDb(): Promise<InfluxDb | NotHere> {
-  const program = await findProgram();
+  const program = await debianProgram("influxdb", "/usr/bin/influxd");
   if (program === null) return { notHere: "no influxd, and no apt-get that could bring Debian's influxdb" };
   const dir = await temporaryDir("influxdb");
   const port = await freePort();
