@@ -17,14 +17,14 @@ function peakTimes(name: string): number | null {
   profiler.start();
   gc!();
   setFlagsFromString("--gc-global");
-  const update = decodeAll(body);
+  const updates = decodeAll(body);
   gc!();
   const alive = profiler
     .stop()!
     .statistics.map(
       ({ afterGC: { heapStatistics } }) => heapStatistics.usedHeapSize + heapStatistics.externalMemory,
     );
-  if (update.entities.length === 0) throw new Error("nothing was decoded");
+  if (updates.length === 0) throw new Error("nothing was decoded");
   const bytes = body.parts.reduce((sum, part) => sum + part.bytes.length, 0);
   return (Math.max(...alive) - alive[0]!) / bytes;
 }

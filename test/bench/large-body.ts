@@ -12,14 +12,12 @@ export interface LargeBody {
   readonly parts: readonly Specimen[];
 }
 
-/** Reads all parts and gives the last update; throws when nothing comes of one. */
-export function decodeAll({ parts }: LargeBody): Update {
-  let last: Update | null = null;
-  for (const part of parts) {
+/** What each of the parts says; throws when nothing comes of one. */
+export function decodeAll({ parts }: LargeBody): readonly Update[] {
+  return parts.map((part) => {
     const read = decode(findConnector(part.spec)!, part);
     if (!read.ok) throw new Error(read.failure.message);
     if (read.value.entities.length === 0) throw new Error(`${part.name}: no entities`);
-    last = read.value;
-  }
-  return last!;
+    return read.value;
+  });
 }
