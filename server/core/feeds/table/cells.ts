@@ -129,12 +129,10 @@ export class Cells {
     }
     if ("text" in rule) {
       const text = this.text(rule.text);
+      const pairOf = remembering((cell) => pairIn(cell, rule.order));
       return (row) => {
         const cell = text(row);
-        const found = cell === null ? null : twoNumbers.exec(cell);
-        if (!found) return cell;
-        const [first, second] = [Number(found[1]), Number(found[2])];
-        return rule.order === "lat,lon" ? [second, first] : [first, second];
+        return cell === null ? null : (pairOf(cell) ?? cell);
       };
     }
     const lon = this.#cell(rule.lon);
@@ -227,9 +225,10 @@ export class Cells {
     if (known) return known;
     let times = this.#zones.get(zone);
     if (!times) this.#zones.set(zone, (times = new LocalTimes(zone)));
-    const slow = remembering(dateReader(format, times));
+    const dates = dateReader(format, times);
+    const slow = remembering((text) => dates.read(text));
     const reader: DateReader =
-      format === "ISO" ? { read: (text) => readPlainInstant(text) ?? slow.read(text) } : slow;
+      format === "ISO" ? { read: (text) => readPlainInstant(text) ?? slow(text) } : { read: slow };
     this.#dates.set(key, reader);
     return reader;
   }
@@ -237,18 +236,16 @@ export class Cells {
 
 const mostRemembered = 10_000;
 
-/** Tables repeat their times: all units of a call, and both rules that read a column. */
-function remembering(reader: DateReader): DateReader {
-  const known = new Map<string, number | null>();
-  return {
-    read(text) {
-      const remembered = known.get(text);
-      if (remembered !== undefined) return remembered;
-      if (known.size === mostRemembered) known.clear();
-      const at = reader.read(text);
-      known.set(text, at);
-      return at;
-    },
+/** Tables repeat their times and places: all units of a call, and both rules that read a column. */
+function remembering<T>(read: (text: string) => T | null): (text: string) => T | null {
+  const known = new Map<string, T | null>();
+  return (text) => {
+    const remembered = known.get(text);
+    if (remembered !== undefined) return remembered;
+    if (known.size === mostRemembered) known.clear();
+    const value = read(text);
+    known.set(text, value);
+    return value;
   };
 }
 
@@ -286,6 +283,14 @@ function valueOf(
 /** A place in a notice: good to a kilometre, because it may be somebody's emergency. */
 function coarse([lon, lat]: Position): string {
   return `${lon.toFixed(2)}, ${lat.toFixed(2)}`;
+}
+
+/** The two numbers in a text; `null` when there are not two. */
+function pairIn(text: string, order: "lon,lat" | "lat,lon"): Position | null {
+  const found = twoNumbers.exec(text);
+  if (!found) return null;
+  const [first, second] = [Number(found[1]), Number(found[2])];
+  return order === "lat,lon" ? [second, first] : [first, second];
 }
 
 function pointOf(text: string): Position | null {

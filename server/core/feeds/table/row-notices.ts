@@ -5,7 +5,8 @@ import { quote } from "../body.ts";
 /** Notices about single rows: a fault counts once per row and column, however many rules read the cell. */
 export class RowNotices {
   readonly #notices: Notices;
-  readonly #seen = new Set<string>();
+  /** Made with the first fault: a sound message has none. */
+  #seen: Set<string> | null = null;
   readonly #spec: Spec;
   readonly #name: string;
 
@@ -26,6 +27,7 @@ export class RowNotices {
     expected: string,
   ): void {
     const key = `${slug} ${i} ${column}`;
+    this.#seen ??= new Set();
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
     this.#notices.add(
