@@ -17,20 +17,22 @@ const longestExample = 500;
 
 /** Collects notices by code and keeps the first example of each. */
 export class Notices {
-  readonly #byCode = new Map<string, { severity: NoticeSeverity; count: number; example: string }>();
+  /** Made with the first notice: most messages and many bodies have none. */
+  #byCode: Map<string, { severity: NoticeSeverity; count: number; example: string }> | null = null;
 
   /** `example` may be a function so that hot paths build the text only for the first occurrence. */
   add(code: string, severity: NoticeSeverity, example: string | (() => string), count = 1): void {
-    const known = this.#byCode.get(code);
+    const known = this.#byCode?.get(code);
     if (known) known.count += count;
     else {
       const text = typeof example === "string" ? example : example();
       const brief = text.length > longestExample ? `${text.slice(0, longestExample - 1)}…` : text;
+      this.#byCode ??= new Map();
       this.#byCode.set(code, { severity, count, example: brief });
     }
   }
 
   list(): Notice[] {
-    return Array.from(this.#byCode, ([code, notice]) => ({ code, ...notice }));
+    return this.#byCode === null ? [] : Array.from(this.#byCode, ([code, notice]) => ({ code, ...notice }));
   }
 }
