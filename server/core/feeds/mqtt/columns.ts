@@ -1,14 +1,14 @@
 /** Where the cells of a message's rows come from: by the name of the column. */
 
 import { isObject } from "../body.ts";
-import { cellText, memberAt, memberReader } from "../table/sheet.ts";
+import { cellText, memberReader } from "../table/sheet.ts";
 import type { MqttOptions } from "./options.ts";
+import type { TopicPattern } from "./topic.ts";
 
 /** What a row is read from. */
 export interface RowSource {
   readonly topic: string;
-  /** The named levels of the topic. */
-  readonly levels: ReadonlyMap<string, string>;
+  readonly levels: readonly string[];
   readonly payload: unknown;
   /** An object inside the payload, or the bare value that the payload is. */
   readonly entry: unknown;
@@ -49,18 +49,29 @@ function isLiteral(column: string): boolean {
   return column.length >= 2 && column.startsWith("'") && column.endsWith("'");
 }
 
-export function columnReader(column: string, places: MqttOptions["places"] = {}): ReadColumn {
+/** `pattern`: the topic's, whose levels have names. */
+export function columnReader(
+  column: string,
+  pattern: TopicPattern,
+  places: MqttOptions["places"] = {},
+): ReadColumn {
   if (isLiteral(column)) return () => column.slice(1, -1);
   const name = bracedName(column);
   if (name === "topic") return ({ topic }) => topic;
   if (name === "payload") return ({ entry }) => (isObject(entry) ? undefined : entry);
-  if (name !== null) return ({ levels }) => levels.get(name);
-  if (column.startsWith("$.")) return ({ payload }) => memberAt(payload, column.slice(2));
+  if (name !== null) {
+    const place = pattern.placeOf(name);
+    return ({ levels }) => levels[place];
+  }
+  if (column.startsWith("$.")) {
+    const read = memberReader(column.slice(2));
+    return ({ payload }) => read(payload);
+  }
   if (!column.startsWith(placePrefix)) {
     const read = memberReader(column);
     return ({ entry }) => read(entry);
   }
-  const key = columnReader(placedColumn(column));
+  const key = columnReader(placedColumn(column), pattern);
   const texts = new Map(Object.entries(places).map(([id, place]) => [id, place.join(", ")] as const));
   return (source) => texts.get(cellText(key(source)));
 }

@@ -56,7 +56,7 @@ function nothing(topic: string, notices: Notices): Update {
 
 function updateOf(
   payload: Payload,
-  levels: ReadonlyMap<string, string>,
+  levels: readonly string[],
   reader: TopicReader,
   part: Part,
   receivedAt: number,
@@ -75,18 +75,18 @@ function updateOf(
     scope: part.name,
     version: null,
     publishedAt: null,
-    // A topic that falls silent for good takes its things with it.
-    ...(mode === "full" && { passing: true }),
     entities,
     observations: [],
     // Whoever takes in retained messages says so of those without a time.
     notices: part.retained ? told.filter(({ code }) => code !== "mqtt-no-observed-at") : told,
+    // A topic that falls silent for good takes its things with it.
+    ...(mode === "full" && { passing: true }),
   };
 }
 
 function rowsOf(
   { value, entries }: Payload,
-  levels: ReadonlyMap<string, string>,
+  levels: readonly string[],
   { reads, columns, takesBare }: TopicReader,
   topic: string,
   notices: Notices,

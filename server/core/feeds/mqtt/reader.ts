@@ -38,13 +38,14 @@ function topicReader(rule: TopicRule, feed: ConnectorFeed<MqttOptions>): TopicRe
   const cells = new Cells(columns, options, feed.zone);
   const table = { ...feed, options };
   const namesThings = rule.entities.every(({ id }) => id.every(isFromTopic));
+  const pattern = new TopicPattern(rule.topic);
   return {
     rule,
-    pattern: new TopicPattern(rule.topic),
+    pattern,
     mode: rule.mode ?? (namesThings ? "full" : "partial"),
     things: options.entities.map((one) => thingRule(one, cells, table)),
     columns,
-    reads: columns.map((column) => columnReader(column, feed.options.places)),
+    reads: columns.map((column) => columnReader(column, pattern, feed.options.places)),
     takesBare: columns.includes("{payload}"),
   };
 }

@@ -3,8 +3,9 @@ import { expect, test } from "vitest";
 import { filtersOverlap, topicFilterFault, TopicPattern } from "./topic.ts";
 
 const levels = (pattern: string, topic: string): Record<string, string> | null => {
-  const found = new TopicPattern(pattern).match(topic);
-  return found && Object.fromEntries(found);
+  const made = new TopicPattern(pattern);
+  const found = made.match(topic);
+  return found && Object.fromEntries(made.names.map((name) => [name, found[made.placeOf(name)]!]));
 };
 
 test.each([

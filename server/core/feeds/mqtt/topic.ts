@@ -23,23 +23,25 @@ export class TopicPattern {
     return this.#levels.map((level) => (namedLevel.test(level) ? "+" : level)).join("/");
   }
 
-  /** The text of each named level; `null` when the topic does not fit. */
-  match(topic: string): ReadonlyMap<string, string> | null {
+  /** Where the level of that name is among the levels of a topic; -1 where there is none. */
+  placeOf(name: string): number {
+    return this.#names.lastIndexOf(name);
+  }
+
+  /** The levels of the topic; `null` when it does not fit. */
+  match(topic: string): readonly string[] | null {
     // What begins with $ is the server's own, and no wildcard stands for it (§4.7.2).
     if (topic.startsWith("$") && !this.#levels[0]!.startsWith("$")) return null;
     const found = topic.split("/");
-    const named = new Map<string, string>();
     for (let i = 0; i < this.#levels.length; i++) {
       const level = this.#levels[i]!;
-      if (level === "#") return named;
+      if (level === "#") return found;
       const text = found[i];
       if (text === undefined) return null;
-      const name = this.#names[i]!;
-      if (name !== null) named.set(name, text);
-      else if (level !== "+" && level !== text) return null;
+      if (this.#names[i] === null && level !== "+" && level !== text) return null;
     }
     // "a/#" fits "a" as well (§4.7.1.2).
-    return found.length === this.#levels.length ? named : null;
+    return found.length === this.#levels.length ? found : null;
   }
 }
 
