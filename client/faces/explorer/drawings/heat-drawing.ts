@@ -67,7 +67,7 @@ export function calendarDrawing(figures: readonly Figure[], paper: Paper): Drawi
       figure,
       columns: (days.at(-1)?.week ?? 0) + 1,
       columnNames: firsts
-        .filter(({ week }, i) => week - (firsts[i - 1]?.week ?? -9) > 2)
+        .filter(({ week }, i) => (firsts[i + 1]?.week ?? week + 9) - week > 2)
         .map(({ week, at }) => ({ column: week, name: formatTick(at, "month", paper.zone, language) })),
       squares: days.map(({ week, weekday, value, at }) => ({
         column: week,
@@ -115,8 +115,8 @@ function heat(
   const left = 52 * scale;
   const legend = 132 * scale;
   const room = Math.max(width - left - legend, 120 * scale);
-  const side = (columns: number): number => Math.min(room / columns, 34 * scale);
-  const tall = (columns: number): number => 7 * Math.min(Math.max(side(columns), 12 * scale), 26 * scale);
+  const side = (columns: number): number => Math.min(room / columns, 44 * scale);
+  const tall = (columns: number): number => 7 * Math.min(Math.max(side(columns), 12 * scale), 32 * scale);
   let top = 0;
   const grids = sheets.map(({ columns }) => {
     const grid = { left, top: top + head, width: side(columns) * columns, height: tall(columns) };

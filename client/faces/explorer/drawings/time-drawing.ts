@@ -107,7 +107,9 @@ function layOut(kind: TimeKind, figures: readonly Figure[], paper: Paper): reado
     : sets.length === 1
       ? paper.room
       : Math.max(paper.room / sets.length, 180 * scale);
-  const head = 30 * scale;
+  // A title stands over the panel, and the numbers of what happened.
+  const isTitled = isMany || kind === "share" || sets.length > 1 || paper.marks.length > 0;
+  const head = (isTitled ? 30 : 14) * scale;
   const foot = (isMany ? 22 : 34) * scale;
   const prepared = sets.map((set) => prepare(kind, set, paper));
   // Small multiples of one unit share their scale, or they could not be compared.
@@ -182,7 +184,7 @@ function highestSum(values: readonly Values[]): number {
 
 /** Names stand at the ends of up to five lines. */
 function labelRoom(kind: TimeKind, sets: readonly (readonly Figure[])[], { scale, width }: Paper): number {
-  const shown = sets.flatMap((set) => (set.length > 1 ? set.slice(0, named) : []));
+  const shown = sets.flatMap((set) => (set.length > 1 ? set.slice(0, named + 1) : []));
   if (shown.length === 0 || kind === "bars") return 16 * scale;
   const widest = Math.max(...shown.map(({ title }) => textWidth(title, 12 * scale)));
   return Math.min(widest + 14 * scale, width * 0.24);
@@ -526,7 +528,7 @@ function markSeries({ figures, worth, low, high }: Panel, axes: object, paper: P
           : []),
         ...marks.map(({ at, label }) => ({
           xAxis: at,
-          lineStyle: { color: look.ink3, type: "solid", width: scale },
+          lineStyle: { color: look.edge, type: "solid", width: scale },
           label: { ...text, position: "end", formatter: label, distance: 2 * scale },
         })),
       ],

@@ -1,0 +1,134 @@
+/** The tables beside the charts hold the very numbers that were drawn, whatever kind of chart it is. */
+
+import { describe, expect, it } from "vitest";
+import type { SeriesPoint } from "../../../../shared/series.ts";
+import type { UsedWords } from "../../../words/words.ts";
+import "../../../words/explorer-words.ts";
+import { wordsIn } from "../../../words/words.ts";
+import { chartKinds } from "../view.ts";
+import { draw } from "./draw.ts";
+import type { Figure, Paper } from "./drawing.ts";
+
+const hour = 3_600_000;
+const startAt = Date.parse("2026-11-23T00:00Z");
+const words: UsedWords = { t: wordsIn("en"), language: "en", text: ({ en }) => en };
+const look = {
+  ink0: "#000",
+  ink1: "#111",
+  ink2: "#222",
+  ink3: "#333",
+  line: "#444",
+  edge: "#555",
+  band: "#666",
+  page: "#fff",
+  data: ["#a", "#b", "#c", "#d", "#e"],
+  ramp: ["1", "2", "3", "4", "5", "6", "7"],
+  font: "sans",
+  u: 1,
+};
+const paper: Paper = {
+  look,
+  width: 900,
+  room: 300,
+  scale: 1,
+  words,
+  zone: "Europe/Lisbon",
+  bucket: "hour",
+  comparedWith: null,
+  stretch: { fromAt: startAt, toAt: startAt + 48 * hour },
+  now: startAt + 48 * hour,
+  marks: [],
+};
+
+function point(i: number, value: number | null): SeriesPoint {
+  return value === null
+    ? { at: startAt + i * hour, value, min: null, max: null, state: "none", reason: "source-down" }
+    : { at: startAt + i * hour, value, min: value - 1, max: value + 2, state: "fresh", reason: null };
+}
+
+function figure(id: string, value: (i: number) => number | null, unit: Figure["unit"] = "count"): Figure {
+  const points = Array.from({ length: 48 }, (_, i) => point(i, value(i)));
+  return { id, title: id, unit, better: "neither", target: null, points, compare: null };
+}
+
+const calls = figure("calls", (i) => (i === 5 ? null : 10 + (i % 7)));
+const units = figure("units", (i) => 20 - (i % 5));
+
+interface Option {
+  readonly series: readonly {
+    readonly type: string;
+    readonly data: readonly (readonly (number | null)[])[];
+    readonly endLabel?: object;
+  }[];
+  readonly grid: readonly unknown[];
+}
+
+it.each(chartKinds)("draws %s with a table whose rows fit its columns", (kind) => {
+  const { table, option, note } = draw(kind, [calls, units], 0, paper)!;
+  expect(table.rows.length).toBeGreaterThan(0);
+  for (const row of table.rows) expect(row).toHaveLength(table.columns.length);
+  for (const row of table.rows) for (const cell of row) expect(cell.text).not.toBe("");
+  // What ECharts is told is plain data and functions.
+  expect(JSON.stringify(option)).not.toContain("undefined");
+  expect(note).not.toBe("");
+});
+
+describe("lines", () => {
+  it("say every bucket's mean, least and most, and why there is none", () => {
+    const { table } = draw("lines", [calls], 0, paper)!;
+    expect(table.columns.map(({ title }) => title)).toEqual(["Begins", "calls", "Least", "Most"]);
+    expect(table.rows).toHaveLength(48);
+    expect(table.rows[0]!.map(({ sort }) => sort)).toEqual([startAt, 10, 9, 12]);
+    expect(table.rows[5]!.map(({ text }) => text)).toEqual(["Mon 23 Nov 05:00", "source down", "—", "—"]);
+  });
+
+  it("are drawn at the middle of their buckets and break at a gap", () => {
+    const { series } = draw("lines", [calls], 0, paper)!.option as unknown as Option;
+    const line = series.findLast(({ type, data }) => type === "line" && data.length > 0)!;
+    expect(line.data[0]).toEqual([startAt + hour / 2, 10]);
+    expect(line.data[5]).toEqual([startAt + 5.5 * hour, null]);
+  });
+
+  it("of different units have axes of their own", () => {
+    const speed = figure("speed", () => 30, "kilometres-per-hour");
+    expect((draw("lines", [calls, units], 0, paper)!.option as unknown as Option).grid).toHaveLength(1);
+    expect((draw("lines", [calls, speed], 0, paper)!.option as unknown as Option).grid).toHaveLength(2);
+  });
+
+  it("are named at their ends up to five, the largest of more", () => {
+    const many = [3, 9, 1, 7, 5, 8, 2].map((value, i) => figure(`g${i}`, () => value));
+    const { series } = draw("lines", many, 0, paper)!.option as unknown as Option;
+    expect(series.filter(({ endLabel }) => endLabel !== undefined)).toHaveLength(5);
+  });
+
+  it("stand against another stretch bucket by bucket", () => {
+    const compare = calls.points.map((one) => ({ ...one, at: one.at - 168 * hour }));
+    const compared = { ...paper, comparedWith: "the week before" };
+    const { table, note } = draw("lines", [{ ...calls, compare }], 0, compared)!;
+    expect(table.columns.at(-1)!.title).toBe("the week before");
+    expect(table.rows[3]!.at(-1)!.sort).toBe(13);
+    expect(note).toContain("dashed: the week before");
+  });
+});
+
+it("shares of a bucket add up to a hundred in the table", () => {
+  const { table } = draw("share", [calls, units], 0, paper)!;
+  const shares = table.rows[0]!.filter((_, i) => table.columns[i]!.title.startsWith("Share"));
+  expect(shares.reduce((sum, { sort }) => sum + Number(sort), 0)).toBeCloseTo(100);
+});
+
+it("a ranking's table is the order of each bucket", () => {
+  const { table } = draw("ranks", [calls, units], 0, paper)!;
+  expect(table.rows.slice(0, 2).map((row) => row.map(({ text }) => text))).toEqual([
+    ["Mon 23 Nov 00:00", "1", "units", "20"],
+    ["Mon 23 Nov 00:00", "2", "calls", "10"],
+  ]);
+});
+
+it("a relation's table is its pairs, and a figure alone has none", () => {
+  const { table, findings } = draw("relation", [calls, units], 2, paper)!;
+  expect(table.rows).toHaveLength(45);
+  expect(table.rows[0]!.map(({ sort }) => sort)).toEqual([startAt, 10, 18]);
+  expect(findings[0]).toMatch(/^Correlation .* over 45 pairs\.$/);
+  expect(draw("relation", [calls], 0, paper)).toBeNull();
+});
