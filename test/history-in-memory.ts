@@ -49,6 +49,7 @@ const history: History = {
   cityAt: (at) => Promise.resolve(cityAt(at)),
   changes: () => Promise.resolve(changes()),
   points: nothing,
+  takeExtract: ({ fromByte }) => Promise.resolve({ toByte: fromByte, rows: 0, toAt: null, refused: null }),
   moments: nothing,
   feedDays: nothing,
   recorded: nothing,

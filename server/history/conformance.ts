@@ -3,6 +3,9 @@
  * a database and says how to open it.
  */
 
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, expect, test } from "vitest";
 import { startOfDay } from "../../shared/city-time.ts";
@@ -261,6 +264,58 @@ export function conformance(makePlace: () => Promise<() => Promise<Engine>>): vo
       ),
       { numRuns: 30 },
     );
+  });
+
+  test("an extract's hours make days, its minutes hours, and a part may end anywhere", async () => {
+    const history = await make();
+    const dir = await mkdtemp(join(tmpdir(), "extract-"));
+    const file = join(dir, "old.csv");
+    const day = startOfDay(Date.UTC(2026, 9, 25, 12), "Europe/Berlin");
+    const iso = (at: number): string => new Date(at).toISOString();
+    // A day of 25 hours, of which one is not known, and an hour of minutes after it.
+    const hours = Array.from({ length: 25 }, (_, hour) => [
+      day + hour * hourMs,
+      3600,
+      hour === 3 ? "" : hour,
+    ]);
+    const minutes = Array.from({ length: 60 }, (_, minute) => [
+      day + 25 * hourMs + minute * minuteMs,
+      60,
+      minute,
+    ]);
+    const lines = [...hours, ...minutes].map(
+      ([at, seconds, value]) => `bikes,${iso(Number(at))},${seconds},${value}`,
+    );
+    const text = ["series,at,seconds,value", ...lines].join("\n");
+    const knownAt = day + 40 * hourMs;
+    await writeFile(file, text.slice(0, 200));
+    const about = { file, knownAt, revisions: { bikes: "r" } };
+    const first = await history.takeExtract({ ...about, fromByte: 0, isWhole: false });
+    expect(text.slice(0, first.toByte).endsWith("\n")).toBe(true);
+    await writeFile(file, text);
+    const second = await history.takeExtract({ ...about, fromByte: first.toByte, isWhole: true });
+    expect([first.rows + second.rows, second.toByte, second.refused]).toEqual([85, text.length, null]);
+    expect(second.toAt).toBe(day + 26 * hourMs);
+    const end = await history.takeExtract({ ...about, fromByte: second.toByte, isWhole: true });
+    expect([end.toByte, end.rows]).toEqual([second.toByte, 0]);
+    for (const now of [knownAt, knownAt + 40 * hourMs]) {
+      await history.maintain(now);
+      const edges = Float64Array.of(day, day + 25 * hourMs, day + 26 * hourMs);
+      const [points] = await history.points({ series: ["bikes"], edges, asOf: null }, never);
+      expect(points).toMatchObject({
+        mean: Float64Array.of((300 - 3) / 24, 29.5),
+        min: Float64Array.of(0, 0),
+        max: Float64Array.of(24, 59),
+        freshSeconds: Float64Array.of(24 * 3600, 3600),
+      });
+    }
+    expect(await history.recorded(minuteMs, never)).toEqual([{ fromAt: day, toAt: day + 26 * hourMs }]);
+    const before = await history.points(
+      { series: ["bikes"], edges: Float64Array.of(day, day + hourMs), asOf: day + hourMs },
+      never,
+    );
+    expect(before[0]!.freshSeconds).toEqual(Float64Array.of(0));
+    await rm(dir, { recursive: true });
   });
 
   test("edges that are no whole minutes or do not ascend are refused", async () => {

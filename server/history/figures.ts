@@ -4,6 +4,7 @@ import { parseSeriesId } from "../../shared/city.ts";
 import { Dictionary } from "./dictionary.ts";
 import type { ColumnTypes, Engine, Read, Rows } from "./engine.ts";
 import type { Grid, Stretch, Unknown } from "./grid.ts";
+import type { HourColumns } from "./extract.ts";
 import type { MinuteColumns, PointColumns, PointsQuery } from "./history.ts";
 import { StoredMinutes } from "./stored-minutes.ts";
 import { learntAfter, newestWords, Rollups, rollupTables, unknownIn } from "./rollups.ts";
@@ -94,6 +95,26 @@ export class Figures {
       fresh_seconds: minutes.freshSeconds,
       code: minutes.code,
       revision: minutes.revisionOf.map((place) => revisionNumbers[place]!),
+    });
+    return () => {
+      for (const done of written) done();
+    };
+  }
+
+  /** As `append`, of hours whose minutes nobody has. */
+  async appendHours(hours: HourColumns): Promise<() => void> {
+    const seriesNumbers = hours.series.map((id) => this.#series.numberOf(id));
+    const written = [await this.#series.append(), await this.#rollups.markDays(hours.at)];
+    await this.#engine.append("hours", {
+      series: hours.seriesOf.map((place) => seriesNumbers[place]!),
+      valid_at: hours.at,
+      known_at: hours.knownAt,
+      mean: hours.mean,
+      // The mean is all that is known.
+      min: hours.mean,
+      max: hours.mean,
+      fresh_seconds: hours.freshSeconds,
+      code: hours.code,
     });
     return () => {
       for (const done of written) done();

@@ -163,6 +163,28 @@ export interface FeedDay {
   readonly warnings: number;
 }
 
+/** Lines of an extract of figures (`extract.ts`), from a byte that begins one. */
+export interface ExtractPart {
+  readonly file: string;
+  readonly fromByte: number;
+  /** Whether nobody writes the file any more: then its last line counts though no other follows. */
+  readonly isWhole: boolean;
+  /** When we learn what it says. */
+  readonly knownAt: number;
+  /** The city's indicators, each with the revision of its definition. Lines about others are refused. */
+  readonly revisions: Readonly<Record<string, string>>;
+}
+
+export interface ExtractTaken {
+  /** Where the next part begins. As far as `fromByte` when nothing was left to take. */
+  readonly toByte: number;
+  readonly rows: number;
+  /** Where the newest bucket that was taken ends; `null` when none was. */
+  readonly toAt: number | null;
+  /** Lines that could not be taken, and what is wrong with the first of them; `null` when all could. */
+  readonly refused: { readonly count: number; readonly reason: string } | null;
+}
+
 export interface HistoryFigures {
   readonly bytes: number;
   readonly rows: Readonly<Record<string, number>>;
@@ -178,6 +200,8 @@ export interface HistoryFigures {
 export interface History {
   /** Resolves when the batch is on disk. */
   append(batch: HistoryBatch): Promise<void>;
+  /** Takes in some lines of an extract and says where the next ones begin. Rejects with `NoExtract` for another file. */
+  takeExtract(part: ExtractPart): Promise<ExtractTaken>;
   points(query: PointsQuery, signal: AbortSignal): Promise<readonly PointColumns[]>;
   /** Every series id that has ever been recorded for an indicator. */
   seriesOf(indicator: string, signal: AbortSignal): Promise<readonly string[]>;
@@ -205,6 +229,9 @@ export interface History {
 export class QueryTooLarge extends Error {}
 
 export class QueryTimedOut extends Error {}
+
+/** A file that is no extract of figures; `message` says why. */
+export class NoExtract extends Error {}
 
 /** As many questions wait as may: to be asked again a little later. */
 export class HistoryBusy extends Error {}

@@ -12,6 +12,8 @@ import {
   HistoryAway,
   type CityAt,
   type CityChange,
+  type ExtractPart,
+  type ExtractTaken,
   type FeedDay,
   type History,
   type HistoryBatch,
@@ -186,6 +188,10 @@ export class HistoryHost implements History {
 
   recorded(withinMs: number, signal: AbortSignal): Promise<readonly Span[]> {
     return this.#ask("recorded", [withinMs], signal);
+  }
+
+  takeExtract(part: ExtractPart): Promise<ExtractTaken> {
+    return this.#put("takeExtract", [part]);
   }
 
   maintain(now: number): Promise<void> {

@@ -24,6 +24,12 @@ export class Recorded {
     minutes.at.forEach(touch);
     observations.knownAt.forEach(touch);
     for (const { knownAt } of [...readings, ...entities]) touch(knownAt);
+    return this.touch(touched);
+  }
+
+  /** Notes minutes by their starts. */
+  async touch(minutes: Iterable<number>): Promise<() => void> {
+    const touched = new Set(minutes);
     const fresh = [...touched].filter((at) => !this.#newest.has(at));
     await this.#engine.append("recorded", {
       from_at: fresh,

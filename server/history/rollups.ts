@@ -62,14 +62,25 @@ export class Rollups {
     const hours = new Set<number>();
     for (const at of minutes) hours.add(this.#grid.startOfHour(at));
     const newHours = [...hours].filter((hour) => !this.#hours.has(hour));
-    const days = new Set(
-      newHours.flatMap((hour) => [this.#grid.startOfDay(hour), this.#grid.startOfDay(hour + hourMs - 1)]),
-    );
-    const newDays = [...days].filter((day) => !this.#days.has(day));
     await this.#engine.append("unknown_hours", { valid_at: newHours });
-    await this.#engine.append("unknown_days", { valid_at: newDays });
+    const marked = await this.markDays(newHours);
     return () => {
       for (const hour of newHours) this.#hours.add(hour);
+      marked();
+    };
+  }
+
+  /** Hours have come: the days that are made of them are to be made again. */
+  async markDays(hours: Iterable<number>): Promise<() => void> {
+    const days = new Set(
+      [...new Set(hours)].flatMap((hour) => [
+        this.#grid.startOfDay(hour),
+        this.#grid.startOfDay(hour + hourMs - 1),
+      ]),
+    );
+    const newDays = [...days].filter((day) => !this.#days.has(day));
+    await this.#engine.append("unknown_days", { valid_at: newDays });
+    return () => {
       for (const day of newDays) this.#days.add(day);
     };
   }

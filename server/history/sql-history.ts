@@ -8,6 +8,7 @@ import type { Reading } from "../../shared/protocol.ts";
 import { Dictionary } from "./dictionary.ts";
 import type { Engine, Read, Rows } from "./engine.ts";
 import { columnsOfEntities, entitiesOf, entityTable } from "./entities.ts";
+import { minutesOfHours, parseExtract, readLines } from "./extract.ts";
 import { Feeds } from "./feeds.ts";
 import { Figures } from "./figures.ts";
 import { Grid } from "./grid.ts";
@@ -16,6 +17,8 @@ import {
   QueryTooLarge,
   type CityAt,
   type CityChange,
+  type ExtractPart,
+  type ExtractTaken,
   type FeedDay,
   type History,
   type HistoryBatch,
@@ -135,6 +138,21 @@ class SqlHistory implements History {
         await this.#engine.append("moments", columnsOfMoments(batch.moments));
       });
       for (const done of written) done();
+    });
+  }
+
+  takeExtract(part: ExtractPart): Promise<ExtractTaken> {
+    return this.#write(async () => {
+      const { bytes, toByte } = await readLines(part.file, part.fromByte, part.isWhole);
+      const { minutes, hours, toAt, refused } = parseExtract(bytes, part);
+      const written: (() => void)[] = [];
+      await this.#engine.together(async () => {
+        const { figures, recorded } = this.#parts;
+        written.push(await figures.append(minutes), await figures.appendHours(hours));
+        written.push(await recorded.touch([...minutes.at, ...minutesOfHours(hours.at)]));
+      });
+      for (const done of written) done();
+      return { toByte, rows: minutes.at.length + hours.at.length, toAt, refused };
     });
   }
 
