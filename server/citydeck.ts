@@ -1,5 +1,6 @@
 /** The command line: `citydeck start | replay | check | inspect | watch | …`. */
 
+import { backfillCommand } from "./commands/backfill.ts";
 import { check } from "./commands/check.ts";
 import { dev } from "./commands/dev.ts";
 import { doctor } from "./commands/doctor.ts";
@@ -74,6 +75,16 @@ const commands: Readonly<Record<string, Command>> = {
   --token TOKEN   the access token, for what not everybody may see
 `,
     run: watch,
+  },
+  backfill: {
+    takes: "FILE… [--city DIR] [--data DIR]",
+    does: "take extracts of the past into a city's history",
+    options: `
+  FILE          CSV with the columns series,at,seconds,value, sorted by time (docs/backfill.md); begun anew, it goes on
+  --city DIR    the city's folder; without it the demo city. It must not be running
+  --data DIR    where the city keeps what it remembers
+`,
+    run: backfillCommand,
   },
   "fault-proxy": {
     takes: "URL --fault FAULT [--seconds N] [--port N]",

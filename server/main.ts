@@ -18,6 +18,7 @@ import { connectorFor } from "./core/feeds/index.ts";
 import { startEpoch, type Epoch } from "./epoch.ts";
 import { Epochs } from "./epochs.ts";
 import { feedQualities, lastBody, replayBody } from "./feed-desk.ts";
+import { fillDemoPast, type DemoPast, type DemoPastOptions } from "./demo-past.ts";
 import { startHistory, type HistoryHost } from "./history/host.ts";
 import { Recorder } from "./history/recorder.ts";
 import { createAccess, readAccessToken } from "./http/access.ts";
@@ -58,6 +59,8 @@ export interface CitydeckOptions {
   readonly speed: number;
   /** For a folder whose feeds name a simulator: where it is, and the city's time at its start. */
   readonly simulated?: Simulated;
+  /** For the demo city: which of its days; its past is filled in once it is live, and `tell` hears how far that is. */
+  readonly demoPast?: Pick<DemoPastOptions, "seed" | "tell">;
   /** What is asked about the past, where that is not what the data folder remembers. */
   readonly history?: PastReader;
   readonly log: Logger;
@@ -184,8 +187,10 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
       epochs.refuse(faults);
     },
   );
+  let demoPast: DemoPast | null = null;
   const stop = async (): Promise<void> => {
     stopWatching();
+    await demoPast?.stop();
     await epochs.stop();
     freed.stop();
     clearInterval(pulse);
@@ -200,6 +205,15 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
     throw error;
   });
   log.info({ event: "started", url, city: first.settings.id, feeds: first.feeds.length });
+  if (options.demoPast)
+    demoPast = fillDemoPast({
+      history,
+      ...options.demoPast,
+      now: clock.now(),
+      dir: join(dataDir, "history"),
+      revisions: Object.fromEntries(first.indicators.map(({ id, revision }) => [id, revision])),
+      log,
+    });
 
   return {
     url,

@@ -8,11 +8,12 @@ import { readCityFolder } from "../city-folder/city-folder.ts";
 import { recordingsDir } from "../city-folder/recordings.ts";
 import { buildClientIfNeeded, clientDir } from "../client-build.ts";
 import { claimDataFolder, emptyDataFolder, holdDataFolder } from "../data-folder.ts";
+import type { DemoPastProgress } from "../demo-past.ts";
 import { prepareSimulatorIfNeeded, startSimulator, type RunningSimulator } from "../simulator.ts";
 import { startCitydeck, UnusableFolder, type RunningCitydeck } from "../main.ts";
 
 const projectDir = join(import.meta.dirname, "..", "..");
-const demoCity = join(projectDir, "fixtures", "demo-city");
+export const demoCity = join(projectDir, "fixtures", "demo-city");
 
 const options = {
   city: { type: "string" },
@@ -87,6 +88,9 @@ async function run(dir: string, values: StartValues): Promise<RunningCitydeck | 
       port: readNumber("port", values.port, 0, 65_535),
       speed: readNumber("speed", values.speed, 0.01, 600),
       ...(simulator ? { simulated: simulator } : {}),
+      ...(simulator && cityDir === demoCity
+        ? { demoPast: { seed: seedOf(values), tell: tellOfPast() } }
+        : {}),
       log,
     });
     welcome(running);
@@ -109,9 +113,29 @@ async function simulatorOf(cityDir: string, values: StartValues): Promise<Runnin
   const read = readCityFolder(cityDir, { recordings: recordingsDir(), env: process.env });
   if (!read.ok || !read.value.isSimulated) return null;
   if (await prepareSimulatorIfNeeded()) process.stdout.write("Made the demo city's map and timetable.\n");
-  const seed = readNumber("seed", values.seed, 0, 2 ** 31);
   const speed = readNumber("speed", values.speed, 1, 600);
-  return startSimulator({ seed, speed, cityAt: cityTimeAtStart(values), storm: values.storm });
+  return startSimulator({
+    seed: seedOf(values),
+    speed,
+    cityAt: cityTimeAtStart(values),
+    storm: values.storm,
+  });
+}
+
+function seedOf({ seed }: StartValues): number {
+  return readNumber("seed", seed, 0, 2 ** 31);
+}
+
+/** Says how far the demo city's past is, every ten days and at its end. */
+function tellOfPast(): (progress: DemoPastProgress) => void {
+  let said = "";
+  return ({ of, daysThere, days }) => {
+    const there = daysThere === days ? days : Math.floor(daysThere / 10) * 10;
+    const line = `The city's past by ${of}: ${there} of ${days} days are there.\n`;
+    if (there === 0 || line === said) return;
+    said = line;
+    process.stdout.write(line);
+  };
 }
 
 function cityTimeAtStart({ at }: StartValues): number {
@@ -129,13 +153,18 @@ function dataDirOf(
   { data, at, storm, speed }: StartValues,
 ): { readonly dataDir: string; readonly isAnew: boolean } {
   if (data !== undefined) return { dataDir: resolve(data), isAnew: false };
-  const dir = join(projectDir, "data", basename(cityDir));
+  const dir = usualDataDir(cityDir);
   const isAnew = at !== undefined || storm || Number(speed) !== 1;
   return { dataDir: isAnew ? `${dir}-elsewhen` : dir, isAnew };
 }
 
+/** Where a city remembers that is told no other place. */
+export function usualDataDir(cityDir: string): string {
+  return join(projectDir, "data", basename(cityDir));
+}
+
 /** How a data folder remembers its city folder: the project may be moved with both. */
-function ownerOf(cityDir: string): string {
+export function ownerOf(cityDir: string): string {
   const inProject = relative(projectDir, cityDir);
   return inProject.startsWith("..") || isAbsolute(inProject) ? cityDir : inProject;
 }
