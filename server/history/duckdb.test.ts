@@ -100,6 +100,34 @@ test("a file that is something else is set aside, and so is a closed day that ca
   await third.close();
 });
 
+test("a file that has become shorter by itself is whole", async () => {
+  const path = newPath();
+  const engine = await openDuckDb(path);
+  await engine.run("CREATE TABLE numbers AS SELECT range AS one, hash(range) AS two FROM range(500000)");
+  await engine.run("CHECKPOINT");
+  await engine.run("DELETE FROM numbers WHERE one > 10");
+  await engine.run("CHECKPOINT");
+  await engine.run("DELETE FROM numbers WHERE one > 9");
+  await engine.run("CHECKPOINT");
+  await engine.close();
+  const again = await openDuckDb(path);
+  expect(again.setAside).toEqual([]);
+  const rows = await again.ask(never, (read) => read("SELECT count(*) AS n FROM numbers"));
+  expect(rows.numbers("n")[0]).toBe(10);
+  await again.close();
+});
+
+test("a file whose end is missing is not whole", async () => {
+  const path = newPath();
+  const engine = await openDuckDb(path);
+  await engine.run("CREATE TABLE numbers AS SELECT range AS one, hash(range) AS two FROM range(500000)");
+  await engine.close();
+  await truncate(path, (await stat(path)).size - 300_000);
+  const again = await openDuckDb(path);
+  expect(again.setAside).toHaveLength(1);
+  await again.close();
+});
+
 test("a database that another one has open is not taken from it", async () => {
   const path = newPath();
   const program = `

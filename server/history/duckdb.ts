@@ -97,17 +97,25 @@ async function putAside(path: string, reason: unknown): Promise<SetAside> {
   return { file: basename(aside), reason: String(reason) };
 }
 
+/** Before the first block of a DuckDB file. */
+const headersBytes = 3 * 4096;
+
 /** DuckDB opens a file whose end is missing, and fails when somebody asks for what was there. */
 async function openWhole(path: string, options: Record<string, string>): Promise<DuckDBInstance> {
   const instance = await DuckDBInstance.create(path, options);
   const connection = await instance.connect();
+  const ask = async (sql: string): Promise<DuckDBValue[][]> =>
+    (await connection.runAndReadAll(sql)).getRows();
   try {
-    const result = await connection.runAndReadAll(
-      "SELECT block_size, total_blocks FROM pragma_database_size() LIMIT 1",
-    );
-    const [blockSize, blocks] = result.getRows()[0]!.map(Number) as [number, number];
+    const [[blockSize]] = (await ask("SELECT block_size FROM pragma_database_size()")) as [[bigint]];
     const { size } = await stat(path);
-    if (size < blockSize * blocks) throw new Error(`${size} bytes of at least ${blockSize * blocks}`);
+    for (const [table] of await ask("SELECT table_name FROM duckdb_tables()")) {
+      const [[last]] = (await ask(`SELECT max(block_id) FROM pragma_storage_info('${String(table)}')`)) as [
+        [bigint | null],
+      ];
+      const needed = last === null ? 0 : headersBytes + (Number(last) + 1) * Number(blockSize);
+      if (size < needed) throw new Error(`${size} bytes of at least ${needed}`);
+    }
     return instance;
   } catch (error) {
     instance.closeSync();
