@@ -1,4 +1,4 @@
-/** `npm run bench`: every benchmark, or one with `-- --only NAME`; a table here and `bench-results.json` beside. */
+/** `npm run bench`: every benchmark, or one with `-- --only NAME`, on a whole year of history with `--full`; a table here and `bench-results.json` beside. */
 
 import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -12,6 +12,7 @@ import { decodeMemories } from "./decode-memory.ts";
 import { fanOut } from "./fan-out.ts";
 import { wallFirstMap, wallFirstNumbers } from "./first-numbers.ts";
 import { gtfsRtCold, gtfsRtNextPoll } from "./gtfs-rt.ts";
+import { historyQuestions } from "./history-questions.ts";
 import { lineLive, lineParse } from "./line.ts";
 import { manyFeeds } from "./many-feeds.ts";
 import { mapPoints } from "./map-points.ts";
@@ -28,6 +29,7 @@ const benchmarks: readonly Benchmark[] = [
   lineParse,
   lineLive,
   ...manyFeeds,
+  ...historyQuestions,
   advanceBudget,
   ...advanceGrowth,
   fanOut,
@@ -48,7 +50,7 @@ const benchmarks: readonly Benchmark[] = [
   wallFirstMap,
 ];
 
-const { only } = parseArgs({ options: { only: { type: "string" } } }).values;
+const { only } = parseArgs({ options: { only: { type: "string" }, full: { type: "boolean" } } }).values;
 const chosen = benchmarks.filter((benchmark) => only === undefined || benchmark.name === only);
 if (chosen.length === 0) {
   console.error(

@@ -1,0 +1,112 @@
+/**
+ * A history as a city has after a long time, made by SQL: 500 series, a value a minute. `--full` makes a whole year of it,
+ * else it is a tenth. The same figures lie in a plain table of DuckDB and in VictoriaMetrics.
+ */
+
+import { join } from "node:path";
+import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
+import type { Engine } from "../../server/history/engine.ts";
+import { openDuckDb } from "../../server/history/duckdb.ts";
+import { openHistory } from "../../server/history/sql-history.ts";
+import type { VictoriaMetrics } from "./victoria-metrics.ts";
+
+const minuteMs = 60_000;
+const dayMs = 86_400_000;
+export const seriesCount = 500;
+export const days = process.argv.includes("--full") ? 365 : 36;
+/** The start of what there is: a day's midnight. */
+export const startAt = Date.UTC(2025, 0, 1);
+export const endAt = startAt + days * dayMs;
+export const indicator = "transport.stations";
+
+/** The group that stands for series number `i`. */
+export function seriesName(i: number): string {
+  return `${indicator}{area.district:d${i}}`;
+}
+
+/** A day and a night of a figure with two decimals and some chance, the same wherever it is made. */
+function valueOf(series: string, minute: string): string {
+  const chance = `((hash(${series} * 1000003 + ${minute}) % 500) / 100.0)`;
+  return `round(50 + ${series} % 40 + 30 * sin(${minute} / 1440.0 * 6.283185307) + ${chance}, 2)`;
+}
+
+function rows(day: number): string {
+  return `
+    SELECT s AS series, ${startAt} + m * ${minuteMs} AS valid_at, ${valueOf("s", "m")} AS value
+    FROM range(${day * 1440}, ${(day + 1) * 1440}) minutes(m), range(${seriesCount}) all_series(s)`;
+}
+
+/** Fills a data folder with our history and brings its roll-ups up to date. */
+export async function makeHistory(dataDir: string): Promise<void> {
+  const path = join(dataDir, "history", "history.duckdb");
+  const options = { zone: "UTC" };
+  const empty = await openDuckDb(path);
+  await (await openHistory(empty, options)).close();
+  const engine = await openDuckDb(path, { memoryMegabytes: 1024 });
+  await fill(engine);
+  await engine.close();
+  const history = await openHistory(await openDuckDb(path, { memoryMegabytes: 1024 }), options);
+  await history.maintain(endAt + dayMs);
+  await history.close();
+}
+
+async function fill(engine: Engine): Promise<void> {
+  const numbers = Array.from({ length: seriesCount }, (_, i) => i);
+  await engine.append("series", { number: numbers, text: numbers.map(seriesName) });
+  await engine.append("revisions", { number: [0], text: ["1"] });
+  for (let day = 0; day < days; day++)
+    await engine.run(`
+      INSERT INTO minutes (series, valid_at, known_at, low, fresh_seconds, code, revision)
+      SELECT series, valid_at, valid_at + ${minuteMs}, value, 60, 0, 0 FROM (${rows(day)}) ORDER BY valid_at, series`);
+  const hours = Array.from({ length: days * 24 }, (_, hour) => startAt + hour * 3_600_000);
+  await engine.append("unknown_hours", { valid_at: hours });
+  await engine.append("unknown_days", { valid_at: hours.filter((_, hour) => hour % 24 === 0) });
+  await engine.append("recorded", { from_at: [startAt], to_at: [endAt], generation: [0] });
+}
+
+export interface RawTable {
+  /** Resolves to how many rows came. */
+  ask(sql: string): Promise<number>;
+  close(): void;
+}
+
+/** The figures as somebody would keep them who asks DuckDB by hand: one table `raw`, sorted as the questions want it. */
+export async function makeRawTable(dir: string): Promise<RawTable> {
+  const instance = await DuckDBInstance.create(join(dir, "raw.duckdb"), { threads: "2" });
+  const connection: DuckDBConnection = await instance.connect();
+  await connection.run("CREATE TABLE raw (series INTEGER, valid_at BIGINT, value DOUBLE)");
+  for (let day = 0; day < days; day++)
+    await connection.run(`INSERT INTO raw SELECT * FROM (${rows(day)}) ORDER BY series, valid_at`);
+  await connection.run("CREATE TABLE sorted AS SELECT * FROM raw ORDER BY series, valid_at");
+  await connection.run("DROP TABLE raw");
+  await connection.run("ALTER TABLE sorted RENAME TO raw");
+  await connection.run("CHECKPOINT");
+  return {
+    ask: async (sql) => (await connection.runAndReadAll(sql)).currentRowCount,
+    close() {
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
+}
+
+/** Loads the same figures, a series at a time. */
+export async function fillVictoriaMetrics(metrics: VictoriaMetrics): Promise<void> {
+  const instance = await DuckDBInstance.create(":memory:", { threads: "2" });
+  const connection = await instance.connect();
+  for (let i = 0; i < seriesCount; i++) {
+    const all = await connection.runAndReadAll(`
+      SELECT ${valueOf(String(i), "m")} AS value FROM range(0, ${days * 1440}) minutes(m) ORDER BY m`);
+    const values = all.getColumns()[0] as number[];
+    let lines = "";
+    for (let from = 0; from < values.length; from += 1440) {
+      const some = values.slice(from, from + 1440);
+      const timestamps = some.map((_, minute) => startAt + (from + minute) * minuteMs);
+      lines += `${JSON.stringify({ metric: { __name__: "figure", series: `d${i}` }, values: some, timestamps })}\n`;
+    }
+    await metrics.load(lines);
+  }
+  await metrics.settle();
+  connection.closeSync();
+  instance.closeSync();
+}
