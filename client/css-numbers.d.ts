@@ -7,5 +7,9 @@ declare module "react" {
     "--fuse"?: number;
     "--at"?: number;
     "--rows"?: number;
+    "--from"?: number;
+    "--to"?: number;
+    "--from"?: number;
+    "--to"?: number;
   }
 }

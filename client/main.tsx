@@ -8,17 +8,20 @@ import { createRoot } from "react-dom/client";
 import { Failed } from "./faces/failed.tsx";
 import { Face } from "./faces/face.tsx";
 import { connect } from "./live/connection.ts";
+import { startPast } from "./live/past.ts";
 import { store } from "./live/store.ts";
 import { parseRoute } from "./route.ts";
 import { startFreezeWatch, startSelfReport } from "./live/self-report.ts";
 import { startPreferences } from "./look/preferences.ts";
 
 startPreferences();
+startPast();
 const link = connect(store, () => location.reload());
 // Walls watch themselves. A page for a desk may hold what somebody has typed.
 const isWall = (): boolean => parseRoute(location.pathname).face === "wall";
 startSelfReport((report) => {
-  if (isWall()) link.report(report);
+  // What a wall shows of the past says nothing of how the city's walls fare now.
+  if (isWall() && store.past === null && store.shownPast === null) link.report(report);
 });
 startFreezeWatch(() => {
   if (isWall()) location.reload();

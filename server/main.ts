@@ -34,7 +34,7 @@ import { Kept } from "./live/kept.ts";
 import { Moments } from "./live/moments.ts";
 import { Notes } from "./live/notes.ts";
 import { Recent } from "./live/recent.ts";
-import { PastSession, type PastReader } from "./live/past-session.ts";
+import { PastSession, recordedWithinMs, type PastReader } from "./live/past-session.ts";
 import type { OpenPast } from "./live/past-view.ts";
 import { startTicker, type Ticker } from "./live/ticker.ts";
 import { recordDesk } from "./records/record-desk.ts";
@@ -151,6 +151,7 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
     notes: noteDeskOf(epochs, kept.notes, clock.now, (frame) => sockets?.send([frame])),
     records: () => records.open(),
     editor: new FolderEditor(cityDir, join(dataDir, "previous"), readOptions(options)),
+    listRecorded: (signal) => (options.history ?? history).recorded(recordedWithinMs, signal),
     receive: (feedId, push, spec) => receivePush(epochs.current, feedId, push, spec),
     clientDir: options.clientDir,
   });

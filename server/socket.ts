@@ -52,8 +52,8 @@ export interface CitySocketOptions {
   readonly server: HttpServer;
   readonly broadcast: () => Told;
   readonly clock: () => CityClock;
-  /** Loads a past instant; without it there is no history to look at. */
-  readonly openPast?: OpenPast;
+  /** Loads a past instant. */
+  readonly openPast: OpenPast;
   /** Whether a browser page of this origin may connect; programs send none. */
   readonly allowsOrigin: (origin: string | undefined, host: string | undefined) => boolean;
   /** Whether this client may see a topic (single dispatch entities need a token beyond loopback). */
@@ -115,7 +115,7 @@ export function startSockets(options: CitySocketOptions): CitySockets {
     const refuse = (because: PastRefusal): void => {
       tell(socket, encodeEvent("refused", { reason: "past", because }));
     };
-    const past: PastView = new PastView(options.openPast ?? noHistory, {
+    const past: PastView = new PastView(options.openPast, {
       show(topics, have) {
         // That it is the past comes before anything of the past.
         socket.data.sees = "past";
@@ -143,13 +143,8 @@ export function startSockets(options: CitySocketOptions): CitySockets {
       catchUp.start(topics, have);
     };
     const seePast = (request: PastRequest, topics: readonly Topic[], have: Hello["have"]): void => {
-      const refusal = !options.openPast
-        ? "no-history"
-        : past.isOpen || inThePast() < pastAtMost
-          ? null
-          : "too-many";
-      if (refusal === null) return past.look(request, topics, have);
-      refuse(refusal);
+      if (past.isOpen || inThePast() < pastAtMost) return past.look(request, topics, have);
+      refuse("too-many");
       seeNow(topics, have);
     };
     socket.on("hello", (hello: unknown) => {
@@ -206,8 +201,6 @@ export function startSockets(options: CitySocketOptions): CitySockets {
 function mayHearOfNow({ sees, past }: SocketData): boolean {
   return sees === "now" || (sees === "nothing" && !past.isOpen);
 }
-
-const noHistory: OpenPast = () => Promise.reject(new Error("no history"));
 
 function pulseOf(told: Told, clock: CityClock, past?: PastRequest): EncodedEvent {
   return encodeEvent("pulse", { epoch: told.epoch, clock, seq: told.sequences(), ...(past && { past }) });

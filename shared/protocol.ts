@@ -140,8 +140,8 @@ export interface TopicRefusal {
   readonly topic: string;
 }
 
-/** `too-many`: others look at the past already. `no-history`: none is kept. `failed`: it could not be read. */
-export type PastRefusal = "too-many" | "no-history" | "failed";
+/** `too-many`: others look at the past already. `failed`: the history could not be read. */
+export type PastRefusal = "too-many" | "failed";
 
 export interface ServerToClient {
   frame: (frame: Frame) => void;

@@ -82,6 +82,7 @@ describe("a socket that does not drain", () => {
         framesSince: (topic, have) => counted.get(topic)?.stream.framesSince(have, 0),
       }),
       clock: () => ({ kind: "live", cityAt: 0, speed: 1 }),
+      openPast: () => Promise.reject(new Error("nobody asks")),
       allowsOrigin: () => true,
       allowsTopic: () => true,
     });

@@ -4,7 +4,7 @@ import { useWords } from "../words/words.ts";
 import { connectionInWords } from "./connection-words.ts";
 import styles from "./data-kind.module.css";
 
-/** On a page of words: what the data is when it is not the city's own, and that it is old when the server is lost. */
+/** On a page of words: what the data is when it is made or recorded (the past has marks of its own), and that it is old when the server is lost. */
 export function DataKind() {
   const { t, language } = useWords();
   const clock = useClock();
@@ -13,7 +13,7 @@ export function DataKind() {
   const lost = connectionInWords(connection, now, language);
   return (
     <>
-      {clock !== null && clock.kind !== "live" && (
+      {(clock?.kind === "simulated" || clock?.kind === "replay") && (
         <p className={styles.kind}>
           <Shape name="replay" /> <strong>{t(`clock.${clock.kind}`)}</strong> {t(`clock.${clock.kind}Means`)}
         </p>

@@ -1,5 +1,6 @@
 import { lazy, Suspense, useEffect } from "react";
 import type { CityBody } from "../../shared/protocol.ts";
+import { leavePast } from "../live/past.ts";
 import { useCity } from "../live/store.ts";
 import { parseRoute, usePath, type Route } from "../route.ts";
 import { useWords, type UsedWords } from "../words/words.ts";
@@ -11,6 +12,9 @@ const Explorer = lazy(() => import("./explorer/explorer.tsx"));
 const Feeds = lazy(() => import("./feeds/feeds.tsx"));
 const Start = lazy(() => import("./start/start.tsx"));
 
+/** Where the time machine can be seen, and left; any other face is always of now. */
+const facesOfThePast: ReadonlySet<string> = new Set(["wall", "explorer"]);
+
 /** The face that the address names. */
 export function Face() {
   const route = parseRoute(usePath());
@@ -21,6 +25,10 @@ export function Face() {
   useEffect(() => {
     document.title = title;
   }, [title]);
+  const showsPast = facesOfThePast.has(route.face);
+  useEffect(() => {
+    if (!showsPast) leavePast();
+  }, [showsPast]);
   useEffect(() => {
     if (language === "zh") void import("../look/chinese.ts");
   }, [language]);

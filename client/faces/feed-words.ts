@@ -3,6 +3,7 @@
 import type { Language, Text } from "../../shared/city.ts";
 import type { FeedStatus, FeedStatusWord } from "../../shared/feed.ts";
 import type { CityBody } from "../../shared/protocol.ts";
+import { store } from "../live/store.ts";
 import { ageAgainstLimit, formatAge } from "../words/format-age.ts";
 import { wordsIn, type Words } from "../words/words.ts";
 
@@ -34,7 +35,7 @@ export function feedInWords(
 /** `all 41 feeds live`, `39 of 41 feeds live`. */
 export function feedsInWords(feeds: readonly Pick<FeedStatus, "status">[], t: Words): string {
   const live = feeds.filter((feed) => feed.status === "fresh").length;
-  if (feeds.length === 0) return t("faces.wall.noFeeds");
+  if (feeds.length === 0) return t(store.clock?.kind === "past" ? "past.noFeeds" : "faces.wall.noFeeds");
   return live === feeds.length
     ? t("feeds.allLive", { count: live })
     : t("feeds.someLive", { live, all: feeds.length });

@@ -131,8 +131,10 @@ class Trend {
     const from = now - this.#span.bucketMs * this.#span.buckets;
     const indicator = encodeURIComponent(this.#seriesId);
     const query = `indicator=${indicator}&from=${Math.round(from)}&to=${Math.round(now)}&bucket=${this.#span.bucketMs / 1_000}`;
+    // As the wall had it then, or with what came later.
+    const asOf = this.#shown?.known === "then" ? `&asOf=${Math.round(now)}` : "";
     try {
-      const items = (await this.#fetchJson(`/api/v1/series?${query}`)) as readonly SeriesItem[];
+      const items = (await this.#fetchJson(`/api/v1/series?${query}${asOf}`)) as readonly SeriesItem[];
       const own = items.find((item) => item.id === this.#seriesId);
       // What was seen live is newer word than what the server kept.
       this.#take(mergePoints(own?.points ?? none, this.points, this.#span, now), now);

@@ -14,6 +14,7 @@ export type ShapeName =
   | "below"
   | "replay"
   | "paused"
+  | "playing"
   | "on-target"
   | "warning";
 
@@ -40,6 +41,7 @@ const drawings: Record<ShapeName | Domain, ReactNode> = {
   replay: <path className={styles.solid} d="M9.5 4v12L1.5 10zM18.5 4v12l-8-6z" />,
   "on-target": <path d="M4 10.500l4 4 8-9" />,
   warning: <path d="M10 2.500l7.500 7.500-7.500 7.500L2.500 10zM10 6.500v4M10 13.300h.01" />,
+  playing: <path className={styles.solid} d="M5 3.5v13l11-6.500z" />,
   paused: <path className={styles.solid} d="M4 3.5h4v13H4zM12 3.5h4v13h-4z" />,
   transport: <path d="M4 3.5h12v11H4zM4 10h12M7 14.5V17M13 14.5V17M6.5 12.3h.01M13.5 12.3h.01" />,
   security: <path d="M10 2.5l6.5 2.2v5c0 4-3 6.600-6.500 7.800-3.500-1.200-6.500-3.800-6.500-7.800v-5z" />,

@@ -29,6 +29,20 @@ export function formatSeconds(at: number): string {
   return String(Math.floor(at / 1_000) % 60).padStart(2, "0");
 }
 
+/** `Tue 14 Oct 2025`, `2025 年 10 月 14 日 周二`: a day that need not be of this year. */
+export function formatDate(at: number, zone: string, language: Language): string {
+  const options = {
+    weekday: "short",
+    day: "numeric",
+    month: language === "zh" ? "numeric" : "short",
+    year: "numeric",
+  } as const;
+  const { weekday, day, month, year } = parts(at, format(language, zone, "date", options));
+  return language === "zh"
+    ? `${year} 年 ${month} 月 ${day} 日 ${weekday}`
+    : `${weekday} ${day} ${month} ${year}`;
+}
+
 /** `Tuesday 14 October`, `10 月 14 日 星期二` */
 export function formatDay(at: number, zone: string, language: Language): string {
   const options = { weekday: "long", day: "numeric", month: language === "zh" ? "numeric" : "long" } as const;

@@ -489,3 +489,8 @@ export const editableFile = exactly<EditableFile>()(
 export const fileDraft = z.strictObject({ text: z.string() });
 export const fileChange = z.strictObject({ text: z.string(), print: z.string() });
 export const faults = z.strictObject({ faults: z.array(z.string()).readonly() });
+
+export const recordedSpan = z
+  .object({ fromAt: instant, toAt: instant })
+  .register(named, { id: "RecordedSpan", description: "A stretch without a gap; `toAt` is exclusive." });
+export type RecordedSpan = z.infer<typeof recordedSpan>;

@@ -25,6 +25,7 @@ import { openApiHandler } from "./openapi.ts";
 import { serveLineWrites } from "./line-writes.ts";
 import { serveOutlook, type OutlookContext } from "./outlook.ts";
 import type { Past } from "./past.ts";
+import { recordedHandler, type ListRecorded } from "./recorded.ts";
 import { badParameter, needsToken, problem, unanswered } from "./problem.ts";
 import { servePushes, type ReceivePush } from "./pushes.ts";
 import { serveRecords, type KeptRecords } from "./records.ts";
@@ -56,6 +57,7 @@ export interface AppOptions {
   readonly notes: NoteDesk;
   readonly feedDesk: FeedDesk;
   readonly past: Past;
+  readonly listRecorded: ListRecorded;
   /** Opens what people wrote; rejects when it cannot. */
   readonly records: () => Promise<KeptRecords>;
   /** The folder of the built client. */
@@ -95,6 +97,7 @@ export function createApp(options: AppOptions): Hono {
   });
   serveSeries(app, { past: options.past, context: () => seriesContextOf(city()) });
   serveOutlook(app, () => outlookContextOf(city(), options.past));
+  app.get("/api/v1/recorded", recordedHandler(options.listRecorded));
   app.get("/api/v1/entities", (c) => answerEntities(c, city(), access));
   app.get("/api/v1/areas/:level", (c) => servedFiles(city()).areas(c));
   app.get("/basemap.pmtiles", (c) => servedFiles(city()).basemap(c));

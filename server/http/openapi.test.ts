@@ -17,6 +17,7 @@ test("every route the server answers is documented, and no other", () => {
     feedDesk: { list: () => [], kindsOf: () => null, body: () => null, replay: () => null },
     records: () => Promise.reject(new Error("nobody asks")),
     past: {} as Past,
+    listRecorded: () => Promise.resolve([]),
     clientDir: "",
   });
   // What answers for all methods or any path is the guard, the client's files or the word that nothing is there.

@@ -28,6 +28,7 @@ import {
   noteDraft,
   problemBody,
   qualityPeriod,
+  recordedSpan,
   savedView,
   savedViewDraft,
   seriesItem,
@@ -277,6 +278,15 @@ const operations: Readonly<Record<string, Partial<Record<Method, Operation>>>> =
         400: refused("A parameter cannot be used; `type` names it."),
         422: refused("Too little is known of it."),
         503: noAnswer,
+      },
+    },
+  },
+  "/api/v1/recorded": {
+    get: {
+      summary: "The stretches of time that were recorded, ascending: what the time machine can show.",
+      responses: {
+        200: json("Stretches without a gap of more than a minute and a half.", z.array(recordedSpan)),
+        503: refused("The history cannot be read now."),
       },
     },
   },

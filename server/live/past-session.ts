@@ -14,7 +14,7 @@ import { PastCity, thinned, type ChangeThen, type CityThen } from "./past-city.t
 import { tickEveryMs } from "./ticker.ts";
 
 /** The recorder writes at least once a minute; a longer silence is a stretch that was not recorded. */
-const recordedWithinMs = 90_000;
+export const recordedWithinMs = 90_000;
 const dayMs = 86_400_000;
 /** A window holds what is played in so much wall time, and no longer stretch of city time than ten minutes. */
 const windowWallMs = 5_000;

@@ -31,6 +31,11 @@ export function Announcer({ wall }: { wall: WallDefinition }) {
     let before: Standings | null = null;
     const timer = setInterval(() => {
       if (newest.current === null) return;
+      // What changed then is no news.
+      if (store.clock?.kind === "past") {
+        before = null;
+        return;
+      }
       const { standings, words: now } = newest.current;
       const changes = before === null ? [] : changesBetween(before, standings);
       before = standings;

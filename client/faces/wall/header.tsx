@@ -12,9 +12,14 @@ import type { SceneControl } from "./rotation.ts";
 import { SceneBar } from "./scene-bar.tsx";
 
 /** City, scene, whether the data is live, day and clock. */
-export function Header(props: { wall: WallDefinition; city: CityBody; rotation: SceneControl }) {
-  const { wall, city, rotation } = props;
-  const { text, language } = useWords();
+export function Header(props: {
+  wall: WallDefinition;
+  city: CityBody;
+  rotation: SceneControl;
+  onPast: () => void;
+}) {
+  const { wall, city, rotation, onPast } = props;
+  const { t, text, language } = useWords();
   const now = useCityNow(1_000);
   const { zone } = city.settings;
   return (
@@ -28,10 +33,13 @@ export function Header(props: { wall: WallDefinition; city: CityBody; rotation: 
         <>
           <p className={styles.day}>{formatDay(now, zone, language)}</p>
           <p className={styles.clock}>
-            <time dateTime={new Date(now).toISOString()}>
-              {formatTime(now, zone, language)}
-              <span className={styles.seconds}>:{formatSeconds(now)}</span>
-            </time>
+            <button type="button" title={t("past.title")} onClick={onPast}>
+              <time dateTime={new Date(now).toISOString()}>
+                {formatTime(now, zone, language)}
+                <span className={styles.seconds}>:{formatSeconds(now)}</span>
+              </time>
+              <span className="visually-hidden">{t("past.title")}</span>
+            </button>
           </p>
         </>
       )}
@@ -39,11 +47,11 @@ export function Header(props: { wall: WallDefinition; city: CityBody; rotation: 
   );
 }
 
-/** Anything but live data is said in words, with its speed. */
+/** Anything but live data is said in words, with its speed; of the past the whole face says it. */
 function ClockKindTag() {
   const { t, language } = useWords();
   const clock = useClock();
-  if (clock === null || clock.kind === "live") return null;
+  if (clock === null || clock.kind === "live" || clock.kind === "past") return null;
   return (
     <p className={styles.kind}>
       <span className={styles.tag}>

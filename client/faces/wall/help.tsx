@@ -13,6 +13,7 @@ const keys: readonly (readonly [key: string, word: WordKey])[] = [
   ["L", "faces.help.language"],
   ["T", "faces.help.theme"],
   ["F", "faces.help.fullscreen"],
+  ["H", "faces.help.past"],
   ["← ↑ ↓ →", "faces.help.move"],
   ["Enter", "faces.help.open"],
   ["Esc", "faces.help.close"],

@@ -16,6 +16,8 @@ export interface WallKeys {
   readonly close: () => void;
   /** Says what the keys for scenes turn. */
   readonly onScene: (control: SceneControl) => void;
+  /** Says what the key for the past does. */
+  readonly onPast: (toggle: () => void) => void;
 }
 
 type Action =
@@ -27,6 +29,7 @@ type Action =
   | "next"
   | "previous"
   | "pause"
+  | "past"
   | { readonly scene: number };
 
 const actions: Readonly<Record<string, Action>> = {
@@ -41,6 +44,7 @@ const actions: Readonly<Record<string, Action>> = {
   p: "previous",
   pageup: "previous",
   " ": "pause",
+  h: "past",
 };
 
 /** What a key does, apart from moving and opening, which belong to the focused figure. */
@@ -52,6 +56,7 @@ export function keyAction(key: string): Action | null {
 export function useWallKeys(): WallKeys {
   const [panel, setPanel] = useState<Panel>(null);
   const scenes = useRef<SceneControl | null>(null);
+  const past = useRef<() => void>(() => undefined);
   useEffect(() => {
     const toggle = (kind: "help" | "scenes"): void =>
       setPanel((now) => (now?.kind === kind ? null : { kind }));
@@ -73,6 +78,8 @@ export function useWallKeys(): WallKeys {
           return scenes.current?.turn(-1);
         case "pause":
           return scenes.current?.pause();
+        case "past":
+          return past.current();
       }
     };
     const press = (event: KeyboardEvent): void => {
@@ -97,6 +104,9 @@ export function useWallKeys(): WallKeys {
     close: useCallback(() => setPanel(null), []),
     onScene: useCallback((control: SceneControl) => {
       scenes.current = control;
+    }, []),
+    onPast: useCallback((toggle: () => void) => {
+      past.current = toggle;
     }, []),
   };
 }

@@ -9,6 +9,7 @@ import { followSun } from "../../look/preferences.ts";
 import { isNight } from "../../look/sun.ts";
 import { useWords } from "../../words/words.ts";
 import { Link } from "../link.tsx";
+import { Past, usePastControl } from "../past/past.tsx";
 import plain from "../plain.module.css";
 import { Announcer } from "./announcer.tsx";
 import { DefinitionPanel } from "./definition-panel.tsx";
@@ -40,7 +41,8 @@ function KnownWall({ wall, city }: { wall: WallDefinition; city: CityBody }) {
   const { t } = useWords();
   const clock = useClock();
   const keys = useWallKeys();
-  const rotation = useRotation(wall.scenes, keys.panel !== null);
+  const past = usePastControl();
+  const rotation = useRotation(wall.scenes, keys.panel !== null || past.isOpen);
   const scene = wall.scenes[rotation.index];
   const scale = typeScale(wall.viewing);
   useLayoutEffect(() => {
@@ -52,6 +54,7 @@ function KnownWall({ wall, city }: { wall: WallDefinition; city: CityBody }) {
   useOrbit();
   useSun(city.settings.bounds);
   keys.onScene(rotation);
+  keys.onPast(past.toggle);
   if (scene === undefined) return null;
   const part = partOfScreens(wall.viewing, location.search);
   return (
@@ -61,9 +64,10 @@ function KnownWall({ wall, city }: { wall: WallDefinition; city: CityBody }) {
       data-ground={scene.map ? "map" : "parts"}
       style={part ?? {}}
     >
-      <Header wall={wall} city={city} rotation={rotation} />
+      <Header wall={wall} city={city} rotation={rotation} onPast={past.toggle} />
       <MapSlot map={scene.map} />
       <Scene key={scene.id} wall={wall} scene={scene} keys={keys} />
+      <Past zone={city.settings.zone} control={past} />
       <p className={styles.hint}>{t("faces.wall.hint")}</p>
       <Announcer wall={wall} />
       {keys.panel?.kind === "definition" && <DefinitionPanel id={keys.panel.id} onClose={keys.close} />}
