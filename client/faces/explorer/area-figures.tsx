@@ -8,11 +8,11 @@ import { areaLevelOf, groupParts } from "./naming.ts";
 const CityMap = lazy(async () => ({ default: (await import("../../map/city-map.tsx")).CityMap }));
 
 /** The areas of the city, shaded by a figure's mean over the time shown. */
-export function AreaFigures({ figures, by }: { figures: readonly Figure[]; by: string | null }) {
-  const level = areaLevelOf(by);
-  const indicator = figures[0] ? parseSeriesId(figures[0].id).indicator : null;
+export function AreaFigures({ figures }: { figures: readonly Figure[] }) {
+  const { indicator, group } = parseSeriesId(figures[0]?.id ?? "");
+  const level = areaLevelOf(groupParts(group ?? "").by);
   const map = useMemo(
-    () => ({ layers: [], shade: level === null || indicator === null ? null : { indicator, level } }),
+    () => ({ layers: [], shade: level === null ? null : { indicator, level } }),
     [level, indicator],
   );
   const readings = useMemo(

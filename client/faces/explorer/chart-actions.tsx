@@ -3,7 +3,7 @@ import type { ChartPicture } from "../../charts/explorer-chart.tsx";
 import { useWords } from "../../words/words.ts";
 import { Choice } from "./choice.tsx";
 import styles from "./explorer.module.css";
-import { seriesQuery, type SeriesRequest } from "./series-data.ts";
+import { exportQuery, type SeriesRequest } from "./series-data.ts";
 import { savePng, saveSvg } from "./take-picture.ts";
 import type { View } from "./view.ts";
 
@@ -43,7 +43,7 @@ export function ChartActions({ view, picture, request, name, hasPicture, onChang
             <a
               key={format}
               data-first={i === 0 ? true : undefined}
-              href={`/api/v1/export?${seriesQuery(request)}&format=${format}`}
+              href={`/api/v1/export?${exportQuery(request, format)}`}
               download
             >
               {t(`explorer.export.${format}`)}

@@ -8,7 +8,7 @@ import { AboutFigures } from "./about-figures.tsx";
 import { AreaFigures } from "./area-figures.tsx";
 import { ChartActions } from "./chart-actions.tsx";
 import { draw } from "./drawings/draw.ts";
-import type { Drawing, Paper } from "./drawings/drawing.ts";
+import type { Drawing, Figure, Paper } from "./drawings/drawing.ts";
 import { Events, useEvents } from "./events.tsx";
 import styles from "./explorer.module.css";
 import { fewEnough, figuresOf } from "./figures.ts";
@@ -26,6 +26,12 @@ interface Props {
   readonly now: number;
   readonly view: View;
   readonly onChange: (view: View) => void;
+}
+
+/** A drawing, of what and how. */
+interface Drawn extends Drawing {
+  readonly chart: View["chart"];
+  readonly figures: readonly Figure[];
 }
 
 const missingWords = {
@@ -88,12 +94,12 @@ export function ChartWithNumbers({ city, now, view, onChange }: Props) {
           },
     [look, width, scale, words, zone, now, answered, events, t],
   );
-  const drawing = useMemo(
-    (): Drawing | null =>
-      paper === null || !isAnswer || shown.length === 0 ? null : draw(view.chart, shown, view.lag, paper),
-    [paper, isAnswer, shown, view.chart, view.lag],
-  );
-  const kept = useKept(drawing, view.chart);
+  const drawn = useMemo((): Drawn | null => {
+    if (paper === null || !isAnswer || shown.length === 0) return null;
+    const drawing = draw(view.chart, shown, view.lag, paper);
+    return drawing && { ...drawing, chart: view.chart, figures: shown };
+  }, [paper, isAnswer, shown, view.chart, view.lag]);
+  const kept = useKept(drawn);
   const title = titleOf(
     view,
     figures.length,
@@ -128,7 +134,7 @@ export function ChartWithNumbers({ city, now, view, onChange }: Props) {
                 {...{ view, picture, onChange }}
                 request={answered}
                 name={`${view.figures[0]!.replaceAll(/[^\w.-]+/g, "-")}-${view.chart}`}
-                hasPicture={view.chart !== "map"}
+                hasPicture={kept.chart !== "map"}
               />
             )}
           </div>
@@ -155,15 +161,15 @@ export function ChartWithNumbers({ city, now, view, onChange }: Props) {
           )}
           {missing === null && kept !== null && !isNothing && (
             <>
-              {view.chart === "map" ? (
-                <AreaFigures figures={shown} by={answered?.by ?? null} />
+              {kept.chart === "map" ? (
+                <AreaFigures figures={kept.figures} />
               ) : (
                 <ExplorerChart
                   option={kept.option}
                   height={kept.height}
                   picture={picture}
                   label={t("explorer.charts.label", {
-                    chart: t(`explorer.charts.${view.chart}`),
+                    chart: t(`explorer.charts.${kept.chart}`),
                     title,
                     range,
                   })}
@@ -173,7 +179,7 @@ export function ChartWithNumbers({ city, now, view, onChange }: Props) {
                 />
               )}
               {kept.findings.length > 0 && <p className={styles.findings}>{kept.findings.join(" ")}</p>}
-              {view.chart === "relation" && <LagChoice {...{ view, onChange }} figures={shown} />}
+              {kept.chart === "relation" && <LagChoice {...{ view, onChange }} figures={kept.figures} />}
             </>
           )}
         </section>
@@ -211,11 +217,11 @@ function isAlike(a: SeriesRequest, b: SeriesRequest): boolean {
   );
 }
 
-/** The last drawing of this kind of chart, while the next one is not there yet: nothing blanks out. */
-function useKept(drawing: Drawing | null, chart: View["chart"]): Drawing | null {
-  const [kept, setKept] = useState<{ chart: View["chart"]; drawing: Drawing } | null>(null);
-  if (drawing !== null && (kept?.drawing !== drawing || kept.chart !== chart)) setKept({ chart, drawing });
-  return drawing ?? (kept?.chart === chart ? kept.drawing : null);
+/** The last drawing, while the next one is not there yet: nothing blanks out. */
+function useKept(drawn: Drawn | null): Drawn | null {
+  const [kept, setKept] = useState(drawn);
+  if (drawn !== null && kept !== drawn) setKept(drawn);
+  return drawn ?? kept;
 }
 
 function titleOf(

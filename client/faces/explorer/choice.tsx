@@ -1,9 +1,9 @@
-import { useEffect, useId, useRef, type ReactNode } from "react";
+import { useEffect, useId, useRef, useState, type ReactNode } from "react";
 import styles from "./explorer.module.css";
 
 /**
- * A part of the sentence that can be chosen anew: its value as words, and what to choose from in a sheet under it. The
- * browser closes the sheet on Escape and on a click beside it, and gives the focus back.
+ * A part of the sentence that can be chosen anew: its value as words, and what to choose from in a sheet under it, which is
+ * made when it is opened. The browser closes the sheet on Escape and on a click beside it, and gives the focus back.
  */
 export function Choice(props: {
   name: string;
@@ -17,18 +17,20 @@ export function Choice(props: {
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);
   const sheet = useRef<HTMLDivElement>(null);
+  const [isOpen, setOpen] = useState(false);
   useEffect(() => {
     if (closesOnChange) sheet.current?.hidePopover();
   }, [closesOnChange, value]);
-  const place = (): void => {
+  // Under its words when there is room, and with the focus on what is chosen first.
+  useEffect(() => {
     const [from, over] = [button.current, sheet.current];
-    if (!from || !over) return;
+    if (!isOpen || !from || !over) return;
     const { left, bottom } = from.getBoundingClientRect();
     over.style.top = `${bottom + 4}px`;
     over.style.left = `${Math.max(Math.min(left, innerWidth - over.offsetWidth - 12), 12)}px`;
     over.style.maxHeight = `${innerHeight - bottom - 20}px`;
     over.querySelector<HTMLElement>("[data-first]")?.focus();
-  };
+  }, [isOpen]);
   return (
     <>
       <button
@@ -48,11 +50,9 @@ export function Choice(props: {
         role="dialog"
         aria-label={name}
         className={styles.sheet}
-        onToggle={(event) => {
-          if (event.newState === "open") place();
-        }}
+        onToggle={(event) => setOpen(event.newState === "open")}
       >
-        {children}
+        {isOpen && children}
       </div>
     </>
   );

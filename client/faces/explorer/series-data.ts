@@ -26,7 +26,7 @@ export interface Series {
 const askEveryMs = 5_000;
 const tryAgainMs = 10_000;
 
-/** The query of `/api/v1/series` and of `/api/v1/export`: the same question, the same numbers. */
+/** The query of `/api/v1/series`. */
 export function seriesQuery({ ids, by, fromAt, toAt, bucket, compare, asOf }: SeriesRequest): string {
   const query = new URLSearchParams({
     indicator: ids.join(","),
@@ -38,6 +38,11 @@ export function seriesQuery({ ids, by, fromAt, toAt, bucket, compare, asOf }: Se
   if (compare !== null) query.set("compare", compare);
   if (asOf !== null) query.set("asOf", new Date(asOf).toISOString());
   return query.toString();
+}
+
+/** The query of `/api/v1/export`: the same question, the same numbers, without what they are compared with. */
+export function exportQuery(request: SeriesRequest, format: "csv" | "xlsx" | "parquet"): string {
+  return `${seriesQuery({ ...request, compare: null })}&format=${format}`;
 }
 
 /** The question without its time: another one is asked at once, the same one a little later not too often. */
