@@ -6,7 +6,7 @@ import { quote } from "../body.ts";
 import type { Connector, ConnectorFeed, Failure, Part, Update } from "../connector.ts";
 import { newestOfEach } from "../newest-of-each.ts";
 import { entitiesPart, isLaterPage, nextRound, pageAfter } from "./ask.ts";
-import { readEntity } from "./entity.ts";
+import { readEntity, type NgsiVersion } from "./entity.ts";
 import { readEnvelope } from "./envelope.ts";
 import type { NgsiOptions } from "./options.ts";
 import { SensorReader } from "./sensors.ts";
@@ -27,17 +27,24 @@ function decodeEntities(
   if (!envelope.ok) return envelope;
   const { isNotification, publishedAt, entities: raw } = envelope.value;
   const notices = new Notices();
-  const entities = raw.flatMap((one, i) => readEntity(one, i, notices) ?? []);
   const reader = new SensorReader({ feed, receivedAt, notices, isNotification });
-  for (const entity of entities) reader.read(entity);
+  let count = 0;
+  let version: NgsiVersion | null = null;
+  for (const [i, one] of raw.entries()) {
+    const entity = readEntity(one, i, notices);
+    if (entity === null) continue;
+    count++;
+    version ??= entity.version;
+    reader.read(entity);
+  }
   reader.noteMissing();
   const { sensors, observations, removed } = reader.found;
-  if (!isNotification && sensors.length !== entities.length)
+  if (!isNotification && sensors.length !== count)
     notices.add(
       "ngsi-entities",
       "info",
-      `${entities.length} NGSI ${entities.length === 1 ? "entity gives" : "entities give"} ${sensors.length} Sensor, one for each value`,
-      entities.length,
+      `${count} NGSI ${count === 1 ? "entity gives" : "entities give"} ${sensors.length} Sensor, one for each value`,
+      count,
     );
   const noteTwice = ({ sourceId }: { readonly sourceId: string }): void =>
     notices.add(
@@ -49,7 +56,7 @@ function decodeEntities(
     mode: isNotification ? "partial" : "full",
     scope: isNotification ? entitiesPart : part.name,
     ...(isLaterPage(part) ? { passing: true } : {}),
-    version: entities.find(({ version }) => version !== null)?.version ?? null,
+    version,
     publishedAt,
     entities: reader.isTwice ? newestOfEach(sensors, noteTwice) : sensors,
     observations,
