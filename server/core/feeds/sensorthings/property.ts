@@ -34,6 +34,7 @@ export function propertyReader(properties: SensorThingsOptions["properties"]): P
 
 /** Units have a symbol, a name and a definition; a stream without any has the unit that it should have. */
 function isIn(unit: string, given: unknown, property: string, note: Note): boolean {
+  if (textIn(given, "symbol") === unit) return true;
   const names = ["symbol", "name", "definition"].flatMap((member) => textIn(given, member) ?? []);
   if (names.length === 0 || names.includes(unit)) return true;
   const text = `${property} in ${quote(names[0])}, expected ${quote(unit)}; left out`;

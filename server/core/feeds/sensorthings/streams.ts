@@ -3,7 +3,7 @@
  * and what is known of the stream by then is carried along.
  */
 
-import { entityId, type EntityOf, type Position } from "../../../../shared/entity.ts";
+import { entityIds, type EntityOf, type Position } from "../../../../shared/entity.ts";
 import type { Notices } from "../../../../shared/notice.ts";
 import { isObject, quote, textOf, type JsonObject } from "../body.ts";
 import type { ConnectorFeed, Fetch } from "../connector.ts";
@@ -58,6 +58,7 @@ export class Streams {
   readonly sensors: EntityOf<"Sensor">[] = [];
   readonly #reading: Reading;
   readonly #propertyOf: PropertyReader;
+  readonly #idOf: (sourceId: string) => string;
   readonly #follow: Fetch[] = [];
   /** By the link to their Thing's Locations: streams of one Thing in one answer ask for them once. */
   readonly #placeless = new Map<string, StreamDraft[]>();
@@ -65,6 +66,7 @@ export class Streams {
   constructor(reading: Reading) {
     this.#reading = reading;
     this.#propertyOf = propertyReader(reading.feed.options.properties);
+    this.#idOf = entityIds(reading.feed.id, "Sensor");
   }
 
   get follow(): readonly Fetch[] {
@@ -173,7 +175,7 @@ export class Streams {
       note("sensorthings-no-observation", "info", "expected an Observation; its value is not known");
     if (thing.position === null) note("sensorthings-no-place", "info", "expected a Thing with a Location");
     this.sensors.push({
-      id: entityId(feed.id, "Sensor", id),
+      id: this.#idOf(id),
       kind: "Sensor",
       feedId: feed.id,
       sourceId: id,
