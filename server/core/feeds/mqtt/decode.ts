@@ -30,11 +30,8 @@ function decodeMessage(
   for (const reader of topicReaders(feed)) {
     const levels = reader.pattern.match(topic);
     if (levels === null) continue;
-    const payload = readPayload(part.bytes, reader.rule, reader.takesBare);
-    if (payload.ok) return ok(updateOf(payload.value, levels, reader, part, receivedAt, notices));
-    const { slug, expected, found } = payload.failure;
-    notices.add(`mqtt-${slug}`, "error", `${topic}: expected ${expected}, found ${found}`);
-    return ok(nothing(topic, notices));
+    const rows = readRows(part, levels, reader, notices);
+    return ok(rows ? updateOf(rows, reader, part, receivedAt, notices) : nothing(topic, notices));
   }
   const patterns = feed.options.topics.map((rule) => quote(rule.topic)).join(", ");
   notices.add("mqtt-unknown-topic", "warning", `${topic}: expected a topic that fits ${patterns}`);
@@ -54,16 +51,28 @@ function nothing(topic: string, notices: Notices): Update {
   };
 }
 
-function updateOf(
-  payload: Payload,
+/** `null`, with a notice, for a payload of which nothing can be used. It is forgotten before anything is made of its rows. */
+function readRows(
+  part: Part,
   levels: readonly string[],
+  reader: TopicReader,
+  notices: Notices,
+): readonly Row[] | null {
+  const payload = readPayload(part.bytes, reader.rule, reader.takesBare);
+  if (payload.ok) return rowsOf(payload.value, levels, reader, part.name, notices);
+  const { slug, expected, found } = payload.failure;
+  notices.add(`mqtt-${slug}`, "error", `${part.name}: expected ${expected}, found ${found}`);
+  return null;
+}
+
+function updateOf(
+  rows: readonly Row[],
   reader: TopicReader,
   part: Part,
   receivedAt: number,
   notices: Notices,
 ): Update {
   const { things, mode } = reader;
-  const rows = rowsOf(payload, levels, reader, part.name, notices);
   const report = new RowNotices(notices, "mqtt", part.name);
   // How old a retained message was when it came, nobody knows.
   const publishedAt = part.retained ? null : receivedAt;
