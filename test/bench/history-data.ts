@@ -36,32 +36,44 @@ function rows(day: number): string {
     FROM range(${day * 1440}, ${(day + 1) * 1440}) minutes(m), range(${seriesCount}) all_series(s)`;
 }
 
-/** Fills a data folder with our history and brings its roll-ups up to date. */
+/** Days that come before the history tidies up; a city's does so every day. */
+const daysAtOnce = 4;
+
+/** Fills a data folder with our history, which tidies up as it grows. */
 export async function makeHistory(dataDir: string): Promise<void> {
   const path = join(dataDir, "history", "history.duckdb");
-  const options = { zone: "UTC" };
-  const empty = await openDuckDb(path);
-  await (await openHistory(empty, options)).close();
-  const engine = await openDuckDb(path, { memoryMegabytes: 1024 });
-  await fill(engine);
-  await engine.close();
-  const history = await openHistory(await openDuckDb(path, { memoryMegabytes: 1024 }), options);
-  await history.maintain(endAt + dayMs);
+  await tidied(path, startAt);
+  for (let day = 0; day < days; day += daysAtOnce) {
+    const engine = await openDuckDb(path);
+    if (day === 0) await nameSeries(engine);
+    for (let one = day; one < Math.min(days, day + daysAtOnce); one++) await fillDay(engine, one);
+    await engine.close();
+    await tidied(path, startAt + (day + daysAtOnce) * dayMs + 3_600_000);
+  }
+}
+
+async function tidied(path: string, now: number): Promise<void> {
+  const history = await openHistory(await openDuckDb(path), { zone: "UTC" });
+  await history.maintain(now);
   await history.close();
 }
 
-async function fill(engine: Engine): Promise<void> {
+async function nameSeries(engine: Engine): Promise<void> {
   const numbers = Array.from({ length: seriesCount }, (_, i) => i);
   await engine.append("series", { number: numbers, text: numbers.map(seriesName) });
   await engine.append("revisions", { number: [0], text: ["1"] });
-  for (let day = 0; day < days; day++)
-    await engine.run(`
-      INSERT INTO minutes (series, valid_at, known_at, low, fresh_seconds, code, revision)
-      SELECT series, valid_at, valid_at + ${minuteMs}, value, 60, 0, 0 FROM (${rows(day)}) ORDER BY valid_at, series`);
-  const hours = Array.from({ length: days * 24 }, (_, hour) => startAt + hour * 3_600_000);
-  await engine.append("unknown_hours", { valid_at: hours });
-  await engine.append("unknown_days", { valid_at: hours.filter((_, hour) => hour % 24 === 0) });
   await engine.append("recorded", { from_at: [startAt], to_at: [endAt], generation: [0] });
+}
+
+async function fillDay(engine: Engine, day: number): Promise<void> {
+  await engine.run(`
+    INSERT INTO minutes (series, valid_at, known_at, low, fresh_seconds, code, revision)
+    SELECT series, valid_at, valid_at + ${minuteMs}, value, 60, 0, 0 FROM (${rows(day)})
+    ORDER BY valid_at, series`);
+  const midnight = startAt + day * dayMs;
+  const hours = Array.from({ length: 24 }, (_, hour) => midnight + hour * 3_600_000);
+  await engine.append("unknown_hours", { valid_at: hours });
+  await engine.append("unknown_days", { valid_at: [midnight] });
 }
 
 export interface RawTable {
@@ -70,16 +82,13 @@ export interface RawTable {
   close(): void;
 }
 
-/** The figures as somebody would keep them who asks DuckDB by hand: one table `raw`, sorted as the questions want it. */
+/** The figures as they come, in one table `raw` in the order of time, for somebody who asks DuckDB by hand. */
 export async function makeRawTable(dir: string): Promise<RawTable> {
   const instance = await DuckDBInstance.create(join(dir, "raw.duckdb"), { threads: "2" });
   const connection: DuckDBConnection = await instance.connect();
   await connection.run("CREATE TABLE raw (series INTEGER, valid_at BIGINT, value DOUBLE)");
   for (let day = 0; day < days; day++)
-    await connection.run(`INSERT INTO raw SELECT * FROM (${rows(day)}) ORDER BY series, valid_at`);
-  await connection.run("CREATE TABLE sorted AS SELECT * FROM raw ORDER BY series, valid_at");
-  await connection.run("DROP TABLE raw");
-  await connection.run("ALTER TABLE sorted RENAME TO raw");
+    await connection.run(`INSERT INTO raw SELECT * FROM (${rows(day)}) ORDER BY valid_at, series`);
   await connection.run("CHECKPOINT");
   return {
     ask: async (sql) => (await connection.runAndReadAll(sql)).currentRowCount,
