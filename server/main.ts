@@ -105,7 +105,8 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
   const kept = await openKept(dataDir, clock.now(), log);
   const history = await startHistory({ dir: join(dataDir, "history"), zone: first.settings.zone, log });
   const recorder = new Recorder(options.speed);
-  const recording = handOver(recorder, history);
+  const past = new CityPast({ recent: kept.recent, history, moments: () => kept.moments.all });
+  const recording = handOver(recorder, history, past);
 
   let sockets: CitySockets | null = null;
   let ticker: Ticker | null = null;
@@ -142,7 +143,6 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
   });
   freed.begin();
 
-  const past = new CityPast({ recent: kept.recent, history: null, moments: () => kept.moments.all });
   const app = createApp({
     past,
     city: () => servedCity(epochs, clock.read(), sockets?.clients ?? 0),
@@ -251,10 +251,10 @@ async function flushed({ recent, promises, moments, notes }: KeptOverStarts): Pr
 }
 
 /** Hands to the history what was recorded, again and again; at a stop the last of it, and waits for the disk. */
-function handOver(recorder: Recorder, history: HistoryHost): { stop(): Promise<void> } {
+function handOver(recorder: Recorder, history: HistoryHost, past: CityPast): { stop(): Promise<void> } {
   const handOverAll = (): void => {
     const batch = recorder.take();
-    if (batch) history.record(batch);
+    if (batch) past.take({ minutes: batch.minutes, written: history.append(batch) });
   };
   const timer = setInterval(handOverAll, handOverEveryMs);
   return {

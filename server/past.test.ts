@@ -134,6 +134,18 @@ test("what never came to disk is told from memory", async () => {
   await recent.flushed();
 });
 
+test("the last day is told from memory while the history is away, what is older is not made up", async () => {
+  const recent = new Recent(await mkdtemp(join(tmpdir(), "past-")), quiet);
+  for (let minute = 0; minute < 3; minute++) recent.sample([], start + minute * minuteMs);
+  const history = { points: () => Promise.reject(new HistoryAway("it begins")) } as unknown as History;
+  const past = new CityPast({ recent, history, moments: () => [] });
+  const ask = (fromAt: number) =>
+    past.points({ series: ["a"], edges: Float64Array.of(fromAt, fromAt + minuteMs), asOf: null }, never);
+  expect(await ask(start)).toHaveLength(1);
+  await expect(ask(start - 2 * 86_400_000)).rejects.toMatchObject({ why: "away" });
+  await recent.flushed();
+});
+
 test.each([
   [new QueryTooLarge("7 rows"), "too-large"],
   [new QueryTimedOut("7 s"), "timed-out"],

@@ -49,7 +49,14 @@ export class CityPast implements Past {
     const split = this.#splitAt();
     const [before, after] = [edgesBefore(query.edges, split), edgesAfter(query.edges, split)];
     if (before.length < 2) return recent.points(query);
-    const older = await answered(history.points({ ...query, edges: before }, signal));
+    const older = await answered(history.points({ ...query, edges: before }, signal)).catch(
+      (error: unknown) => {
+        if (error instanceof Unanswered && error.why === "away" && before[1]! > this.#heldFrom) return null;
+        throw error;
+      },
+    );
+    // The last day stays to be seen while the history is beginning or cannot be opened.
+    if (older === null) return recent.points(query);
     if (after.length < 2) return older;
     const newer = recent.points({ ...query, edges: after });
     return older.map((one, i) => joined(query.edges.length - 1, one, newer[i]!));
@@ -88,14 +95,18 @@ export class CityPast implements Past {
   #splitAt(): number {
     const { recent } = this.#options;
     const unwritten = Math.min(...Array.from(this.#unwritten, ({ fromAt }) => fromAt));
-    const heldFrom = recent.newestMinute * minuteMs - heldMs + minuteMs;
     // Nothing waits: the minute that runs is not recorded before it is over.
-    return Math.max(Math.min(unwritten, recent.newestMinute * minuteMs), heldFrom);
+    return Math.max(Math.min(unwritten, recent.newestMinute * minuteMs), this.#heldFrom);
+  }
+
+  /** The first minute that memory may hold. */
+  get #heldFrom(): number {
+    return (this.#options.recent.newestMinute + 1) * minuteMs - heldMs;
   }
 
   #forgetUnheld(): void {
-    const heldFrom = this.#options.recent.newestMinute * minuteMs - heldMs;
-    for (const stretch of this.#unwritten) if (stretch.fromAt < heldFrom) this.#unwritten.delete(stretch);
+    for (const stretch of this.#unwritten)
+      if (stretch.fromAt < this.#heldFrom) this.#unwritten.delete(stretch);
   }
 }
 

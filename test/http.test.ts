@@ -76,6 +76,9 @@ beforeAll(async () => {
     log: logInto(logged),
   });
   while ((await items("indicators"))[0]?.["state"] !== "fresh") await pause(100);
+  // The history's process takes a moment longer.
+  const longAgo = "/api/v1/series?indicator=transport.stations&from=2026-01-01&to=2026-01-02";
+  while ((await ask(longAgo)).status === 503) await pause(100);
 });
 
 afterAll(async () => {
@@ -274,6 +277,23 @@ describe("what is built", () => {
     );
   });
 
+  test("/api/v1/export, /api/v1/at and /api/v1/quality", { timeout: 60_000 }, async () => {
+    const file = await askDocumented("/api/v1/export?indicator=transport.bikes-available");
+    expect(await file.text()).toContain("# licence bikes: CC0-1.0");
+    // What was just learnt is on disk a little later.
+    const at = async (): Promise<Response> =>
+      askDocumented(`/api/v1/at?t=${Date.now()}&known=now&kind=StationStatus`);
+    await expect.poll(async () => (await at()).status, { timeout: 30_000, interval: 500 }).toBe(200);
+    const { readings, feeds, entities } = (await (await at()).json()) as Record<string, Item[]> & {
+      entities: { StationStatus: { features: Item[] } };
+    };
+    expect(readings!.find(({ id }) => id === "transport.bikes-available")).toMatchObject({ value: 7 });
+    expect(feeds!.map(({ id }) => id)).toContain("bikes");
+    expect(entities.StationStatus.features).toHaveLength(2);
+    const [bikes] = await items("quality?period=day");
+    expect(bikes).toMatchObject({ feed: "bikes", supplier: null, days: 1, keeps: null });
+  });
+
   test("/api/v1/areas/district", async () => {
     const answer = await askDocumented("/api/v1/areas/district");
     const { features } = (await answer.json()) as { features: { properties: Item }[] };
@@ -309,7 +329,6 @@ describe("what is not", () => {
   test.each([
     "/api/v1/alarms",
     "/api/v1/cases",
-    "/api/v1/export?format=csv",
     "/api/v1/briefings",
     "/api/v1/briefings/daily/latest?format=html",
     "/api/v1/areas/parish",

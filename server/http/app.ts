@@ -17,6 +17,7 @@ import { askerOf } from "./asker.ts";
 import { areasHandler } from "./areas.ts";
 import { basemapHandler } from "./basemap.ts";
 import { featuresOf, readEntityQuery } from "./entity-query.ts";
+import { serveExport, type ExportSource } from "./export.ts";
 import { metricsText, openMetricsType } from "./metrics.ts";
 import { serveFeedDesk, type FeedDesk } from "./feed-desk.ts";
 import { serveNotes, type NoteDesk } from "./notes.ts";
@@ -95,7 +96,9 @@ export function createApp(options: AppOptions): Hono {
     ...clock,
     feeds: () => promisedFeeds(city().feeds, options.feedDesk),
   });
-  serveSeries(app, { past: options.past, context: () => seriesContextOf(city()) });
+  const series = { past: options.past, context: () => seriesContextOf(city()) };
+  serveSeries(app, series);
+  serveExport(app, { ...series, about: () => aboutExports(city()) });
   serveOutlook(app, () => outlookContextOf(city(), options.past));
   app.get("/api/v1/recorded", recordedHandler(options.listRecorded));
   app.get("/api/v1/entities", (c) => answerEntities(c, city(), access));
@@ -208,6 +211,11 @@ function promisedFeeds(feeds: readonly FeedStatus[], desk: FeedDesk): PromisedFe
       },
     };
   });
+}
+
+function aboutExports({ settings, feeds, body }: ServedCity): ReturnType<ExportSource["about"]> {
+  const departments = new Map(body.departments.map(({ id, title }) => [id, `${title.en} / ${title.zh}`]));
+  return { city: settings, feeds, departments };
 }
 
 function seriesContextOf({

@@ -36,6 +36,7 @@ import {
 import { lineFault1, lineFault2, lineParameters1, lineParameters2 } from "./line-writes.ts";
 import { atParameters } from "./at.ts";
 import { entityParameters } from "./entity-query.ts";
+import { exportParameters, exportTypes } from "./export.ts";
 import { openMetricsType } from "./metrics.ts";
 import type { QueryParameters } from "./parameters.ts";
 import { expectedParameters, forecastParameters } from "./outlook.ts";
@@ -229,6 +230,25 @@ const operations: Readonly<Record<string, Partial<Record<Method, Operation>>>> =
         304: empty("As the ETag says."),
         503: noAnswer,
         400: refused("A parameter cannot be used; `type` names it."),
+      },
+    },
+  },
+  "/api/v1/export": {
+    get: {
+      summary:
+        "The same series as a file, a row for each point, with names, units, owners, licences and the query.",
+      query: exportParameters,
+      responses: {
+        200: {
+          description: "CSV (RFC 4180 after comment lines with `#`), Parquet, or a workbook of two sheets.",
+          content: {
+            [exportTypes.csv]: { schema: { type: "string" } },
+            [exportTypes.parquet]: {},
+            [exportTypes.xlsx]: {},
+          },
+        },
+        400: refused("A parameter cannot be used; `type` names it."),
+        503: noAnswer,
       },
     },
   },

@@ -2,9 +2,10 @@ import { expect, test } from "vitest";
 import { indicator, noon } from "../../test/planned-city.ts";
 import { readSeriesQuery } from "./series.ts";
 
-const [bikes, docks] = ["transport.bikes", "transport.docks"].map((id) =>
-  indicator({ id, by: ["area.district"] }),
-);
+const [bikes, docks] = ["transport.bikes", "transport.docks"].map((id) => ({
+  ...indicator({ id, by: ["area.district"] }),
+  feeds: ["bikes"],
+}));
 const groups = ["harbour", "hills"].map((area) => `{area.district:${area}}`);
 const ids = [bikes!, docks!].flatMap(({ id }) => ["", ...groups].map((group) => `${id}${group}`));
 

@@ -30,13 +30,15 @@ export interface SeriesQuery {
   readonly asOf: number | null;
 }
 
+type Definition = IndicatorDefinition & { readonly feeds: readonly string[] };
+
 export interface AskedSeries {
   readonly id: string;
-  readonly definition: IndicatorDefinition;
+  readonly definition: Definition;
 }
 
 export interface SeriesContext {
-  readonly indicators: readonly IndicatorDefinition[];
+  readonly indicators: readonly Definition[];
   /** Every series id there is or was of an indicator, to expand `by`. */
   readonly seriesOf: (indicator: string) => Promise<Iterable<string>>;
   readonly zone: string;
@@ -154,7 +156,7 @@ async function readIds(
     return fail({ parameter: "indicator", detail });
   }
   const by = query["by"];
-  const ids = new Map<string, IndicatorDefinition>();
+  const ids = new Map<string, Definition>();
   for (const series of asked) {
     const { indicator, group } = parseSeriesId(series);
     const definition = indicators.find(({ id }) => id === indicator);
