@@ -40,6 +40,8 @@ export interface DemoPastProgress {
 }
 
 export interface DemoPast {
+  /** 0 … 100: how many of all its days are there. */
+  readonly percent: number;
   /** Resolves when all of it is there, or when it was stopped. */
   readonly filled: Promise<void>;
   stop(): Promise<void>;
@@ -58,7 +60,11 @@ interface Stretch {
 /** Fills in what is missing of it, and remembers in the folder what is there. */
 export function fillDemoPast(options: DemoPastOptions): DemoPast {
   const stopping = new AbortController();
-  const filled = fill(options, stopping.signal).catch((error: unknown) => {
+  let percent = 0;
+  const noteShare = (share: number): void => {
+    percent = 100 * share;
+  };
+  const filled = fill(options, noteShare, stopping.signal).catch((error: unknown) => {
     if (stopping.signal.aborted) return;
     options.log.warn({
       event: "demo-past-failed",
@@ -66,6 +72,9 @@ export function fillDemoPast(options: DemoPastOptions): DemoPast {
     });
   });
   return {
+    get percent() {
+      return percent;
+    },
     filled,
     async stop() {
       stopping.abort(new Error("the city stops"));
@@ -74,19 +83,25 @@ export function fillDemoPast(options: DemoPastOptions): DemoPast {
   };
 }
 
-async function fill(options: DemoPastOptions, signal: AbortSignal): Promise<void> {
+async function fill(
+  options: DemoPastOptions,
+  noteShare: (share: number) => void,
+  signal: AbortSignal,
+): Promise<void> {
   const { dir, now, log, tell } = options;
   await mkdir(dir, { recursive: true });
   const path = join(dir, "demo-past.json");
   const stretches = await readFile(path, "utf8")
     .then((text) => JSON.parse(text) as Stretch[])
     .catch(() => stretchesBefore(now));
+  noteShare(shareThere(stretches));
   for (const [i, stretch] of stretches.entries()) {
     if (stretch.isFilled) continue;
     const days = daysOf(stretch.toAt - stretch.fromAt);
     const remember = async (there: Partial<Stretch>): Promise<void> => {
       stretches[i] = { ...stretch, ...there };
       await writeFile(path, JSON.stringify(stretches));
+      noteShare(shareThere(stretches));
     };
     for await (const toAt of fillStretch(stretch, options, signal)) {
       const of = stretch.seconds === 60 ? "minutes" : "hours";
@@ -97,6 +112,13 @@ async function fill(options: DemoPastOptions, signal: AbortSignal): Promise<void
     await remember({ isFilled: true });
     log.info({ event: "demo-past", seconds: stretch.seconds, days });
   }
+}
+
+function shareThere(stretches: readonly Stretch[]): number {
+  const sum = (lengthOf: (stretch: Stretch) => number): number =>
+    stretches.reduce((total, stretch) => total + lengthOf(stretch), 0);
+  const there = sum(({ isFilled, fromAt, nextAt, toAt }) => (isFilled ? toAt : nextAt) - fromAt);
+  return there / sum(({ fromAt, toAt }) => toAt - fromAt);
 }
 
 function daysOf(ms: number): number {

@@ -110,6 +110,7 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
 
   let sockets: CitySockets | null = null;
   let ticker: Ticker | null = null;
+  let demoPast: DemoPast | null = null;
   const memory = everyTenSeconds(() => process.memoryUsage.rss() / 2 ** 20);
   const freed = freedMemory();
   const epochs = new Epochs({
@@ -123,7 +124,12 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
         log,
         now: clock.now,
         clock: clock.read,
-        figures: () => ({ clients: sockets?.clients ?? 0, memory: memory(), ...sockets?.figures() }),
+        figures: () => ({
+          clients: sockets?.clients ?? 0,
+          memory: memory(),
+          "past-filled": demoPast?.percent ?? null,
+          ...sockets?.figures(),
+        }),
         // Frames of an epoch that is still being begun would only make every client ask again.
         send: (frames) => epochs.isCurrent(started) && sockets?.send(frames),
         wake: () => ticker?.wake(),
@@ -188,7 +194,6 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
       epochs.refuse(faults);
     },
   );
-  let demoPast: DemoPast | null = null;
   const stop = async (): Promise<void> => {
     stopWatching();
     await demoPast?.stop();

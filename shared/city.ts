@@ -75,6 +75,7 @@ export const platformFigures = [
   "wall-memory",
   "wall-frame-rate",
   "wall-clock-skew",
+  "past-filled",
 ] as const;
 export type PlatformFigure = (typeof platformFigures)[number];
 

@@ -1,6 +1,6 @@
 /** Takes an extract of figures into a history, part by part, and goes on where it was left the last time. */
 
-import { readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, readSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { HistoryAway, type ExtractPart, type ExtractTaken, type History } from "./history.ts";
@@ -78,7 +78,7 @@ async function takeWhenThere(
   }
 }
 
-/** How far each file was taken, by its path and when it was made: another file in its place begins anew. */
+/** How far each file was taken, by its path and its first row: another file in its place begins anew. */
 class Ledger {
   readonly #path: string;
   readonly #taken: Record<string, number>;
@@ -93,7 +93,8 @@ class Ledger {
   }
 
   takenOf(file: string): number {
-    return this.#taken[keyOf(file)] ?? 0;
+    const taken = this.#taken[keyOf(file)] ?? 0;
+    return taken > statSync(file).size ? 0 : taken;
   }
 
   note(file: string, bytes: number): void {
@@ -104,6 +105,10 @@ class Ledger {
 }
 
 function keyOf(file: string): string {
-  const { birthtimeMs, ino } = statSync(file);
-  return `${file} ${ino} ${Math.floor(birthtimeMs)}`;
+  const head = Buffer.alloc(1024);
+  const opened = openSync(file, "r");
+  const length = readSync(opened, head);
+  closeSync(opened);
+  const [header = "", first = ""] = head.toString("utf8", 0, length).split("\n");
+  return `${file}\n${header}\n${first}`;
 }

@@ -303,6 +303,7 @@ export class IndicatorBoard {
       case "wall-memory":
       case "wall-frame-rate":
       case "wall-clock-skew":
+      case "past-filled":
         return this.#edge[figure] ?? null;
     }
   }
