@@ -19,7 +19,7 @@ import { startEpoch, type Epoch } from "./epoch.ts";
 import { Epochs } from "./epochs.ts";
 import { feedQualities, lastBody, replayBody } from "./feed-desk.ts";
 import { fillDemoPast, type DemoPast, type DemoPastOptions } from "./demo-past.ts";
-import { startHistory, type HistoryHost } from "./history/host.ts";
+import { startHistory, type HistoryHealth } from "./history/host.ts";
 import { Recorder } from "./history/recorder.ts";
 import { createAccess, readAccessToken } from "./http/access.ts";
 import { freedMemory } from "./freed-memory.ts";
@@ -40,12 +40,11 @@ import { startTicker, type Ticker } from "./live/ticker.ts";
 import { recordDesk } from "./records/record-desk.ts";
 import { CityPast } from "./past.ts";
 import { playPast } from "./play-past.ts";
+import { historyFigures, startRecording } from "./recording.ts";
 import { startSockets, type CitySockets } from "./socket.ts";
 
 /** For so long, in wall time, what was learnt may not be on disk yet. */
 const unwrittenMs = 15_000;
-/** What was recorded goes to the history so often: small enough to lose, large enough to be written well. */
-const handOverEveryMs = 1_000;
 
 export interface CitydeckOptions {
   readonly cityDir: string;
@@ -106,7 +105,7 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
   const history = await startHistory({ dir: join(dataDir, "history"), zone: first.settings.zone, log });
   const recorder = new Recorder(options.speed);
   const past = new CityPast({ recent: kept.recent, history, moments: () => kept.moments.all });
-  const recording = handOver(recorder, history, past);
+  const recording = startRecording(recorder, history, past, clock.now);
 
   let sockets: CitySockets | null = null;
   let ticker: Ticker | null = null;
@@ -129,6 +128,7 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
           memory: memory(),
           "past-filled": demoPast?.percent ?? null,
           ...sockets?.figures(),
+          ...historyFigures(history.health),
         }),
         // Frames of an epoch that is still being begun would only make every client ask again.
         send: (frames) => epochs.isCurrent(started) && sockets?.send(frames),
@@ -151,7 +151,7 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
 
   const app = createApp({
     past,
-    city: () => servedCity(epochs, clock.read(), sockets?.clients ?? 0),
+    city: () => servedCity(epochs, clock.read(), sockets?.clients ?? 0, history.health),
     access,
     feedDesk: feedDeskOf(epochs, kept.promises, clock.now),
     notes: noteDeskOf(epochs, kept.notes, clock.now, (frame) => sockets?.send([frame])),
@@ -255,23 +255,6 @@ async function flushed({ recent, promises, moments, notes }: KeptOverStarts): Pr
   await Promise.all([recent, promises, moments, notes].map((one) => one.flushed()));
 }
 
-/** Hands to the history what was recorded, again and again; at a stop the last of it, and waits for the disk. */
-function handOver(recorder: Recorder, history: HistoryHost, past: CityPast): { stop(): Promise<void> } {
-  const handOverAll = (): void => {
-    const batch = recorder.take();
-    if (batch) past.take({ minutes: batch.minutes, written: history.append(batch) });
-  };
-  const timer = setInterval(handOverAll, handOverEveryMs);
-  return {
-    async stop() {
-      clearInterval(timer);
-      recorder.end();
-      handOverAll();
-      await history.close();
-    },
-  };
-}
-
 function feedDeskOf(epochs: Epochs, promises: Kept, now: () => number): FeedDesk {
   return {
     list: () => feedQualities(epochs.current, epochs.feedStatuses(now()), promises, now()),
@@ -370,7 +353,7 @@ function clockFault(kind: ClockKind): Fault {
   return { kind: "setting", file: "feeds", line: null, key: "transport", value: kind, expected };
 }
 
-function servedCity(epochs: Epochs, clock: CityClock, clients: number): ServedCity {
+function servedCity(epochs: Epochs, clock: CityClock, clients: number, history: HistoryHealth): ServedCity {
   const { folder, live } = epochs.current;
   return {
     settings: folder.settings,
@@ -386,6 +369,7 @@ function servedCity(epochs: Epochs, clock: CityClock, clients: number): ServedCi
     readings: live.city.readings,
     clock,
     clients,
+    history,
     refusedChange: epochs.refusedLines,
     *entities(kind) {
       for (const [, { entity }] of live.city.table(kind).entries()) yield entity;

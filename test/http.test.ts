@@ -322,6 +322,7 @@ describe("what is built", () => {
     expect(lines).toContain('citydeck_indicator{id="transport.bikes-available"} 7');
     expect(lines).toContain('citydeck_feed_fresh{feed="bikes"} 1');
     expect(lines).toContain('citydeck_feed_fresh{feed="warnings"} 0');
+    expect(lines).toContain('citydeck_history_lost_rows{kind="minutes"} 0');
   });
 });
 

@@ -48,6 +48,11 @@ async function opened(limits: Partial<HistoryLimits> = {}): Promise<HistoryHost>
 const trouble = (file: string): void => writeFileSync(join(dir, file), "");
 const relief = (file: string): void => rmSync(join(dir, file));
 
+/** Nobody waits for it. */
+function record(host: HistoryHost, batch: HistoryBatch): void {
+  host.append(batch).catch(() => undefined);
+}
+
 /** A tick in which `things` stations changed. */
 function batch(knownAt: number, things = 1): HistoryBatch {
   const changed = Array.from({ length: things }, (_, i) => entity("StationStatus", String(i)));
@@ -80,7 +85,7 @@ function appended(): { readonly knownAt: number; readonly things: number }[] {
 
 test("what was recorded before the file was open is kept, in its order and whole", async () => {
   const host = await start();
-  for (let i = 0; i < 5; i++) host.record(batch(noon + i, 1 + 1000 * i));
+  for (let i = 0; i < 5; i++) record(host, batch(noon + i, 1 + 1000 * i));
   expect(host.health).toMatchObject({ isOpen: false, memoryBytes: null });
   await host.append(batch(noon + 5));
   expect(appended()).toEqual(
@@ -90,10 +95,20 @@ test("what was recorded before the file was open is kept, in its order and whole
   expect(host.health.memoryBytes).toBeGreaterThan(1e6);
 });
 
+test("a question that comes too early waits until the file is open", async () => {
+  const host = await start();
+  expect(host.health.isOpen).toBe(false);
+  expect(await host.seriesOf("a", never)).toEqual(["a"]);
+  const other = await start({ timeoutMs: 20 });
+  await expect(other.seriesOf("a", never)).rejects.toThrow(HistoryAway);
+  await expect(other.seriesOf("a", AbortSignal.abort(new Error("left")))).rejects.toThrow("left");
+  await host.close();
+});
+
 test("it runs at lower priority, and a stop puts on disk what waits", async () => {
   const host = await opened();
   expect(getPriority(host.pid!)).toBeGreaterThan(getPriority());
-  host.record(batch(noon));
+  record(host, batch(noon));
   await host.close();
   expect(appended()).toHaveLength(1);
   expect(existsSync(join(dir, "closed"))).toBe(true);
@@ -116,7 +131,7 @@ test("large answers come whole", async () => {
 test("a slow disk holds up nobody; the oldest rows are given up, counted, and their time is remembered", async () => {
   trouble("slow");
   const host = await opened({ waitingBytes: 200_000 });
-  for (let i = 0; i < 20; i++) host.record(batch(noon + i * 1000, 200));
+  for (let i = 0; i < 20; i++) record(host, batch(noon + i * 1000, 200));
   const late = host.append(batch(noon + 20_000)).then(() => "kept");
   await vi.waitUntil(() => host.health.lost.entities > 0);
   await vi.waitUntil(() => host.health.behindMs > 100);
@@ -140,7 +155,7 @@ test("a slow disk holds up nobody; the oldest rows are given up, counted, and th
 test("a full disk is tried again until there is room; it is said once", async () => {
   const host = await opened();
   trouble("full");
-  host.record(batch(noon));
+  record(host, batch(noon));
   await vi.waitUntil(() => events.filter((event) => event === "history-ended").length > 0, 10_000);
   relief("full");
   await host.append(batch(noon + 1));
@@ -162,7 +177,7 @@ test("a batch that no history could ever keep is given up, and the next one is k
 test("a file that cannot be opened is tried again, and what is recorded meanwhile is kept", async () => {
   trouble("locked");
   const host = await start();
-  host.record(batch(noon));
+  record(host, batch(noon));
   await vi.waitUntil(() => events.includes("history-not-open"), 10_000);
   await expect(host.seriesOf("a", never)).rejects.toThrow(HistoryAway);
   relief("locked");

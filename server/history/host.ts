@@ -10,6 +10,7 @@ import type { Logger } from "pino";
 import type { Kind } from "../../shared/kinds.ts";
 import {
   HistoryAway,
+  HistoryBusy,
   type CityAt,
   type CityChange,
   type ExtractPart,
@@ -98,6 +99,10 @@ export class HistoryHost implements History {
   readonly #questions: Questions;
   #child: ChildProcess | null = null;
   #isOpen = false;
+  /** Of the process that was begun last: whether its file came to be open. */
+  #opening = Promise.withResolvers<void>();
+  /** Questions that wait for that. */
+  #early = 0;
   #memoryBytes: number | null = null;
   /** What the process says of the batch that it has. */
   #appended: { readonly batch: number; readonly hear: (failure: Error | null) => void } | null = null;
@@ -147,12 +152,7 @@ export class HistoryHost implements History {
     return this.#child?.pid ?? null;
   }
 
-  /** Takes a batch to be put on disk and does not wait for it. */
-  record(batch: HistoryBatch): void {
-    // What was given up is counted where it is.
-    this.#outbox.put(batch).catch(() => undefined);
-  }
-
+  /** Rejects when the batch was given up, which is counted here. */
   append(batch: HistoryBatch): Promise<void> {
     return this.#outbox.put(batch);
   }
@@ -228,9 +228,35 @@ export class HistoryHost implements History {
     await this.#lost.flushed();
   }
 
-  #ask<Q extends Question>(question: Q, args: readonly unknown[], signal: AbortSignal): Promise<Answer<Q>> {
-    if (!this.#isOpen) return Promise.reject(new HistoryAway("the history is not open"));
+  async #ask<Q extends Question>(
+    question: Q,
+    args: readonly unknown[],
+    signal: AbortSignal,
+  ): Promise<Answer<Q>> {
+    if (!this.#isOpen) await this.#whenOpen(signal);
     return this.#questions.ask(question, args, signal);
+  }
+
+  /** A process that was just begun will answer soon; where there is none, or it ends without, nobody will. */
+  async #whenOpen(signal: AbortSignal): Promise<void> {
+    const { waiting, timeoutMs } = this.#limits;
+    if (this.#child === null || this.#isStopping) throw new HistoryAway("the history is not open");
+    if (this.#early >= waiting) throw new HistoryBusy(`${waiting} questions wait already`);
+    this.#early++;
+    const done = new AbortController();
+    const end = AbortSignal.any([signal, done.signal]);
+    const late = sleep(timeoutMs, undefined, { signal: end, ref: false }).then(() => {
+      throw new HistoryAway(`the history was not open within ${timeoutMs / 1000} s`);
+    });
+    try {
+      await Promise.race([this.#opening.promise, late]);
+    } catch (error) {
+      throw signal.aborted ? signal.reason : error;
+    } finally {
+      this.#early--;
+      late.catch(() => undefined);
+      done.abort();
+    }
   }
 
   #put<Q extends Question>(question: Q, args: readonly unknown[]): Promise<Answer<Q>> {
@@ -246,6 +272,8 @@ export class HistoryHost implements History {
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
     this.#child = child;
+    this.#opening = Promise.withResolvers<void>();
+    this.#opening.promise.catch(() => undefined);
     child.on("message", (message) => {
       this.#hear(message as FromHistory);
     });
@@ -261,6 +289,7 @@ export class HistoryHost implements History {
     switch (message.say) {
       case "open":
         this.#isOpen = true;
+        this.#opening.resolve();
         this.#failures = 0;
         this.#outbox.open();
         return;
@@ -301,6 +330,7 @@ export class HistoryHost implements History {
     this.#isOpen = false;
     this.#memoryBytes = null;
     this.#outbox.shut();
+    this.#opening.reject(new HistoryAway(`the history cannot be opened: ${how}`));
     this.#appended?.hear(new HistoryAway(how));
     this.#questions.fail(new HistoryAway(`the history's process is gone: ${how}`));
     if (this.#isStopping) return;

@@ -18,7 +18,7 @@ import { areasHandler } from "./areas.ts";
 import { basemapHandler } from "./basemap.ts";
 import { featuresOf, readEntityQuery } from "./entity-query.ts";
 import { serveExport, type ExportSource } from "./export.ts";
-import { metricsText, openMetricsType } from "./metrics.ts";
+import { metricsText, openMetricsType, type HistoryState } from "./metrics.ts";
 import { serveFeedDesk, type FeedDesk } from "./feed-desk.ts";
 import { serveNotes, type NoteDesk } from "./notes.ts";
 import type { GroupItem, IndicatorItem } from "./answers.ts";
@@ -45,6 +45,7 @@ export interface ServedCity {
   readonly readings: ReadonlyMap<string, Reading>;
   readonly clock: CityClock;
   readonly clients: number;
+  readonly history: HistoryState;
   /** Why the city folder's last change was not taken over; empty when it was. */
   readonly refusedChange: readonly string[];
   entities(kind: Kind): Iterable<Entity>;
@@ -72,8 +73,8 @@ export function createApp(options: AppOptions): Hono {
   app.use(headers);
   app.get("/healthz", (c) => c.json({ status: "ok", cityAt: city().clock.cityAt }));
   app.get("/metrics", (c) => {
-    const { feeds, readings, clients, clock } = city();
-    const text = metricsText({ feeds, readings: readings.values(), clients, now: clock.cityAt });
+    const { feeds, readings, clients, history, clock } = city();
+    const text = metricsText({ feeds, readings: readings.values(), clients, history, now: clock.cityAt });
     return c.body(text, 200, { "content-type": openMetricsType });
   });
   app.get("/api/v1/openapi.json", openApiHandler);

@@ -10,14 +10,25 @@ interface Sample {
   readonly value: number;
 }
 
+/** How what the city remembers gets to the disk. */
+export interface HistoryState {
+  readonly isOpen: boolean;
+  /** Rows that were given up since the start, by what they are of. */
+  readonly lost: Readonly<Record<string, number>>;
+  readonly behindMs: number;
+  /** Of its process; `null` while there is none. */
+  readonly memoryBytes: number | null;
+}
+
 /** One gauge per figure; what is not known has no sample, because 0 would be a lie. */
 export function metricsText(state: {
   readonly feeds: readonly FeedStatus[];
   readonly readings: Iterable<Reading>;
   readonly clients: number;
+  readonly history: HistoryState;
   readonly now: number;
 }): string {
-  const { feeds, clients, now } = state;
+  const { feeds, clients, history, now } = state;
   const indicators: Sample[] = [];
   for (const { id, value } of state.readings) {
     if (value !== null && !id.endsWith("}")) indicators.push({ labels: { id }, value });
@@ -28,7 +39,7 @@ export function metricsText(state: {
       return value === null ? [] : [{ labels: { feed: feed.id }, value }];
     });
   return [
-    gauge("citydeck_clients", "Connected live clients.", [{ labels: {}, value: clients }]),
+    gauge("citydeck_clients", "Connected live clients.", [unlabelled(clients)]),
     gauge(
       "citydeck_feed_fresh",
       "1 when the feed is fresh.",
@@ -49,9 +60,29 @@ export function metricsText(state: {
       "Things a full inbox dropped since the start.",
       perFeed((feed) => feed.dropped),
     ),
+    gauge("citydeck_history_open", "1 when the history's file is open.", [
+      unlabelled(Number(history.isOpen)),
+    ]),
+    gauge(
+      "citydeck_history_lost_rows",
+      "Rows that never reached the disk, since the start.",
+      Object.entries(history.lost).map(([kind, value]) => ({ labels: { kind }, value })),
+    ),
+    gauge("citydeck_history_behind_seconds", "How long the oldest row has waited for the disk.", [
+      unlabelled(history.behindMs / 1000),
+    ]),
+    gauge(
+      "citydeck_history_memory_bytes",
+      "Resident memory of the history's process.",
+      history.memoryBytes === null ? [] : [unlabelled(history.memoryBytes)],
+    ),
     gauge("citydeck_indicator", "Current value of an indicator.", indicators),
     "# EOF\n",
   ].join("");
+}
+
+function unlabelled(value: number): Sample {
+  return { labels: {}, value };
 }
 
 function gauge(name: string, help: string, samples: readonly Sample[]): string {

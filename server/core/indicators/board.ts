@@ -300,6 +300,9 @@ export class IndicatorBoard {
       case "tick-time":
       case "clients":
       case "memory":
+      case "history-lost":
+      case "history-behind":
+      case "history-memory":
       case "wall-memory":
       case "wall-frame-rate":
       case "wall-clock-skew":

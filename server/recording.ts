@@ -1,0 +1,60 @@
+/** What the city does goes to its history again and again; what is over there is folded, once a minute. */
+
+import type { EdgeFigures } from "./core/city/changes.ts";
+import type { HistoryHealth, HistoryHost } from "./history/host.ts";
+import type { Recorder } from "./history/recorder.ts";
+import type { CityPast } from "./past.ts";
+
+/** Small enough to lose, large enough to be written well. */
+const handOverEveryMs = 1_000;
+const maintainEveryMs = 60_000;
+
+export interface Recording {
+  /** Hands over the last of it and waits for the disk, as long as the history does. */
+  stop(): Promise<void>;
+}
+
+export function startRecording(
+  recorder: Recorder,
+  history: HistoryHost,
+  past: CityPast,
+  now: () => number,
+): Recording {
+  const handOver = (): void => {
+    const batch = recorder.take();
+    if (!batch) return;
+    const written = history.append(batch);
+    // The history counts what it gave up.
+    written.catch(() => undefined);
+    past.take({ minutes: batch.minutes, written });
+  };
+  let isMaintaining = false;
+  const maintain = async (): Promise<void> => {
+    if (isMaintaining) return;
+    isMaintaining = true;
+    // A history that is away now is asked again in a minute.
+    await history.maintain(now()).catch(() => undefined);
+    isMaintaining = false;
+  };
+  const timers = [
+    setInterval(handOver, handOverEveryMs),
+    setInterval(() => void maintain(), maintainEveryMs),
+  ];
+  return {
+    async stop() {
+      for (const timer of timers) clearInterval(timer);
+      recorder.end();
+      handOver();
+      await history.close();
+    },
+  };
+}
+
+/** How the history fares, as figures of the platform. */
+export function historyFigures({ lost, behindMs, memoryBytes }: HistoryHealth): EdgeFigures {
+  return {
+    "history-lost": Object.values(lost).reduce((sum, rows) => sum + rows, 0),
+    "history-behind": Math.floor(behindMs / 1000),
+    "history-memory": memoryBytes === null ? null : memoryBytes / 2 ** 20,
+  };
+}
