@@ -1,7 +1,7 @@
 import type { Position } from "geojson";
 import { describe, expect, it } from "vitest";
 import type { AreaCollection } from "../../shared/areas.ts";
-import { areaLabels, areasWithin, beyondAreas, deepestPoint, tileWindow } from "./area-shapes.ts";
+import { areaLabels, areasWithin, beyondAreas, deepestPoint, landOf, tileWindow } from "./area-shapes.ts";
 
 function square(west: number, south: number, size: number): Position[] {
   return [
@@ -33,6 +33,14 @@ describe("areasWithin", () => {
   it("is the bounds without areas, and when the areas are elsewhere", () => {
     expect(areasWithin(null, bounds)).toEqual(bounds);
     expect(areasWithin(areas({ id: "a", rings: [[square(20, 20, 2)]] }), bounds)).toEqual(bounds);
+  });
+});
+
+describe("landOf", () => {
+  it("is what lies in an area and not in its hole", () => {
+    const isLand = landOf(areas({ id: "a", rings: [[square(0, 0, 9), square(3, 3, 3)]] }, { id: "b", rings: [[square(20, 0, 2)]] })); // prettier-ignore
+    expect(([[1, 1], [4, 4], [21, 1], [12, 1]] as const).map(isLand)).toEqual([true, false, true, false]); // prettier-ignore
+    expect(landOf(null)([1, 1])).toBe(false);
   });
 });
 

@@ -78,6 +78,18 @@ export function deepestPoint(rings: readonly Ring[]): [number, number] {
   return best;
 }
 
+/** Tells which places lie in an area. */
+export function landOf(areas: AreaCollection | null): (place: readonly [number, number]) => boolean {
+  const land = (areas?.features ?? [])
+    .flatMap(({ geometry }) => polygonsOf(geometry))
+    .map((rings) => ({ rings, box: ringBounds(rings[0] ?? []) }));
+  return ([x, y]) =>
+    land.some(
+      ({ rings, box: [west, south, east, north] }) =>
+        x >= west && x <= east && y >= south && y <= north && depthInside([x, y], rings, 1) > 0,
+    );
+}
+
 /** Distance to the nearest edge in degrees of latitude, negative outside. */
 function depthInside([x, y]: readonly [number, number], rings: readonly Ring[], stretch: number): number {
   let inside = false;

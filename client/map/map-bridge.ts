@@ -8,6 +8,7 @@ import type { EntityRow } from "../../shared/entity-frame.ts";
 import type { Kind } from "../../shared/kinds.ts";
 import { store } from "../live/store.ts";
 import { AreaNames } from "./area-names.ts";
+import { landOf } from "./area-shapes.ts";
 import { pmtilesProtocol } from "./basemap-source.ts";
 import {
   basemapTileSize,
@@ -27,7 +28,7 @@ import type { Shade } from "./shade.ts";
 import { SymbolCanvas } from "./symbol-canvas.ts";
 import { SymbolDrawing } from "./symbol-drawing.ts";
 import { WarningLabels } from "./warning-labels.ts";
-import { warningAreas, warningFeatures, type WarningArea } from "./warnings.ts";
+import { warningAreas, warningFeatures, type Box, type WarningArea } from "./warnings.ts";
 
 maplibregl.setWorkerUrl(workerUrl);
 maplibregl.addProtocol("pmtiles", pmtilesProtocol);
@@ -62,6 +63,7 @@ export class MapBridge {
   #tokens: MapTokens | null = null;
   #shade: Shade | null = null;
   #language: Language = "en";
+  #isLand: (place: readonly [number, number]) => boolean = () => false;
   #warnings: readonly WarningArea[] = [];
   /** What the warnings' words and outlines were last drawn from. */
   #warned = "";
@@ -135,6 +137,7 @@ export class MapBridge {
       this.#addHatch(ground);
       this.#deepenTiles(ground.scale);
       this.#names.write(ground.areas, ground.language);
+      this.#isLand = landOf(ground.areas);
       this.#placeNames();
     });
   }
@@ -164,6 +167,8 @@ export class MapBridge {
     map.on("moveend", ({ originalEvent }: { originalEvent?: unknown }) => {
       if (originalEvent !== undefined) this.#returnLater();
     });
+    // By then it is known where the names of the water lie.
+    map.on("idle", () => this.#placeNames());
     map.on("resize", () => this.#fit(false));
     map.on("click", (event) => select(this.#symbols.thingAt(event.point)?.id ?? null));
     map.on("mousemove", (event) => this.#point(this.#symbols.thingAt(event.point)));
@@ -213,7 +218,25 @@ export class MapBridge {
       // The attribution's line at the foot stays free.
       bottom: height - Math.max(bottom, 34 * this.#scale),
     };
-    return this.#labels.place((place) => this.#map.project(place), view, 8 * this.#scale);
+    return this.#labels.place(
+      (place) => this.#map.project(place),
+      view,
+      8 * this.#scale,
+      (box) => this.#crowdIn(box),
+    );
+  }
+
+  /** How much words in a box would cover: the share of it that is land, and 1 for a name of the water. */
+  #crowdIn({ left, top, right, bottom }: Box): number {
+    const named =
+      this.#map.getLayer("water-names") &&
+      this.#map.queryRenderedFeatures([[left, top], [right, bottom]], { layers: ["water-names"] }); // prettier-ignore
+    const places = [0.1, 0.5, 0.9].flatMap((x) =>
+      [0.1, 0.5, 0.9].map((y) =>
+        this.#map.unproject([left + (right - left) * x, top + (bottom - top) * y]).toArray(),
+      ),
+    );
+    return places.filter(this.#isLand).length / places.length + (named?.length ? 1 : 0);
   }
 
   /** Draws the areas of warnings when they, their end or the words for them changed. */

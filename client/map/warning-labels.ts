@@ -38,12 +38,13 @@ export class WarningLabels {
     project: (place: [number, number]) => { readonly x: number; readonly y: number },
     view: Box,
     gap: number,
+    cost: (box: Box) => number,
   ): NameBox[] {
     const labels = this.#labels.map(({ area, element }) => ({
       geometry: area.geometry,
       size: { width: element.offsetWidth, height: element.offsetHeight },
     }));
-    return labelPlaces(labels, project, view, gap).flatMap((place, i) => {
+    return labelPlaces(labels, project, view, gap, cost).flatMap((place, i) => {
       const [{ element }, { size }] = [this.#labels[i]!, labels[i]!];
       element.style.visibility = place ? "visible" : "hidden";
       if (!place) return [];

@@ -1,7 +1,14 @@
 import { expect, test } from "vitest";
 import type { Polygon } from "geojson";
 import type { EntityRow } from "../../shared/entity-frame.ts";
-import { labelPlace, labelPlaces, warningAreas, warningWords, warningFeatures } from "./warnings.ts";
+import {
+  labelPlace,
+  labelPlaces,
+  warningAreas,
+  warningWords,
+  warningFeatures,
+  type Box,
+} from "./warnings.ts";
 
 const square: Polygon = {
   type: "Polygon",
@@ -66,12 +73,31 @@ test("words stand right or else left of the area, inside the view, and not at al
   expect(labelPlace(square, project, size, { ...view, left: 210, right: 500 }, 8)).toBeNull();
 });
 
+test("words stand where they cost least, nearest to the middle among equals", () => {
+  const project = ([lon, lat]: [number, number]) => ({ x: lon * 10, y: lat * 10 });
+  const size = { width: 50, height: 20 };
+  const view = { left: 0, top: 0, right: 400, bottom: 300 };
+  // Land lies in the east; a name of the water lies west of the middle.
+  const cost = ({ left, top, bottom }: Box) => (left > 200 ? 0.5 : bottom > 130 && top < 170 ? 1 : 0);
+  expect(labelPlace(square, project, size, view, 8, cost)).toEqual({ x: 42, y: 102.5 });
+  expect(labelPlace(square, project, size, { ...view, left: 60 }, 8, cost)).toEqual({ x: 208, y: 140 });
+});
+
 test("words of several warnings lie neither over each other nor outside; who finds no room is left out", () => {
   const project = ([lon, lat]: [number, number]) => ({ x: lon * 10, y: lat * 10 });
   const view = { left: 0, top: 0, right: 400, bottom: 300 };
-  const labels = Array.from({ length: 4 }, () => ({ geometry: square, size: { width: 50, height: 70 } }));
+  const labels = Array.from({ length: 6 }, () => ({ geometry: square, size: { width: 50, height: 100 } }));
   const places = labelPlaces(labels, project, view, 8);
-  expect(places).toEqual([{ x: 208, y: 115 }, { x: 208, y: 193 }, { x: 208, y: 37 }, null]);
+  expect(places.slice(0, 2)).toEqual([
+    { x: 208, y: 100 },
+    { x: 42, y: 100 },
+  ]);
+  expect(places.filter((place) => place !== null)).toHaveLength(2);
+  const size = { width: 50, height: 70 };
+  const all = labelPlaces(labels.map((label) => ({ ...label, size })), project, view, 8); // prettier-ignore
+  for (const [i, one] of all.entries())
+    for (const other of all.slice(0, i))
+      expect(Math.abs(one!.x - other!.x) >= 58 || Math.abs(one!.y - other!.y) >= 78).toBe(true);
 });
 
 test("a warning speaks the wall's language as far as its publisher does", () => {

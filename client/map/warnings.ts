@@ -111,49 +111,44 @@ export interface Size {
 }
 
 /**
- * Where the words of all warnings stand, the gravest first: each where `labelPlace` wants it, below those before it, else
- * above them; `null` for one that would lie over others or has no room in the view.
+ * Where the words of all warnings stand, the gravest first: each where `labelPlace` wants it, never over those before it;
+ * `null` for one that finds no room.
  */
 export function labelPlaces(
   labels: readonly { readonly geometry: Polygon | MultiPolygon; readonly size: Size }[],
   project: (place: [number, number]) => Point,
   view: Box,
   gap: number,
+  cost: (box: Box) => number = () => 0,
 ): (Point | null)[] {
-  let rooms: readonly Box[] = [view];
-  let [highest, lowest] = [Infinity, -Infinity];
+  const taken: Box[] = [];
+  const costOf = (box: Box): number => (taken.some((other) => meet(box, other, gap)) ? Infinity : cost(box));
   return labels.map(({ geometry, size }) => {
-    for (const room of rooms) {
-      if (room.right - room.left < size.width || room.bottom - room.top < size.height) continue;
-      const place = labelPlace(geometry, project, size, room, gap);
-      if (place === null) continue;
-      highest = Math.min(highest, place.y);
-      lowest = Math.max(lowest, place.y + size.height);
-      rooms = [
-        { ...view, top: lowest + gap },
-        { ...view, bottom: highest - gap },
-      ];
-      return place;
-    }
-    return null;
+    const place = labelPlace(geometry, project, size, view, gap, costOf);
+    if (place) taken.push(boxAt(place, size));
+    return place;
   });
 }
 
-/** How many heights of an area are tried for its words. */
+/** How many heights are tried for the words of an area. */
 const tries = 9;
 
 /**
- * Where the words of a warning stand: right or else left of its edge, as near to its middle height as there is room for
- * them, else right of its easternmost corner and pushed into the view; `null` when no part of the area's box is in view.
- * All in CSS pixels of the map.
+ * Where the words of a warning stand: right or left of its edge where they cost least, there as near to its middle height
+ * as there is room for them; else in the view right of its easternmost corner, or left. `null` when no part of the area's
+ * box is in view, or when they would cost infinitely much everywhere. All in CSS pixels of the map.
  */
 export function labelPlace(
   geometry: Polygon | MultiPolygon,
   project: (place: [number, number]) => Point,
-  { width, height }: Size,
+  size: Size,
   view: Box,
   gap: number,
+  cost: (box: Box) => number = () => 0,
 ): Point | null {
+  const { width, height } = size;
+  const room = { ...view, right: view.right - width, bottom: view.bottom - height };
+  if (room.right < room.left || room.bottom < room.top) return null;
   const edges = polygonsOf(geometry).map((rings) =>
     (rings[0] ?? []).map(([lon, lat]: Position) => project([lon!, lat!])),
   );
@@ -161,19 +156,45 @@ export function labelPlace(
   if (box.right < view.left || box.left > view.right || box.bottom < view.top || box.top > view.bottom)
     return null;
   const [top, bottom] = [Math.max(box.top, view.top), Math.min(box.bottom, view.bottom)];
-  const middle = (top + bottom) / 2;
-  const heights = Array.from({ length: tries }, (_, i) => top + ((bottom - top) * i) / (tries - 1));
-  for (const at of heights.toSorted((a, b) => Math.abs(a - middle) - Math.abs(b - middle))) {
-    const y = clamp(at - height / 2, view.top, view.bottom - height);
+  const beside = heightsBetween(top, bottom, (top + bottom) / 2).flatMap((at) => {
+    const y = clamp(at - height / 2, room.top, room.bottom);
     const [west, east] = spanOf(edges, y, y + height);
-    const x = [east + gap, west - gap - width].find((one) => one >= view.left && one + width <= view.right);
-    if (x !== undefined) return { x, y };
-  }
+    return [east + gap, west - gap - width]
+      .filter((x) => x >= room.left && x <= room.right)
+      .map((x) => ({ x, y }));
+  });
   const corner = edges.flat().reduce((a, b) => (b.x > a.x ? b : a));
-  return {
-    x: clamp(corner.x + gap, view.left, view.right - width),
-    y: clamp(corner.y - height / 2, view.top, view.bottom - height),
-  };
+  const corners = heightsBetween(room.top, room.bottom, clamp(corner.y - height / 2, room.top, room.bottom));
+  const within = [corner.x + gap, room.left].flatMap((x) =>
+    corners.map((y) => ({ x: clamp(x, room.left, room.right), y })),
+  );
+  const costOf = (place: Point): number => cost(boxAt(place, size));
+  return cheapest(beside, costOf) ?? cheapest(within, costOf);
+}
+
+/** Evenly spaced, with the wanted one, which comes first; then those near it. */
+function heightsBetween(top: number, bottom: number, wanted: number): number[] {
+  const even = Array.from({ length: tries }, (_, i) => top + ((bottom - top) * i) / (tries - 1));
+  return [wanted, ...even.toSorted((a, b) => Math.abs(a - wanted) - Math.abs(b - wanted))];
+}
+
+/** The first of those that cost least; `null` when all cost infinitely much. */
+function cheapest(places: readonly Point[], cost: (place: Point) => number): Point | null {
+  let [best, least]: [Point | null, number] = [null, Infinity];
+  for (const place of places) {
+    const here = cost(place);
+    if (here < least) [best, least] = [place, here];
+    if (here === 0) break;
+  }
+  return best;
+}
+
+function boxAt({ x, y }: Point, { width, height }: Size): Box {
+  return { left: x, top: y, right: x + width, bottom: y + height };
+}
+
+function meet(a: Box, b: Box, gap: number): boolean {
+  return a.left < b.right + gap && b.left < a.right + gap && a.top < b.bottom + gap && b.top < a.bottom + gap;
 }
 
 function boxOf(points: readonly Point[]): Box {
