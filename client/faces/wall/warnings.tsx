@@ -51,7 +51,7 @@ function Warning({ row, now }: { row: EntityRow; now: number | null }) {
         {until !== null && <span>{t("map.warning.until", { time: until })}</span>}
       </p>
       <p className={styles.headline}>{headline}</p>
-      {area !== "" && <p className={styles.area}>{area}</p>}
+      {!headline.toLowerCase().includes(area.toLowerCase()) && <p className={styles.area}>{area}</p>}
     </li>
   );
 }
