@@ -211,10 +211,12 @@ export class MapBridge {
     const middle = this.#map.getCenter().lat;
     // Beside the city: on a wide screen the words of what lies around it would be far away from it.
     const beside = 170 * this.#scale;
+    // The ground fades at the edges of its picture, and the words with it.
+    const faded = 40 * this.#scale;
     const view = {
-      left: Math.max(left, this.#map.project([west, middle]).x - beside),
+      left: Math.max(left, faded, this.#map.project([west, middle]).x - beside),
       top,
-      right: Math.min(width - right, this.#map.project([east, middle]).x + beside),
+      right: Math.min(width - Math.max(right, faded), this.#map.project([east, middle]).x + beside),
       // The attribution's line at the foot stays free.
       bottom: height - Math.max(bottom, 34 * this.#scale),
     };
