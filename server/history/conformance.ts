@@ -461,11 +461,34 @@ export function conformance(makePlace: () => Promise<() => Promise<Engine>>): vo
     }
   });
 
+  test("instants that no column can hold are none, and the rest of the batch is kept", async () => {
+    const history = await make();
+    const reading = (id: string, observedAt: number): Reading => ({
+      id,
+      value: 1,
+      state: "fresh",
+      reason: null,
+      quality: "good",
+      observedAt,
+      oldestAt: observedAt,
+    });
+    const odd = [noon + 0.4, 1e300, Number.POSITIVE_INFINITY, -1e18];
+    const changed = odd.map((at, place) => reading(String(place), at));
+    await history.append(batchOf({ readings: [{ knownAt: noon, isKeyframe: true, changed }] }));
+    for (const known of ["then", "now"] as const) {
+      const { readings } = await history.cityAt(noon, known, [], never);
+      expect(byId(readings).map(({ observedAt }) => observedAt)).toEqual([noon, null, null, null]);
+    }
+  });
+
   test("a question that asks for too much, or whose asker has left, is refused", async () => {
     const history = await make();
     const series = Array.from({ length: 1000 }, (_, place) => `series ${place}`);
     const edges = Float64Array.from({ length: 100_000 }, (_, place) => place * minuteMs);
     await expect(history.points({ series, edges, asOf: null }, never)).rejects.toThrow(QueryTooLarge);
+    await history.append(batchOf({ minutes: minuteColumns([{ ...quietMinute, series: "bikes" }]) }));
+    const uneven = Float64Array.of(0, dayMs * 3000 + minuteMs, dayMs * 3000 + 3 * minuteMs, noon);
+    expect(await history.points({ series: ["bikes"], edges: uneven, asOf: null }, never)).toHaveLength(1);
     const left = new Error("left");
     await expect(history.recorded(0, AbortSignal.abort(left))).rejects.toBe(left);
   });

@@ -7,7 +7,7 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, expect, test } from "vitest";
 import { batchOf, conformance } from "./conformance.ts";
 import { openDuckDb } from "./duckdb.ts";
-import type { History, HistoryBatch } from "./history.ts";
+import { QueryTimedOut, type History, type HistoryBatch } from "./history.ts";
 import { NewerSchema, schemaVersion } from "./schema.ts";
 import { openHistory } from "./sql-history.ts";
 
@@ -219,4 +219,45 @@ test("a question that takes too long is cancelled, and so is one whose asker lea
     Float64Array.of(1),
   );
   await engine.close();
+});
+
+test("who waits for a reader gets one though another who waited has left", async () => {
+  const engine = await openDuckDb(newPath(), { readers: 1 });
+  const first = Promise.withResolvers<void>();
+  const asking = engine.ask(never, () => first.promise);
+  const leaving = new AbortController();
+  const left = new Error("left");
+  const waiting = engine.ask(leaving.signal, () => Promise.resolve("answered"));
+  const staying = engine.ask(never, () => Promise.resolve("answered"));
+  leaving.abort(left);
+  await expect(waiting).rejects.toBe(left);
+  first.resolve();
+  await asking;
+  expect(await staying).toBe("answered");
+  await engine.close();
+});
+
+test("an append that fails leaves nothing behind", async () => {
+  const engine = await openDuckDb(newPath());
+  await engine.run("CREATE TABLE texts (one VARCHAR)");
+  const texts = Array.from({ length: 5000 }, (_, row) => (row === 4999 ? 1 : "text")) as string[];
+  await expect(engine.together(() => engine.append("texts", { one: texts }))).rejects.toThrow(/string/);
+  await engine.together(() => engine.append("texts", { one: ["text"] }));
+  const rows = await engine.ask(never, (read) => read("SELECT count(*) AS n FROM texts"));
+  expect(rows.numbers("n")[0]).toBe(1);
+  await engine.close();
+});
+
+test("a question that takes longer than it may is refused", async () => {
+  const engine = await openDuckDb(newPath());
+  const history = await openHistory(engine, { zone, queryTimeoutMs: 50 });
+  const ask = engine.ask.bind(engine);
+  engine.ask = (signal) =>
+    ask(signal, async (read) => {
+      await read("SELECT count(*) FROM range(1000000) a, range(1000000) b WHERE (a.range * b.range) % 7 = 3");
+      throw new Error("answered");
+    });
+  await expect(history.recorded(0, never)).rejects.toThrow(QueryTimedOut);
+  engine.ask = ask;
+  await history.close();
 });

@@ -183,6 +183,8 @@ class DuckDb implements Engine {
   readonly #readers: readonly DuckDBConnection[];
   readonly #idle: DuckDBConnection[];
   readonly #waiting: (() => void)[] = [];
+  /** Of the tables that were appended to. */
+  readonly #columns = new Map<string, readonly string[]>();
 
   constructor(
     path: string,
@@ -202,24 +204,42 @@ class DuckDb implements Engine {
   }
 
   async run(sql: string): Promise<void> {
+    // It may be about a table's columns.
+    this.#columns.clear();
     await this.#writer.run(sql);
   }
 
   async append(table: string, columns: Columns): Promise<void> {
     const length = Object.values(columns)[0]?.length ?? 0;
     if (length === 0) return;
-    const declared = (await this.#writer.run(`SELECT * FROM ${table} LIMIT 0`)).columnNames();
+    const declared = await this.#columnsOf(table);
     const appender = await this.#writer.createAppender(table);
-    const columnTypes = declared.map((_, index) => appender.columnType(index));
-    for (let from = 0; from < length; from += chunkRows) {
-      const count = Math.min(chunkRows, length - from);
-      const chunk = DuckDBDataChunk.create(columnTypes, count);
-      declared.forEach((name, index) => {
-        fill(chunk, index, columnTypes[index]!, columns[name], from, count);
-      });
-      appender.appendDataChunk(chunk);
+    try {
+      const columnTypes = declared.map((_, index) => appender.columnType(index));
+      for (let from = 0; from < length; from += chunkRows) {
+        const count = Math.min(chunkRows, length - from);
+        const chunk = DuckDBDataChunk.create(columnTypes, count);
+        declared.forEach((name, index) => {
+          fill(chunk, index, columnTypes[index]!, columns[name], from, count);
+        });
+        appender.appendDataChunk(chunk);
+      }
+    } catch (error) {
+      // Else closing would write what there is.
+      appender.clear();
+      throw error;
+    } finally {
+      appender.closeSync();
     }
-    appender.closeSync();
+  }
+
+  async #columnsOf(table: string): Promise<readonly string[]> {
+    let columns = this.#columns.get(table);
+    if (!columns) {
+      columns = (await this.#writer.run(`SELECT * FROM ${table} LIMIT 0`)).columnNames();
+      this.#columns.set(table, columns);
+    }
+    return columns;
   }
 
   async together(write: () => Promise<void>): Promise<void> {
@@ -297,14 +317,16 @@ class DuckDb implements Engine {
       const reader = this.#idle.pop();
       if (reader) return reader;
       await new Promise<void>((resolve) => {
-        this.#waiting.push(resolve);
-        signal.addEventListener(
-          "abort",
-          () => {
-            resolve();
-          },
-          { once: true },
-        );
+        const leave = (): void => {
+          this.#waiting.splice(this.#waiting.indexOf(wake), 1);
+          resolve();
+        };
+        const wake = (): void => {
+          signal.removeEventListener("abort", leave);
+          resolve();
+        };
+        this.#waiting.push(wake);
+        signal.addEventListener("abort", leave, { once: true });
       });
     }
   }

@@ -5,7 +5,7 @@ import { feedOfEntityId, type Entity, type EntityOf } from "../../shared/entity.
 import { kindSchemas, type FieldType, type FieldValue, type Kind } from "../../shared/kinds.ts";
 import type { Columns, ColumnType, ColumnTypes, Rows } from "./engine.ts";
 import type { EntityRows } from "./history.ts";
-import { nanIfNull, nullIfNan } from "./words.ts";
+import { instantOf, nanIfNull, nullIfNan, validAt } from "./words.ts";
 
 export function entityTable(kind: Kind): string {
   return `entities_${kind}`;
@@ -65,11 +65,11 @@ export function columnsOfEntities(kind: Kind, words: readonly EntityRows[]): Col
   return {
     id: rows.map(({ id }) => id),
     known_at: rows.map(({ knownAt }) => knownAt),
-    valid_at: rows.map(({ knownAt, entity }) => entity?.observedAt ?? knownAt),
+    valid_at: rows.map(({ knownAt, entity }) => validAt(entity?.observedAt, knownAt)),
     is_keyframe: rows.map(({ isKeyframe }) => Number(isKeyframe)),
     is_removed: rows.map(({ entity }) => Number(entity === null)),
-    observed_at: rows.map(({ entity }) => nanIfNull(entity?.observedAt)),
-    received_at: rows.map(({ entity }) => nanIfNull(entity?.receivedAt)),
+    observed_at: rows.map(({ entity }) => instantOf(entity?.observedAt)),
+    received_at: rows.map(({ entity }) => instantOf(entity?.receivedAt)),
     lon: rows.map(({ entity }) => nanIfNull(entity?.position?.[0])),
     lat: rows.map(({ entity }) => nanIfNull(entity?.position?.[1])),
     is_estimated: rows.map(({ entity }) => Number(entity?.quality === "estimated")),
@@ -95,7 +95,8 @@ function columnOfField(
   const values = rows.map(({ entity }) => (entity === null ? null : (valueIn(entity) ?? null)));
   if (type === "text") return values as (string | null)[];
   if (type === "texts") return values.map((texts) => (texts === null ? null : JSON.stringify(texts)));
-  return values.map((value) => (value === null ? Number.NaN : Number(value)));
+  const numbers = values.map((value) => (value === null ? Number.NaN : Number(value)));
+  return type === "at" ? numbers.map(instantOf) : numbers;
 }
 
 function moreOf({ geometry, validity, alertC }: Entity): string | null {

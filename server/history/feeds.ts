@@ -8,7 +8,7 @@ import { Dictionary } from "./dictionary.ts";
 import type { ColumnTypes, Engine, Read, Rows } from "./engine.ts";
 import type { Grid } from "./grid.ts";
 import type { FeedDay, FeedRow, Span } from "./history.ts";
-import { nanIfNull, nullIfNan } from "./words.ts";
+import { instantOf, nanIfNull, nullIfNan } from "./words.ts";
 
 const minuteMs = 60_000;
 /** A word is on time up to this many cadences after the last one. */
@@ -97,8 +97,8 @@ export class Feeds {
       known_at: rows.map(({ knownAt }) => knownAt),
       definition,
       status: rows.map(({ feed }) => statusWords.indexOf(feed.status)),
-      last_good_at: rows.map(({ feed }) => nanIfNull(feed.lastGoodAt)),
-      observed_at: rows.map(({ feed }) => nanIfNull(feed.observedAt)),
+      last_good_at: rows.map(({ feed }) => instantOf(feed.lastGoodAt)),
+      observed_at: rows.map(({ feed }) => instantOf(feed.observedAt)),
       entities: rows.map(({ feed }) => feed.entities),
       dropped: rows.map(({ feed }) => feed.dropped),
       error: rows.map(({ feed }) => (feed.error === null ? null : JSON.stringify(feed.error))),

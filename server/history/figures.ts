@@ -130,7 +130,12 @@ export class Figures {
     return this.series.filter((id) => parseSeriesId(id).indicator === indicator);
   }
 
-  async points(read: Read, { series, edges, asOf }: PointsQuery): Promise<readonly PointColumns[]> {
+  /** `refuseOver` is told how many sums the engine would have to hand over, and throws where they are too many. */
+  async points(
+    read: Read,
+    { series, edges, asOf }: PointsQuery,
+    refuseOver: (sums: number, what: string) => void,
+  ): Promise<readonly PointColumns[]> {
     refuseOddEdges(edges);
     const buckets = series.map((id) => new Buckets(id, edges));
     const places = new Map(
@@ -142,6 +147,8 @@ export class Figures {
     if (places.size > 0 && edges.length > 1) {
       const stretches = this.#grid.stretches(edges, await unknownTo(read, edges, asOf));
       const numbers = [...places.keys()];
+      const units = stretches.reduce((sum, { fromAt, toAt, unitMs }) => sum + (toAt - fromAt) / unitMs, 0);
+      refuseOver(numbers.length * units, `${numbers.length} series in buckets of uneven lengths`);
       const selects: string[] = [];
       for (const stretch of stretches) {
         const source =

@@ -4,7 +4,7 @@ import type { Reading } from "../../shared/protocol.ts";
 import type { NoneReason, Quality, StaleReason, ValueState } from "../../shared/value.ts";
 import type { Columns, ColumnTypes, Rows } from "./engine.ts";
 import { stateCodes, type ReadingRows } from "./history.ts";
-import { nanIfNull, nullIfNan } from "./words.ts";
+import { instantOf, nanIfNull, nullIfNan, validAt } from "./words.ts";
 
 export const readingColumns: ColumnTypes = {
   series: "u32",
@@ -32,14 +32,14 @@ export function columnsOfReadings(
   return {
     series: rows.map(({ reading }) => numberOfSeries(reading.id)),
     known_at: rows.map(({ knownAt }) => knownAt),
-    valid_at: rows.map(({ knownAt, reading }) => reading.observedAt ?? knownAt),
+    valid_at: rows.map(({ knownAt, reading }) => validAt(reading.observedAt, knownAt)),
     is_keyframe: rows.map(({ isKeyframe }) => Number(isKeyframe)),
     is_removed: rows.map(() => 0),
     value: rows.map(({ reading }) => nanIfNull(reading.value)),
     code: rows.map(({ reading }) => codeOf(reading)),
     quality: rows.map(({ reading }) => qualities.indexOf(reading.quality)),
-    observed_at: rows.map(({ reading }) => nanIfNull(reading.observedAt)),
-    oldest_at: rows.map(({ reading }) => nanIfNull(reading.oldestAt)),
+    observed_at: rows.map(({ reading }) => instantOf(reading.observedAt)),
+    oldest_at: rows.map(({ reading }) => instantOf(reading.oldestAt)),
   };
 }
 

@@ -167,9 +167,15 @@ export function newestWords(
 /** The unknown hours and days in a stretch of time, `null`: all. */
 export async function unknownIn(read: Read, span: Span | null): Promise<Unknown> {
   const where = span ? ` WHERE valid_at >= ${span.fromAt - 24 * hourMs} AND valid_at < ${span.toAt}` : "";
-  const hours = await read(`SELECT valid_at FROM unknown_hours${where}`);
-  const days = await read(`SELECT valid_at FROM unknown_days${where}`);
-  return { hours: new Set(hours.numbers("valid_at")), days: new Set(days.numbers("valid_at")) };
+  const rows = await read(
+    `SELECT 0 AS is_day, valid_at FROM unknown_hours${where} UNION ALL SELECT 1, valid_at FROM unknown_days${where}`,
+  );
+  const isDay = rows.numbers("is_day");
+  const at = rows.numbers("valid_at");
+  return {
+    hours: new Set(at.filter((_, row) => isDay[row] === 0)),
+    days: new Set(at.filter((_, row) => isDay[row] === 1)),
+  };
 }
 
 /** Hours and days of which something was learnt after `asOf`: what was known then must be read from the minutes. */

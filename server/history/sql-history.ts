@@ -160,7 +160,9 @@ class SqlHistory implements History {
     return this.#ask(signal, async (read) => {
       const values = query.series.length * Math.max(0, query.edges.length - 1);
       this.#refuseOver(values, `${query.series.length} series in ${query.edges.length - 1} buckets`);
-      return this.#parts.figures.points(read, query);
+      return this.#parts.figures.points(read, query, (sums, what) => {
+        this.#refuseOver(sums, what);
+      });
     });
   }
 

@@ -58,6 +58,21 @@ export function nanIfNull(value: number | null | undefined): number {
   return value ?? Number.NaN;
 }
 
+/** Beyond them a `Date` has no instant either. */
+const furthestAt = 8.64e15;
+
+/** An instant that a source wrote, as a column of instants can hold it: whole milliseconds, NaN where it is none. */
+export function instantOf(at: number | null | undefined): number {
+  const whole = Math.floor(nanIfNull(at));
+  return Math.abs(whole) <= furthestAt ? whole : Number.NaN;
+}
+
+/** The time that a word counts from, as known now. */
+export function validAt(observedAt: number | null | undefined, knownAt: number): number {
+  const at = instantOf(observedAt);
+  return Number.isNaN(at) ? knownAt : at;
+}
+
 export function nullIfNan(value: number): number | null {
   return Number.isNaN(value) ? null : value;
 }
