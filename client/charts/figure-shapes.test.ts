@@ -4,7 +4,7 @@ import { cityDate, weekday, zoneOffsetMs } from "../../shared/city-time.ts";
 import type { SeriesPoint } from "../../shared/series.ts";
 import { ranksOf } from "./rank-shape.ts";
 import { bestLag, relate } from "./relation-shape.ts";
-import { extremesOf, gapsOf, meanOf, sharesOf } from "./series-shape.ts";
+import { extremesOf, gapsOf, meanOf, recordedPart, sharesOf } from "./series-shape.ts";
 import { boxOf, calendarOf, weekdayBoxes, weekOf } from "./week-shape.ts";
 
 const hour = 3_600_000;
@@ -48,6 +48,24 @@ it("keeps the extremes of every bucket and takes stale values for none", () => {
   expect(extremesOf(points)).toEqual({ low: -2, high: 9 });
   expect(meanOf(points)).toBe(4);
   expect([extremesOf([]), meanOf([point(0, 100, "stale")])]).toEqual([null, null]);
+});
+
+it("finds the part of a stretch that was recorded, when that is the lesser part", () => {
+  const missing = (at: number): SeriesPoint => ({ ...point(at, null, "not-recorded"), state: "missing" });
+  const seldom = [
+    missing(0),
+    missing(1),
+    missing(2),
+    point(3, 7),
+    point(4, null),
+    missing(5),
+    missing(6),
+    missing(7),
+  ];
+  expect(recordedPart([seldom], 8)).toEqual({ fromAt: 3, toAt: 5 });
+  expect(recordedPart([seldom, [point(0, 1)]], 8)).toBeNull();
+  expect(recordedPart([[missing(0), missing(1)], []], 2)).toBeNull();
+  expect(recordedPart([[missing(0), missing(1), point(2, 1)]], 3)).toEqual({ fromAt: 2, toAt: 3 });
 });
 
 it("shares add up to the whole or are unknown", () => {

@@ -29,6 +29,25 @@ export function gapsOf(points: readonly SeriesPoint[], endAt: number): Gap[] {
   return gaps;
 }
 
+/**
+ * From the first to the last bucket in which any of the series was recorded, where that is less than half of the stretch
+ * that ends at `endAt`; `null` where there is more, or nothing.
+ */
+export function recordedPart(
+  all: readonly (readonly SeriesPoint[])[],
+  endAt: number,
+): { readonly fromAt: number; readonly toAt: number } | null {
+  let [fromAt, toAt] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const points of all)
+    points.forEach(({ at, state }, i) => {
+      if (state === "missing") return;
+      fromAt = Math.min(fromAt, at);
+      toAt = Math.max(toAt, points[i + 1]?.at ?? endAt);
+    });
+  const startAt = Math.min(...all.flatMap((points) => points[0]?.at ?? []));
+  return fromAt < toAt && toAt - fromAt < (endAt - startAt) / 2 ? { fromAt, toAt } : null;
+}
+
 /** Least and greatest that was seen, `null` where nothing was; for the room that a drawing needs. */
 export function extremesOf(points: readonly SeriesPoint[]): { low: number; high: number } | null {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];

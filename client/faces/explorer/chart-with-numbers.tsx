@@ -3,6 +3,7 @@ import type { CityBody } from "../../../shared/protocol.ts";
 import { chooseBucket } from "../../charts/bucket-choice.ts";
 import { useChartLook } from "../../charts/chart-look.ts";
 import { ExplorerChart, type ChartPicture } from "../../charts/explorer-chart.tsx";
+import { recordedPart } from "../../charts/series-shape.ts";
 import { useWords } from "../../words/words.ts";
 import { AboutFigures } from "./about-figures.tsx";
 import { AreaFigures } from "./area-figures.tsx";
@@ -100,6 +101,16 @@ export function ChartWithNumbers({ city, now, view, onChange }: Props) {
     return drawing && { ...drawing, chart: view.chart, figures: shown };
   }, [paper, isAnswer, shown, view.chart, view.lag]);
   const kept = useKept(drawn);
+  const recorded = useMemo(
+    () =>
+      answered === null
+        ? null
+        : recordedPart(
+            figures.map(({ points }) => points),
+            answered.toAt,
+          ),
+    [figures, answered],
+  );
   const title = titleOf(
     view,
     figures.length,
@@ -115,7 +126,11 @@ export function ChartWithNumbers({ city, now, view, onChange }: Props) {
   return (
     <div className={styles.body}>
       <div className={styles.work}>
-        <RangeBar {...{ view, stretch, zone, now, onChange }} canDraw={kept?.isTime ?? false} />
+        <RangeBar
+          {...{ view, stretch, zone, now, onChange }}
+          canDraw={kept?.isTime ?? false}
+          recorded={recorded}
+        />
         <section className={styles.figure} ref={place} aria-labelledby="explorer-title">
           <div className={styles.head}>
             <div>

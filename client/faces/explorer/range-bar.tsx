@@ -1,7 +1,7 @@
 import { useWords } from "../../words/words.ts";
 import styles from "./explorer.module.css";
 import { stretchInWords } from "./naming.ts";
-import { shifted, zoomed, type Stretch } from "./range.ts";
+import { shifted, wholeMinutes, zoomed, type Stretch } from "./range.ts";
 import type { View } from "./view.ts";
 
 interface Props {
@@ -11,11 +11,13 @@ interface Props {
   readonly now: number;
   /** The chart can be drawn over. */
   readonly canDraw: boolean;
+  /** Where something was recorded, when that is a small part of the stretch. */
+  readonly recorded: Stretch | null;
   readonly onChange: (view: View) => void;
 }
 
 /** The stretch that is shown, and steps through time from it. */
-export function RangeBar({ view, stretch, zone, now, canDraw, onChange }: Props) {
+export function RangeBar({ view, stretch, zone, now, canDraw, recorded, onChange }: Props) {
   const words = useWords();
   const { t } = words;
   const steps = [
@@ -42,6 +44,15 @@ export function RangeBar({ view, stretch, zone, now, canDraw, onChange }: Props)
           </button>
         ))}
       </div>
+      {recorded !== null && (
+        <button
+          type="button"
+          className={styles.button}
+          onClick={() => onChange({ ...view, range: wholeMinutes(recorded.fromAt, recorded.toAt) })}
+        >
+          {t("explorer.range.recorded")}
+        </button>
+      )}
       {canDraw && <p className={styles.hint}>{t("explorer.range.hint")}</p>}
     </div>
   );

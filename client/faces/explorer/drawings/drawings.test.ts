@@ -8,6 +8,7 @@ import { wordsIn } from "../../../words/words.ts";
 import { chartKinds } from "../view.ts";
 import { draw } from "./draw.ts";
 import type { Figure, Paper } from "./drawing.ts";
+import { spaced } from "./time-drawing.ts";
 
 const hour = 3_600_000;
 const startAt = Date.parse("2026-11-23T00:00Z");
@@ -131,4 +132,14 @@ it("a relation's table is its pairs, and a figure alone has none", () => {
   expect(table.rows[0]!.map(({ sort }) => sort)).toEqual([startAt, 10, 18]);
   expect(findings[0]).toMatch(/^Correlation .* over 45 pairs\.$/);
   expect(draw("relation", [calls], 0, paper)).toBeNull();
+});
+
+it("numbers marks that are too near to each other once", () => {
+  const marks = [0, 10, 12, 30].map((at, i) => ({ at, label: String(i + 1) }));
+  expect(spaced(marks, 5)).toEqual([
+    { at: 0, label: "1" },
+    { at: 10, label: "2–3" },
+    { at: 12, label: "" },
+    { at: 30, label: "4" },
+  ]);
 });

@@ -1,5 +1,6 @@
 /** Two figures set against each other, bucket by bucket. Pure. */
 
+import type { UsedWords } from "../../../words/words.ts";
 import { bestLag, relate } from "../../../charts/relation-shape.ts";
 import { formatBucket } from "../../../words/format-date.ts";
 import { formatNumber } from "../../../words/format-number.ts";
@@ -51,16 +52,19 @@ export function relationDrawing(figures: readonly Figure[], lag: number, paper: 
   return {
     height,
     isTime: false,
-    note: [bucketInWords(bucket, words), ...(lag === 0 ? [] : [t("explorer.relation.lagged", { lag })])].join(
-      " · ",
-    ),
+    note: [bucketInWords(bucket, words), ...(lag === 0 ? [] : [lagInWords(lag, words)])].join(" · "),
     findings: [
       correlation === null
         ? t("explorer.relation.none", { count: pairs.length })
         : t("explorer.relation.found", { r: said(correlation), count: pairs.length }),
       ...(strongest === null || strongest.lag === lag
         ? []
-        : [t("explorer.relation.strongest", { lag: strongest.lag, r: said(strongest.correlation) })]),
+        : [
+            t("explorer.relation.strongest", {
+              lag: lagInWords(strongest.lag, words),
+              r: said(strongest.correlation),
+            }),
+          ]),
       t("explorer.relation.caution"),
     ],
     table: {
@@ -122,6 +126,11 @@ export function relationDrawing(figures: readonly Figure[], lag: number, paper: 
       ],
     },
   };
+}
+
+function lagInWords(lag: number, { t }: UsedWords): string {
+  if (lag === 0) return t("explorer.relation.together");
+  return t(lag > 0 ? "explorer.relation.later" : "explorer.relation.earlier", { count: Math.abs(lag) });
 }
 
 function withUnit(title: string, unit: string): string {

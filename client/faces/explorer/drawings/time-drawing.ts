@@ -17,6 +17,7 @@ import {
   tooltipStyle,
   type Drawing,
   type Figure,
+  type Mark,
   type Paper,
   type Table,
 } from "./drawing.ts";
@@ -471,7 +472,7 @@ export function hatch(left: number, right: number, top: number, height: number, 
 }
 
 /** The target, the present, and what happened. */
-function markSeries({ figures, worth, low, high }: Panel, axes: object, paper: Paper) {
+function markSeries({ figures, worth, low, high, width }: Panel, axes: object, paper: Paper) {
   const {
     look,
     scale,
@@ -526,7 +527,7 @@ function markSeries({ figures, worth, low, high }: Panel, axes: object, paper: P
               },
             ]
           : []),
-        ...marks.map(({ at, label }) => ({
+        ...spaced(marks, (18 * scale * (stretch.toAt - stretch.fromAt)) / width).map(({ at, label }) => ({
           xAxis: at,
           lineStyle: { color: look.edge, type: "solid", width: scale },
           label: { ...text, position: "end", formatter: label, distance: 2 * scale },
@@ -534,6 +535,22 @@ function markSeries({ figures, worth, low, high }: Panel, axes: object, paper: P
       ],
     },
   };
+}
+
+/** Marks nearer to each other than `leastMs` share one number: `3–5`, over the first of them. */
+export function spaced(marks: readonly Mark[], leastMs: number): Mark[] {
+  const shown: { at: number; first: string; last: string; others: number[] }[] = [];
+  for (const { at, label } of marks) {
+    const before = shown.at(-1);
+    if (before && at - before.at < leastMs) {
+      before.last = label;
+      before.others.push(at);
+    } else shown.push({ at, first: label, last: label, others: [] });
+  }
+  return shown.flatMap(({ at, first, last, others }) => [
+    { at, label: first === last ? first : `${first}–${last}` },
+    ...others.map((other) => ({ at: other, label: "" })),
+  ]);
 }
 
 function readoutAt(
