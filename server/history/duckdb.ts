@@ -332,6 +332,19 @@ class DuckDb implements Engine {
   }
 }
 
+/** A chunk's column as the package keeps it until `flush`; writing value by value through its methods takes twice the time. */
+interface NumberVector {
+  readonly items: Uint8Array | Uint16Array | Uint32Array | Float64Array | BigInt64Array;
+  /** A bit for each row, 0 where it is NULL; `null` where none is. */
+  readonly validity: { data: BigUint64Array | null };
+  flush(): void;
+}
+
+interface ValueVector {
+  setItem(item: number, value: DuckDBValue): void;
+  flush(): void;
+}
+
 /** Writes rows `from` to `from + count` of a column into a chunk; a column that is not given is NULL. */
 function fill(
   chunk: DuckDBDataChunk,
@@ -341,22 +354,54 @@ function fill(
   from: number,
   count: number,
 ): void {
-  const vector = chunk.getColumnVector(index) as unknown as {
-    setItem(item: number, value: DuckDBValue): void;
-    flush(): void;
-  };
+  const vector = chunk.getColumnVector(index) as unknown;
+  if (type === VARCHAR || type === BOOLEAN || !values)
+    fillValues(vector as ValueVector, type, values, from, count);
+  else fillNumbers(vector as NumberVector, values as ArrayLike<number>, from, count);
+}
+
+function fillValues(
+  vector: ValueVector,
+  type: DuckDBType,
+  values: Columns[string] | undefined,
+  from: number,
+  count: number,
+): void {
   for (let row = 0; row < count; row++) {
     const value = values?.[from + row] ?? null;
-    vector.setItem(row, value === null || Number.isNaN(value) ? null : itemOf(type, value));
+    const isNull = value === null || Number.isNaN(value);
+    vector.setItem(row, isNull ? null : type === BOOLEAN ? value !== 0 : value);
   }
   vector.flush();
 }
 
-function itemOf(type: DuckDBType, value: number | string): DuckDBValue {
-  // An instant between two milliseconds, as clocks of nanoseconds tell it, is the one before it.
-  if (type === BIGINT) return Number.isFinite(value) ? BigInt(Math.floor(Number(value))) : null;
-  if (type === BOOLEAN) return value !== 0;
-  return value;
+function fillNumbers(vector: NumberVector, values: ArrayLike<number>, from: number, count: number): void {
+  const { items, validity } = vector;
+  const halves =
+    items instanceof BigInt64Array ? new Uint32Array(items.buffer, items.byteOffset, 2 * count) : null;
+  let valid: Uint8Array | null = null;
+  for (let row = 0; row < count; row++) {
+    const value = values[from + row]!;
+    if (Number.isNaN(value) || (halves && !Number.isFinite(value))) {
+      valid ??= noneIsNull(validity, count);
+      valid[row >>> 3]! &= ~(1 << (row & 7));
+    } else if (halves) {
+      // An instant between two milliseconds, as clocks of nanoseconds tell it, is the one before it.
+      const whole = Math.floor(value);
+      const high = Math.floor(whole / 2 ** 32);
+      halves[2 * row] = whole - high * 2 ** 32;
+      halves[2 * row + 1] = high;
+    } else {
+      items[row] = value;
+    }
+  }
+  vector.flush();
+}
+
+/** Gives the column a bit for each row, all of them 1. */
+function noneIsNull(validity: NumberVector["validity"], count: number): Uint8Array {
+  validity.data = new BigUint64Array(Math.ceil(count / 64)).fill(2n ** 64n - 1n);
+  return new Uint8Array(validity.data.buffer);
 }
 
 function readAll(chunks: readonly DuckDBDataChunk[], names: readonly string[]): Rows {
