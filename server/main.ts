@@ -172,7 +172,7 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
       const kind = kindOfTopic(topic);
       return kind === undefined || access.allowsKind(kind, from);
     },
-    openPast: pastOf(options.history ?? history, epochs, kept.notes, clock),
+    openPast: pastOf(options.history ?? history, { epochs, notes: kept.notes, clock, log }),
   });
   ticker = startTicker(() => {
     const now = clock.now();
@@ -268,8 +268,14 @@ function feedDeskOf(epochs: Epochs, promises: Kept, now: () => number): FeedDesk
 }
 
 /** Past instants of the city as its folder is now. */
-function pastOf(history: PastReader, epochs: Epochs, notes: Notes, clock: RunningCityClock): OpenPast {
-  return (request, kinds, events, signal) => {
+function pastOf(
+  history: PastReader,
+  { epochs, notes, clock, log }: { epochs: Epochs; notes: Notes; clock: RunningCityClock; log: Logger },
+): OpenPast {
+  const noteFailure = (error: unknown): void => {
+    log.warn({ event: "past-not-shown", error: String(error) });
+  };
+  return async (request, kinds, events, signal) => {
     const { folder, live } = epochs.current;
     const options = {
       history,
@@ -279,8 +285,17 @@ function pastOf(history: PastReader, epochs: Epochs, notes: Notes, clock: Runnin
       until: () => clock.now() - unwrittenMs * clock.read().speed,
       steadyNow: performance.now.bind(performance),
       ...events,
+      onFailure(error: unknown) {
+        noteFailure(error);
+        events.onFailure(error);
+      },
     };
-    return PastSession.open(request, kinds, options, signal);
+    try {
+      return await PastSession.open(request, kinds, options, signal);
+    } catch (error) {
+      if (!signal.aborted) noteFailure(error);
+      throw error;
+    }
   };
 }
 

@@ -2,6 +2,7 @@
 
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { io as connect, type Socket } from "socket.io-client";
 import * as parser from "socket.io-msgpack-parser";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
@@ -211,4 +212,31 @@ test("what is recorded can be asked for, and that it cannot be read", async () =
   expect(await answer.json()).toEqual([{ fromAt: noon, toAt: noon + 3_600_000 }]);
   history.pace = () => Promise.reject(new Error("the disk is gone"));
   expect((await fetch(`${city.url}/api/v1/recorded`)).status).toBe(503);
+});
+
+test("what a running city recorded can be looked at a moment later", { timeout: 90_000 }, async () => {
+  const ownDir = await temporaryDir("past-recorded");
+  await writeJsonFiles(ownDir, { ...walkCity, ...bikeFiles(7, Date.now()) });
+  const own = await startCity({ cityDir: ownDir, dataDir: join(ownDir, "data") });
+  try {
+    const { hello, heard, shown } = await visit(own.url);
+    hello();
+    await expect.poll(shown, soon).toBe(7);
+    const sevenAt = Date.now();
+    await pause(1_500);
+    await writeJsonFiles(ownDir, bikeFiles(11, Date.now()));
+    await expect.poll(shown, { timeout: 10_000 }).toBe(11);
+    // What is shown of the past has had the time to reach the disk.
+    await pause(17_000);
+    hello({ at: sevenAt + 500 }, [...topics, "entities/StationStatus"]);
+    await expect.poll(shown, soon).toBe(7);
+    expect(heard.pulses.at(-1)!.clock.kind).toBe("past");
+    const stations = heard.frames.findLast(({ topic }) => topic === "entities/StationStatus")!;
+    expect(stations.body).toMatchObject({ kind: "StationStatus", count: 2 });
+    hello({ request: 2, at: sevenAt - 3_600_000 });
+    await expect.poll(shown, soon).toBeNull();
+  } finally {
+    await own.stop();
+    await rm(ownDir, { recursive: true, force: true });
+  }
 });

@@ -18,6 +18,7 @@ import { manyFeeds } from "./many-feeds.ts";
 import { mapPoints } from "./map-points.ts";
 import { mapUpdate, mapUpdateP95 } from "./map-update.ts";
 import { demoFresh, demoMemory, memory, simulatorMemory, startLive } from "./start-live.ts";
+import { timeMachine } from "./time-machine.ts";
 import { wallBytes } from "./wall-bytes.ts";
 import { firstScript, wholeWall } from "./wall-size.ts";
 
@@ -30,6 +31,7 @@ const benchmarks: readonly Benchmark[] = [
   lineLive,
   ...manyFeeds,
   ...historyQuestions,
+  timeMachine,
   advanceBudget,
   ...advanceGrowth,
   fanOut,

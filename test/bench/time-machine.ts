@@ -1,0 +1,150 @@
+/**
+ * How long a client waits for a past second of a city with 1,000 vehicles on the road: from its hello to the last
+ * snapshot, over the socket of a whole server. The recording is made by SQL: 30 days of it with `--full`, else two.
+ */
+
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { io as connect, type Socket } from "socket.io-client";
+import * as parser from "socket.io-msgpack-parser";
+import { keyframeEveryMs } from "../../server/history/history.ts";
+import type { Engine } from "../../server/history/engine.ts";
+import { openDuckDb } from "../../server/history/duckdb.ts";
+import { openHistory } from "../../server/history/sql-history.ts";
+import { PieceJoiner } from "../../shared/pieces.ts";
+import {
+  protocolVersion,
+  type ClientToServer,
+  type Frame,
+  type ServerToClient,
+  type Topic,
+} from "../../shared/protocol.ts";
+import { walkCity, writeJsonFiles } from "../city-files.ts";
+import { startCity } from "../running-city.ts";
+import type { Benchmark } from "./benchmark.ts";
+
+const minuteMs = 60_000;
+const dayMs = 86_400_000;
+const days = process.argv.includes("--full") ? 30 : 2;
+/** Yesterday's end: nothing of it is on its way to disk, all of it is within what is kept. */
+const endAt = Math.floor(Date.now() / dayMs) * dayMs;
+const startAt = endAt - days * dayMs;
+const vehicles = 1_000;
+const reportEveryMs = 15_000;
+const series = 200;
+const topics: readonly Topic[] = ["city", "indicators", "feeds", "moments", "entities/VehiclePosition"];
+
+async function record(dataDir: string): Promise<void> {
+  const path = join(dataDir, "history", "history.duckdb");
+  await (await openHistory(await openDuckDb(path), { zone: "UTC" })).close();
+  const engine = await openDuckDb(path, { memoryMegabytes: 1024 });
+  const numbers = Array.from({ length: series }, (_, i) => i);
+  const name = (i: number): string =>
+    i === 0 ? "transport.stations" : `transport.stations{area.district:d${i}}`;
+  await engine.append("series", { number: numbers, text: numbers.map(name) });
+  for (let at = startAt; at < endAt; at += dayMs) await recordDay(engine, at);
+  const keyframes = Array.from(
+    { length: (endAt - startAt) / keyframeEveryMs },
+    (_, i) => startAt + i * keyframeEveryMs,
+  );
+  for (const kind of ["Reading", "VehiclePosition"])
+    await engine.append("keyframes", { kind: keyframes.map(() => kind), known_at: keyframes });
+  await engine.append("recorded", { from_at: [startAt], to_at: [endAt], generation: [0] });
+  await engine.close();
+}
+
+/** Every vehicle each 15 seconds, each figure each minute, as the recorder would have written them. */
+async function recordDay(engine: Engine, from: number): Promise<void> {
+  const isKeyframe = (at: string): string => `(${at} - ${startAt}) % ${keyframeEveryMs} = 0`;
+  await engine.run(`
+    INSERT INTO entities_VehiclePosition (id, known_at, valid_at, is_keyframe, is_removed, observed_at, received_at,
+      lon, lat, is_estimated, label, "routeName", bearing)
+    SELECT 'bikes/VehiclePosition/' || v, told_at, told_at - 4000, ${isKeyframe("told_at")}, false, told_at - 4000, told_at,
+      -122.5 + (hash(v) % 1000) / 10000.0 + sin(told_at / 6e5 + v) / 100, 37.75 + cos(told_at / 6e5 + v) / 100, false,
+      'Bus ' || v, CAST(v % 80 AS VARCHAR), (v * 31 + told_at / 15000) % 360
+    FROM (SELECT ${from} + s * ${reportEveryMs} AS told_at FROM range(${dayMs / reportEveryMs}) seconds(s)), range(${vehicles}) all_vehicles(v)
+    ORDER BY told_at`);
+  await engine.run(`
+    INSERT INTO readings (series, known_at, valid_at, is_keyframe, is_removed, value, code, quality, observed_at)
+    SELECT r, told_at, told_at, ${isKeyframe("told_at")}, false, (hash(r * 7919 + told_at) % 1000) / 10.0, 0, 0, told_at
+    FROM (SELECT ${from} + m * ${minuteMs} AS told_at FROM range(1440) minutes(m)), range(${series}) all_series(r)
+    ORDER BY told_at`);
+}
+
+/** Resolves when everything that was asked for has come. */
+function look(socket: Socket<ServerToClient, ClientToServer>, request: number, at: number): Promise<Frame[]> {
+  return new Promise((resolve, reject) => {
+    const frames = new Map<Topic, Frame>();
+    const decoder = new parser.Decoder();
+    const pieces = new PieceJoiner();
+    const take = (frame: Frame): void => {
+      if (!frame.epoch.startsWith("past:") || frame.cityAt !== at) return;
+      frames.set(frame.topic, frame);
+      if (frames.size < topics.length) return;
+      socket.removeAllListeners();
+      resolve(Array.from(frames.values()));
+    };
+    decoder.on("decoded", ({ data: [, frame] }: { data: [string, Frame] }) => {
+      take(frame);
+    });
+    socket.on("frame", take);
+    socket.on("piece", (piece) => {
+      const whole = pieces.add(piece);
+      if (whole) decoder.add(Buffer.from(whole.buffer));
+    });
+    socket.on("refused", (refusal) => reject(new Error(JSON.stringify(refusal))));
+    socket.emit("hello", {
+      protocol: protocolVersion,
+      topics,
+      have: { epoch: null, seq: {} },
+      past: { request, at, speed: 0, known: "then" },
+    });
+  });
+}
+
+export const timeMachine: Benchmark = {
+  name: "time-machine",
+  unit: "ms",
+  baselineName: "budget",
+  target: 1,
+  rounds: 1,
+  async prepare() {
+    const dir = await mkdtemp(join(tmpdir(), "citydeck-time-machine-"));
+    await writeJsonFiles(join(dir, "city"), {
+      "city.json": { ...walkCity["city.json"], zone: "UTC" },
+      "departments.json": walkCity["departments.json"],
+      "feeds/bikes.json": walkCity["feeds/bikes.json"],
+      "indicators/transport.stations.json": walkCity["indicators/transport.stations.json"],
+    });
+    await record(join(dir, "data"));
+    const running = await startCity({ cityDir: join(dir, "city"), dataDir: join(dir, "data") });
+    while (!(await fetch(`${running.url}/api/v1/recorded`)).ok) await pause(100);
+    const socket = connect(running.url, { parser, transports: ["websocket"] });
+    await new Promise<void>((done) => socket.on("connect", done));
+    let request = 0;
+    return {
+      /** The slowest but one of twenty seconds all over the recording. */
+      async ours() {
+        const times: number[] = [];
+        for (let i = 0; i < 20; i++) {
+          const at =
+            startAt + Math.floor(((i * 0.618_034 + 0.1) % 1) * (endAt - startAt - minuteMs)) + minuteMs;
+          const began = performance.now();
+          const frames = await look(socket, ++request, at);
+          times.push(performance.now() - began);
+          const seen = frames.find(({ topic }) => topic === "entities/VehiclePosition")!.body;
+          if (!("count" in seen && seen.count === vehicles)) throw new Error(`not all vehicles at ${at}`);
+        }
+        return times.toSorted((a, b) => a - b).at(-2)!;
+      },
+      baseline: () => 500,
+      async close() {
+        socket.close();
+        await running.stop();
+        await rm(dir, { recursive: true, force: true });
+      },
+    };
+  },
+};
