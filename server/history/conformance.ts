@@ -33,6 +33,8 @@ import {
 import { openHistory } from "./sql-history.ts";
 
 const minuteMs = 60_000;
+/** Each of a property's runs opens a database of its own. */
+const propertyTimeoutMs = 120_000;
 const never = new AbortController().signal;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
@@ -226,9 +228,12 @@ export function conformance(makePlace: () => Promise<() => Promise<Engine>>): vo
     return history;
   };
   const make = async (zone?: string): Promise<History> => openAt(await makePlace(), zone);
-  const openAgain = async (history: History, place: () => Promise<Engine>): Promise<History> => {
-    await history.close();
+  const close = async (history: History): Promise<void> => {
     open = open.filter((one) => one !== history);
+    await history.close();
+  };
+  const openAgain = async (history: History, place: () => Promise<Engine>): Promise<History> => {
+    await close(history);
     return openAt(place);
   };
   afterEach(async () => {
@@ -236,35 +241,40 @@ export function conformance(makePlace: () => Promise<() => Promise<Engine>>): vo
     open = [];
   });
 
-  test("points are what a recount of the rows gives, as known at any instant, whatever was rolled up when", async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.constantFrom(...nights),
-        fc.array(anyMinute, { maxLength: 60 }),
-        fc.array(anyEdge, { minLength: 2, maxLength: 8 }),
-        fc.option(fc.nat(days * 1440 * minuteMs)),
-        fc.integer({ min: 1, max: 4 }),
-        fc.nat(4),
-        async (night, drawn, drawnEdges, known, parts, daysLater) => {
-          const rows = rowsOf(drawn, night.base);
-          const history = await make(night.zone);
-          const size = Math.ceil(rows.length / parts);
-          for (let from = 0; from < rows.length; from += size) {
-            const part = rows.slice(from, from + size);
-            await history.append(batchOf({ minutes: minuteColumns(part) }));
-            await history.maintain(part.at(-1)!.knownAt + daysLater * dayMs);
-          }
-          const query: PointsQuery = {
-            series: [...new Set([...rows.map(({ series }) => series), "never seen"])],
-            edges: edgesOf(drawnEdges, night),
-            asOf: known === null ? null : night.base + known,
-          };
-          expectSame(await history.points(query, never), recount(rows, query));
-        },
-      ),
-      { numRuns: 30 },
-    );
-  });
+  test(
+    "points are what a recount of the rows gives, as known at any instant, whatever was rolled up when",
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.constantFrom(...nights),
+          fc.array(anyMinute, { maxLength: 60 }),
+          fc.array(anyEdge, { minLength: 2, maxLength: 8 }),
+          fc.option(fc.nat(days * 1440 * minuteMs)),
+          fc.integer({ min: 1, max: 4 }),
+          fc.nat(4),
+          async (night, drawn, drawnEdges, known, parts, daysLater) => {
+            const rows = rowsOf(drawn, night.base);
+            const history = await make(night.zone);
+            const size = Math.ceil(rows.length / parts);
+            for (let from = 0; from < rows.length; from += size) {
+              const part = rows.slice(from, from + size);
+              await history.append(batchOf({ minutes: minuteColumns(part) }));
+              await history.maintain(part.at(-1)!.knownAt + daysLater * dayMs);
+            }
+            const query: PointsQuery = {
+              series: [...new Set([...rows.map(({ series }) => series), "never seen"])],
+              edges: edgesOf(drawnEdges, night),
+              asOf: known === null ? null : night.base + known,
+            };
+            expectSame(await history.points(query, never), recount(rows, query));
+            await close(history);
+          },
+        ),
+        { numRuns: 30 },
+      );
+    },
+    propertyTimeoutMs,
+  );
 
   test("an extract's hours make days, its minutes hours, and a part may end anywhere", async () => {
     const history = await make();
@@ -327,33 +337,38 @@ export function conformance(makePlace: () => Promise<() => Promise<Engine>>): vo
     expect(await ask()).toHaveLength(1);
   });
 
-  test("the city at an instant is a fold of the words, as known then and as known now", async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(anyWord, { minLength: 1, maxLength: 60 }),
-        fc.nat(40 * minuteMs),
-        fc.integer({ min: 1, max: 3 }),
-        async (drawn, after, parts) => {
-          const words = wordsOf(drawn);
-          const history = await make();
-          const size = Math.ceil(words.length / parts);
-          for (let from = 0; from < words.length; from += size)
-            await history.append(batchOfWords(words.slice(from, from + size)));
-          const at = noon + after;
-          for (const known of ["then", "now"] as const) {
-            const city = await history.cityAt(at, known, ["ServiceRequest"], never);
-            const wanted = foldOf(words, at, known);
-            expect(byId(city.readings)).toEqual(byId(wanted.readings));
-            expect(byId(city.entities.get("ServiceRequest")!)).toEqual(byId(wanted.entities));
-            const span = { fromAt: noon, toAt: at };
-            const changes = await history.changes(span, known, ["ServiceRequest"], never);
-            expect(replayed(changes)).toEqual(replayed(plainChanges(words, span, known)));
-          }
-        },
-      ),
-      { numRuns: 30 },
-    );
-  });
+  test(
+    "the city at an instant is a fold of the words, as known then and as known now",
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(anyWord, { minLength: 1, maxLength: 60 }),
+          fc.nat(40 * minuteMs),
+          fc.integer({ min: 1, max: 3 }),
+          async (drawn, after, parts) => {
+            const words = wordsOf(drawn);
+            const history = await make();
+            const size = Math.ceil(words.length / parts);
+            for (let from = 0; from < words.length; from += size)
+              await history.append(batchOfWords(words.slice(from, from + size)));
+            const at = noon + after;
+            for (const known of ["then", "now"] as const) {
+              const city = await history.cityAt(at, known, ["ServiceRequest"], never);
+              const wanted = foldOf(words, at, known);
+              expect(byId(city.readings)).toEqual(byId(wanted.readings));
+              expect(byId(city.entities.get("ServiceRequest")!)).toEqual(byId(wanted.entities));
+              const span = { fromAt: noon, toAt: at };
+              const changes = await history.changes(span, known, ["ServiceRequest"], never);
+              expect(replayed(changes)).toEqual(replayed(plainChanges(words, span, known)));
+            }
+            await close(history);
+          },
+        ),
+        { numRuns: 30 },
+      );
+    },
+    propertyTimeoutMs,
+  );
 
   test("an instant at which nobody was watching shows nothing", async () => {
     const history = await make();
@@ -365,26 +380,31 @@ export function conformance(makePlace: () => Promise<() => Promise<Engine>>): vo
     expect(await history.recorded(minuteMs, never)).toEqual([{ fromAt: noon, toAt: noon + minuteMs }]);
   });
 
-  test("every kind comes back with every field, and with its lines and areas", async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.constantFrom(...kinds).chain((kind) => anyEntity(kind)),
-        async (entity) => {
-          const history = await make();
-          await history.append(
-            batchOf({
-              entities: [
-                { kind: entity.kind, knownAt: noon, isKeyframe: true, changed: [entity], removed: [] },
-              ],
-            }),
-          );
-          const city = await history.cityAt(noon, "then", [entity.kind], never);
-          expect(city.entities.get(entity.kind)).toEqual([entity]);
-        },
-      ),
-      { numRuns: 30 },
-    );
-  });
+  test(
+    "every kind comes back with every field, and with its lines and areas",
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.constantFrom(...kinds).chain((kind) => anyEntity(kind)),
+          async (entity) => {
+            const history = await make();
+            await history.append(
+              batchOf({
+                entities: [
+                  { kind: entity.kind, knownAt: noon, isKeyframe: true, changed: [entity], removed: [] },
+                ],
+              }),
+            );
+            const city = await history.cityAt(noon, "then", [entity.kind], never);
+            expect(city.entities.get(entity.kind)).toEqual([entity]);
+            await close(history);
+          },
+        ),
+        { numRuns: 30 },
+      );
+    },
+    propertyTimeoutMs,
+  );
 
   test("feeds come back as they were, and their minutes add up by city day", async () => {
     const history = await make();

@@ -1,6 +1,6 @@
 /** The tables, and the way to them from every earlier version of them. */
 
-import { kinds } from "../../shared/kinds.ts";
+import { kinds, type Kind } from "../../shared/kinds.ts";
 import { entityColumns, entityTable } from "./entities.ts";
 import type { ColumnTypes, Dialect, Engine, Rows } from "./engine.ts";
 import { feedTables } from "./feeds.ts";
@@ -91,11 +91,15 @@ async function addKinds(engine: Engine): Promise<void> {
     for (const kind of kinds)
       await engine.run(dialect.createTable(entityTable(kind), entityColumns(kind), ["known_at"]));
   });
+  const known = await engine.ask(new AbortController().signal, async (read) => {
+    const columns = new Map<Kind, ReadonlySet<string>>();
+    for (const kind of kinds)
+      columns.set(kind, new Set((await read(`SELECT * FROM ${entityTable(kind)} LIMIT 0`)).columns));
+    return columns;
+  });
   for (const kind of kinds) {
-    const table = entityTable(kind);
-    const known = await ask(engine, `SELECT * FROM ${table} LIMIT 0`, (rows) => new Set(rows.columns));
     for (const [column, type] of Object.entries(entityColumns(kind))) {
-      if (!known.has(column)) await engine.run(dialect.addColumn(table, column, type));
+      if (!known.get(kind)!.has(column)) await engine.run(dialect.addColumn(entityTable(kind), column, type));
     }
   }
 }
