@@ -62,17 +62,13 @@ export function useQuery(name: string): string | null {
 }
 
 /** What in the address belongs to every page; all else is of one page and not of the next. */
-const ofEveryPage = new Set(["lang", "theme", "screen"]);
+const ofEveryPage = new Set(["lang", "theme", "screen", "at", "speed", "known"]);
 
-/** The past instant that a page shows stays while it is the same page. */
-const ofOneTime = new Set(["at", "speed", "known"]);
-
-/** Goes to a path of this product with its parameters; language, theme and screen stay. `keepsPlace`: it is the same page. */
+/** Goes to a path of this product with its parameters; language, theme, screen and the past instant stay. `keepsPlace`: it is the same page. */
 export function goTo(to: string, keepsPlace = false): void {
   const [path = "", query = ""] = to.split("?");
   const search = new URLSearchParams(location.search);
-  for (const name of Array.from(search.keys()))
-    if (!ofEveryPage.has(name) && !(keepsPlace && ofOneTime.has(name))) search.delete(name);
+  for (const name of Array.from(search.keys())) if (!ofEveryPage.has(name)) search.delete(name);
   for (const [name, value] of new URLSearchParams(query)) search.set(name, value);
   history.pushState(null, "", path + (search.size > 0 ? `?${search}` : ""));
   for (const listener of Array.from(listeners)) listener();

@@ -196,6 +196,22 @@ describe("the time machine on a wall", { timeout: 90_000 }, () => {
     },
   );
 
+  test("works the same in the explorer, and no other page is of the past", async () => {
+    const page = await visit();
+    await page.goto(`${city.url}/explorer?show=${bikes}&lang=en&at=2026-02-03T19:10:30Z`);
+    await mark(page).waitFor();
+    expect(await mark(page).innerText()).toContain("Tue 3 Feb 2026 11:10:30");
+    await page.locator("[data-past-bar]").waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole("link", { name: "Feeds" }).first().click();
+    await mark(page).waitFor({ state: "detached" });
+    await page.goBack();
+    await page.getByRole("button", { name: "Time machine" }).click();
+    await page.locator("[data-past-bar]").waitFor();
+    await page.keyboard.press("Escape");
+    await page.locator("[data-past-bar]").waitFor({ state: "detached" });
+  });
+
   test("fits a phone: nothing lies beyond its edge, and the header is not hidden", async () => {
     const page = await visit("&at=2026-02-03T19:10:30Z", 390, 844);
     await page.locator("[data-past-bar]").waitFor();

@@ -9,6 +9,7 @@ import { goTo, useSearch } from "../../route.ts";
 import { useWords } from "../../words/words.ts";
 import { Desk } from "../desk.tsx";
 import { Link } from "../link.tsx";
+import { Past, usePastControl } from "../past/past.tsx";
 import { ChartTabs } from "./chart-tabs.tsx";
 import { ChartWithNumbers } from "./chart-with-numbers.tsx";
 import styles from "./explorer.module.css";
@@ -21,6 +22,7 @@ export default function Explorer() {
   const now = useCityNow(60_000);
   const search = useSearch();
   const { view, faults } = useMemo(() => parseView(search), [search]);
+  const past = usePastControl();
   return (
     <Desk
       title={t("faces.explorer.title")}
@@ -29,6 +31,9 @@ export default function Explorer() {
         <>
           <Link to="/">{t("explorer.nav.start")}</Link>
           <Link to="/feeds">{t("explorer.nav.feeds")}</Link>
+          <button type="button" className={styles.past} aria-pressed={past.isOpen} onClick={past.toggle}>
+            {t("past.title")}
+          </button>
         </>
       }
     >
@@ -38,6 +43,7 @@ export default function Explorer() {
             {t("explorer.state.faults", { names: faults.join(", ") })}
           </p>
         )}
+        {city !== null && <Past zone={city.settings.zone} control={past} />}
         {city !== null && now !== null && <Explored city={city} now={now} view={view} />}
       </main>
     </Desk>
