@@ -185,6 +185,7 @@ function welcome({ url, walls, clockKind, newToken }: RunningCitydeck): void {
         : "Citydeck is running.",
     `  Start page  ${url}/`,
     ...walls.map((wall) => `  Wall        ${url}/wall/${wall}`),
+    `  Explorer    ${url}/explorer`,
     `  Feeds       ${url}/feeds`,
     `  Changes     ${url}/admin`,
   ];

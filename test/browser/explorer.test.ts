@@ -111,7 +111,7 @@ it("has the same numbers in the chart's table as the server gives", async () => 
     const shown = await rows.allInnerTexts();
     expect(shown.some((row) => row.includes(String(Math.round(known.value! * 10) / 10)))).toBe(true);
   }
-  await page.getByRole("button", { name: "Take along" }).click();
+  await page.getByRole("button", { name: "Export" }).click();
   const csv = page.getByRole("link", { name: "CSV" });
   expect(await csv.getAttribute("href")).toContain("/api/v1/export?indicator=transport.bikes-available");
 }, 60_000);
