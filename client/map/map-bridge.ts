@@ -2,7 +2,7 @@
 
 import * as maplibregl from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
-import "maplibre-gl/dist/maplibre-gl.css";
+import "./maplibre.css";
 import type { Language, Settings } from "../../shared/city.ts";
 import type { EntityRow } from "../../shared/entity-frame.ts";
 import type { Kind } from "../../shared/kinds.ts";
