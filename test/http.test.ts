@@ -290,6 +290,7 @@ describe("what is built", () => {
     expect(readings!.find(({ id }) => id === "transport.bikes-available")).toMatchObject({ value: 7 });
     expect(feeds!.map(({ id }) => id)).toContain("bikes");
     expect(entities.StationStatus.features).toHaveLength(2);
+    expect(await items("events")).toBeInstanceOf(Array);
     const [bikes] = await items("quality?period=day");
     expect(bikes).toMatchObject({ feed: "bikes", supplier: null, days: 1, keeps: null });
   });

@@ -6,12 +6,14 @@
 import { z } from "zod";
 import { domains, type Department, type Settings, type Text } from "../../shared/city.ts";
 import type { EditableFile } from "../../shared/city-file.ts";
+import type { CityEvent } from "../../shared/city-event.ts";
 import type { CityClock } from "../../shared/clock.ts";
 import { specs, transportTypes, type FeedStatus } from "../../shared/feed.ts";
 import type { FeedBody, FeedQuality, FeedRule, KeptSpan, QualityPeriod } from "../../shared/feed-quality.ts";
 import { grades, requirements } from "../../shared/grade.ts";
 import type { Inspection } from "../../shared/inspection.ts";
 import { kinds, kindSchemas, type FieldType, type Kind } from "../../shared/kinds.ts";
+import { momentKinds } from "../../shared/moment.ts";
 import type { Reading } from "../../shared/protocol.ts";
 import type { AreaProperties } from "../../shared/areas.ts";
 import { comparisons, type SeriesItem, type SeriesPoint } from "../../shared/series.ts";
@@ -274,6 +276,18 @@ export const note = exactly<Note>()(
     untilAt: instant.nullable().meta({ description: "`null`: until it is taken away." }),
   }),
 ).register(named, { id: "Note", description: "What an operator says about a figure." });
+
+export const cityEvent = exactly<CityEvent>()(
+  z.strictObject({
+    kind: z.enum([...momentKinds, "alert", "works"]),
+    at: instant,
+    endsAt: instant.nullable().meta({ description: "`null`: no length, or none that is known." }),
+    subject: z.string().meta({ description: "The indicator, feed or thing that it is about." }),
+    department: z.string().nullable(),
+    value: z.number().nullable(),
+    text: text.nullable(),
+  }),
+).register(named, { id: "CityEvent", description: "What happened, for marks over figures." });
 
 export const noteDraft = z.strictObject({
   text: z.string().trim().min(1).max(longestNote),

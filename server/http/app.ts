@@ -17,6 +17,7 @@ import { askerOf } from "./asker.ts";
 import { areasHandler } from "./areas.ts";
 import { basemapHandler } from "./basemap.ts";
 import { featuresOf, readEntityQuery } from "./entity-query.ts";
+import { serveEvents } from "./events.ts";
 import { serveExport, type ExportSource } from "./export.ts";
 import { metricsText, openMetricsType, type HistoryState } from "./metrics.ts";
 import { serveFeedDesk, type FeedDesk } from "./feed-desk.ts";
@@ -92,6 +93,12 @@ export function createApp(options: AppOptions): Hono {
   app.get("/api/v1/indicators", (c) => c.json(indicatorItems(city())));
   const clock = { zone: () => city().settings.zone, now: () => city().clock.cityAt };
   serveAt(app, { past: options.past, ...clock }, access);
+  serveEvents(app, {
+    past: options.past,
+    ...clock,
+    feeds: () => city().feeds,
+    entities: (kind) => city().entities(kind),
+  });
   serveQuality(app, {
     past: options.past,
     ...clock,

@@ -8,6 +8,7 @@ import {
   areaCollection,
   cityAnswer,
   cityAtAnswer,
+  cityEvent,
   department,
   editableFile,
   entityCollection,
@@ -36,6 +37,7 @@ import {
 import { lineFault1, lineFault2, lineParameters1, lineParameters2 } from "./line-writes.ts";
 import { atParameters } from "./at.ts";
 import { entityParameters } from "./entity-query.ts";
+import { eventParameters } from "./events.ts";
 import { exportParameters, exportTypes } from "./export.ts";
 import { openMetricsType } from "./metrics.ts";
 import type { QueryParameters } from "./parameters.ts";
@@ -263,6 +265,18 @@ const operations: Readonly<Record<string, Partial<Record<Method, Operation>>>> =
         400: refused("A parameter cannot be used; `type` names it."),
         401: refused("This kind needs the access token."),
         404: refused("Nobody was watching then."),
+        503: noAnswer,
+      },
+    },
+  },
+  "/api/v1/events": {
+    get: {
+      summary:
+        "What happened in a stretch of time: targets left and reached, feeds down and back, warnings, works.",
+      query: eventParameters,
+      responses: {
+        200: json("Events in the order in which they begin.", z.array(cityEvent)),
+        400: refused("A parameter cannot be used; `type` names it."),
         503: noAnswer,
       },
     },

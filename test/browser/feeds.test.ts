@@ -117,8 +117,19 @@ it("holds suppliers to what they promised, on paper too", async () => {
   expect(pdf.toString("latin1").match(/\/Type\s*\/Page\b/g)).toHaveLength(1);
 }, 60_000);
 
+it("shows departments and kinds as islands", async () => {
+  const page = await visit("/feeds?view=islands&lang=en");
+  const islands = page.getByRole("table", { name: "Islands" });
+  await islands
+    .getByRole("row", { name: /Bike stations/ })
+    .getByText("shared")
+    .waitFor();
+  const chinese = await visit("/feeds?view=islands&lang=zh");
+  await chinese.getByRole("table", { name: "数据孤岛" }).getByText("已共享").first().waitFor();
+}, 60_000);
+
 it("has no accessibility fault in both languages, wide and on a phone", async () => {
-  for (const path of ["/feeds?", "/feeds?feed=bikes&", "/feeds?view=suppliers&"])
+  for (const path of ["/feeds?", "/feeds?feed=bikes&", "/feeds?view=suppliers&", "/feeds?view=islands&"])
     for (const [choice, viewport] of [
       ["theme=light&lang=en", { width: 1920, height: 1080 }],
       ["theme=dark&lang=zh", { width: 390, height: 844 }],

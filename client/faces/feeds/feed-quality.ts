@@ -1,7 +1,7 @@
 /** What the server says about the quality of feeds, asked for while a page shows it. */
 
 import { useEffect, useState } from "react";
-import type { FeedQuality, FeedRule } from "../../../shared/feed-quality.ts";
+import type { FeedQuality, FeedRule, QualityPeriod } from "../../../shared/feed-quality.ts";
 
 /** The server measures by the minute. */
 const askEveryMs = 30_000;
@@ -23,6 +23,25 @@ export function useFeedQuality(): ReadonlyMap<string, FeedQuality> {
     };
   }, []);
   return qualities;
+}
+
+/** What each feed kept in the last months, the oldest first; empty where no history tells it. */
+export function useFeedMonths(): ReadonlyMap<string, readonly QualityPeriod[]> {
+  const [months, setMonths] = useState<ReadonlyMap<string, readonly QualityPeriod[]>>(new Map());
+  useEffect(() => {
+    let isMounted = true;
+    const ask = async (): Promise<void> => {
+      const answer = await askFor<QualityPeriod[]>("/api/v1/quality?period=month&by=feed");
+      if (isMounted && answer !== null) setMonths(Map.groupBy(answer, ({ feed }) => feed ?? ""));
+    };
+    void ask();
+    const timer = setInterval(() => void ask(), askEveryMs);
+    return () => {
+      isMounted = false;
+      clearInterval(timer);
+    };
+  }, []);
+  return months;
 }
 
 /** The rules of all standards by `spec code`; they change with the server only. */

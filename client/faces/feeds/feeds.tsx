@@ -6,13 +6,14 @@ import { FeedDetail } from "./feed-detail.tsx";
 import { FeedList } from "./feed-list.tsx";
 import { useFeedQuality } from "./feed-quality.ts";
 import styles from "./feeds.module.css";
+import { Islands } from "./islands.tsx";
 import { SupplierRegister } from "./supplier-register.tsx";
 
-/** What every feed owes and gives: all of them, one of them (`?feed=`), or by supplier (`?view=suppliers`). */
+/** What every feed owes and gives: all of them, one of them (`?feed=`), by supplier (`?view=suppliers`), or by department and kind (`?view=islands`). */
 export default function Feeds() {
   const { t } = useWords();
   const feed = useQuery("feed");
-  const isRegister = useQuery("view") === "suppliers";
+  const view = useQuery("view");
   const qualities = useFeedQuality();
   return (
     <Desk
@@ -21,18 +22,23 @@ export default function Feeds() {
       links={
         <>
           <Link to="/">{t("faces.quality.start")}</Link>
-          <Link to="/feeds" isCurrent={!isRegister && feed === null}>
+          <Link to="/feeds" isCurrent={view === null && feed === null}>
             {t("faces.quality.feeds")}
           </Link>
-          <Link to="/feeds?view=suppliers" isCurrent={isRegister}>
+          <Link to="/feeds?view=suppliers" isCurrent={view === "suppliers"}>
             {t("faces.quality.suppliers")}
+          </Link>
+          <Link to="/feeds?view=islands" isCurrent={view === "islands"}>
+            {t("faces.islands.title")}
           </Link>
         </>
       }
     >
       <main>
-        {isRegister ? (
+        {view === "suppliers" ? (
           <SupplierRegister qualities={qualities} />
+        ) : view === "islands" ? (
+          <Islands qualities={qualities} />
         ) : feed === null ? (
           <FeedList qualities={qualities} />
         ) : (

@@ -1,6 +1,6 @@
 import type { Supplier } from "../../../shared/city.ts";
 import type { FeedStatus } from "../../../shared/feed.ts";
-import type { FeedQuality } from "../../../shared/feed-quality.ts";
+import type { FeedQuality, QualityPeriod } from "../../../shared/feed-quality.ts";
 import { useCity, useCityNow, useFeeds } from "../../live/store.ts";
 import { Shape } from "../../look/shapes.tsx";
 import { formatLimit } from "../../words/format-age.ts";
@@ -8,6 +8,7 @@ import { formatDay, formatTime } from "../../words/format-time.ts";
 import { valueInWords } from "../../words/format-value.ts";
 import { useWords } from "../../words/words.ts";
 import { AgreementLine } from "./feed-detail.tsx";
+import { useFeedMonths } from "./feed-quality.ts";
 import styles from "./feeds.module.css";
 
 /** Per supplier and contract what was promised against what was kept, as it can be printed and laid on a table. */
@@ -16,6 +17,7 @@ export function SupplierRegister({ qualities }: { qualities: ReadonlyMap<string,
   const city = useCity();
   const feeds = useFeeds();
   const now = useCityNow(60_000);
+  const months = useFeedMonths();
   if (city === null || now === null) return null;
   const { zone } = city.settings;
   const time = `${formatDay(now, zone, language)} ${formatTime(now, zone, language)}`;
@@ -35,7 +37,7 @@ export function SupplierRegister({ qualities }: { qualities: ReadonlyMap<string,
         return (
           <section key={supplier?.id ?? ""} className={styles.supplier}>
             <h2>{name}</h2>
-            <Register supplier={name} feeds={supplied} qualities={qualities} />
+            <Register supplier={name} feeds={supplied} qualities={qualities} months={months} />
           </section>
         );
       })}
@@ -47,10 +49,12 @@ function Register({
   supplier,
   feeds,
   qualities,
+  months,
 }: {
   supplier: string;
   feeds: readonly FeedStatus[];
   qualities: ReadonlyMap<string, FeedQuality>;
+  months: ReadonlyMap<string, readonly QualityPeriod[]>;
 }) {
   const { t } = useWords();
   return (
@@ -63,18 +67,29 @@ function Register({
           <th scope="col">{t("faces.quality.fresh")}</th>
           <th scope="col">{t("faces.quality.completeness")}</th>
           <th scope="col">{t("faces.quality.pace")}</th>
+          <th scope="col">{t("faces.quality.months")}</th>
         </tr>
       </thead>
       <tbody>
         {feeds.map((feed) => (
-          <RegisterRow key={feed.id} feed={feed} quality={qualities.get(feed.id) ?? null} />
+          <RegisterRow
+            key={feed.id}
+            feed={feed}
+            quality={qualities.get(feed.id) ?? null}
+            months={months.get(feed.id) ?? []}
+          />
         ))}
       </tbody>
     </table>
   );
 }
 
-function RegisterRow({ feed, quality }: { feed: FeedStatus; quality: FeedQuality | null }) {
+function RegisterRow(props: {
+  feed: FeedStatus;
+  quality: FeedQuality | null;
+  months: readonly QualityPeriod[];
+}) {
+  const { feed, quality, months } = props;
   const { t, text, language } = useWords();
   const agreement = quality?.agreement ?? null;
   const [today, week] = [quality?.today ?? null, quality?.week ?? null];
@@ -109,8 +124,34 @@ function RegisterRow({ feed, quality }: { feed: FeedStatus; quality: FeedQuality
       <td data-label={t("faces.quality.pace")}>
         <KeptPair promised={null} today={today?.onTimePercent} week={week?.onTimePercent} also={pace} />
       </td>
+      <td data-label={t("faces.quality.months")}>
+        <Months months={months} />
+      </td>
     </tr>
   );
+}
+
+/** How fresh a feed was month by month, and whether everything that was promised was kept. */
+function Months({ months }: { months: readonly QualityPeriod[] }) {
+  const { t, language } = useWords();
+  if (months.length === 0) return <span className={styles.quiet}>{t("faces.quality.notMeasured")}</span>;
+  return months.map(({ startsOn, freshPercent, keeps }) => {
+    const share =
+      freshPercent === null ? t("faces.quality.ungraded") : valueInWords(freshPercent, "percent", language);
+    const line = `${startsOn.slice(0, 7)} ${share}`;
+    return (
+      <span key={startsOn} className={styles.kept}>
+        {keeps === false ? (
+          <b>
+            <Shape name="below" /> {line}
+            <span className="visually-hidden"> {t("faces.quality.below")}</span>
+          </b>
+        ) : (
+          line
+        )}
+      </span>
+    );
+  });
 }
 
 /** A promise above what was kept today and in seven days; what is below it is said in shape and word. */

@@ -1,0 +1,109 @@
+/** `/api/v1/events`: what happened in a stretch of time, for marks over figures. */
+
+import type { Hono } from "hono";
+import { z } from "zod";
+import type { CityEvent } from "../../shared/city-event.ts";
+import type { Text } from "../../shared/city.ts";
+import type { Entity } from "../../shared/entity.ts";
+import type { FeedStatus } from "../../shared/feed.ts";
+import type { Kind } from "../../shared/kinds.ts";
+import { fail } from "../../shared/result.ts";
+import { instantText, readStretch, type Stretch } from "./instants.ts";
+import { findUnknown, type QueryParameters } from "./parameters.ts";
+import { Unanswered, type Past } from "./past.ts";
+import { badParameter } from "./problem.ts";
+
+const dayMs = 86_400_000;
+
+export const eventParameters = {
+  from: { description: `${instantText}; a day before \`to\` unless said.`, schema: z.string() },
+  to: { description: `${instantText}, exclusive; now unless said.`, schema: z.string() },
+} as const satisfies QueryParameters;
+
+export interface EventSource {
+  readonly past: Pick<Past, "moments" | "cityAt">;
+  readonly zone: () => string;
+  /** City time. */
+  readonly now: () => number;
+  readonly feeds: () => readonly FeedStatus[];
+  /** Of now. */
+  readonly entities: (kind: Kind) => Iterable<Entity>;
+}
+
+export function serveEvents(app: Hono, source: EventSource): void {
+  app.get("/api/v1/events", async (c) => {
+    const query = c.req.query();
+    const unknown = findUnknown(query, eventParameters);
+    const stretch = unknown ? fail(unknown) : readStretch(query, source.now(), source.zone(), dayMs);
+    if (!stretch.ok) return badParameter(c, stretch.failure);
+    return c.json(await eventsIn(stretch.value, source, c.req.raw.signal));
+  });
+}
+
+const lasting = ["CapAlert", "WorkZone"] as const satisfies readonly Kind[];
+
+/** In the order in which they begin. Of what lasts, that which was known at the beginning, at the end or now. */
+export async function eventsIn(
+  stretch: Stretch,
+  { past, now, feeds, entities }: EventSource,
+  signal: AbortSignal,
+): Promise<CityEvent[]> {
+  const moments = await past.moments(stretch, signal);
+  const things = new Map<string, Entity>();
+  const passed = [stretch.fromAt, stretch.toAt].filter((at) => at < now());
+  for (const at of passed)
+    for (const all of (await thingsAt(past, at, signal)).values())
+      for (const one of all) things.set(one.id, one);
+  for (const kind of lasting) for (const one of entities(kind)) things.set(one.id, one);
+  const departments = new Map(feeds().map(({ id, department }) => [id, department]));
+  const lastingEvents = [...things.values()].flatMap((one) =>
+    eventOf(one, departments.get(one.feedId) ?? null),
+  );
+  return [
+    ...moments.map((moment): CityEvent => ({ ...moment, endsAt: null })),
+    ...lastingEvents.filter(
+      ({ at, endsAt }) => at < stretch.toAt && (endsAt === null || endsAt > stretch.fromAt),
+    ),
+  ].toSorted((a, b) => a.at - b.at);
+}
+
+/** Nothing while the history is away: what is there now is still told. */
+async function thingsAt(
+  past: EventSource["past"],
+  at: number,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<Kind, readonly Entity[]>> {
+  try {
+    return (await past.cityAt(at, "now", lasting, signal)).entities;
+  } catch (error) {
+    if (error instanceof Unanswered && error.why === "away") return new Map();
+    throw error;
+  }
+}
+
+/** An alert's or works' time; nothing for one whose beginning nobody has said. */
+function eventOf({ id, kind, fields }: Entity, department: string | null): CityEvent[] {
+  if (kind === "WorkZone") {
+    const at = instantIn(fields["startsAt"]);
+    if (at === null) return [];
+    const text = textOf(fields["name"], null);
+    return [
+      { kind: "works", at, endsAt: instantIn(fields["endsAt"]), subject: id, department, value: null, text },
+    ];
+  }
+  if (kind !== "CapAlert" || fields["status"] !== "Actual") return [];
+  const at = instantIn(fields["onsetAt"]) ?? instantIn(fields["effectiveAt"]) ?? instantIn(fields["sentAt"]);
+  if (at === null) return [];
+  const text = textOf(fields["headline"] ?? fields["event"], fields["headlineZh"]);
+  return [
+    { kind: "alert", at, endsAt: instantIn(fields["expiresAt"]), subject: id, department, value: null, text },
+  ];
+}
+
+function instantIn(value: unknown): number | null {
+  return typeof value === "number" ? value : null;
+}
+
+function textOf(en: unknown, zh: unknown): Text | null {
+  return typeof en === "string" ? { en, zh: typeof zh === "string" ? zh : en } : null;
+}
