@@ -212,8 +212,8 @@ describe("the time machine on a wall", { timeout: 90_000 }, () => {
     await page.locator("[data-past-bar]").waitFor({ state: "detached" });
   });
 
-  test("fits a phone: nothing lies beyond its edge, and the header is not hidden", async () => {
-    const page = await visit("&at=2026-02-03T19:10:30Z", 390, 844);
+  test.each(["en", "zh"])("fits a phone in %s: nothing lies beyond its edge or is hidden", async (lang) => {
+    const page = await visit(`&at=2026-02-03T19:10:30Z&speed=600&lang=${lang}`, 390, 844);
     await page.locator("[data-past-bar]").waitFor();
     await mark(page).waitFor();
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
