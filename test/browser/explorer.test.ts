@@ -131,6 +131,25 @@ it("goes closer by drawing over the chart, and earlier by a button", async () =>
   await expect.poll(() => query(page)).not.toBe(drawn);
 }, 60_000);
 
+it("says what happened meanwhile, by the numbers of the marks", async () => {
+  const page = await visit("/?lang=en");
+  const at = Date.now() - 3_600_000;
+  const event = { endsAt: null, department: null, value: null, text: null };
+  await page.route("**/api/v1/events?*", (route) =>
+    route.fulfill({
+      json: [
+        { ...event, kind: "feed-down", at, subject: "bikes" },
+        { ...event, kind: "feed-down", at, subject: "trams" },
+      ],
+    }),
+  );
+  await page.goto(`${city.url}/explorer?${bikes}&lang=en`);
+  await page.getByRole("heading", { name: "What happened" }).waitFor();
+  expect(await page.getByRole("listitem").filter({ hasText: "went silent" }).allInnerTexts()).toEqual([
+    expect.stringContaining("Bikes went silent"),
+  ]);
+}, 60_000);
+
 it("says what an address means that it cannot show, and keeps the rest", async () => {
   const page = await visit(`/explorer?${bikes}&range=yesteryear&chart=pie&lang=en`);
   await page.getByText("Not understood in the address and left out: range, chart").waitFor();

@@ -1,30 +1,45 @@
-import { useMemo } from "react";
+import { useEffect, useMemo, useState } from "react";
+import type { CityEvent } from "../../../shared/city-event.ts";
 import { parseSeriesId } from "../../../shared/city.ts";
-import type { Moment } from "../../../shared/moment.ts";
 import type { CityBody } from "../../../shared/protocol.ts";
-import { useFeedsOf, useIndicator, useMoments } from "../../live/store.ts";
+import { useFeedsOf, useIndicator } from "../../live/store.ts";
 import { formatInstant } from "../../words/format-date.ts";
 import { useWords } from "../../words/words.ts";
+import { eventsOf } from "./events-of.ts";
 import styles from "./explorer.module.css";
 import type { Stretch } from "./range.ts";
-import { eventsOf } from "./moments-of.ts";
 
-/** What happened in the stretch that these figures or everybody are concerned by. */
+/** A stretch that moves with the clock is asked about anew this often in city time. */
+const stepMs = 300_000;
+
+/** What happened in the stretch that these figures or everybody are concerned by; as before while it is asked for. */
 export function useEvents(
   { fromAt, toAt }: Stretch,
   ids: readonly string[],
   city: CityBody,
-): readonly Moment[] {
-  const moments = useMoments();
+): readonly CityEvent[] {
+  const [events, setEvents] = useState<readonly CityEvent[]>([]);
+  const from = Math.floor(fromAt / stepMs) * stepMs;
+  const to = Math.ceil(toAt / stepMs) * stepMs;
+  useEffect(() => {
+    const stop = new AbortController();
+    fetch(`/api/v1/events?from=${from}&to=${to}`, { signal: stop.signal })
+      .then(async (answer) => {
+        if (answer.ok) setEvents((await answer.json()) as CityEvent[]);
+      })
+      // Without marks a chart is still right.
+      .catch(() => undefined);
+    return () => stop.abort();
+  }, [from, to]);
   const joined = ids.map((id) => parseSeriesId(id).indicator).join("\n");
   return useMemo(
-    () => eventsOf(moments, { fromAt, toAt }, joined.split("\n"), city.indicators),
-    [moments, fromAt, toAt, joined, city],
+    () => eventsOf(events, { fromAt, toAt }, joined.split("\n"), city.indicators),
+    [events, fromAt, toAt, joined, city],
   );
 }
 
 /** The marks over the chart in words, by their numbers. */
-export function Events({ events, zone }: { events: readonly Moment[]; zone: string }) {
+export function Events({ events, zone }: { events: readonly CityEvent[]; zone: string }) {
   const { t } = useWords();
   return (
     <section className={styles.events}>
@@ -38,7 +53,7 @@ export function Events({ events, zone }: { events: readonly Moment[]; zone: stri
   );
 }
 
-function Event({ event, zone }: { event: Moment; zone: string }) {
+function Event({ event, zone }: { event: CityEvent; zone: string }) {
   const { t, text, language } = useWords();
   const indicator = useIndicator(event.subject);
   const [feed] = useFeedsOf([event.subject]);
@@ -48,6 +63,8 @@ function Event({ event, zone }: { event: Moment; zone: string }) {
     <li>
       <time dateTime={new Date(event.at).toISOString()}>{formatInstant(event.at, zone, language)}</time>{" "}
       {t(`explorer.events.${event.kind}`, { title: event.text === null ? title : text(event.text) })}
+      {event.endsAt !== null &&
+        ` · ${t("explorer.events.until", { time: formatInstant(event.endsAt, zone, language) })}`}
     </li>
   );
 }
