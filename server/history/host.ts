@@ -269,6 +269,8 @@ export class HistoryHost implements History {
     const child = fork(this.#program, this.#args, {
       serialization: "advanced",
       execArgv: childFlags,
+      // Of glibc, which would keep room of its own for every thread.
+      env: { ...process.env, MALLOC_ARENA_MAX: "2" },
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
     this.#child = child;

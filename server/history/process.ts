@@ -9,11 +9,17 @@ import { openHistory } from "./sql-history.ts";
 const [folder, zone] = process.argv.slice(2);
 if (folder === undefined || zone === undefined) throw new Error("expected a folder and the city's zone");
 
+/** The process's part of 400 MB that DuckDB may take, and the largest answer that fits beside it. */
+const memoryMegabytes = 128;
+const maxValues = 500_000;
+
 /** A ClickHouse server, where the installation has one; its address holds a password, so it is not an argument. */
 const server = process.env["CITYDECK_CLICKHOUSE"];
 
 serveHistory(async () => {
   const engine =
-    server === undefined ? await openDuckDb(join(folder, "history.duckdb")) : openClickHouse(server);
-  return openHistory(engine, { zone });
+    server === undefined
+      ? await openDuckDb(join(folder, "history.duckdb"), { memoryMegabytes })
+      : openClickHouse(server);
+  return openHistory(engine, { zone, maxValues });
 });

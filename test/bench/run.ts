@@ -13,6 +13,7 @@ import { fanOut } from "./fan-out.ts";
 import { wallFirstMap, wallFirstNumbers } from "./first-numbers.ts";
 import { gtfsRtCold, gtfsRtNextPoll } from "./gtfs-rt.ts";
 import { historyQuestions } from "./history-questions.ts";
+import { historyIsolation, historyMemory, recorderSpeed } from "./history-process.ts";
 import { lineLive, lineParse } from "./line.ts";
 import { manyFeeds } from "./many-feeds.ts";
 import { mapPoints } from "./map-points.ts";
@@ -44,6 +45,9 @@ const benchmarks: readonly Benchmark[] = [
   demoMemory,
   simulatorMemory,
   dayMemory,
+  recorderSpeed,
+  historyMemory,
+  historyIsolation,
   browserHeap,
   mapPoints,
   mapUpdate,
