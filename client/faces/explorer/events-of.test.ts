@@ -17,9 +17,9 @@ const event = (
   text: said === null ? null : { en: said, zh: said },
 });
 const known = [
-  { id: "bikes", feeds: ["gbfs"] },
-  { id: "calls", feeds: ["dispatch"] },
-];
+  { id: "bikes", domain: "transport", feeds: ["gbfs"] },
+  { id: "calls", domain: "security", feeds: ["dispatch"] },
+] as const;
 
 it("keeps what concerns the figures, their feeds or everybody, and began within the stretch", () => {
   const events = [
@@ -28,10 +28,12 @@ it("keeps what concerns the figures, their feeds or everybody, and began within 
     event(6, "left-target", "calls"),
     event(7, "feed-down", "gbfs"),
     event(8, "feed-down", "dispatch"),
-    event(9, "works", "Main Street"),
+    event(9, "works", "1-north", "Main Street"),
+    event(9, "works", "1-south", "Main Street"),
     event(10, "warning-over", "gale"),
   ];
   expect(eventsOf(events, { fromAt: 5, toAt: 10 }, ["bikes"], known).map(({ at }) => at)).toEqual([5, 7, 9]);
+  expect(eventsOf(events, { fromAt: 5, toAt: 10 }, ["calls"], known).map(({ at }) => at)).toEqual([6, 8]);
 });
 
 it("tells a warning once", () => {
@@ -46,7 +48,7 @@ it("tells a warning once", () => {
 it("lets works give way, then what is older", () => {
   const works = Array.from({ length: 30 }, (_, i) => event(i, "works", String(i)));
   const ends = Array.from({ length: 15 }, (_, i) => event(100 + i, "warning-over", String(i)));
-  const kept = eventsOf([...works, ...ends], { fromAt: 0, toAt: 1_000 }, [], []);
+  const kept = eventsOf([...works, ...ends], { fromAt: 0, toAt: 1_000 }, ["bikes"], known);
   expect(kept.map(({ at }) => at)).toEqual([25, 26, 27, 28, 29, ...ends.map(({ at }) => at)]);
   const many = Array.from({ length: 50 }, (_, i) => event(i, "warning-over", String(i)));
   expect(eventsOf(many, { fromAt: 0, toAt: 100 }, [], []).map(({ at }) => at)[0]).toBe(30);
