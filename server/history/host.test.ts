@@ -1,3 +1,5 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { getPriority } from "node:os";
 import { tmpdir } from "node:os";
@@ -223,4 +225,14 @@ test("who asks a process that ends hears it", async () => {
   await expect(host.seriesOf("die", never)).rejects.toThrow(HistoryAway);
   await vi.waitUntil(() => host.health.isOpen, 10_000);
   expect(await host.seriesOf("a", never)).toEqual(["a"]);
+});
+
+test("a process whose parent ends while it opens the file ends too, and the file is free", async () => {
+  const real = resolve(import.meta.dirname, "process.ts");
+  const orphan = fork(real, [dir, "UTC"], { serialization: "advanced", stdio: "ignore" });
+  orphan.disconnect();
+  const killed = setTimeout(() => orphan.kill("SIGKILL"), 15_000);
+  const [code, signal] = (await once(orphan, "exit")) as [number | null, string | null];
+  clearTimeout(killed);
+  expect([code, signal]).toEqual([0, null]);
 });

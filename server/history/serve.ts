@@ -38,7 +38,8 @@ export function serveHistory(open: () => Promise<History>): void {
     async (error: unknown) => {
       clearInterval(memory);
       await told({ say: "not-open", failure: failureOf(error) });
-      process.disconnect();
+      if (process.connected) process.disconnect();
+      else process.exit();
     },
   );
 }
@@ -72,6 +73,8 @@ class Service {
     process.on("disconnect", () => void this.#close());
     tell({ say: "open" });
     tell({ say: "memory", bytes: process.memoryUsage.rss() });
+    // A parent that ended while the file was opened has said so when nobody listened.
+    if (!process.connected) void this.#close();
   }
 
   #take(message: ToHistory): void {
