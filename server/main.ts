@@ -40,7 +40,7 @@ import { startTicker, type Ticker } from "./live/ticker.ts";
 import { recordDesk } from "./records/record-desk.ts";
 import { CityPast } from "./past.ts";
 import { playPast } from "./play-past.ts";
-import { historyFigures, startRecording } from "./recording.ts";
+import { historyFigures, startRecording, type Recording } from "./recording.ts";
 import { startSockets, type CitySockets } from "./socket.ts";
 
 /** For so long, in wall time, what was learnt may not be on disk yet. */
@@ -104,8 +104,13 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
   const kept = await openKept(dataDir, clock.now(), log);
   const history = await startHistory({ dir: join(dataDir, "history"), zone: first.settings.zone, log });
   const recorder = new Recorder(options.speed);
-  const past = new CityPast({ recent: kept.recent, history, moments: () => kept.moments.all });
-  const recording = startRecording(recorder, history, past, clock.now);
+  const past = new CityPast({
+    recent: kept.recent,
+    history,
+    handOverMinutes: () => recording.handOverMinutes(),
+    moments: () => kept.moments.all,
+  });
+  const recording: Recording = startRecording(recorder, history, past, clock.now);
 
   let sockets: CitySockets | null = null;
   let ticker: Ticker | null = null;

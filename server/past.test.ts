@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { stateCode } from "../shared/state-code.ts";
 import { openDuckDb } from "./history/duckdb.ts";
 import { HistoryAway, HistoryBusy, QueryTimedOut, QueryTooLarge, type History } from "./history/history.ts";
-import type { MinuteColumns, PointColumns } from "./history/history.ts";
+import type { MinuteColumns, PointColumns, PointsQuery } from "./history/history.ts";
 import { batchOf } from "./history/conformance.ts";
 import { openHistory } from "./history/sql-history.ts";
 import { Recent } from "./live/recent.ts";
@@ -15,6 +15,7 @@ import { CityPast } from "./past.ts";
 const minuteMs = 60_000;
 const start = Date.UTC(2026, 9, 24, 22);
 const never = new AbortController().signal;
+const nothing = (): void => undefined;
 const quiet = { warn: () => undefined };
 
 /** What was measured in one minute of one series; `null` where it was never fresh. */
@@ -71,7 +72,7 @@ test("the numbers are the same whichever side answers", { timeout: 60_000 }, asy
         const rows = drawn.map((row) => ({ ...row, series: ofRun(row.series) }));
         const recent = new Recent(join(dir, "recent"), quiet);
         for (let minute = 0; minute <= minutes; minute++) recent.sample([], start + minute * minuteMs);
-        const past = new CityPast({ recent, history, moments: () => [] });
+        const past = new CityPast({ recent, history, handOverMinutes: nothing, moments: () => [] });
         const batch = (part: readonly Measured[]) => batchOf({ minutes: columnsOf(part) });
         const [older, newer] = [
           batch(rows.filter(({ minute }) => minute < split)),
@@ -123,7 +124,12 @@ test("what never came to disk is told from memory", async () => {
       return Promise.resolve(empty.points({ series: ["a"], edges, asOf: null }));
     },
   };
-  const past = new CityPast({ recent, history: history as unknown as History, moments: () => [] });
+  const past = new CityPast({
+    recent,
+    history: history as unknown as History,
+    handOverMinutes: nothing,
+    moments: () => [],
+  });
   const lost = columnsOf([{ series: "a", minute: 2, value: [4, 6], freshSeconds: 60 }]);
   past.take({ minutes: lost, written: Promise.reject(new HistoryAway("the disk is full")) });
   await new Promise(setImmediate);
@@ -134,11 +140,31 @@ test("what never came to disk is told from memory", async () => {
   await recent.flushed();
 });
 
+test("a minute that is over and on its way to nobody yet is handed over before it is asked about", async () => {
+  const recent = new Recent(await mkdtemp(join(tmpdir(), "past-")), quiet);
+  for (let minute = 0; minute < 5; minute++) recent.sample([], start + minute * minuteMs);
+  const minutes = columnsOf([{ series: "a", minute: 3, value: [4, 6], freshSeconds: 60 }]);
+  const empty = new Recent("", quiet);
+  const history = {
+    points: (query: PointsQuery) => Promise.resolve(empty.points(query)),
+  } as unknown as History;
+  const past: CityPast = new CityPast({
+    recent,
+    history,
+    handOverMinutes: () => past.take({ minutes, written: new Promise(() => undefined) }),
+    moments: () => [],
+  });
+  const edges = Float64Array.from({ length: 6 }, (_, i) => start + i * minuteMs);
+  const [points] = await past.points({ series: ["a"], edges, asOf: null }, never);
+  expect([...points!.mean]).toEqual([NaN, NaN, NaN, 5, NaN]);
+  await recent.flushed();
+});
+
 test("the last day is told from memory while the history is away, what is older is not made up", async () => {
   const recent = new Recent(await mkdtemp(join(tmpdir(), "past-")), quiet);
   for (let minute = 0; minute < 3; minute++) recent.sample([], start + minute * minuteMs);
   const history = { points: () => Promise.reject(new HistoryAway("it begins")) } as unknown as History;
-  const past = new CityPast({ recent, history, moments: () => [] });
+  const past = new CityPast({ recent, history, handOverMinutes: nothing, moments: () => [] });
   const ask = (fromAt: number) =>
     past.points({ series: ["a"], edges: Float64Array.of(fromAt, fromAt + minuteMs), asOf: null }, never);
   expect(await ask(start)).toHaveLength(1);
@@ -154,6 +180,6 @@ test.each([
 ])("a reader hears why there is no answer: %o", async (error, why) => {
   const history = { cityAt: () => Promise.reject(error) } as unknown as History;
   const recent = { points: () => [], put: () => undefined, newestMinute: 0 };
-  const past = new CityPast({ recent, history, moments: () => [] });
+  const past = new CityPast({ recent, history, handOverMinutes: nothing, moments: () => [] });
   await expect(past.cityAt(0, "now", [], never)).rejects.toMatchObject({ why, message: error.message });
 });

@@ -15,6 +15,8 @@ const minuteMs = 60_000;
 export interface PastOptions {
   readonly recent: Pick<Recent, "points" | "put" | "newestMinute">;
   readonly history: History | null;
+  /** Calls `take` with the minutes that are over and were not taken yet. */
+  readonly handOverMinutes: () => void;
   /** Of the last 24 hours. */
   readonly moments: () => readonly Moment[];
 }
@@ -44,8 +46,9 @@ export class CityPast implements Past {
   }
 
   async points(query: PointsQuery, signal: AbortSignal): Promise<readonly PointColumns[]> {
-    const { recent, history } = this.#options;
+    const { recent, history, handOverMinutes } = this.#options;
     if (history === null) return recent.points(query);
+    handOverMinutes();
     const split = this.#splitAt();
     const [before, after] = [edgesBefore(query.edges, split), edgesAfter(query.edges, split)];
     if (before.length < 2) return recent.points(query);

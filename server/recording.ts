@@ -10,6 +10,8 @@ const handOverEveryMs = 1_000;
 const maintainEveryMs = 60_000;
 
 export interface Recording {
+  /** Hands over minutes that are over now rather than in a moment: somebody asks about them. */
+  handOverMinutes(): void;
   /** Hands over the last of it and waits for the disk, as long as the history does. */
   stop(): Promise<void>;
 }
@@ -41,6 +43,9 @@ export function startRecording(
     setInterval(() => void maintain(), maintainEveryMs),
   ];
   return {
+    handOverMinutes() {
+      if (recorder.hasMinutes) handOver();
+    },
     async stop() {
       for (const timer of timers) clearInterval(timer);
       recorder.end();

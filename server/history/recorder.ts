@@ -69,6 +69,11 @@ export class Recorder {
     return this.#rowCount + this.#minutes.rowCount;
   }
 
+  /** Whether minutes are over that wait to be taken. */
+  get hasMinutes(): boolean {
+    return this.#minutes.rowCount > 0;
+  }
+
   /** Another epoch begins: its definitions are what its figures are measured by. */
   begin(indicators: readonly IndicatorDefinition[]): void {
     this.#minutes.begin(indicators);
