@@ -29,7 +29,9 @@ const speeds = [1, 10, 60, 600] as const;
 export default function PastBar({ zone, onLeave }: { zone: string; onLeave: () => void }) {
   const { t } = useWords();
   const { asked } = usePast();
-  const now = useCityNow(1_000);
+  const ticking = useCityNow(1_000);
+  // What stands still is where it was asked to be, before the next second of the clock says so.
+  const now = asked?.speed === 0 ? asked.at : ticking;
   const recorded = useRecorded();
   const [speed, setSpeed] = useState(asked?.speed === 0 ? 1 : (asked?.speed ?? 1));
   if (now === null) return null;
