@@ -1,5 +1,7 @@
 /** How values are spread: bins of equal, round width, and the median. Pure. */
 
+import { quantile } from "../../shared/quantile.ts";
+
 export interface Bin {
   readonly from: number;
   readonly to: number;
@@ -27,8 +29,7 @@ export function spreadOf(values: readonly number[], wanted: number): Spread | nu
     to: roundTo((first + i + 1) * width, width),
     count: one,
   }));
-  const middle = (sorted.length - 1) / 2;
-  return { bins, median: (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle)]!) / 2 };
+  return { bins, median: quantile(sorted, 0.5) };
 }
 
 /** The next larger of 1, 2, 5 × 10ⁿ; 1 for what is no width on any screen. */

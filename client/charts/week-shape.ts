@@ -1,5 +1,6 @@
 /** A figure by the hour of the week, and by the day of the calendar, in the city's own time. Pure. */
 
+import { quantile } from "../../shared/quantile.ts";
 import type { SeriesPoint } from "../../shared/series.ts";
 import { cityHours } from "./city-hours.ts";
 import { freshValue } from "./series-shape.ts";
@@ -59,21 +60,16 @@ export interface Box {
   readonly count: number;
 }
 
-/** Five numbers of some values, quartiles by linear interpolation (Hyndman and Fan's type 7); `null` without a value. */
+/** Five numbers of some values; `null` without a value. */
 export function boxOf(values: readonly number[]): Box | null {
   const sorted = values.toSorted((a, b) => a - b);
   if (sorted.length === 0) return null;
-  const at = (share: number): number => {
-    const place = (sorted.length - 1) * share;
-    const [below, above] = [sorted[Math.floor(place)]!, sorted[Math.ceil(place)]!];
-    return below + (above - below) * (place - Math.floor(place));
-  };
   return {
-    low: at(0),
-    quarter: at(0.25),
-    median: at(0.5),
-    threeQuarters: at(0.75),
-    high: at(1),
+    low: quantile(sorted, 0),
+    quarter: quantile(sorted, 0.25),
+    median: quantile(sorted, 0.5),
+    threeQuarters: quantile(sorted, 0.75),
+    high: quantile(sorted, 1),
     count: sorted.length,
   };
 }

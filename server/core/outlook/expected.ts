@@ -1,17 +1,13 @@
 /** What is usual: where a figure lay in the same hour of the week (or on the same weekday) of the weeks before. */
 
-import { quantile } from "./quantile.ts";
+import { quantile } from "../../../shared/quantile.ts";
+import { bandOf, type Band } from "./band.ts";
 
-/** The band holds the middle 80 percent of what was seen. */
-const low = 0.1;
-const high = 0.9;
 /** Fewer past values than this make no band. */
 const fewest = 3;
 
-export interface Expected {
-  readonly low: number;
+export interface Expected extends Band {
   readonly median: number;
-  readonly high: number;
   /** From how many past buckets. */
   readonly samples: number;
 }
@@ -32,7 +28,7 @@ export function expectedBands(
     const slot = slots[i]!;
     const past = seen.get(slot) ?? [];
     seen.set(slot, past);
-    if (i >= first) bands.push(bandOf(past));
+    if (i >= first) bands.push(expectedOf(past));
     const value = values[i]!;
     if (Number.isNaN(value)) continue;
     past.push(value);
@@ -41,13 +37,8 @@ export function expectedBands(
   return bands;
 }
 
-function bandOf(past: readonly number[]): Expected | null {
+function expectedOf(past: readonly number[]): Expected | null {
   if (past.length < fewest) return null;
   const ascending = past.toSorted((a, b) => a - b);
-  return {
-    low: quantile(ascending, low),
-    median: quantile(ascending, 0.5),
-    high: quantile(ascending, high),
-    samples: past.length,
-  };
+  return { ...bandOf(ascending), median: quantile(ascending, 0.5), samples: past.length };
 }

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import { forecast, type ForecastInput } from "./forecast.ts";
-import { quantile } from "./quantile.ts";
 
 const slotCount = 24;
 const horizon = 24;
@@ -83,10 +82,4 @@ test("a figure that stands still has a forecast without an error", () => {
   const foretold = forecast(input(10, () => 7))!;
   expect(foretold.points.every(({ value, low, high }) => value === 7 && low === 7 && high === 7)).toBe(true);
   expect(foretold.backTest.meanAbsoluteError).toBe(0);
-});
-
-test("a quantile lies between its neighbours", () => {
-  expect(quantile([1, 2, 3, 4], 0.5)).toBe(2.5);
-  expect(quantile([5], 0.9)).toBe(5);
-  expect(quantile([], 0.5)).toBeNaN();
 });

@@ -5,12 +5,9 @@
  */
 
 import { forecastMethods, type BackTest, type ForecastMethod } from "../../../shared/outlook.ts";
+import { bandOf, type Band } from "./band.ts";
 import { fittedWeights, HoltWinters } from "./holt-winters.ts";
-import { quantile } from "./quantile.ts";
 
-/** The band holds 80 percent of what came, in the back-test. */
-const low = 0.1;
-const high = 0.9;
 /** Known seasons without which nothing is foretold: two to learn from, two to be tested by. */
 const fewestSeasons = 4;
 /** From how many past instants it is tested at most. */
@@ -18,10 +15,9 @@ const mostOrigins = 28;
 /** A gap may hide so much of what is learnt from. */
 const leastKnownShare = 0.5;
 
-export interface ForecastPoint {
+/** The band held 80 percent of what came, in the back-test. */
+export interface ForecastPoint extends Band {
   readonly value: number;
-  readonly low: number;
-  readonly high: number;
 }
 
 export interface Forecast {
@@ -138,15 +134,9 @@ function meanAbsolute(errors: readonly number[]): number {
   return errors.reduce((sum, error) => sum + Math.abs(error), 0) / errors.length;
 }
 
-interface Band {
-  readonly low: number;
-  readonly high: number;
-}
-
 /** Of one step's errors; where hardly any came, of all steps'. */
 function errorBand(atStep: readonly number[], all: readonly (readonly number[])[]): Band {
-  const errors = (atStep.length >= 5 ? atStep : all.flat()).toSorted((a, b) => a - b);
-  return { low: quantile(errors, low), high: quantile(errors, high) };
+  return bandOf((atStep.length >= 5 ? atStep : all.flat()).toSorted((a, b) => a - b));
 }
 
 /** Bands of the earlier half of the test, judged by the later one; `null` when too little came. */
