@@ -18,6 +18,7 @@ import type { Engine } from "./engine.ts";
 import { nothingRecorded } from "./figures.ts";
 import {
   keyframeEveryMs,
+  noObservations,
   QueryTooLarge,
   stateCodes,
   type CityChange,
@@ -57,15 +58,7 @@ export function batchOf(parts: Partial<HistoryBatch>): HistoryBatch {
   return {
     minutes: noMinutes,
     readings: [],
-    observations: {
-      entities: [],
-      entityOf: new Uint32Array(),
-      properties: [],
-      propertyOf: new Uint16Array(),
-      at: new Float64Array(),
-      knownAt: new Float64Array(),
-      value: new Float64Array(),
-    },
+    observations: noObservations(),
     entities: [],
     feeds: [],
     moments: [],

@@ -54,6 +54,19 @@ export interface ObservationColumns {
   readonly value: Float64Array;
 }
 
+/** For a batch without any. */
+export function noObservations(): ObservationColumns {
+  return {
+    entities: [],
+    entityOf: new Uint32Array(),
+    properties: [],
+    propertyOf: new Uint16Array(),
+    at: new Float64Array(),
+    knownAt: new Float64Array(),
+    value: new Float64Array(),
+  };
+}
+
 /**
  * How things of one kind changed in one tick; a keyframe holds all there are, so that a reader need not go back further.
  * There is one at the start and one at least every `keyframeEveryMs`, for readings too; one may hold nothing. What a thing

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { entity, noon } from "../../test/planned-city.ts";
-import { HistoryAway, HistoryBusy, QueryTimedOut, type HistoryBatch } from "./history.ts";
+import { HistoryAway, HistoryBusy, noObservations, QueryTimedOut, type HistoryBatch } from "./history.ts";
 import { startHistory, type HistoryHost, type HistoryLimits } from "./host.ts";
 import { Minutes } from "./minutes.ts";
 
@@ -61,15 +61,7 @@ function batch(knownAt: number, things = 1): HistoryBatch {
   return {
     minutes: new Minutes().drain(),
     readings: [],
-    observations: {
-      entities: [],
-      entityOf: new Uint32Array(0),
-      properties: [],
-      propertyOf: new Uint16Array(0),
-      at: new Float64Array(0),
-      knownAt: new Float64Array(0),
-      value: new Float64Array(0),
-    },
+    observations: noObservations(),
     entities: [{ kind: "StationStatus", knownAt, isKeyframe: false, changed, removed: [] }],
     feeds: [],
     moments: [],

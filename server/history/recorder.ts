@@ -15,6 +15,7 @@ import type { Changes, EntityChanges } from "../core/city/changes.ts";
 import type { City } from "../core/city/city.ts";
 import {
   keyframeEveryMs,
+  noObservations,
   type EntityRows,
   type FeedRow,
   type HistoryBatch,
@@ -197,16 +198,4 @@ function goneWith(before: City | null, now: City, kind: Kind): string[] {
   return Array.from(before.table(kind).entries(), ([, { entity }]) => entity.id).filter(
     (id) => table.slotOf(id) === undefined,
   );
-}
-
-function noObservations(): HistoryBatch["observations"] {
-  return {
-    entities: [],
-    entityOf: new Uint32Array(0),
-    properties: [],
-    propertyOf: new Uint16Array(0),
-    at: new Float64Array(0),
-    knownAt: new Float64Array(0),
-    value: new Float64Array(0),
-  };
 }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DuckDBInstance } from "@duckdb/node-api";
 import type { Reading } from "../../shared/protocol.ts";
-import type { HistoryBatch, MinuteColumns } from "../../server/history/history.ts";
+import { noObservations, type HistoryBatch, type MinuteColumns } from "../../server/history/history.ts";
 import { startHistory, type HistoryHost } from "../../server/history/host.ts";
 import { Minutes } from "../../server/history/minutes.ts";
 import { temporaryDir } from "../city-files.ts";
@@ -63,16 +63,7 @@ function recordedMinutes(): (count: number) => MinuteColumns {
 }
 
 function batch(minutes: MinuteColumns, entities: HistoryBatch["entities"] = []): HistoryBatch {
-  const observations = {
-    entities: [],
-    entityOf: new Uint32Array(0),
-    properties: [],
-    propertyOf: new Uint16Array(0),
-    at: new Float64Array(0),
-    knownAt: new Float64Array(0),
-    value: new Float64Array(0),
-  };
-  return { minutes, readings: [], observations, entities, feeds: [], moments: [] };
+  return { minutes, readings: [], observations: noObservations(), entities, feeds: [], moments: [] };
 }
 
 /** Rows by DuckDB's appender and nothing else, in the process that has them. */
