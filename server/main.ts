@@ -377,7 +377,7 @@ function servedCity(epochs: Epochs, clock: CityClock, clients: number, history: 
   const { folder, live } = epochs.current;
   return {
     settings: folder.settings,
-    holidays: new Set(folder.holidays.map(({ date }) => date)),
+    holidays: folder.holidays,
     areas: folder.areas,
     basemapPath: folder.basemapPath,
     get body() {

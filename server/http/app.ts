@@ -38,7 +38,7 @@ import { serveSeries, type SeriesSource } from "./series.ts";
 export interface ServedCity {
   readonly settings: Settings;
   /** City dates on which it behaves as on a Sunday. */
-  readonly holidays: ReadonlySet<string>;
+  readonly holidays: readonly { readonly date: string }[];
   readonly areas: readonly AreaLayer[];
   readonly basemapPath: string | null;
   readonly body: CityBody;
@@ -236,7 +236,13 @@ function seriesContextOf({
 }
 
 function outlookContextOf({ body, settings, holidays, clock }: ServedCity, past: Past): OutlookContext {
-  return { indicators: body.indicators, zone: settings.zone, holidays, now: clock.cityAt, past };
+  return {
+    indicators: body.indicators,
+    zone: settings.zone,
+    holidays: new Set(holidays.map(({ date }) => date)),
+    now: clock.cityAt,
+    past,
+  };
 }
 
 function answerEntities(c: Context, city: ServedCity, access: Access): Response {

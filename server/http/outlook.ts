@@ -32,9 +32,9 @@ export interface OutlookContext {
   readonly past: Pick<Past, "points">;
 }
 
-const hourMs = 3_600_000;
-const dayMs = 86_400_000;
-const weekMs = 7 * dayMs;
+/** About how long a bucket lasts. */
+const bucketMs = { hour: 3_600_000, day: 86_400_000 } as const satisfies Record<OutlookBucket, number>;
+const weekMs = 7 * bucketMs.day;
 /** A year by the hour is more than a screen can show. */
 const mostBuckets = 10_000;
 const defaultWeeks = 8;
@@ -134,7 +134,7 @@ function readExpectedQuery(query: Query, context: OutlookContext): Result<Expect
   const stretch = readStretch(query, context.now, context.zone, weekMs);
   if (!stretch.ok) return stretch;
   const { fromAt, toAt } = stretch.value;
-  const buckets = (toAt - fromAt) / (series.value.bucket === "hour" ? hourMs : dayMs);
+  const buckets = (toAt - fromAt) / bucketMs[series.value.bucket];
   if (buckets > mostBuckets)
     return fail({
       parameter: "from",
@@ -206,12 +206,7 @@ async function foretold(
   // The bucket that runs is not over: its mean would be of its beginning only.
   const knownTo = bucketEdges(bucket, now, now + 1, zone)[0]!;
   const known = bucketEdges(bucket, knownTo - learntWeeks[bucket] * weekMs, knownTo, zone);
-  const coming = bucketEdges(
-    bucket,
-    knownTo,
-    knownTo + (ahead + 2) * (bucket === "hour" ? hourMs : dayMs),
-    zone,
-  );
+  const coming = bucketEdges(bucket, knownTo, knownTo + (ahead + 2) * bucketMs[bucket], zone);
   const all = await valuesOf(id, known, context, signal);
   const begin = all.findIndex((value) => !Number.isNaN(value));
   if (begin < 0) return null;
