@@ -5,10 +5,11 @@
 
 import { BarChart, CustomChart, LineChart, ScatterChart } from "echarts/charts";
 import { GridComponent, MarkLineComponent, TooltipComponent } from "echarts/components";
-import { init, use as register, type ECharts, type EChartsCoreOption } from "echarts/core";
+import { use as register, type ECharts, type EChartsCoreOption } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
-import { useEffect, useImperativeHandle, useRef, useState, type PointerEvent, type Ref } from "react";
+import { useImperativeHandle, useState, type PointerEvent, type Ref } from "react";
 import styles from "./explorer-chart.module.css";
+import { useECharts } from "./use-echarts.ts";
 
 register([
   BarChart,
@@ -48,26 +49,9 @@ interface Drag {
 const leastDrag = 6;
 
 export function ExplorerChart({ option, label, height, picture, onSpan }: Props) {
-  const place = useRef<HTMLDivElement>(null);
-  const chart = useRef<ECharts | null>(null);
+  const { place, chart } = useECharts(option);
   const [drag, setDrag] = useState<Drag | null>(null);
-  useEffect(() => {
-    const element = place.current;
-    if (!element) return;
-    const made = init(element, null, { renderer: "svg" });
-    chart.current = made;
-    const observer = new ResizeObserver(() => made.resize());
-    observer.observe(element);
-    return () => {
-      observer.disconnect();
-      made.dispose();
-      chart.current = null;
-    };
-  }, []);
-  useEffect(() => {
-    chart.current?.setOption(option, { notMerge: true });
-  }, [option]);
-  useImperativeHandle(picture, () => ({ svg: () => chart.current?.renderToSVGString() ?? null }), []);
+  useImperativeHandle(picture, () => ({ svg: () => chart.current?.renderToSVGString() ?? null }), [chart]);
 
   const start = (event: PointerEvent<HTMLDivElement>): void => {
     if (onSpan === null || event.button !== 0 || event.pointerType === "touch") return;
