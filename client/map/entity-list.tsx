@@ -4,7 +4,7 @@
  * the page, so that 20,000 things scroll like 20.
  */
 
-import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from "react";
+import { useId, useMemo, useRef, useState, type KeyboardEvent } from "react";
 import { feedOfEntityId } from "../../shared/entity.ts";
 import type { EntityRow } from "../../shared/entity-frame.ts";
 import type { Kind } from "../../shared/kinds.ts";
@@ -15,6 +15,7 @@ import { useWords } from "../words/words.ts";
 import { beganAt, newestFirst, placeOf, stateOf, titleOf } from "./entity-rows.ts";
 import styles from "./entity-list.module.css";
 import { visibleRange } from "./row-window.ts";
+import { useScroll } from "./use-scroll.ts";
 import { centreOn, pointAt, select, usePointedId, useSelectedId } from "./selection.ts";
 import { SymbolIcon } from "./symbol-icon.tsx";
 import { kindSymbol, symbolOf } from "./symbols.ts";
@@ -115,22 +116,10 @@ function ThingList({ kind, things }: { kind: Kind; things: readonly EntityRow[] 
     [things, active, selected],
   );
 
-  useEffect(() => {
-    const element = box.current;
-    if (!element) return;
-    const measure = (): void => {
-      const row = element.querySelector<HTMLElement>("[role=option]")?.offsetHeight ?? 50;
-      setScroll({ top: element.scrollTop, height: element.clientHeight, row });
-    };
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    element.addEventListener("scroll", measure, { passive: true });
-    return () => {
-      observer.disconnect();
-      element.removeEventListener("scroll", measure);
-    };
-  }, []);
+  useScroll(box, (element) => {
+    const row = element.querySelector<HTMLElement>("[role=option]")?.offsetHeight ?? 50;
+    setScroll({ top: element.scrollTop, height: element.clientHeight, row });
+  });
 
   const moveTo = (next: number): void => {
     const row = things[Math.min(Math.max(next, 0), things.length - 1)];

@@ -1,5 +1,6 @@
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import { visibleRange } from "../../map/row-window.ts";
+import { useScroll } from "../../map/use-scroll.ts";
 import { useWords } from "../../words/words.ts";
 import type { Table } from "./drawings/drawing.ts";
 import styles from "./explorer.module.css";
@@ -14,18 +15,7 @@ export function NumberTable({ table, scale, label }: { table: Table; scale: numb
   const [order, setOrder] = useState<{ column: number; isDown: boolean } | null>(null);
   const [scrolled, setScrolled] = useState({ top: 0, height: 400 });
   const box = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    const element = box.current;
-    if (!element) return;
-    const measure = (): void => setScrolled({ top: element.scrollTop, height: element.clientHeight });
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    element.addEventListener("scroll", measure, { passive: true });
-    return () => {
-      observer.disconnect();
-      element.removeEventListener("scroll", measure);
-    };
-  }, []);
+  useScroll(box, ({ scrollTop, clientHeight }) => setScrolled({ top: scrollTop, height: clientHeight }));
   const column = order !== null && order.column < table.columns.length ? order : null;
   const rows = useMemo(
     () => (column === null ? table.rows : sortRows(table.rows, column.column, column.isDown)),
