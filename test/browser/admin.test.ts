@@ -1,47 +1,25 @@
 /** Changes to a running city in a real browser: a target and a tile by form, a note on a tile. */
 
-import { readFile, rm } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Browser, Locator, Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { buildClientIfNeeded, clientDir } from "../../server/client-build.ts";
-import type { RunningCitydeck } from "../../server/main.ts";
-import { bikeFiles, temporaryDir, walkCity, writeJsonFiles } from "../city-files.ts";
 import { violations } from "./accessibility.ts";
-import { launchBrowser } from "./browser.ts";
-import { startCity } from "../running-city.ts";
-import { visitPage } from "./visit-page.ts";
+import { startBikeCity, type BikeCity } from "./bike-city.ts";
 
 const indicator = "transport.bikes-available";
 
-let browser: Browser;
-let city: RunningCitydeck;
-let dir: string;
-let publishing: NodeJS.Timeout;
+let city: BikeCity;
 
 beforeAll(async () => {
-  await buildClientIfNeeded();
-  browser = await launchBrowser();
-  dir = await temporaryDir("admin");
-  const cityDir = join(dir, "city");
-  const publish = () => writeJsonFiles(cityDir, bikeFiles(7, Date.now()));
-  await writeJsonFiles(cityDir, walkCity);
-  await publish();
-  publishing = setInterval(() => void publish(), 1_000);
-  city = await startCity({ cityDir, dataDir: join(dir, "data"), recordings: dir, clientDir });
+  city = await startBikeCity("admin");
 }, 90_000);
 
-afterAll(async () => {
-  clearInterval(publishing);
-  await city?.stop();
-  await browser?.close();
-  await rm(dir, { recursive: true, force: true });
-});
+afterAll(() => city?.stop());
 
-const visit = (path: string, viewport = { width: 1366, height: 768 }): Promise<Page> =>
-  visitPage(browser, city.url + path, viewport);
+const visit: BikeCity["visit"] = (path, viewport) => city.visit(path, viewport);
 
-const onDisk = async (file: string): Promise<string> => readFile(join(dir, "city", file), "utf8");
+const onDisk = async (file: string): Promise<string> => readFile(join(city.dir, file), "utf8");
 
 /** Saves a file as it was through the editor's own text of it. */
 async function putBack(page: Page, file: string, before: string): Promise<void> {

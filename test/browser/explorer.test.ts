@@ -1,32 +1,14 @@
 /** The explorer on a running city: a view is its address, a chart and its numbers are the same, and everything goes by keyboard. */
 
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { buildClientIfNeeded, clientDir } from "../../server/client-build.ts";
-import type { RunningCitydeck } from "../../server/main.ts";
-import { bikeFiles, temporaryDir, walkCity, writeJsonFiles } from "../city-files.ts";
-import { startCity } from "../running-city.ts";
 import { violations } from "./accessibility.ts";
-import { launchBrowser } from "./browser.ts";
-import { visitPage } from "./visit-page.ts";
+import { startBikeCity, type BikeCity } from "./bike-city.ts";
 
-let browser: Browser;
-let city: RunningCitydeck;
-let dir: string;
-let publishing: NodeJS.Timeout;
+let city: BikeCity;
 
 beforeAll(async () => {
-  await buildClientIfNeeded();
-  browser = await launchBrowser();
-  dir = await temporaryDir("explorer");
-  const cityDir = join(dir, "city");
-  const files = () => writeJsonFiles(cityDir, bikeFiles(7, Date.now()));
-  await writeJsonFiles(cityDir, walkCity);
-  await files();
-  publishing = setInterval(() => void files(), 1_000);
-  city = await startCity({ cityDir, dataDir: join(dir, "data"), recordings: dir, clientDir });
+  city = await startBikeCity("explorer");
   // A stretch that lasts until now ends with the last whole minute: there must be one.
   const isKnown = async (): Promise<boolean> => {
     const to = Math.floor(Date.now() / 60_000) * 60_000;
@@ -38,15 +20,9 @@ beforeAll(async () => {
   await vi.waitUntil(isKnown, { timeout: 100_000, interval: 1_000 });
 }, 120_000);
 
-afterAll(async () => {
-  clearInterval(publishing);
-  await city?.stop();
-  await browser?.close();
-  await rm(dir, { recursive: true, force: true });
-});
+afterAll(() => city?.stop());
 
-const visit = (path: string, viewport = { width: 1366, height: 768 }): Promise<Page> =>
-  visitPage(browser, city.url + path, viewport);
+const visit: BikeCity["visit"] = (path, viewport) => city.visit(path, viewport);
 
 const bikes = "show=transport.bikes-available";
 const query = (page: Page): Promise<string> => page.evaluate(() => location.search);

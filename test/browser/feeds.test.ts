@@ -1,16 +1,10 @@
 /** The feeds face on a running city: grades, notices in words, the last body decoded again, the register on paper. */
 
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { buildClientIfNeeded, clientDir } from "../../server/client-build.ts";
-import type { RunningCitydeck } from "../../server/main.ts";
-import { bikeFiles, temporaryDir, walkCity, writeJsonFiles } from "../city-files.ts";
-import { startCity } from "../running-city.ts";
+import { bikeFiles, walkCity } from "../city-files.ts";
 import { violations } from "./accessibility.ts";
-import { launchBrowser } from "./browser.ts";
-import { visitPage } from "./visit-page.ts";
+import { startBikeCity, type BikeCity } from "./bike-city.ts";
 
 const supplied = {
   ...walkCity,
@@ -31,10 +25,7 @@ const supplied = {
 /** The same bikes of the department's own, whose names are shorter. */
 const own = { ...walkCity["feeds/bikes.json"], id: "own", title: { en: "Own", zh: "自有" } };
 
-let browser: Browser;
-let city: RunningCitydeck;
-let dir: string;
-let publishing: NodeJS.Timeout;
+let city: BikeCity;
 
 /** The source writes a number as text, which is a warning. */
 function files(): Readonly<Record<string, unknown>> {
@@ -45,25 +36,13 @@ function files(): Readonly<Record<string, unknown>> {
 }
 
 beforeAll(async () => {
-  await buildClientIfNeeded();
-  browser = await launchBrowser();
-  dir = await temporaryDir("feeds");
-  const cityDir = join(dir, "city");
-  await writeJsonFiles(cityDir, { ...supplied, "feeds/own.json": own });
-  await writeJsonFiles(cityDir, files());
-  publishing = setInterval(() => void writeJsonFiles(cityDir, files()), 1_000);
-  city = await startCity({ cityDir, dataDir: join(dir, "data"), recordings: dir, clientDir });
+  city = await startBikeCity("feeds", { ...supplied, "feeds/own.json": own }, files);
 }, 90_000);
 
-afterAll(async () => {
-  clearInterval(publishing);
-  await city?.stop();
-  await browser?.close();
-  await rm(dir, { recursive: true, force: true });
-});
+afterAll(() => city?.stop());
 
 const visit = (path: string, viewport = { width: 1920, height: 1080 }): Promise<Page> =>
-  visitPage(browser, city.url + path, viewport);
+  city.visit(path, viewport);
 
 it("leads from all feeds to one: its grade and what is missing, its notices in words, its last body decoded again", async () => {
   const page = await visit("/feeds?lang=en");

@@ -1,0 +1,48 @@
+/** A running city whose bikes are published every second, and a browser to visit it with. */
+
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { buildClientIfNeeded, clientDir } from "../../server/client-build.ts";
+import { bikeFiles, temporaryDir, walkCity, writeJsonFiles } from "../city-files.ts";
+import { startCity } from "../running-city.ts";
+import { launchBrowser } from "./browser.ts";
+import { visitPage } from "./visit-page.ts";
+
+type Files = Readonly<Record<string, unknown>>;
+
+export interface BikeCity {
+  readonly url: string;
+  /** The city folder. */
+  readonly dir: string;
+  visit(path: string, viewport?: { width: number; height: number }): Promise<Page>;
+  stop(): Promise<void>;
+}
+
+/** `settings` are the city's files, `published` what its source says now. */
+export async function startBikeCity(
+  name: string,
+  settings: Files = walkCity,
+  published: () => Files = () => bikeFiles(7, Date.now()),
+): Promise<BikeCity> {
+  await buildClientIfNeeded();
+  const browser = await launchBrowser();
+  const dir = await temporaryDir(name);
+  const cityDir = join(dir, "city");
+  const publish = (): Promise<void> => writeJsonFiles(cityDir, published());
+  await writeJsonFiles(cityDir, settings);
+  await publish();
+  const publishing = setInterval(() => void publish(), 1_000);
+  const city = await startCity({ cityDir, dataDir: join(dir, "data"), recordings: dir, clientDir });
+  return {
+    url: city.url,
+    dir: cityDir,
+    visit: (path, viewport = { width: 1366, height: 768 }) => visitPage(browser, city.url + path, viewport),
+    async stop() {
+      clearInterval(publishing);
+      await city.stop();
+      await browser.close();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
