@@ -1,4 +1,7 @@
+import { mkdtemp, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createClient, type ClickHouseClient } from "@clickhouse/client";
 import { afterAll, beforeAll, describe } from "vitest";
 import { clickHouse } from "./clickhouse.ts";
@@ -8,25 +11,53 @@ import { conformance } from "./conformance.ts";
 const folder = process.env["CITYDECK_CHDB"];
 
 describe.skipIf(folder === undefined)("ClickHouse, which npm run test:clickhouse brings", () => {
+  let path: string;
   let server: ClickHouseClient;
+  /** How many connections each database has. */
+  const databases = new Map<string, number>();
   let made = 0;
 
-  beforeAll(() => {
+  /** Each has the database that it uses to itself, whatever is still under way in others. */
+  const connected = (): ClickHouseClient => {
     const chdb = createRequire(`${folder}/`)("chdb/connection") as {
       createChdbConnection(options: { path: string }): never;
     };
-    server = createClient({ connection: chdb.createChdbConnection({ path: ":memory:" }) } as object);
+    return createClient({ connection: chdb.createChdbConnection({ path }) } as object);
+  };
+  /** Tables that nobody needs any more are merged in the background all the same. */
+  const dropUnused = async (): Promise<void> => {
+    for (const [database, connections] of databases) {
+      if (connections > 0) continue;
+      await server.command({ query: `DROP DATABASE ${database} SYNC` });
+      databases.delete(database);
+    }
+  };
+
+  beforeAll(async () => {
+    path = await mkdtemp(join(tmpdir(), "clickhouse-"));
+    server = connected();
   });
-  afterAll(() => server.close(), 300_000);
+  afterAll(async () => {
+    await server.close();
+    await rm(path, { recursive: true, force: true });
+  }, 300_000);
 
   conformance(async () => {
+    await dropUnused();
     const database = `history_${++made}`;
     await server.command({ query: `CREATE DATABASE ${database}` });
+    const count = (change: number): void => void databases.set(database, databases.get(database)! + change);
+    databases.set(database, 0);
     return async () => {
-      await server.command({ query: `USE ${database}` });
-      const engine = clickHouse(server);
-      // All of them are in one server, which ends after the last.
-      engine.close = () => Promise.resolve();
+      const client = connected();
+      await client.command({ query: `USE ${database}` });
+      count(1);
+      const engine = clickHouse(client);
+      const close = engine.close.bind(engine);
+      engine.close = async () => {
+        await close();
+        count(-1);
+      };
       return engine;
     };
   });
