@@ -18,10 +18,11 @@ export const days = process.argv.includes("--full") ? 365 : 36;
 export const startAt = Date.UTC(2025, 0, 1);
 export const endAt = startAt + days * dayMs;
 export const indicator = "transport.stations";
+export const dimension = "name";
 
 /** The group that stands for series number `i`. */
 export function seriesName(i: number): string {
-  return `${indicator}{area.district:d${i}}`;
+  return `${indicator}{${dimension}:d${i}}`;
 }
 
 /** A day and a night of a figure with two decimals and some chance, the same wherever it is made. */
