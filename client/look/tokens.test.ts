@@ -55,6 +55,9 @@ const shapes: [string, string][] = [
   ["live", "map-water"],
   // Large text: names of waters are set wide and at least 24 px (WCAG 1.4.3).
   ["map-water-label", "map-water"],
+  // The legend's words have a halo of water.
+  ["ink1", "map-water"],
+  ["ink2", "map-water"],
   ...["d1", "d2", "d3", "d4", "d5", "d6"].map((d): [string, string] => [d, "panel"]),
   ...["critical", "high", "low"].map((p): [string, string] => [p, "map-land"]),
 ];

@@ -20,7 +20,7 @@ export function MapLegend({ map, shade }: { map: SceneMap; shade: WrittenShade |
       <div className={styles.head}>
         <div>
           <h2>{t("map.legend.title")}</h2>
-          {map.layers.length > 0 && <span className={styles.note}>{t("map.legend.countAge")}</span>}
+          {map.layers.length > 0 && <span>{t("map.legend.countAge")}</span>}
         </div>
         {map.shade && shade && <ShadeLegend indicatorId={map.shade.indicator} shade={shade} />}
       </div>
