@@ -55,7 +55,7 @@ export function startEpoch(options: EpochOptions): Epoch {
     gives: connectorFor(entry.spec).gives(entry.options),
   }));
   const areas = indexAreas(folder.areas);
-  const plan = { zone: settings.zone, feeds, indicators: folder.indicators, areas };
+  const plan = { zone: settings.zone, feeds, indicators: folder.indicators, rules: folder.rules, areas };
   recorder.begin(folder.indicators);
   const live = new LiveCity({
     epoch: randomUUID(),

@@ -46,7 +46,7 @@ interface SocketData {
   sees: "nothing" | "now" | "past";
 }
 
-type Told = Pick<Broadcast, "epoch" | "sequences" | "findStream" | "framesSince">;
+type Told = Pick<Broadcast, "epoch" | "judgedAt" | "sequences" | "findStream" | "framesSince">;
 
 export interface CitySocketOptions {
   readonly server: HttpServer;
@@ -203,7 +203,8 @@ function mayHearOfNow({ sees, past }: SocketData): boolean {
 }
 
 function pulseOf(told: Told, clock: CityClock, past?: PastRequest): EncodedEvent {
-  return encodeEvent("pulse", { epoch: told.epoch, clock, seq: told.sequences(), ...(past && { past }) });
+  const { epoch, judgedAt } = told;
+  return encodeEvent("pulse", { epoch, clock, seq: told.sequences(), judgedAt, ...(past && { past }) });
 }
 
 /** What whoever follows had of every topic before these frames, which are the newest. */

@@ -4,6 +4,7 @@
  * recovery there is, so it also survives a server restart.
  */
 
+import type { AlarmRule, AlarmsBody } from "./alarms.ts";
 import type { CityClock } from "./clock.ts";
 import type { AreaLevel, Department, IndicatorDefinition, Settings, Supplier } from "./city.ts";
 import type { FeedStatus } from "./feed.ts";
@@ -17,7 +18,7 @@ import type { WallDefinition } from "./wall.ts";
 import type { NoneReason, Quality, StaleReason, ValueState } from "./value.ts";
 
 /** Another version makes the client reload the page. */
-export const protocolVersion = 3;
+export const protocolVersion = 4;
 
 /** The server's sign of life. */
 export const pulseEveryMs = 2_000;
@@ -25,7 +26,7 @@ export const pulseEveryMs = 2_000;
 export const silentAfterMs = 5_000;
 
 export type Topic =
-  "city" | "indicators" | "feeds" | "moments" | "notes" | `wall/${string}` | `entities/${Kind}`;
+  "city" | "indicators" | "feeds" | "alarms" | "moments" | "notes" | `wall/${string}` | `entities/${Kind}`;
 
 /** A past instant that a client wants to see instead of now. */
 export interface PastRequest {
@@ -65,6 +66,7 @@ export interface CityBody {
   readonly departments: readonly Department[];
   readonly suppliers: readonly Supplier[];
   readonly indicators: readonly (IndicatorDefinition & { readonly feeds: readonly string[] })[];
+  readonly rules: readonly AlarmRule[];
   readonly walls: readonly { readonly id: string; readonly title: WallDefinition["title"] }[];
   readonly areaLevels: readonly AreaLevel[];
   readonly clock: CityClock;
@@ -105,10 +107,11 @@ export interface NotesBody {
   readonly notes: readonly Note[];
 }
 
-export type Body = CityBody | IndicatorsBody | FeedsBody | MomentsBody | NotesBody | WallBody | EntityFrame;
+export type Body =
+  CityBody | IndicatorsBody | FeedsBody | AlarmsBody | MomentsBody | NotesBody | WallBody | EntityFrame;
 
 /**
- * A snapshot replaces what the client has; a delta adds to it (readings and feeds by id, entities by slot).
+ * A snapshot replaces what the client has; a delta adds to it (readings, feeds and alarms by id, entities by slot).
  * `seq` counts up by one per topic and starts again with each epoch.
  */
 export interface Frame<B extends Body = Body> {
@@ -126,6 +129,8 @@ export interface Pulse {
   readonly clock: CityClock;
   /** The newest sequence number of every topic; behind it in one of its own, the client asks again. */
   readonly seq: Readonly<Record<string, number>>;
+  /** City time at which the alarm rules were last judged; `null` of a past instant. Standing still, alarms are blind. */
+  readonly judgedAt: number | null;
   /** Whose past this is, as it was asked for; left out when it is the city as it is now. */
   readonly past?: PastRequest;
 }

@@ -97,7 +97,13 @@ function measuredAt(at: number): ReadonlyMap<string, Reading> {
     gives: connectorFor(entry.spec).gives(entry.options),
   }));
   const { zone } = folder.settings;
-  const city = new City({ zone, feeds, indicators: folder.indicators, areas: indexAreas(folder.areas) });
+  const city = new City({
+    zone,
+    feeds,
+    indicators: folder.indicators,
+    rules: [],
+    areas: indexAreas(folder.areas),
+  });
   for (const back of [bikesBackMs(at), ...eventsBackMs, 0]) {
     const earlier = back === bikesBackMs(at) ? new Set(["bikes"]) : eventFeeds;
     const asked = folder.feeds.filter(({ id }) => back === 0 || earlier.has(id));

@@ -64,6 +64,7 @@ export function plan(city: Partial<CityPlan> = {}): CityPlan {
     zone: "America/Los_Angeles",
     feeds: [plannedFeed()],
     indicators: [],
+    rules: [],
     areas: indexAreas([]),
     ...city,
   };

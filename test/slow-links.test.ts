@@ -76,6 +76,7 @@ describe("a socket that does not drain", () => {
       server: http,
       broadcast: () => ({
         epoch: "e",
+        judgedAt: null,
         sequences: () =>
           Object.fromEntries(Array.from(counted, ([topic, { stream }]) => [topic, stream.seq])),
         findStream: (topic) => counted.get(topic)?.stream,

@@ -42,10 +42,11 @@ export function lacksOnlyRecordings(faults: readonly Fault[]): boolean {
   return faults.every((fault) => fault.kind === "recording-not-found");
 }
 
-function soundLine(dir: string, { feeds, indicators, walls, areas }: CityFolder): string {
+function soundLine(dir: string, { feeds, indicators, rules, walls, areas }: CityFolder): string {
   const parts = [
     counted(feeds.length, "feed"),
     counted(indicators.length, "indicator"),
+    counted(rules.length, "rule"),
     counted(walls.length, "wall"),
     counted(
       areas.reduce((sum, layer) => sum + layer.areas.length, 0),

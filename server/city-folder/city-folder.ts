@@ -4,6 +4,7 @@
  */
 
 import { join } from "node:path";
+import type { AlarmRule } from "../../shared/alarms.ts";
 import type { AreaLayer } from "../../shared/areas.ts";
 import type { Department, IndicatorDefinition, Settings, Supplier, Text } from "../../shared/city.ts";
 import type { WallDefinition } from "../../shared/wall.ts";
@@ -22,7 +23,9 @@ import { indicatorSchema, toDefinition, type IndicatorFile } from "./indicator-s
 import type { JsonPath } from "./json-document.ts";
 import type { Known } from "./known.ts";
 import { findRecording, isFile } from "./recordings.ts";
-import { revisionOf } from "./revision.ts";
+import { revisionOf, ruleRevisionOf } from "./revision.ts";
+import { checkRules } from "./rule-checks.ts";
+import { ruleSchema, toRule, type RuleFile } from "./rule-schema.ts";
 import { checkWalls } from "./wall-checks.ts";
 import { toWall, wallSchema } from "./wall-schema.ts";
 import type { z } from "zod";
@@ -38,6 +41,7 @@ export interface CityFolder {
   readonly areas: readonly AreaLayer[];
   readonly feeds: readonly FeedEntry[];
   readonly indicators: readonly IndicatorDefinition[];
+  readonly rules: readonly AlarmRule[];
   readonly walls: readonly WallDefinition[];
   /** Absolute path of the PMTiles basemap. */
   readonly basemapPath: string | null;
@@ -66,21 +70,22 @@ const noSimulator: Simulator = {
 /** All of the folder, or everything that is wrong with it. */
 export function readCityFolder(dir: string, options: ReadOptions): Result<CityFolder, readonly Fault[]> {
   const { simulator = noSimulator } = options;
-  const { files, city, departments, suppliers, holidays, feeds, indicators, walls, areas, basemapPath } =
-    readFiles(dir, options);
+  const { files, city, departments, suppliers, holidays, feeds, ...read } = readFiles(dir, options);
   if (files.faults.length > 0 || !city || !departments || !suppliers) return fail(inFileOrder(files.faults));
   const around = surroundings(dir, city, options);
+  const indicators = toDefinitions(read.indicators, simulator);
   return ok({
     dir,
     settings: toSettings(city.value),
     departments: departments.value.departments,
     suppliers: suppliers.value.suppliers,
     holidays: holidays?.value.holidays ?? [],
-    areas,
+    areas: read.areas,
     feeds: feeds.map((feed) => toFeedEntry(feed.value, around)),
-    indicators: toDefinitions(indicators, simulator),
-    walls: walls.map((wall) => toWall(wall.value)),
-    basemapPath,
+    indicators,
+    rules: toRules(read.rules, indicators, city.value.zone),
+    walls: read.walls.map((wall) => toWall(wall.value)),
+    basemapPath: read.basemapPath,
     isSimulated: feeds.some(({ value }) => isSimulated(value)),
   });
 }
@@ -126,6 +131,7 @@ function readFiles(dir: string, options: ReadOptions) {
     .readEach("feeds", feedSchema)
     .map((feed) => ({ ...feed, gives: kindsGiven(feed.value) }));
   const indicators = files.readEach("indicators", indicatorSchema);
+  const rules = files.readEach("rules", ruleSchema);
   const walls = files.readEach("walls", wallSchema);
 
   const areas = city ? readAreaLayers(files, dir, city, options) : [];
@@ -151,6 +157,7 @@ function readFiles(dir: string, options: ReadOptions) {
       ),
     feeds: { ids: stems(files, "feeds"), loaded: feeds },
     indicators: { ids: stems(files, "indicators"), loaded: indicators },
+    rules: { ids: stems(files, "rules"), loaded: rules },
     areas: new Map(areas.map((layer) => [layer.level, new Set(layer.areas.map((area) => area.id))])),
   };
   checkFeeds(files, known, {
@@ -161,8 +168,21 @@ function readFiles(dir: string, options: ReadOptions) {
     recordings: options.recordings,
   });
   checkIndicators(files, known);
+  checkRules(files, known, city?.value.zone ?? "UTC");
   checkWalls(files, known, walls);
-  return { files, city, departments, suppliers, holidays, feeds, indicators, walls, areas, basemapPath };
+  return {
+    files,
+    city,
+    departments,
+    suppliers,
+    holidays,
+    feeds,
+    indicators,
+    rules,
+    walls,
+    areas,
+    basemapPath,
+  };
 }
 
 const noSuppliers: Loaded<z.output<typeof suppliersSchema>> = {
@@ -275,6 +295,17 @@ function toDefinitions(
   }));
   const byId = new Map(definitions.map((definition) => [definition.id, definition]));
   return definitions.map((definition) => ({ ...definition, revision: revisionOf(definition, byId) }));
+}
+
+function toRules(
+  rules: readonly Loaded<RuleFile>[],
+  indicators: readonly IndicatorDefinition[],
+  zone: string,
+): AlarmRule[] {
+  return rules.map(({ value }) => {
+    const rule = toRule(value, zone);
+    return { ...rule, revision: ruleRevisionOf(rule, indicators) };
+  });
 }
 
 function inFileOrder(faults: readonly Fault[]): Fault[] {

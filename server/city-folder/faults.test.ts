@@ -552,8 +552,8 @@ const cases: readonly Case[] = [
   ],
   [
     "a part of a later version",
-    (f) => (f["rules/x.json"] = {}),
-    'rules/x.json: found "rules/x.json", expected nothing in rules/: it is not part of this version yet',
+    (f) => (f["briefings/x.json"] = {}),
+    'briefings/x.json: found "briefings/x.json", expected nothing in briefings/: it is not part of this version yet',
   ],
   ["a misspelt folder", (f) => (f["feed/x.json"] = {}), "expected a known folder, perhaps feeds/"],
   [
@@ -663,7 +663,7 @@ describe("a wall", () => {
 
 describe("check", () => {
   it("prints every fault, a summary, and exits with 1", () => {
-    const folder = writeFolder({ ...sampleFiles(), "rules/x.json": {} });
+    const folder = writeFolder({ ...sampleFiles(), "briefings/x.json": {} });
     const checked = checkCityFolder(folder.dir, { recordings: folder.recordings, env: {} });
     folder.remove();
     expect(checked.exitCode).toBe(1);
@@ -675,7 +675,7 @@ describe("check", () => {
     const checked = checkCityFolder(folder.dir, { recordings: folder.recordings, env: {} });
     folder.remove();
     expect(checked).toEqual({
-      lines: [`${folder.dir}: sound, 2 feeds, 1 indicator, 1 wall, 2 areas`],
+      lines: [`${folder.dir}: sound, 2 feeds, 1 indicator, 1 rule, 1 wall, 2 areas`],
       exitCode: 0,
     });
   });

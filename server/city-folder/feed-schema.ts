@@ -29,7 +29,7 @@ const url = z.union(
 );
 
 /** A city's local time, or an instant with its offset. */
-const moment = z
+export const moment = z
   .string()
   .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?$/, {
     error: 'a time of the city such as "2020-04-07T00:00", or an instant such as "2020-04-07T07:00:00Z"',

@@ -24,9 +24,9 @@ export interface Loaded<T> {
 }
 
 const knownFiles = ["city.json", "departments.json", "suppliers.json", "holidays.json"];
-const knownFolders = ["areas", "feeds", "indicators", "walls"];
+const knownFolders = ["areas", "feeds", "indicators", "rules", "walls"];
 /** Planned parts of a city folder that this version does not read yet. */
-const laterFolders = ["rules", "briefings"];
+const laterFolders = ["briefings"];
 
 export class FolderFiles {
   readonly faults: Fault[] = [];

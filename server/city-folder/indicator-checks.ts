@@ -218,10 +218,11 @@ function areaGroups(known: Known): string[] {
   return [...known.areas.keys()].map((level) => `area.${level}`);
 }
 
-function checkMatch(
+/** Checks what a match at `path` of a file compares things of `kind` with. */
+export function checkMatch(
   files: FolderFiles,
   known: Known,
-  indicator: Indicator,
+  file: Loaded<unknown>,
   kind: Kind,
   match: Match,
   path: JsonPath,
@@ -235,7 +236,7 @@ function checkMatch(
             ? null
             : 'a range of seconds such as { "to": 300 }'
           : (fieldExpected(kind, key) ?? conditionExpected(kind, key, condition));
-    if (expected) files.blame(indicator, [...path, key], "reference", expected);
+    if (expected) files.blame(file, [...path, key], "reference", expected);
   }
 }
 

@@ -24,7 +24,7 @@ const condition = z
   )
   .meta({ id: "Condition" }) satisfies z.ZodType<Condition>;
 
-const match = z.record(nonBlank, condition).meta({ id: "Match" });
+export const match = z.record(nonBlank, condition).meta({ id: "Match" });
 
 const window = z.union(
   [

@@ -9,6 +9,7 @@ import { z } from "zod";
 import { citySchema, departmentsSchema, holidaysSchema, suppliersSchema } from "./city-schema.ts";
 import { feedSchema } from "./feed-schema.ts";
 import { indicatorSchema } from "./indicator-schema.ts";
+import { ruleSchema } from "./rule-schema.ts";
 import { wallSchema } from "./wall-schema.ts";
 
 export const schemaDir = join(import.meta.dirname, "../../docs/schema");
@@ -20,6 +21,7 @@ const schemas = {
   holidays: holidaysSchema,
   feed: feedSchema,
   indicator: indicatorSchema,
+  rule: ruleSchema,
   wall: wallSchema,
 };
 

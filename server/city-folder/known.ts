@@ -5,6 +5,7 @@ import { nearestWord } from "./fault.ts";
 import type { FeedFile } from "./feed-schema.ts";
 import type { Loaded } from "./folder-files.ts";
 import type { IndicatorFile } from "./indicator-schema.ts";
+import type { RuleFile } from "./rule-schema.ts";
 
 /** What cross-references may name. `ids` are those of all files, also of those with faults of their own. */
 export interface Known {
@@ -16,6 +17,7 @@ export interface Known {
     readonly ids: ReadonlySet<string>;
     readonly loaded: readonly Loaded<IndicatorFile>[];
   };
+  readonly rules: { readonly ids: ReadonlySet<string>; readonly loaded: readonly Loaded<RuleFile>[] };
   /** Level → ids of its areas. */
   readonly areas: ReadonlyMap<string, ReadonlySet<string>>;
 }

@@ -1,6 +1,7 @@
 /** The revision of a definition: the hash of exactly the fields that change what its value means. */
 
 import { createHash } from "node:crypto";
+import type { AlarmRule } from "../../shared/alarms.ts";
 import { inputsOf, type IndicatorDefinition } from "../../shared/city.ts";
 
 type Unrevised = Omit<IndicatorDefinition, "revision">;
@@ -17,10 +18,21 @@ export function revisionOf(definition: Unrevised, all: ReadonlyMap<string, Unrev
     if (!input) return null;
     return "score" in measure ? [revisionOf(input, all), input.target] : revisionOf(input, all);
   });
-  return createHash("sha256")
-    .update(canonical({ reads, from, where, window, measure, unit, inputs }))
-    .digest("hex")
-    .slice(0, 16);
+  return hashOf({ reads, from, where, window, measure, unit, inputs });
+}
+
+/** The revision of a rule: of what is abnormal, for how long, and where. Words, owner and response may change without it. */
+export function ruleRevisionOf(
+  rule: Omit<AlarmRule, "revision">,
+  indicators: readonly IndicatorDefinition[],
+): string {
+  const { when, by, groups, onDelaySeconds, offDelaySeconds } = rule;
+  const watched = indicators.find(({ id }) => id === rule.indicator)?.revision ?? null;
+  return hashOf({ watched, when, by, groups, onDelaySeconds, offDelaySeconds });
+}
+
+function hashOf(value: unknown): string {
+  return createHash("sha256").update(canonical(value)).digest("hex").slice(0, 16);
 }
 
 /** JSON with sorted keys, so that the order in which a file was written does not matter. */

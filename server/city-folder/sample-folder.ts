@@ -70,6 +70,7 @@ export function sampleFiles(): Record<string, unknown> {
       by: ["area.district"],
       staleAfterSeconds: 180,
     },
+    "rules/transport.stations-empty.json": sampleRule(),
     "walls/city.json": {
       version: 1,
       id: "city",
@@ -88,6 +89,23 @@ export function sampleFiles(): Record<string, unknown> {
         },
       ],
     },
+  };
+}
+
+function sampleRule(): Record<string, unknown> {
+  return {
+    version: 1,
+    id: "transport.stations-empty",
+    title,
+    consequence: title,
+    indicator: "transport.stations-empty",
+    when: { above: 20, clearBelow: 15 },
+    by: ["area.district"],
+    onDelaySeconds: 600,
+    priority: "medium",
+    response: { text: title, withinSeconds: 1800 },
+    owner: "mobility",
+    tests: [{ series: "5x3 25x12", everySeconds: 60, activeAtSeconds: 840 }],
   };
 }
 

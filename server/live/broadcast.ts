@@ -1,5 +1,6 @@
 /** Turns a tick's changes into numbered frames per topic. Knows nothing of sockets. */
 
+import type { AlarmsBody } from "../../shared/alarms.ts";
 import type { IndicatorDefinition, Settings, Department, Supplier } from "../../shared/city.ts";
 import type { CityClock } from "../../shared/clock.ts";
 import {
@@ -21,7 +22,7 @@ import { TopicStream } from "./topic-stream.ts";
 
 /** The city whose state is told: as it is now (`City`), or at a past instant (`PastCity`). */
 export interface ShownCity {
-  readonly plan: Pick<CityPlan, "feeds" | "indicators">;
+  readonly plan: Pick<CityPlan, "feeds" | "indicators" | "rules">;
   readonly readings: ReadonlyMap<string, Reading>;
   /** How many series were forgotten since the start. */
   readonly forgottenSeries: number;
@@ -39,6 +40,9 @@ export interface BroadcastCity {
   readonly suppliers: readonly Supplier[];
   readonly walls: readonly WallDefinition[];
 }
+
+/** What is told of alarms where they are not known. */
+const untoldAlarms: AlarmsBody = { alarms: [], system: null };
 
 export class Broadcast {
   readonly epoch: string;
@@ -70,6 +74,7 @@ export class Broadcast {
       () => city.readings.size,
     );
     this.#addTopic("feeds", () => ({ feeds: city.feedStatuses(this.#cityAt) }));
+    this.#addTopic("alarms", () => untoldAlarms);
     this.#addTopic("moments", () => ({ moments: moments() }));
     this.#notes = (now) => ({ notes: notes(now) });
     this.#addTopic("notes", () => this.#notes(this.#cityAt));
@@ -83,6 +88,11 @@ export class Broadcast {
         () => city.table(kind).size,
       );
     }
+  }
+
+  /** City time at which the alarm rules were last judged; `null` where they are not. */
+  get judgedAt(): number | null {
+    return null;
   }
 
   /** The newest sequence number of every topic, for the pulse. */
@@ -170,6 +180,7 @@ function cityBody(city: ShownCity, about: BroadcastCity, clock: CityClock): City
     departments: about.departments,
     suppliers: about.suppliers,
     indicators: city.plan.indicators.map(withFeeds),
+    rules: city.plan.rules,
     walls: about.walls.map(({ id, title }) => ({ id, title })),
     areaLevels: about.settings.areaLevels,
     clock,

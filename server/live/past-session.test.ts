@@ -90,7 +90,11 @@ async function look(
     new Set(["VehiclePosition"]),
     {
       history,
-      plan: { feeds: [plannedFeed()], indicators: [indicator({}), indicator({ id: "transport.new" })] },
+      plan: {
+        feeds: [plannedFeed()],
+        indicators: [indicator({}), indicator({ id: "transport.new" })],
+        rules: [],
+      },
       about: { settings, departments: [], suppliers: [], walls: [] },
       notes: () => [],
       until: () => noon + 24 * hour,

@@ -126,7 +126,7 @@ export class PastSession {
     );
   }
 
-  get broadcast(): Pick<Broadcast, "epoch" | "sequences" | "findStream" | "framesSince"> {
+  get broadcast(): Pick<Broadcast, "epoch" | "judgedAt" | "sequences" | "findStream" | "framesSince"> {
     return this.#broadcast;
   }
 

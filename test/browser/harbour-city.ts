@@ -358,6 +358,7 @@ export function harbourCity(weather: Weather, clock: Script["clock"] = { kind: "
       departments,
       suppliers: [{ id: "harbour-data", title: { en: "Harbour Data Ltd", zh: "港湾数据公司" } }],
       indicators: figures.map(definition),
+      rules: [],
       walls: [{ id: "city", title: wall.title }],
       areaLevels: [{ level: "district", title: { en: "District", zh: "城区" } }],
     },

@@ -131,7 +131,7 @@ export async function startScriptedCity(script: Script, clientDir: string, port 
   };
   const pulse = (to: { emit: Socket<ClientToServer, ServerToClient>["emit"] }): void => {
     const clock = { ...script.clock, cityAt: cityNow() };
-    to.emit("pulse", { epoch: `epoch-${epoch}`, clock, seq: Object.fromEntries(seq) });
+    to.emit("pulse", { epoch: `epoch-${epoch}`, clock, seq: Object.fromEntries(seq), judgedAt: null });
   };
   io.on("connection", (socket) => {
     socket.on("hello", (hello) => {

@@ -1,5 +1,6 @@
 /** What `advance` needs to know of the city folder. Made once per epoch. */
 
+import type { AlarmRule } from "../../../shared/alarms.ts";
 import { inputsOf, isDerived, type IndicatorDefinition } from "../../../shared/city.ts";
 import type { Kind } from "../../../shared/kinds.ts";
 import type { FeedEntry } from "../feeds/feed-entry.ts";
@@ -13,6 +14,7 @@ export interface CityPlan {
   readonly zone: string;
   readonly feeds: readonly PlannedFeed[];
   readonly indicators: readonly IndicatorDefinition[];
+  readonly rules: readonly AlarmRule[];
   readonly areas: AreaIndex;
 }
 

@@ -1,0 +1,315 @@
+/**
+ * Alarms, in the words of ISA-18.2 / IEC 62682 (states, shelving, suppression by design, flood, chatter) and of OPC UA
+ * Part 9 (acknowledged is not confirmed; what is retained). An alarm is ours alone: "alert" belongs to CAP and GTFS-Realtime.
+ */
+
+import type { Domain, Match, Text } from "./city.ts";
+import type { Kind } from "./kinds.ts";
+import type { ValueState } from "./value.ts";
+
+/** From least to most urgent. */
+export const priorities = ["low", "medium", "high", "critical"] as const;
+export type Priority = (typeof priorities)[number];
+
+/**
+ * The states of ISA-18.2, figure 4, by one word each:
+ *
+ * - `normal`: nothing is wrong and nothing is left to do.
+ * - `unacknowledged`: active, and nobody has said that they know.
+ * - `acknowledged`: active and known.
+ * - `returned`: no longer active, and nobody had acknowledged it.
+ * - `latched`: no longer active, but its rule wants somebody to confirm what was done.
+ * - `shelved`: hidden by an operator for a time, with a reason.
+ * - `suppressed`: hidden by its rule's design: a parent explains it, or it is not valid at this hour.
+ * - `out-of-service`: hidden for maintenance, until it is returned to service.
+ */
+export const alarmStates = [
+  "normal",
+  "unacknowledged",
+  "acknowledged",
+  "returned",
+  "latched",
+  "shelved",
+  "suppressed",
+  "out-of-service",
+] as const;
+export type AlarmState = (typeof alarmStates)[number];
+
+/** What a rule waits for. Exactly one form; the bounds of an indicator are in its unit. */
+export type AlarmCondition =
+  /** The value lies above, and has cleared when it lies below `clearBelow`. */
+  | { readonly above: number; readonly clearBelow: number }
+  | { readonly below: number; readonly clearAbove: number }
+  /** The value now less that of `withinSeconds` ago is at least so much. `clearBelow` is a change too. */
+  | { readonly risesBy: number; readonly withinSeconds: number; readonly clearBelow: number }
+  | { readonly fallsBy: number; readonly withinSeconds: number; readonly clearBelow: number }
+  /** The value lies more than `by` outside what is usual at this hour of the week, until `clearWithin` or less. */
+  | { readonly outsideUsual: "above" | "below" | "either"; readonly by: number; readonly clearWithin: number }
+  /** The indicator's value is stale or not known. */
+  | { readonly unknown: true }
+  /** A feed is not fresh (`stale`), or has been silent for so long that its values were dropped (`down`). */
+  | { readonly silent: "stale" | "down"; readonly feeds: readonly string[] | "all" }
+  /** Each thing that matches has an alarm of its own: a warning, a service alert. */
+  | { readonly each: Kind; readonly where: Match }
+  /** So many of these rules have an active alarm; with `by`, of the same group. */
+  | { readonly atLeast: number; readonly of: readonly string[] };
+
+/** When a rule is valid, in the city's zone; a stretch whose `to` is not after its `from` ends on the next day. */
+export interface ValidTime {
+  /** 1 Monday … 7 Sunday: the day on which the stretch begins. */
+  readonly weekdays: readonly number[];
+  /** `HH:MM`, local. */
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Planned work on what a rule watches: its alarms are out of service meanwhile. */
+export interface MaintenanceWindow {
+  /** Epoch milliseconds. */
+  readonly fromAt: number;
+  readonly toAt: number;
+  readonly reason: Text;
+}
+
+/** What has to be done; without it something is no alarm (ISA-18.2, §3.1.7). */
+export interface RequiredResponse {
+  readonly text: Text;
+  readonly checklist: readonly Text[];
+  /** Where the standard operating procedure is, by language. */
+  readonly sop: Text | null;
+  /** From the alarm until what helps has to be done, else the consequence comes. */
+  readonly withinSeconds: number;
+}
+
+/** `rules/<id>.json`, with its defaults filled in. */
+export interface AlarmRule {
+  readonly id: string;
+  readonly domain: Domain;
+  readonly title: Text;
+  /** What happens if nobody does anything: why this is an alarm. */
+  readonly consequence: Text;
+  /** Whose value is watched; `null` for feeds, things and combinations. */
+  readonly indicator: string | null;
+  readonly when: AlarmCondition;
+  /** Groupings of the indicator: an alarm of its own for each group. None: one for the whole city. */
+  readonly by: readonly string[];
+  /** Of these groupings, only these group keys; `null`: all. */
+  readonly groups: readonly string[] | null;
+  /** It must be abnormal for so long before it is an alarm, and be clear for so long before that ends. */
+  readonly onDelaySeconds: number;
+  readonly offDelaySeconds: number;
+  readonly priority: Priority;
+  /** Stays after it is over until somebody confirms what was done. */
+  readonly latch: boolean;
+  readonly response: RequiredResponse;
+  /** Departments. */
+  readonly owner: string;
+  readonly backup: string | null;
+  /** Empty: always. */
+  readonly validTimes: readonly ValidTime[];
+  readonly maintenance: readonly MaintenanceWindow[];
+  /** Rules whose active alarms explain those of this one. */
+  readonly suppressedBy: readonly string[];
+  /** Nobody may shelve it for longer. */
+  readonly shelveAtMostSeconds: number;
+  /** Hash of the fields that change what is an alarm. */
+  readonly revision: string;
+}
+
+/** Who acts. Until accounts exist people name what they are on duty as; an account's id will stand beside it. */
+export interface Actor {
+  /** "Transport desk". */
+  readonly position: string;
+  /** "Night, 26 November"; `null` where there are no shifts. */
+  readonly shift: string | null;
+  readonly account: string | null;
+}
+
+export interface Mark {
+  /** City time, epoch milliseconds. */
+  readonly at: number;
+  readonly by: Actor;
+}
+
+export interface Shelving extends Mark {
+  /** When it comes back by itself. */
+  readonly until: number;
+  readonly reason: string;
+}
+
+export interface OutOfService {
+  readonly at: number;
+  /** `null`: a maintenance window of the rule, which ends by itself. */
+  readonly by: Actor | null;
+  readonly reason: string;
+}
+
+export interface Remark extends Mark {
+  readonly text: string;
+}
+
+/** An alarm of a rule, as the topic `alarms` tells it; what its rule says of it is in the topic `city`. */
+export interface Alarm {
+  /** `seriesId(rule, group)`: `<rule>` or `<rule>{<group>}`. */
+  readonly id: string;
+  readonly rule: string;
+  readonly indicator: string | null;
+  /** A group key of the indicator, `feed:<id>` of a silent feed, `thing:<entity id>` of a thing. */
+  readonly group: string | null;
+  readonly priority: Priority;
+  readonly state: AlarmState;
+  /** Whether what the rule waits for is there, shown or hidden. */
+  readonly isActive: boolean;
+  /** Counts how often it became active: a new number is a new alarm, the same one a change of what is known. */
+  readonly occurrence: number;
+  /** When it last became active; of one that never was (shelved, out of service), when it was hidden. */
+  readonly since: number;
+  /** When it was over; `null` while it is active. */
+  readonly returnedAt: number | null;
+  /** Somebody knows. */
+  readonly acknowledged: Mark | null;
+  /** Somebody has done what it takes. */
+  readonly confirmed: Mark | null;
+  readonly shelved: Shelving | null;
+  /** The parent alarm that explains it, or `valid-times`. */
+  readonly suppressedBy: string | null;
+  readonly outOfService: OutOfService | null;
+  /** The position that works on it. */
+  readonly assignedTo: string | null;
+  readonly comment: Remark | null;
+  /** What is watched, now: the value, or the change or distance that the rule is about. */
+  readonly value: number | null;
+  readonly valueState: ValueState;
+  /** How the thing calls itself that it is about, in its publisher's words. */
+  readonly about: Text | null;
+  /** Longitude and latitude, for a thing that has a place. */
+  readonly position: readonly [number, number] | null;
+  /** It came three times within a minute. */
+  readonly isChattering: boolean;
+}
+
+/** More new alarms than a person can take in (ISA-18.2: over 10 in 10 minutes), until there are few again. */
+export interface Flood {
+  readonly since: number;
+  /** The alarm that came first of all. */
+  readonly firstOut: string;
+  /** New alarms since then. */
+  readonly count: number;
+}
+
+/** How the alarms themselves fare. */
+export interface AlarmSystem {
+  readonly flood: Flood | null;
+  /** What happened and could not be written down: it holds now, and would not after a restart. */
+  readonly unstored: { readonly count: number; readonly since: number; readonly error: string } | null;
+}
+
+/** The topic `alarms`. A snapshot holds every alarm that is not normal; one that has become normal is in a delta as such. */
+export interface AlarmsBody {
+  readonly alarms: readonly Alarm[];
+  /** `null` of a past instant, whose alarms are not told here. */
+  readonly system: AlarmSystem | null;
+}
+
+/** An item of `/api/v1/alarms`. @public */
+export interface AlarmItem extends Alarm {
+  readonly title: Text;
+  readonly acknowledgedBy: string | null;
+  readonly owner: string;
+  readonly backup: string | null;
+  readonly response: RequiredResponse;
+  /** When `response` has to be done. */
+  readonly dueAt: number;
+}
+
+/** What an operator does with alarms. */
+export type AlarmAction =
+  | { readonly action: "acknowledge" | "unacknowledge" | "confirm" | "unshelve" | "return-to-service" }
+  | { readonly action: "shelve"; readonly forSeconds: number; readonly reason: string }
+  | { readonly action: "remove-from-service"; readonly reason: string }
+  | { readonly action: "comment"; readonly text: string }
+  /** `to`: a position; `null`: nobody any more. */
+  | { readonly action: "assign"; readonly to: string | null };
+
+/** The body of `POST /api/v1/alarms/actions`: one action on one or many alarms. @public */
+export type AlarmCommand = AlarmAction & {
+  readonly alarms: readonly string[];
+  readonly position: string;
+  readonly shift: string | null;
+  /** Made by whoever asks, once per command: the same one again changes nothing and gets the same answer. */
+  readonly key: string;
+};
+
+/** Why an action changes nothing. */
+export type ActionRefusal =
+  | "no-such-alarm"
+  | "not-active"
+  | "already-acknowledged"
+  | "not-acknowledged"
+  | "already-confirmed"
+  | "not-shelved"
+  | "too-long"
+  | "in-service"
+  | "maintenance";
+
+/** @public */
+export interface CommandAnswer {
+  /** In the order in which they were asked for. */
+  readonly results: readonly {
+    readonly alarm: string;
+    readonly refused: ActionRefusal | null;
+    /** `null`: there is no such alarm. */
+    readonly state: AlarmState | null;
+  }[];
+  /** `null` when all of it is written down; else why it is not, though it holds now. */
+  readonly unstored: string | null;
+}
+
+/** What happened to an alarm: a line of its log, which is only ever added to. */
+export const alarmEventKinds = [
+  "raised",
+  "returned",
+  "shelf-ended",
+  "suppressed",
+  "unsuppressed",
+  "maintenance-begun",
+  "maintenance-over",
+  "withdrawn",
+  "acknowledge",
+  "unacknowledge",
+  "confirm",
+  "shelve",
+  "unshelve",
+  "remove-from-service",
+  "return-to-service",
+  "comment",
+  "assign",
+] as const;
+export type AlarmEventKind = (typeof alarmEventKinds)[number];
+
+/** @public */
+export interface AlarmEvent {
+  /** City time, epoch milliseconds. */
+  readonly at: number;
+  readonly alarm: string;
+  readonly rule: string;
+  readonly group: string | null;
+  readonly occurrence: number;
+  readonly kind: AlarmEventKind;
+  /** What it was then: a rule may change. */
+  readonly priority: Priority;
+  /** The state after it. */
+  readonly state: AlarmState;
+  readonly value: number | null;
+  /** `null`: nobody did it, it happened. */
+  readonly by: Actor | null;
+  /** A reason, a comment, the parent's id, or whom it was assigned to. */
+  readonly text: string | null;
+  /** Of a shelving. */
+  readonly until: number | null;
+}
+
+/** The more urgent one has the larger number. */
+export function urgency(priority: Priority): number {
+  return priorities.indexOf(priority);
+}
