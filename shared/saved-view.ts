@@ -9,5 +9,8 @@ export interface SavedView {
   readonly savedAt: number;
 }
 
+/** Why a view was not saved: there is none of this id, another one has the title, somebody saved it since it was read. */
+export type ViewConflict = "missing" | "title-taken" | "changed";
+
 export const longestViewTitle = 120;
 export const longestViewQuery = 4_000;

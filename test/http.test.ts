@@ -584,15 +584,29 @@ describe("annotations and views", () => {
 
   test("a view is saved, read, changed and removed", async () => {
     const view = { title: "Bikes", query: "?indicator=transport.bikes-available", author: "W" };
-    const saved = (await (await send("POST", "/api/v1/views", view)).json()) as { id: string };
+    const saved = (await (await send("POST", "/api/v1/views", view)).json()) as {
+      id: string;
+      savedAt: number;
+    };
     const path = `/api/v1/views/${saved.id}`;
     expect(await (await ask(path)).json()).toEqual({ ...view, id: saved.id, savedAt: instant });
+    expect(await problemOf(await send("POST", "/api/v1/views", view))).toMatchObject({
+      status: 409,
+      type: "urn:citydeck:problem:title-taken",
+      detail: 'title: there is already a view "Bikes"',
+    });
     const changed = { ...view, title: "骑行 <b>" };
-    expect(await (await send("PUT", path, changed)).json()).toMatchObject({ ...changed, id: saved.id });
+    const change = { ...changed, savedAt: saved.savedAt };
+    expect(await (await send("PUT", path, change)).json()).toMatchObject({ ...changed, id: saved.id });
+    expect(await problemOf(await send("PUT", path, change))).toMatchObject({
+      status: 409,
+      type: "urn:citydeck:problem:changed",
+    });
     expect(await items("views")).toMatchObject([changed]);
     expect((await ask(path, { method: "DELETE" })).status).toBe(204);
     expect((await ask(path)).status).toBe(404);
-    expect((await send("PUT", path, changed)).status).toBe(404);
+    expect((await send("PUT", path, change)).status).toBe(404);
+    expect((await send("PUT", path, changed)).status).toBe(400);
   });
 
   test("are refused with the reason", async () => {

@@ -388,6 +388,10 @@ export const savedViewDraft = z.strictObject({
   author,
 });
 
+export const savedViewChange = savedViewDraft.extend({
+  savedAt: writtenInstant.meta({ description: "As it was read: refused when it was saved again since." }),
+});
+
 const percent = z.number().meta({ description: "0 … 100, of the measured minutes." });
 const keptSpan = exactly<KeptSpan>()(
   z.strictObject({

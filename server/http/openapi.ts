@@ -31,6 +31,7 @@ import {
   qualityPeriod,
   recordedSpan,
   savedView,
+  savedViewChange,
   savedViewDraft,
   seriesItem,
 } from "./answers.ts";
@@ -413,7 +414,13 @@ const operations: Readonly<Record<string, Partial<Record<Method, Operation>>>> =
       summary: "Saves a view, for everybody.",
       ...byThoseWhoMay,
       requestBody: body(savedViewDraft),
-      responses: { 201: json("The view.", savedView), 401: noToken, ...badBody, ...noRecords },
+      responses: {
+        201: json("The view.", savedView),
+        401: noToken,
+        409: refused("Another view has this title."),
+        ...badBody,
+        ...noRecords,
+      },
     },
   },
   "/api/v1/views/{id}": {
@@ -426,8 +433,15 @@ const operations: Readonly<Record<string, Partial<Record<Method, Operation>>>> =
       summary: "Saves another view, or title, under the same id.",
       path: { id: "The view." },
       ...byThoseWhoMay,
-      requestBody: body(savedViewDraft),
-      responses: { 200: json("The view.", savedView), 401: noToken, ...noView, ...badBody, ...noRecords },
+      requestBody: body(savedViewChange),
+      responses: {
+        200: json("The view.", savedView),
+        401: noToken,
+        409: refused("Another view has this title, or somebody has saved this one since; `type` says which."),
+        ...noView,
+        ...badBody,
+        ...noRecords,
+      },
     },
     delete: {
       summary: "Takes a view away.",

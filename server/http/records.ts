@@ -4,10 +4,10 @@ import type { Context, Handler, Hono } from "hono";
 import { z } from "zod";
 import type { Annotation } from "../../shared/annotation.ts";
 import { fail, ok, type Result } from "../../shared/result.ts";
-import type { SavedView } from "../../shared/saved-view.ts";
+import type { SavedView, ViewConflict } from "../../shared/saved-view.ts";
 import type { Access } from "./access.ts";
 import { bodyOf, guardChange, smallBody } from "./admin.ts";
-import { annotationDraft, savedViewDraft } from "./answers.ts";
+import { annotationDraft, savedViewChange, savedViewDraft } from "./answers.ts";
 import { findUnknown, type BadParameter, type QueryParameters } from "./parameters.ts";
 import { badParameter, problem } from "./problem.ts";
 import { instantText, readInstant } from "./instants.ts";
@@ -20,9 +20,13 @@ export interface KeptRecords {
   removeAnnotation(id: string, now: number): Promise<boolean>;
   views(): Promise<readonly SavedView[]>;
   findView(id: string): Promise<SavedView | undefined>;
-  saveView(draft: Omit<SavedView, "id">): Promise<SavedView>;
-  /** `null`: there is none. */
-  changeView(id: string, draft: Omit<SavedView, "id">): Promise<SavedView | null>;
+  saveView(draft: Omit<SavedView, "id">): Promise<Result<SavedView, "title-taken">>;
+  /** `readAt`: `savedAt` as it was read. */
+  changeView(
+    id: string,
+    draft: Omit<SavedView, "id">,
+    readAt: number,
+  ): Promise<Result<SavedView, ViewConflict>>;
   /** `false`: there was none. */
   removeView(id: string): Promise<boolean>;
 }
@@ -83,15 +87,17 @@ export function serveRecords(app: Hono, { open, now, zone }: RecordContext, acce
   });
   const saveView = withRecords(async (c, records) => {
     const draft = await bodyOf(c, savedViewDraft);
-    return draft instanceof Response
-      ? draft
-      : c.json(await records.saveView({ ...draft, savedAt: now() }), 201);
+    if (draft instanceof Response) return draft;
+    const view = await records.saveView({ ...draft, savedAt: now() });
+    return view.ok ? c.json(view.value, 201) : notSaved(c, view.failure, draft.title);
   });
   const changeView = withRecords(async (c, records) => {
-    const draft = await bodyOf(c, savedViewDraft);
-    if (draft instanceof Response) return draft;
-    const view = await records.changeView(idOf(c), { ...draft, savedAt: now() });
-    return view === null ? missing(c, "view") : c.json(view);
+    const change = await bodyOf(c, savedViewChange);
+    if (change instanceof Response) return change;
+    // Two changes within one tick of the city's clock are two changes.
+    const savedAt = Math.max(now(), change.savedAt + 1);
+    const view = await records.changeView(idOf(c), { ...change, savedAt }, change.savedAt);
+    return view.ok ? c.json(view.value) : notSaved(c, view.failure, change.title);
   });
   const removeView = withRecords(async (c, records) => {
     return (await records.removeView(idOf(c))) ? c.body(null, 204) : missing(c, "view");
@@ -135,6 +141,17 @@ function unusable(c: Context, error: string): Response {
 
 function idOf(c: Context): string {
   return c.req.param("id") ?? "";
+}
+
+function notSaved(c: Context, why: ViewConflict, title: string): Response {
+  switch (why) {
+    case "missing":
+      return missing(c, "view");
+    case "title-taken":
+      return problem(c, 409, why, "The title is taken", `title: there is already a view "${title}"`);
+    case "changed":
+      return problem(c, 409, why, "Changed meanwhile", "savedAt: somebody saved it since; read it again");
+  }
 }
 
 function missing(c: Context, what: "annotation" | "view"): Response {

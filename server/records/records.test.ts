@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import type { SavedView } from "../../shared/saved-view.ts";
 import { Records } from "./records.ts";
 import { sqliteDialect } from "./sqlite-dialect.ts";
 
@@ -19,6 +20,13 @@ afterEach(async () => {
 });
 
 const open = () => Records.open(sqliteDialect(join(folder, "records.sqlite")));
+
+async function saved(view: Omit<SavedView, "id">): Promise<SavedView> {
+  const answer = await records.saveView(view);
+  if (!answer.ok) throw new Error(answer.failure);
+  return answer.value;
+}
+
 const draft = (fromAt: number, toAt: number, series: string | null = null) => ({
   series,
   fromAt,
@@ -48,15 +56,30 @@ test("a removed annotation is gone, once", async () => {
 });
 
 test("views are saved, changed and removed, and outlive the process", async () => {
-  const view = await records.saveView({ title: "Delays", query: "?indicator=a", author: "x", savedAt: 1 });
-  const changed = await records.changeView(view.id, { ...view, title: "Late trams", savedAt: 2 });
+  const view = await saved({ title: "Delays", query: "?show=a", author: "x", savedAt: 1 });
+  const answer = await records.changeView(view.id, { ...view, title: "Late trams", savedAt: 2 }, 1);
+  const changed = { ...view, title: "Late trams", savedAt: 2 };
+  expect(answer).toEqual({ ok: true, value: changed });
   await records.close();
   records = await open();
   expect(await records.views()).toEqual([changed]);
   expect(await records.findView(view.id)).toEqual(changed);
   expect(await records.removeView(view.id)).toBe(true);
   expect(await records.removeView(view.id)).toBe(false);
-  expect(await records.changeView(view.id, view)).toBeNull();
+  expect(await records.changeView(view.id, view, 2)).toEqual({ ok: false, failure: "missing" });
+});
+
+test("a view's title is its own, and who was slower does not write over somebody's change", async () => {
+  const trams = await saved({ title: "Trams", query: "?show=a", author: "x", savedAt: 1 });
+  const bikes = await saved({ title: "Bikes", query: "?show=b", author: "x", savedAt: 1 });
+  const refused = (failure: string) => ({ ok: false, failure });
+  expect(await records.saveView({ ...bikes, title: "Trams" })).toEqual(refused("title-taken"));
+  expect(await records.changeView(bikes.id, { ...bikes, title: "Trams" }, 1)).toEqual(refused("title-taken"));
+  const both = await Promise.all(
+    ["?show=c", "?show=d"].map((query) => records.changeView(trams.id, { ...trams, query, savedAt: 2 }, 1)),
+  );
+  expect(both).toEqual([{ ok: true, value: { ...trams, query: "?show=c", savedAt: 2 } }, refused("changed")]);
+  expect((await records.views()).map(({ query }) => query)).toEqual(["?show=b", "?show=c"]);
 });
 
 test("statements at the same time come through one after another", async () => {

@@ -7,7 +7,8 @@ import { randomUUID } from "node:crypto";
 import { Kysely, type Dialect } from "kysely";
 import { Migrator, type Migration } from "kysely/migration";
 import type { Annotation } from "../../shared/annotation.ts";
-import type { SavedView } from "../../shared/saved-view.ts";
+import { fail, ok, type Result } from "../../shared/result.ts";
+import type { SavedView, ViewConflict } from "../../shared/saved-view.ts";
 
 interface Tables {
   annotation: Annotation & { readonly removedAt: number | null };
@@ -114,20 +115,36 @@ export class Records {
     return this.#db.selectFrom("savedView").selectAll().where("id", "=", id).executeTakeFirst();
   }
 
-  async saveView(draft: Omit<SavedView, "id">): Promise<SavedView> {
-    const view = { id: randomUUID(), ...draft };
-    await this.#db.insertInto("savedView").values(view).execute();
-    return view;
+  /** A title is one view's. */
+  saveView(draft: Omit<SavedView, "id">): Promise<Result<SavedView, "title-taken">> {
+    return this.#db.transaction().execute(async (db) => {
+      const titled = await db.selectFrom("savedView").where("title", "=", draft.title).select("id").execute();
+      if (titled.length > 0) return fail("title-taken");
+      const view = { id: randomUUID(), ...draft };
+      await db.insertInto("savedView").values(view).execute();
+      return ok(view);
+    });
   }
 
-  /** `null`: there is none. */
-  async changeView(id: string, draft: Omit<SavedView, "id">): Promise<SavedView | null> {
-    const { numUpdatedRows } = await this.#db
-      .updateTable("savedView")
-      .set(draft)
-      .where("id", "=", id)
-      .executeTakeFirst();
-    return numUpdatedRows > 0n ? { id, ...draft } : null;
+  /** `readAt`: `savedAt` as the caller knows the view, whose change is refused when there was another one since. */
+  changeView(
+    id: string,
+    draft: Omit<SavedView, "id">,
+    readAt: number,
+  ): Promise<Result<SavedView, ViewConflict>> {
+    return this.#db.transaction().execute(async (db) => {
+      const views = await db
+        .selectFrom("savedView")
+        .selectAll()
+        .where((its) => its.or([its("id", "=", id), its("title", "=", draft.title)]))
+        .execute();
+      const before = views.find((view) => view.id === id);
+      if (!before) return fail("missing");
+      if (before.savedAt !== readAt) return fail("changed");
+      if (views.length > 1 && before.title !== draft.title) return fail("title-taken");
+      await db.updateTable("savedView").set(draft).where("id", "=", id).execute();
+      return ok({ id, ...draft });
+    });
   }
 
   /** `false`: there was none. */
