@@ -1,7 +1,8 @@
-import { useState, type RefObject } from "react";
+import type { RefObject } from "react";
 import type { ChartPicture } from "../../charts/explorer-chart.tsx";
 import { useWords } from "../../words/words.ts";
 import { Choice } from "./choice.tsx";
+import { CopyLink } from "./copy-link.tsx";
 import styles from "./explorer.module.css";
 import { exportQuery, type SeriesRequest } from "./series-data.ts";
 import { savePng, saveSvg } from "./take-picture.ts";
@@ -21,11 +22,7 @@ interface Props {
 /** From a chart to its numbers, and both to take along. */
 export function ChartActions({ view, picture, request, name, hasPicture, onChange }: Props) {
   const { t } = useWords();
-  const [isCopied, setCopied] = useState(false);
   const svg = (): string | null => picture.current?.svg() ?? null;
-  const copy = (): void => {
-    void navigator.clipboard.writeText(location.href).then(() => setCopied(true));
-  };
   return (
     <div className={styles.actions}>
       <button
@@ -60,9 +57,7 @@ export function ChartActions({ view, picture, request, name, hasPicture, onChang
               </button>
             </>
           )}
-          <button type="button" onClick={copy}>
-            {t(isCopied ? "explorer.export.copied" : "explorer.export.link")}
-          </button>
+          <CopyLink url={location.href} words={t("explorer.export.link")} />
         </div>
       </Choice>
     </div>

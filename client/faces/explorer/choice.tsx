@@ -9,18 +9,18 @@ export function Choice(props: {
   name: string;
   value: string;
   isButton?: boolean;
-  /** One choice is all there is to make: another value closes the sheet. */
-  closesOnChange?: boolean;
+  /** One choice is all there is to make: when this becomes another one, the sheet closes. */
+  closesOn?: string;
   children: ReactNode;
 }) {
-  const { name, value, isButton = false, closesOnChange = false, children } = props;
+  const { name, value, isButton = false, closesOn, children } = props;
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);
   const sheet = useRef<HTMLDivElement>(null);
   const [isOpen, setOpen] = useState(false);
   useEffect(() => {
-    if (closesOnChange) sheet.current?.hidePopover();
-  }, [closesOnChange, value]);
+    if (closesOn !== undefined) sheet.current?.hidePopover();
+  }, [closesOn]);
   // Under its words when there is room, and with the focus on what is chosen first.
   useEffect(() => {
     const [from, over] = [button.current, sheet.current];

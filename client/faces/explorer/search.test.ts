@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { matchingIndicators } from "./search.ts";
+import { hasWords, matchingIndicators } from "./search.ts";
 
 const both = (en: string, zh: string) => ({ en, zh });
 const indicators = [
@@ -16,4 +16,9 @@ it("finds by words of either language, without case, accents or order", () => {
   expect(found("单车")).toEqual(["a.bikes"]);
   expect(found("bikes")).toEqual(["a.bikes", "b.cafe"]);
   expect(found("trams")).toEqual([]);
+});
+
+it("finds every typed word anywhere in a text", () => {
+  expect(hasWords("Late trams · Zoë", "zoe TRAM")).toBe(true);
+  expect(hasWords("Late trams · Zoë", "trams early")).toBe(false);
 });

@@ -4,12 +4,19 @@ import type { IndicatorDefinition } from "../../../shared/city.ts";
 export function matchingIndicators<
   T extends Pick<IndicatorDefinition, "id" | "title" | "definition" | "replacedBy">,
 >(indicators: readonly T[], typed: string): T[] {
-  const words = fold(typed).split(/\s+/).filter(Boolean);
-  return indicators.filter(({ id, title, definition, replacedBy }) => {
-    if (replacedBy !== null) return false;
-    const text = fold([id, title.en, title.zh, definition.en, definition.zh].join(" "));
-    return words.every((word) => text.includes(word));
-  });
+  return indicators.filter(
+    ({ id, title, definition, replacedBy }) =>
+      replacedBy === null &&
+      hasWords([id, title.en, title.zh, definition.en, definition.zh].join(" "), typed),
+  );
+}
+
+/** Whether every typed word is somewhere in a text, whatever its case, accents and forms of width. */
+export function hasWords(text: string, typed: string): boolean {
+  const folded = fold(text);
+  return fold(typed)
+    .split(/\s+/)
+    .every((word) => folded.includes(word));
 }
 
 /** Without case, accents and forms of width. */

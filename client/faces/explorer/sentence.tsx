@@ -9,8 +9,10 @@ import styles from "./explorer.module.css";
 import { FigurePicker } from "./figure-picker.tsx";
 import { GroupPicker } from "./group-picker.tsx";
 import { groupingTitle, rangeInWords, seriesTitle, useNamedAreas } from "./naming.ts";
+import { formatRange } from "./range.ts";
 import { RangePicker } from "./range-picker.tsx";
-import { buckets, type View } from "./view.ts";
+import { SavedViews } from "./saved-views.tsx";
+import { buckets, formatView, type View } from "./view.ts";
 
 interface Props {
   readonly city: CityBody;
@@ -54,7 +56,11 @@ export function Sentence({ city, now, view, onChange }: Props) {
         <GroupPicker {...{ city, view, onChange }} />
       </Choice>
       <span>{t("explorer.say.over")}</span>
-      <Choice closesOnChange name={t("explorer.choose.range")} value={rangeInWords(view.range, zone, words)}>
+      <Choice
+        closesOn={formatRange(view.range)}
+        name={t("explorer.choose.range")}
+        value={rangeInWords(view.range, zone, words)}
+      >
         <RangePicker
           {...{ zone, now }}
           range={view.range}
@@ -91,7 +97,7 @@ export function Sentence({ city, now, view, onChange }: Props) {
       </Choice>
       <span>{t("explorer.say.asKnown")}</span>
       <Choice
-        closesOnChange
+        closesOn={String(view.asOf)}
         name={t("explorer.choose.asOf")}
         value={
           view.asOf === null
@@ -101,6 +107,16 @@ export function Sentence({ city, now, view, onChange }: Props) {
       >
         <AsOfPicker {...{ zone, now }} asOf={view.asOf} onChoose={(asOf) => onChange({ ...view, asOf })} />
       </Choice>
+      <div className={styles.keep}>
+        <Choice
+          isButton
+          closesOn={formatView(view)}
+          name={t("explorer.views.title")}
+          value={t("explorer.views.title")}
+        >
+          <SavedViews {...{ view, zone }} />
+        </Choice>
+      </div>
     </div>
   );
 }

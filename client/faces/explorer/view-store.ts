@@ -1,0 +1,103 @@
+/** The saved views of this installation: read by everybody, written by those who may change the city. */
+
+import { useEffect, useState } from "react";
+import type { SavedView, ViewConflict } from "../../../shared/saved-view.ts";
+import { askToChange } from "../../live/access.ts";
+
+export type ViewDraft = Pick<SavedView, "title" | "query" | "author">;
+
+export type Attempt =
+  | { readonly do: "save"; readonly draft: ViewDraft }
+  /** Refused when somebody saved `view` since it was read. */
+  | { readonly do: "change"; readonly view: SavedView; readonly draft: ViewDraft }
+  | { readonly do: "remove"; readonly view: SavedView };
+
+/** What was asked and refused. `reason` is the server's own word, empty when it cannot be reached. */
+export interface Refusal {
+  readonly why: ViewConflict | "token" | "other";
+  readonly reason: string;
+}
+
+export interface ViewStore {
+  /** By title, as last read; `null` before the first answer. */
+  readonly views: readonly SavedView[] | null;
+  /** Why they could not be read; empty when the server cannot be reached. */
+  readonly problem: string | null;
+  readonly read: () => void;
+  /** `null`: it is done, and `views` are read again. */
+  readonly attempt: (attempt: Attempt) => Promise<Refusal | null>;
+}
+
+const path = "/api/v1/views";
+
+export function useViewStore(): ViewStore {
+  const [views, setViews] = useState<readonly SavedView[] | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const take = (answer: readonly SavedView[] | string): void => {
+    if (typeof answer !== "string") setViews(answer);
+    setProblem(typeof answer === "string" ? answer : null);
+  };
+  useEffect(() => {
+    void readViews().then(take);
+  }, []);
+  const attempt = async (wanted: Attempt): Promise<Refusal | null> => {
+    const answer = await send(wanted).catch(() => null);
+    // What stood in the way is in the list now.
+    if (answer?.status !== 401) take(await readViews());
+    if (answer === null) return { why: "other", reason: "" };
+    return answer.ok ? null : refusalOf(answer);
+  };
+  return { views, problem, read: () => void readViews().then(take), attempt };
+}
+
+/** All views, or why they cannot be read. */
+async function readViews(): Promise<readonly SavedView[] | string> {
+  const answer = await fetch(path).catch(() => null);
+  if (answer === null) return "";
+  return answer.ok ? ((await answer.json()) as SavedView[]) : (await refusalOf(answer)).reason;
+}
+
+function send(attempt: Attempt): Promise<Response> {
+  switch (attempt.do) {
+    case "save":
+      return askToChange(path, "POST", attempt.draft);
+    case "change": {
+      const { id, savedAt } = attempt.view;
+      return askToChange(`${path}/${id}`, "PUT", { ...attempt.draft, savedAt });
+    }
+    case "remove":
+      return askToChange(`${path}/${attempt.view.id}`, "DELETE");
+  }
+}
+
+const conflicts: Readonly<Record<string, Refusal["why"]>> = {
+  "urn:citydeck:problem:view": "missing",
+  "urn:citydeck:problem:title-taken": "title-taken",
+  "urn:citydeck:problem:changed": "changed",
+  "urn:citydeck:problem:token": "token",
+};
+
+/** RFC 9457: the type says which field, the detail what was expected. */
+async function refusalOf(answer: Response): Promise<Refusal> {
+  const said = (await answer.json().catch(() => ({}))) as { type?: string; detail?: string };
+  return { why: conflicts[said.type ?? ""] ?? "other", reason: said.detail ?? `HTTP ${answer.status}` };
+}
+
+const authorKey = "citydeck-author";
+
+/** The name that was last written under a view in this browser. */
+export function rememberedAuthor(): string {
+  try {
+    return localStorage.getItem(authorKey) ?? "";
+  } catch {
+    return "";
+  }
+}
+
+export function rememberAuthor(author: string): void {
+  try {
+    localStorage.setItem(authorKey, author);
+  } catch {
+    // A browser that keeps nothing asks again.
+  }
+}
