@@ -141,7 +141,7 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
       });
       return started;
     },
-    prepare: (epoch) => playPast(epoch, kept.recent, clock.now()),
+    prepare: (epoch) => playPast(epoch, kept.recent, clock.now(), () => history.room()),
     restarted() {
       sockets?.restart();
       freed.begin();

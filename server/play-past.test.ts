@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { pastSteps } from "./play-past.ts";
+import type { Epoch } from "./epoch.ts";
+import type { Recent } from "./live/recent.ts";
+import { pastSteps, playPast } from "./play-past.ts";
 
 const minute = 60_000;
 const now = Date.parse("2026-11-23T12:00:30Z");
@@ -20,4 +22,23 @@ test("the past is sampled once in every bucket of five minutes, and every minute
 test("a short gap is sampled every minute, none not at all", () => {
   expect(minutesBefore(now - 3 * minute)).toEqual([3, 2, 1]);
   expect(minutesBefore(now)).toEqual([]);
+});
+
+test("a step waits for room for what it makes", async () => {
+  const happened: string[] = [];
+  const replay = {
+    advanceTo: () => Promise.resolve(happened.push("step")),
+    follow: () => happened.push("follow"),
+  };
+  const epoch = {
+    folder: { isSimulated: false },
+    feeds: [{ ready: Promise.resolve(), replay }],
+    live: { tick: () => false },
+  } as unknown as Epoch;
+  const recent = { newestMinute: Math.floor(now / minute) - 3 } as Recent;
+  await playPast(epoch, recent, now, async () => {
+    await Promise.resolve();
+    happened.push("room");
+  });
+  expect(happened).toEqual([...Array.from({ length: 4 }, () => ["room", "step"]).flat(), "follow"]);
 });

@@ -13,8 +13,16 @@ const coarseMs = 5 * minuteMs;
 const rehearsedMs = 8 * hourMs;
 const rehearsedStepMs = 20 * minuteMs;
 
-/** Plays what `recent` does not hold yet of the hours before `now`, then lets the replays follow the clock. */
-export async function playPast(epoch: Epoch, recent: Recent, now: number): Promise<void> {
+/**
+ * Plays what `recent` does not hold yet of the hours before `now`, then lets the replays follow the clock. A step waits
+ * for `room` for what it makes.
+ */
+export async function playPast(
+  epoch: Epoch,
+  recent: Recent,
+  now: number,
+  room: () => Promise<void>,
+): Promise<void> {
   const replays = epoch.feeds.flatMap((feed) => feed.replay ?? []);
   await Promise.all(epoch.feeds.map((feed) => feed.ready));
   if (replays.length > 0) {
@@ -23,6 +31,7 @@ export async function playPast(epoch: Epoch, recent: Recent, now: number): Promi
       ? rehearsedSteps(Math.max(now - rehearsedMs, knownTo), now)
       : pastSteps(Math.max(now - dayMs, knownTo), now);
     for (const [step, at] of [...steps, now].entries()) {
+      await room();
       await Promise.all(replays.map((replay) => replay.advanceTo(at)));
       if (epoch.folder.isSimulated && step > 0) recent.hold(at);
       if (at < now) epoch.live.tick(at, true);

@@ -120,7 +120,7 @@ describe.skipIf(!canMount)("a disk", () => {
     "that is full: the oldest are counted as lost, the rest is kept when there is room",
     { timeout: patient },
     async () => {
-      const host = await start(join(disk, "history"), { waitingBytes: 2 ** 20 });
+      const host = await start(join(disk, "history"), { waitingBytes: 2 ** 16 });
       const second = recordedSeconds();
       await host.append(second(0));
       let i = 1;

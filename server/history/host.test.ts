@@ -124,7 +124,7 @@ test("large answers come whole", async () => {
 
 test("a slow disk holds up nobody; the oldest rows are given up, counted, and their time is remembered", async () => {
   trouble("slow");
-  const host = await opened({ waitingBytes: 200_000 });
+  const host = await opened({ waitingBytes: 20_000 });
   for (let i = 0; i < 20; i++) record(host, batch(noon + i * 1000, 200));
   const late = host.append(batch(noon + 20_000)).then(() => "kept");
   await vi.waitUntil(() => host.health.lost.entities > 0);

@@ -43,10 +43,12 @@ export interface HistoryHostOptions {
 }
 
 export interface HistoryLimits extends QuestionLimits {
-  /** Bytes of batches that wait for the disk. */
+  /** Bytes of batches that wait for the disk, compressed. */
   readonly waitingBytes: number;
   /** Between attempts to put a batch on disk. */
   readonly retryAfterMs: number;
+  /** Who waits for room for more waits so long for a disk that takes nothing. */
+  readonly patienceMs: number;
   /** Before the process is begun again; twice as long each time it ends before it was of any use. */
   readonly restartAfterMs: number;
   readonly restartAfterMsAtMost: number;
@@ -55,8 +57,9 @@ export interface HistoryLimits extends QuestionLimits {
 }
 
 const defaults: HistoryLimits = {
-  waitingBytes: 64 * 2 ** 20,
+  waitingBytes: 16 * 2 ** 20,
   retryAfterMs: 1_000,
+  patienceMs: 10_000,
   restartAfterMs: 500,
   restartAfterMsAtMost: 60_000,
   stopWithinMs: 5_000,
@@ -123,6 +126,7 @@ export class HistoryHost implements History {
     this.#outbox = new Outbox({
       mostBytes: this.#limits.waitingBytes,
       retryAfterMs: this.#limits.retryAfterMs,
+      patienceMs: this.#limits.patienceMs,
       send: (parcel) => this.#send(parcel),
       lose: ({ span, rows }, why) => {
         this.#sayFault("rows-lost", why);
@@ -155,6 +159,11 @@ export class HistoryHost implements History {
   /** Rejects when the batch was given up, which is counted here. */
   append(batch: HistoryBatch): Promise<void> {
     return this.#outbox.put(batch);
+  }
+
+  /** Resolves when there is room for much more: a past that is played is held up where the disk is slow, and nobody else. */
+  room(): Promise<void> {
+    return this.#outbox.room();
   }
 
   points(query: PointsQuery, signal: AbortSignal): Promise<readonly PointColumns[]> {

@@ -1,12 +1,19 @@
 /** Batches on their way to disk: bounded, in their order, each kept until it is there. The oldest go when there is no room. */
 
-import { setImmediate as otherWork, setTimeout as sleep } from "node:timers/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 import { serialize } from "node:v8";
+import { zstdCompress } from "node:zlib";
 import { HistoryAway, type HistoryBatch, type Span } from "./history.ts";
 import type { RowCounts } from "./lost.ts";
-import { slicesOfBatch } from "./slices.ts";
+import { slicesOfBatch, type Slice } from "./slices.ts";
 
-/** A batch as it crosses: slices by `v8.serialize`. */
+const compress = promisify(zstdCompress);
+
+/**
+ * A batch as it crosses: slices by `v8.serialize`, then zstd, for rows are much alike: they wait in a twentieth of their
+ * bytes.
+ */
 export interface Parcel {
   readonly number: number;
   readonly slices: readonly Uint8Array[];
@@ -23,6 +30,8 @@ export interface OutboxOptions {
   readonly mostBytes: number;
   /** Between attempts at one batch. */
   readonly retryAfterMs: number;
+  /** So long after something was taken last, `room` waits for more. */
+  readonly patienceMs: number;
   /** Resolves when the parcel is on disk; a RangeError or a TypeError says that it never will be. */
   readonly send: (parcel: Parcel) => Promise<void>;
   readonly lose: (parcel: Parcel, why: string) => void;
@@ -38,11 +47,15 @@ export class Outbox {
   #unpacked = 0;
   #bytes = 0;
   #number = 0;
-  #isOpen = false;
+  /** Who puts it on disk. */
+  #taker: "awaited" | "there" | "gone" = "awaited";
+  /** When that one last took something. */
+  #tookAt: number;
   #wakers: (() => void)[] = [];
 
   constructor(options: OutboxOptions) {
     this.#options = { steadyNow: performance.now.bind(performance), ...options };
+    this.#tookAt = this.#options.steadyNow();
   }
 
   /** How long the oldest batch has waited, milliseconds; 0 when none does. */
@@ -62,7 +75,7 @@ export class Outbox {
     return new Promise((resolve, reject) => {
       const settle = (failure: Error | null): void => (failure ? reject(failure) : resolve());
       this.#packing = this.#packing.then(async () => {
-        const parcel = await packed(batch, ++this.#number, this.#options.steadyNow(), settle);
+        const parcel = await parcelOf(batch, ++this.#number, this.#options.steadyNow(), settle);
         this.#unpacked--;
         this.#parcels.push(parcel);
         this.#bytes += parcel.bytes;
@@ -74,20 +87,35 @@ export class Outbox {
 
   /** Somebody is there to send to. */
   open(): void {
-    this.#isOpen = true;
+    this.#taker = "there";
+    this.#tookAt = this.#options.steadyNow();
     void this.#sendAll();
   }
 
   /** Nobody is there any more. */
   shut(): void {
-    this.#isOpen = false;
+    this.#taker = "gone";
+    this.#wake();
+  }
+
+  /**
+   * Resolves when half of the room is free: for who can wait before there is more to put. A taker that is gone, or that
+   * has taken nothing for `patienceMs`, is not waited for.
+   */
+  async room(): Promise<void> {
+    const { mostBytes, patienceMs, steadyNow } = this.#options;
+    await this.#packing;
+    while (this.#taker !== "gone" && 2 * this.#bytes > mostBytes) {
+      const patientForMs = this.#tookAt + patienceMs - steadyNow();
+      if (patientForMs <= 0) return;
+      await Promise.race([this.#woken(), sleep(patientForMs, undefined, { ref: false })]);
+    }
   }
 
   /** Resolves when nothing waits. */
   async emptied(): Promise<void> {
     await this.#packing;
-    while (this.#parcels.length + this.#unpacked > 0)
-      await new Promise<void>((resolve) => this.#wakers.push(resolve));
+    while (this.#parcels.length + this.#unpacked > 0) await this.#woken();
   }
 
   /** Gives up all that waits. */
@@ -97,7 +125,7 @@ export class Outbox {
   }
 
   async #sendAll(): Promise<void> {
-    while (this.#isOpen && this.#sending === null && this.#parcels.length > 0) {
+    while (this.#taker === "there" && this.#sending === null && this.#parcels.length > 0) {
       const parcel = this.#parcels[0]!;
       this.#sending = parcel;
       const failure = await this.#options.send(parcel).then(
@@ -110,6 +138,7 @@ export class Outbox {
       // At a stop, everything may have been given up meanwhile.
       if (this.#parcels[0] !== parcel || (failure && !isHopeless)) continue;
       this.#parcels.shift();
+      this.#tookAt = this.#options.steadyNow();
       if (failure) this.#lose(parcel, failure.message);
       else this.#end(parcel, null);
     }
@@ -131,24 +160,34 @@ export class Outbox {
   #end(parcel: Parcel, failure: Error | null): void {
     this.#bytes -= parcel.bytes;
     parcel.settle(failure);
+    this.#wake();
+  }
+
+  #woken(): Promise<void> {
+    return new Promise((resolve) => this.#wakers.push(resolve));
+  }
+
+  #wake(): void {
     for (const wake of this.#wakers.splice(0)) wake();
   }
 }
 
-/** Packs slice by slice, between other work: everything of a large kind at once would hold up a frame. */
-async function packed(
+/** Packs slice by slice, with other work between them: everything of a large kind at once would hold up a frame. */
+async function parcelOf(
   batch: HistoryBatch,
   number: number,
   since: number,
   settle: Parcel["settle"],
 ): Promise<Parcel> {
   const slices: Uint8Array[] = [];
-  for (const slice of slicesOfBatch(batch)) {
-    if (slices.length > 1) await otherWork();
-    slices.push(serialize(slice));
-  }
+  for (const slice of slicesOfBatch(batch)) slices.push(await packed(slice));
   const bytes = slices.reduce((sum, slice) => sum + slice.byteLength, 0);
   return { number, slices, bytes, rows: rowsOf(batch), span: spanOf(batch), since, settle };
+}
+
+async function packed(slice: Slice): Promise<Uint8Array> {
+  // A copy, for the answer lies in a larger piece of memory.
+  return new Uint8Array(await compress(serialize(slice)));
 }
 
 function rowsOf({ minutes, readings, observations, entities, feeds, moments }: HistoryBatch): RowCounts {

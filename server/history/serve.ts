@@ -1,6 +1,7 @@
 /** The history's side of the wire: opens the file, appends batch by batch, answers while it does. */
 
 import { deserialize } from "node:v8";
+import { zstdDecompressSync } from "node:zlib";
 import { readdirSync } from "node:fs";
 import { constants, platform, setPriority } from "node:os";
 import type { History } from "./history.ts";
@@ -80,7 +81,7 @@ class Service {
   #take(message: ToHistory): void {
     switch (message.say) {
       case "append":
-        this.#slices.push(deserialize(message.slice) as Slice);
+        this.#slices.push(deserialize(zstdDecompressSync(message.slice)) as Slice);
         if (message.isLast) this.#append(message.batch);
         return;
       case "ask":

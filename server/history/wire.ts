@@ -3,7 +3,7 @@
 import type { Question, Slice } from "./slices.ts";
 
 export type ToHistory =
-  /** The next slice of a batch, by `v8.serialize`; the last one is to be put on disk with those before it. */
+  /** The next slice of a batch, by `v8.serialize` and zstd; the last one is to be put on disk with those before it. */
   | { readonly say: "append"; readonly batch: number; readonly slice: Uint8Array; readonly isLast: boolean }
   | {
       readonly say: "ask";

@@ -1,0 +1,98 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { deserialize } from "node:v8";
+import { zstdDecompressSync } from "node:zlib";
+import { afterEach, expect, test } from "vitest";
+import { indicator, noon } from "../../test/planned-city.ts";
+import type { Reading } from "../../shared/protocol.ts";
+import { noObservations, type HistoryBatch, type MinuteColumns } from "./history.ts";
+import { Minutes } from "./minutes.ts";
+import { Outbox, type Parcel } from "./outbox.ts";
+import { batchOf, type Slice } from "./slices.ts";
+
+const minuteMs = 60_000;
+const figure = indicator({ id: "transport.stations", revision: "r" });
+let lost = 0;
+
+afterEach(() => {
+  lost = 0;
+});
+
+/** What reaches the disk goes into `kept`. */
+function outbox(
+  mostBytes: number,
+  kept: HistoryBatch[] = [],
+  disk: () => Promise<void> = () => Promise.resolve(),
+): Outbox {
+  return new Outbox({
+    mostBytes,
+    retryAfterMs: 10,
+    patienceMs: 200,
+    send({ slices }: Parcel) {
+      kept.push(batchOf(slices.map((slice) => deserialize(zstdDecompressSync(slice)) as Slice)));
+      return disk();
+    },
+    lose: () => lost++,
+  });
+}
+
+function batch(minutes: MinuteColumns): HistoryBatch {
+  return { minutes, readings: [], observations: noObservations(), entities: [], feeds: [], moments: [] };
+}
+
+/** Hours of a day of `seriesCount` series that is played in steps of five minutes, in each of which all of them change. */
+function playedDay(seriesCount: number): HistoryBatch[] {
+  const minutes = new Minutes();
+  minutes.begin([figure]);
+  const readings = (at: number): Reading[] =>
+    Array.from({ length: seriesCount }, (_, i) => ({
+      id: `${figure.id}{area.district:d${i}}`,
+      value: (((at / minuteMs) * 2_654_435_761 + i * 40_503) % 1000) / 10,
+      state: "fresh",
+      reason: null,
+      quality: "good",
+      observedAt: at,
+      oldestAt: at,
+    }));
+  return Array.from({ length: 24 }, (_, hour) => {
+    for (let step = 0; step < 12; step++) {
+      const at = noon + (hour * 12 + step) * 5 * minuteMs;
+      minutes.take(readings(at), at, () => true, 30 * minuteMs);
+    }
+    return batch(minutes.drain());
+  });
+}
+
+test("a played day waits for the disk in a twentieth of its bytes and comes out whole", async () => {
+  const day = playedDay(300);
+  const kept: HistoryBatch[] = [];
+  const waiting = outbox(2 ** 20, kept);
+  const written = day.map((hour) => waiting.put(hour));
+  await waiting.room();
+  expect(waiting.bytes).toBeGreaterThan(10_000);
+  waiting.open();
+  await Promise.all(written);
+  expect(lost).toBe(0);
+  expect(kept).toEqual(day);
+});
+
+test("who can wait loses nothing to a disk that is slow, however little room there is", async () => {
+  const waiting = outbox(20_000, [], () => sleep(5));
+  waiting.open();
+  const written: Promise<void>[] = [];
+  for (const hour of playedDay(200)) {
+    await waiting.room();
+    written.push(waiting.put(hour));
+  }
+  await Promise.all(written);
+  expect(lost).toBe(0);
+});
+
+test("nobody waits for room when nobody makes any, or nothing was taken for a while", async () => {
+  const waiting = outbox(20_000, [], () => new Promise(() => undefined));
+  waiting.open();
+  for (const hour of playedDay(200)) waiting.put(hour).catch(() => undefined);
+  await waiting.room();
+  expect(lost).toBeGreaterThan(0);
+  waiting.shut();
+  await waiting.room();
+});
