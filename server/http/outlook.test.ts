@@ -74,6 +74,18 @@ test("what left the band is marked, and what is unknown is not", async () => {
   ]);
 });
 
+test("what is usual is told as it was known then", async () => {
+  const asked: (number | null)[] = [];
+  const points: OutlookContext["past"]["points"] = async ({ asOf }) => {
+    asked.push(asOf);
+    return [];
+  };
+  const city = app(() => 1, { past: { points } });
+  await city.request("/api/v1/expected?indicator=transport.delay&asOf=2026-11-05T12:00:00Z");
+  await city.request("/api/v1/expected?indicator=transport.delay");
+  expect(asked).toEqual([Date.parse("2026-11-05T12:00:00Z"), null]);
+});
+
 test("a holiday is compared with Sundays", async () => {
   const city = app((at) => (new Date(at + zoneOffsetMs(at, zone)).getUTCDay() === 0 ? 1 : 50), {
     holidays: new Set(["2026-11-04"]),
@@ -121,6 +133,7 @@ test.each([
   ["expected?indicator=transport.delay&from=1971-01-01", "from"],
   ["expected?indicator=transport.delay&from=yesterday", "from"],
   ["expected?indicator=transport.delay&weeks=2", "weeks"],
+  ["expected?indicator=transport.delay&asOf=2026-11-07", "asOf"],
   ["forecast?indicator=transport.delay&ahead=1e9", "ahead"],
   ["forecast?indicator=transport.delay&bucket=day&ahead=61", "ahead"],
   ["forecast?indicator=transport.delay&horizon=5", "horizon"],

@@ -17,7 +17,7 @@ import { expectedBands, type Expected } from "../core/outlook/expected.ts";
 import { forecast } from "../core/outlook/forecast.ts";
 import { slotCounts, slotsOf, type Season } from "../core/outlook/season.ts";
 import { bucketEdges } from "./buckets.ts";
-import { instantText, readStretch, shown } from "./instants.ts";
+import { instantText, readPastInstant, readStretch, shown } from "./instants.ts";
 import { findUnknown, type BadParameter, type QueryParameters } from "./parameters.ts";
 import type { Past } from "./past.ts";
 import { badParameter, problem } from "./problem.ts";
@@ -63,6 +63,7 @@ export const expectedParameters = {
     description: "How many weeks before each bucket count.",
     schema: z.int().min(3).max(mostWeeks).default(defaultWeeks),
   },
+  asOf: { description: `${instantText}: only what was known then; now unless said.`, schema: z.string() },
 } as const satisfies QueryParameters;
 
 export const forecastParameters = {
@@ -101,6 +102,7 @@ interface ExpectedQuery extends SeriesAsked {
   readonly fromAt: number;
   readonly toAt: number;
   readonly weeks: number;
+  readonly asOf: number | null;
 }
 
 interface ForecastQuery extends SeriesAsked {
@@ -141,7 +143,9 @@ function readExpectedQuery(query: Query, context: OutlookContext): Result<Expect
       detail: `from: ${Math.ceil(buckets)} buckets of one ${series.value.bucket}; expected at most ${mostBuckets}`,
     });
   const weeks = readCount("weeks", query["weeks"], defaultWeeks, 3, mostWeeks);
-  return weeks.ok ? ok({ ...series.value, fromAt, toAt, weeks: weeks.value }) : weeks;
+  if (!weeks.ok) return weeks;
+  const asOf = readPastInstant("asOf", query["asOf"], context.now, context.zone);
+  return asOf.ok ? ok({ ...series.value, fromAt, toAt, weeks: weeks.value, asOf: asOf.value }) : asOf;
 }
 
 function readForecastQuery(query: Query, context: OutlookContext): Result<ForecastQuery, BadParameter> {
@@ -170,14 +174,14 @@ function readCount(
 }
 
 async function expected(
-  { id, unit, bucket, fromAt, toAt, weeks }: ExpectedQuery,
+  { id, unit, bucket, fromAt, toAt, weeks, asOf }: ExpectedQuery,
   context: OutlookContext,
   signal: AbortSignal,
 ): Promise<ExpectedAnswer> {
   const { zone } = context;
   const edges = bucketEdges(bucket, addLocalWeeks(fromAt, -weeks, zone), toAt, zone);
   const first = edges.findIndex((at) => at > fromAt) - 1;
-  const values = await valuesOf(id, edges, context, signal);
+  const values = await valuesOf({ id, edges, asOf }, context, signal);
   const season: Season = bucket === "hour" ? "hour-of-week" : "day-of-week";
   const slots = slotsOf(edges.subarray(0, -1), season, zone, isHolidayIn(context));
   const bands = expectedBands(values, slots, first, weeks);
@@ -207,7 +211,7 @@ async function foretold(
   const knownTo = bucketEdges(bucket, now, now + 1, zone)[0]!;
   const known = bucketEdges(bucket, knownTo - learntWeeks[bucket] * weekMs, knownTo, zone);
   const coming = bucketEdges(bucket, knownTo, knownTo + (ahead + 2) * bucketMs[bucket], zone);
-  const all = await valuesOf(id, known, context, signal);
+  const all = await valuesOf({ id, edges: known, asOf: null }, context, signal);
   const begin = all.findIndex((value) => !Number.isNaN(value));
   if (begin < 0) return null;
   const values = all.slice(begin);
@@ -234,13 +238,18 @@ function rangeOf(unit: Unit): { readonly least: number; readonly greatest: numbe
   return { least: mayBeNegative ? Number.NEGATIVE_INFINITY : 0, greatest: Number.POSITIVE_INFINITY };
 }
 
+interface ValuesAsked {
+  readonly id: string;
+  readonly edges: Float64Array;
+  readonly asOf: number | null;
+}
+
 async function valuesOf(
-  id: string,
-  edges: Float64Array,
+  { id, edges, asOf }: ValuesAsked,
   { past }: OutlookContext,
   signal: AbortSignal,
 ): Promise<Float64Array> {
-  const [columns] = await past.points({ series: [id], edges, asOf: null }, signal);
+  const [columns] = await past.points({ series: [id], edges, asOf }, signal);
   return columns?.mean ?? new Float64Array(edges.length - 1).fill(Number.NaN);
 }
 
