@@ -8,6 +8,7 @@ import { useWords } from "../../words/words.ts";
 import { AboutFigures } from "./about-figures.tsx";
 import { AreaFigures } from "./area-figures.tsx";
 import { ChartActions } from "./chart-actions.tsx";
+import { forecastEnd } from "./drawings/band-drawing.ts";
 import { draw } from "./drawings/draw.ts";
 import type { Drawing, Figure, Paper } from "./drawings/drawing.ts";
 import { Events, useEvents } from "./events.tsx";
@@ -16,10 +17,12 @@ import { fewEnough, figuresOf } from "./figures.ts";
 import { LagChoice } from "./lag-choice.tsx";
 import { rangeInWords, seriesTitle, useNamedAreas } from "./naming.ts";
 import { NumberTable } from "./number-table.tsx";
+import { OutlookNotes } from "./outlook-notes.tsx";
 import { RangeBar } from "./range-bar.tsx";
 import { stretchOf, wholeMinutes } from "./range.ts";
 import { requestOf } from "./request.ts";
 import { useSeries, type SeriesRequest } from "./series-data.ts";
+import { useBands } from "./use-bands.ts";
 import type { View } from "./view.ts";
 
 interface Props {
@@ -76,6 +79,11 @@ export function ChartWithNumbers({ city, now, view, onChange }: Props) {
     () => fewEnough(figures, view.chart, (count) => t("explorer.notes.others", { count })),
     [figures, view.chart, t],
   );
+  const {
+    asked: outlookAsked,
+    outlook,
+    bands,
+  } = useBands(view, isAnswer ? answered : null, shown, zone, now);
   const paper = useMemo(
     (): Paper | null =>
       answered === null || width === 0
@@ -88,12 +96,18 @@ export function ChartWithNumbers({ city, now, view, onChange }: Props) {
             words,
             zone,
             now,
-            stretch: answered,
+            stretch: {
+              fromAt: answered.fromAt,
+              toAt: Math.max(answered.toAt, forecastEnd(outlook.forecasts) ?? 0),
+            },
+            measuredTo: Math.min(answered.toAt, now),
             bucket: answered.bucket,
             comparedWith: answered.compare === null ? null : t(`explorer.compare.${answered.compare}`),
             marks: events.map(({ at }, i) => ({ at, label: String(i + 1) })),
+            bands,
+            forecasts: outlook.forecasts,
           },
-    [look, width, scale, words, zone, now, answered, events, t],
+    [look, width, scale, words, zone, now, answered, events, bands, outlook, t],
   );
   const drawn = useMemo((): Drawn | null => {
     if (paper === null || !isAnswer || shown.length === 0) return null;
@@ -189,7 +203,9 @@ export function ChartWithNumbers({ city, now, view, onChange }: Props) {
                     range,
                   })}
                   onSpan={
-                    kept.isTime ? (from, to) => onChange({ ...view, range: wholeMinutes(from, to) }) : null
+                    kept.isTime
+                      ? (from, to) => onChange({ ...view, range: wholeMinutes(from, Math.min(to, now)) })
+                      : null
                   }
                 />
               )}
@@ -198,6 +214,9 @@ export function ChartWithNumbers({ city, now, view, onChange }: Props) {
             </>
           )}
         </section>
+        {missing === null && !isNothing && (
+          <OutlookNotes {...{ view, outlook, bands, zone }} asked={outlookAsked} figures={shown} />
+        )}
         {view.numbers && kept && !isNothing && (
           <section className={styles.twin}>
             <h3>

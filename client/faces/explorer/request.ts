@@ -3,6 +3,7 @@
 import { parseSeriesId, type IndicatorDefinition } from "../../../shared/city.ts";
 import type { Bucket } from "../../../shared/series.ts";
 import { chooseBucket } from "../../charts/bucket-choice.ts";
+import { bucketBeside } from "./outlook-request.ts";
 import { areaLevelOf } from "./naming.ts";
 import type { Stretch } from "./range.ts";
 import type { SeriesRequest } from "./series-data.ts";
@@ -94,9 +95,10 @@ const pixelsPerBucket: Readonly<Record<ChartKind, number>> = {
   map: 10,
 };
 
-function bucketOf({ chart, bucket }: View, { fromAt, toAt }: Stretch, width: number): Bucket {
+function bucketOf(view: View, { fromAt, toAt }: Stretch, width: number): Bucket {
+  const { chart, bucket } = view;
   if (chart === "calendar") return "day";
   if (chart === "week") return "hour";
   if (bucket !== "auto") return bucket;
-  return chooseBucket(fromAt, toAt, Math.max(width / pixelsPerBucket[chart], 4));
+  return bucketBeside(view, chooseBucket(fromAt, toAt, Math.max(width / pixelsPerBucket[chart], 4)));
 }

@@ -9,6 +9,7 @@ import styles from "./explorer.module.css";
 import { FigurePicker } from "./figure-picker.tsx";
 import { GroupPicker } from "./group-picker.tsx";
 import { groupingTitle, rangeInWords, seriesTitle, useNamedAreas } from "./naming.ts";
+import { OutlookChoice } from "./outlook-choice.tsx";
 import { formatRange } from "./range.ts";
 import { RangePicker } from "./range-picker.tsx";
 import { SavedViews } from "./saved-views.tsx";
@@ -95,6 +96,8 @@ export function Sentence({ city, now, view, onChange }: Props) {
           onChoose={(compare) => onChange({ ...view, compare: compare === "none" ? null : compare })}
         />
       </Choice>
+      <span>{t("explorer.say.with")}</span>
+      <OutlookChoice {...{ view, onChange }} />
       <span>{t("explorer.say.asKnown")}</span>
       <Choice
         closesOn={String(view.asOf)}

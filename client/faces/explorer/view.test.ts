@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import { comparisons } from "../../../shared/series.ts";
 import { lastUnits, namedPeriods, type Range } from "./range.ts";
 import {
+  aheads,
   buckets,
   chartKinds,
   emptyView,
@@ -39,6 +40,8 @@ const view: fc.Arbitrary<View> = fc.record({
   bucket: fc.constantFrom("auto" as const, ...buckets),
   chart: fc.constantFrom(...chartKinds),
   compare: fc.option(fc.constantFrom(...comparisons)),
+  usual: fc.boolean(),
+  ahead: fc.option(fc.constantFrom(...aheads)),
   asOf: fc.option(instant),
   lag: fc.integer({ min: -longestLag, max: longestLag }),
   numbers: fc.boolean(),

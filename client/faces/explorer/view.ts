@@ -18,6 +18,10 @@ export const chartKinds = [
 ] as const;
 export type ChartKind = (typeof chartKinds)[number];
 
+/** How far ahead is foretold. */
+export const aheads = ["6-hour", "24-hour", "3-day", "7-day", "14-day", "60-day"] as const;
+export type Ahead = (typeof aheads)[number];
+
 export const buckets = [60, 300, 900, "hour", "day", "week", "month"] as const;
 
 export interface View {
@@ -30,6 +34,10 @@ export interface View {
   readonly bucket: Bucket | "auto";
   readonly chart: ChartKind;
   readonly compare: Comparison | null;
+  /** What is usual for the same hour and weekday is drawn under the lines. */
+  readonly usual: boolean;
+  /** What is to come is drawn after them; `null` for nothing. */
+  readonly ahead: Ahead | null;
   /** Only what was known then, epoch milliseconds; `null` for all that is known now. */
   readonly asOf: number | null;
   /** Buckets by which the second figure follows the first, where two are set against each other. */
@@ -45,6 +53,8 @@ export const emptyView: View = {
   bucket: "auto",
   chart: "lines",
   compare: null,
+  usual: false,
+  ahead: null,
   asOf: null,
   lag: 0,
   numbers: false,
@@ -58,6 +68,8 @@ export const viewParameters = [
   "bucket",
   "chart",
   "compare",
+  "usual",
+  "ahead",
   "asOf",
   "lag",
   "numbers",
@@ -89,9 +101,11 @@ export function parseView(query: string): { view: View; faults: readonly ViewPar
       null,
       (text) => comparisons.find((one) => one === text) ?? null,
     ),
+    usual: read("usual", false, parseFlag),
+    ahead: read<Ahead | null>("ahead", null, (text) => aheads.find((one) => one === text) ?? null),
     asOf: read<number | null>("asOf", null, parseInstant),
     lag: read("lag", 0, parseLag),
-    numbers: read("numbers", false, (text) => (text === "1" ? true : null)),
+    numbers: read("numbers", false, parseFlag),
   };
   return { view, faults };
 }
@@ -105,6 +119,8 @@ export function formatView(view: View): string {
     bucket: view.bucket === "auto" ? null : String(view.bucket),
     chart: view.chart === emptyView.chart ? null : view.chart,
     compare: view.compare,
+    usual: view.usual ? "1" : null,
+    ahead: view.ahead,
     asOf: view.asOf === null ? null : new Date(view.asOf).toISOString(),
     lag: view.lag === 0 ? null : String(view.lag),
     numbers: view.numbers ? "1" : null,
@@ -133,6 +149,10 @@ function parseFigures(text: string): string[] | null {
 function parseBucket(text: string): Bucket | "auto" | null {
   if (text === "auto") return text;
   return buckets.find((bucket) => String(bucket) === text) ?? null;
+}
+
+function parseFlag(text: string): boolean | null {
+  return text === "1" ? true : null;
 }
 
 function parseInstant(text: string): number | null {

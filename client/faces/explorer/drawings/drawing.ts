@@ -1,6 +1,7 @@
 /** What every chart of the explorer is made of: figures in, an ECharts option and the same numbers as a table out. Pure. */
 
 import type { EChartsCoreOption } from "echarts/core";
+import type { ForecastAnswer } from "../../../../shared/outlook.ts";
 import type { IndicatorDefinition } from "../../../../shared/city.ts";
 import type { Bucket, SeriesPoint } from "../../../../shared/series.ts";
 import type { Unit } from "../../../../shared/units.ts";
@@ -10,6 +11,7 @@ import { formatBucket } from "../../../words/format-date.ts";
 import { valueInWords } from "../../../words/format-value.ts";
 import type { UsedWords } from "../../../words/words.ts";
 import type { Stretch } from "../range.ts";
+import type { UsualBand } from "./band-drawing.ts";
 
 /** A series with what is needed to draw and to name it. */
 export interface Figure {
@@ -34,12 +36,18 @@ export interface Paper {
   readonly scale: number;
   readonly words: UsedWords;
   readonly zone: string;
+  /** What the time axis spans: what was measured, and what is foretold. */
   readonly stretch: Stretch;
+  /** The end of what was measured. */
+  readonly measuredTo: number;
   readonly now: number;
   readonly bucket: Bucket;
   /** What the compared stretch is called; `null` without one. */
   readonly comparedWith: string | null;
   readonly marks: readonly Mark[];
+  /** By figure; empty where none are wanted. */
+  readonly bands: ReadonlyMap<string, UsualBand>;
+  readonly forecasts: ReadonlyMap<string, ForecastAnswer>;
 }
 
 /** Something that happened, as it stands over a chart. */
@@ -112,11 +120,14 @@ export function middles(points: readonly SeriesPoint[], bucket: Bucket): number[
   return points.map(({ at }, i) => (at + (points[i + 1]?.at ?? at + bucketSeconds(bucket) * 1_000)) / 2);
 }
 
+export interface ReadoutLine {
+  readonly name: string;
+  readonly value: string;
+  readonly color: string | null;
+}
+
 /** A readout under the pointer: a heading and a line for each name and value. An element, because titles are the city's text. */
-export function readout(
-  heading: string,
-  lines: readonly { name: string; value: string; color: string | null }[],
-): HTMLElement {
+export function readout(heading: string, lines: readonly ReadoutLine[]): HTMLElement {
   const box = document.createElement("div");
   const head = document.createElement("strong");
   head.textContent = heading;

@@ -1,11 +1,13 @@
 /** The tables beside the charts hold the very numbers that were drawn, whatever kind of chart it is. */
 
 import { describe, expect, it } from "vitest";
+import type { ForecastAnswer } from "../../../../shared/outlook.ts";
 import type { SeriesPoint } from "../../../../shared/series.ts";
 import type { UsedWords } from "../../../words/words.ts";
 import "../../../words/explorer-words.ts";
 import { wordsIn } from "../../../words/words.ts";
 import { chartKinds } from "../view.ts";
+import type { UsualBand } from "./band-drawing.ts";
 import { draw } from "./draw.ts";
 import type { Figure, Paper } from "./drawing.ts";
 import { spaced } from "./time-drawing.ts";
@@ -37,8 +39,11 @@ const paper: Paper = {
   bucket: "hour",
   comparedWith: null,
   stretch: { fromAt: startAt, toAt: startAt + 48 * hour },
+  measuredTo: startAt + 48 * hour,
   now: startAt + 48 * hour,
   marks: [],
+  bands: new Map(),
+  forecasts: new Map(),
 };
 
 function point(i: number, value: number | null): SeriesPoint {
@@ -109,6 +114,102 @@ describe("lines", () => {
     expect(table.columns.at(-1)!.title).toBe("the week before");
     expect(table.rows[3]!.at(-1)!.sort).toBe(13);
     expect(note).toContain("dashed: the week before");
+  });
+});
+
+describe("beside measured lines", () => {
+  const usual = calls.points.map(({ at, value }, i) => ({
+    at,
+    value,
+    low: 10,
+    median: 13,
+    high: 15,
+    samples: 8,
+    outside: i === 6 ? ("above" as const) : null,
+  }));
+  const listed = [
+    {
+      side: "above" as const,
+      fromAt: startAt + 6 * hour,
+      toAt: startAt + 7 * hour,
+      peak: { at: startAt + 6.5 * hour, value: 16 },
+      low: 10,
+      median: 13,
+      high: 15,
+      excess: 0.2,
+    },
+  ];
+  const band: UsualBand = {
+    bucket: "hour",
+    points: usual,
+    endAt: startAt + 48 * hour,
+    banded: { excursions: listed, judged: 47, outside: 1 },
+    listed,
+  };
+  const forecast: ForecastAnswer = {
+    id: "calls",
+    unit: "count",
+    bucket: "hour",
+    method: "holt-winters",
+    knownTo: startAt + 48 * hour,
+    points: [0, 1].map((i) => ({ at: startAt + (48 + i) * hour, value: 30, low: 20, high: 41 })),
+    backTest: { origins: 9, meanAbsoluteError: 1, naiveMeanAbsoluteError: 2, insidePercent: 80 },
+  };
+  const beside: Paper = {
+    ...paper,
+    stretch: { ...paper.stretch, toAt: startAt + 50 * hour },
+    bands: new Map([["calls", band]]),
+    forecasts: new Map([["calls", forecast]]),
+  };
+
+  it("what is usual and what is foretold have columns of their own", () => {
+    const { table } = draw("lines", [calls, units], 0, beside)!;
+    expect(table.columns.map(({ title }) => title).join(" | ")).toBe(
+      "Begins | calls | Least | Most | Usual from | Usual, middle | Usual to | Outside" +
+        " | Forecast | Forecast from | Forecast to | units | Least | Most",
+    );
+    const measured = table.rows[6]!.map(({ text }) => text);
+    expect(measured.slice(1, 11)).toEqual(["16", "15", "18", "10", "13", "15", "above", "—", "—", "—"]);
+  });
+
+  it("no foretold number stands in a row or a column of measured ones", () => {
+    const { table } = draw("lines", [calls, units], 0, beside)!;
+    expect(table.rows).toHaveLength(50);
+    const foretold = table.rows.slice(48).map((row) => row.map(({ text }) => text));
+    expect(foretold[0]!.join(" ")).toBe("Wed 25 Nov 00:00 · forecast — — — — — — — 30 20 41 — — —");
+  });
+
+  it("what left the band has a triangle to its side, with words", () => {
+    const { series } = draw("lines", [calls], 0, beside)!.option as unknown as Option;
+    const marks = series.find(({ type }) => type === "scatter")!.data as unknown as {
+      value: number[];
+      symbolRotate: number;
+      label: { formatter: string };
+    }[];
+    expect(marks).toMatchObject([
+      { value: [startAt + 6.5 * hour, 16], symbolRotate: 0, label: { formatter: "+23 %" } },
+    ]);
+  });
+
+  it("what is foretold begins at the present, whatever its first bucket", () => {
+    const now = startAt + 48.75 * hour;
+    const { series } = draw("lines", [calls], 0, { ...beside, now })!.option as unknown as Option;
+    const dashed = series.filter(({ data }) => data.length === 2 && data[0]![1] === 30);
+    expect(dashed.map(({ data }) => data[0]![0])).toEqual([now]);
+  });
+
+  it("takes the place of what was least and most seen, and makes room for itself", () => {
+    const { note, option } = draw("lines", [calls], 0, beside)!;
+    expect(note).toContain("band: usual");
+    expect(note).not.toContain("least and most");
+    expect((option as unknown as { yAxis: { max: number }[] }).yAxis[0]!.max).toBeGreaterThan(41);
+  });
+
+  it("is left to lines: bars and stacks have neither", () => {
+    const { table, note } = draw("bars", [calls], 0, beside)!;
+    expect(table.columns).toHaveLength(4);
+    expect(table.rows).toHaveLength(48);
+    expect(note).not.toContain("usual");
   });
 });
 

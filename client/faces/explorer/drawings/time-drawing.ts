@@ -7,6 +7,18 @@ import { timeTicks } from "../../../charts/time-ticks.ts";
 import { formatBucket, formatTick } from "../../../words/format-date.ts";
 import { axisScale, valueInWords } from "../../../words/format-value.ts";
 import {
+  bandCells,
+  bandColumns,
+  bandExtremes,
+  bandReadout,
+  between,
+  excursionSeries,
+  forecastReadout,
+  forecastRows,
+  forecastSeries,
+  usualSeries,
+} from "./band-drawing.ts";
+import {
   bucketInWords,
   middles,
   pointCell,
@@ -15,6 +27,8 @@ import {
   textWidth,
   timeCell,
   tooltipStyle,
+  type Cell,
+  type Column,
   type Drawing,
   type Figure,
   type Mark,
@@ -75,6 +89,8 @@ export function timeDrawing(kind: TimeKind, figures: readonly Figure[], paper: P
     note: [
       bucketInWords(paper.bucket, paper.words),
       ...(hasEnvelope(kind, sorted, paper) ? [t("explorer.notes.envelope")] : []),
+      ...(hasBands(kind) && paper.bands.size > 0 ? [t("explorer.notes.usual")] : []),
+      ...(hasBands(kind) && paper.forecasts.size > 0 ? [t("explorer.notes.forecast")] : []),
       ...(kind === "share" ? [t("explorer.notes.share")] : []),
       ...(paper.comparedWith === null ? [] : [t("explorer.notes.compared", { with: paper.comparedWith })]),
     ].join(" · "),
@@ -91,11 +107,15 @@ function byMean(figures: readonly Figure[]): readonly Figure[] {
     : figures;
 }
 
-function hasEnvelope(kind: TimeKind, figures: readonly Figure[], { bucket }: Paper): boolean {
+/** Bands lie under lines. */
+function hasBands(kind: TimeKind): boolean {
+  return kind === "lines" || kind === "multiples";
+}
+
+/** One area under a line is enough: what is usual takes the place of what was least and most seen. */
+function hasEnvelope(kind: TimeKind, figures: readonly Figure[], { bucket, bands }: Paper): boolean {
   const crowd = kind === "multiples" ? 1 : figures.length;
-  return (
-    (kind === "lines" || kind === "multiples") && bucketSeconds(bucket) > 60 && crowd <= figuresWithExtremes
-  );
+  return hasBands(kind) && bands.size === 0 && bucketSeconds(bucket) > 60 && crowd <= figuresWithExtremes;
 }
 
 function layOut(kind: TimeKind, figures: readonly Figure[], paper: Paper): readonly Panel[] {
@@ -109,7 +129,8 @@ function layOut(kind: TimeKind, figures: readonly Figure[], paper: Paper): reado
       ? paper.room
       : Math.max(paper.room / sets.length, 180 * scale);
   // A title stands over the panel, and the numbers of what happened.
-  const isTitled = isMany || kind === "share" || sets.length > 1 || paper.marks.length > 0;
+  const isTitled =
+    isMany || kind === "share" || sets.length > 1 || paper.marks.length > 0 || paper.forecasts.size > 0;
   const head = (isTitled ? 30 : 14) * scale;
   const foot = (isMany ? 22 : 34) * scale;
   const prepared = sets.map((set) => prepare(kind, set, paper));
@@ -161,8 +182,9 @@ function prepare(kind: TimeKind, set: readonly Figure[], paper: Paper) {
     .flatMap(({ points, compare }) => [
       (hasEnvelope(kind, set, paper) ? extremesOf(points) : extremesOf(points.map(flat))) ?? [],
       extremesOf((compare ?? []).map(flat)) ?? [],
+      hasBands(kind) ? bandExtremes(set, paper) : [],
     ])
-    .flat();
+    .flat(2);
   const low = Math.min(...seen.map((one) => one.low), kind === "bars" ? 0 : Number.POSITIVE_INFINITY);
   const high = Math.max(...seen.map((one) => one.high), kind === "bars" ? 0 : Number.NEGATIVE_INFINITY);
   return low <= high ? { set, values, low, high } : { set, values, low: 0, high: 1 };
@@ -275,8 +297,15 @@ function panelSeries(kind: TimeKind, panel: Panel, index: number, paper: Paper):
     const x = middles(figure.points, paper.bucket);
     const data = panel.values[i]!.map((value, at) => [x[at]!, value === null ? null : value / panel.worth]);
     const isNamed = !isCrowd || i < named;
-    if (hasEnvelope(kind, panel.figures, paper))
-      series.push(...envelope(figure, x, panel.worth, color, axes));
+    const isOnly = panel.figures.length === 1;
+    const scaled = { worth: panel.worth, axes };
+    if (hasBands(kind))
+      series.push(
+        ...usualSeries(figure, color, isOnly, scaled, paper),
+        ...forecastSeries(figure, color, scaled, paper),
+        ...excursionSeries(figure, color, isOnly, scaled, paper),
+      );
+    if (hasEnvelope(kind, panel.figures, paper)) series.push(...envelope(figure, x, color, scaled));
     if (figure.compare !== null && (kind === "lines" || kind === "multiples" || kind === "bars"))
       series.push({
         ...axes,
@@ -365,34 +394,14 @@ function endLabel(figure: Figure, color: string, { look, scale, width }: Paper) 
 function envelope(
   figure: Figure,
   x: readonly number[],
-  worth: number,
   color: string,
-  axes: object,
+  scaled: Parameters<typeof between>[3],
 ): object[] {
-  const shared = {
-    ...axes,
-    type: "line",
-    silent: true,
-    showSymbol: false,
-    connectNulls: false,
-    stack: `seen ${figure.id}`,
-    stackStrategy: "all",
-    lineStyle: { opacity: 0 },
-    z: 1,
-  };
-  const seen = figure.points.map((point) =>
-    freshValue(point) === null || point.min === null || point.max === null
-      ? null
-      : ([point.min, point.max] as const),
-  );
-  return [
-    { ...shared, data: seen.map((one, i) => [x[i]!, one === null ? null : one[0] / worth]) },
-    {
-      ...shared,
-      areaStyle: { color, opacity: 0.2 },
-      data: seen.map((one, i) => [x[i]!, one === null ? null : (one[1] - one[0]) / worth]),
-    },
-  ];
+  const spans = figure.points.map((point, i) => {
+    const isKnown = freshValue(point) !== null && point.min !== null && point.max !== null;
+    return [x[i]!, isKnown ? point.min : null, isKnown ? point.max : null] as const;
+  });
+  return between(`seen ${figure.id}`, spans, { color, opacity: 0.2 }, scaled);
 }
 
 interface CustomApi {
@@ -523,7 +532,15 @@ function markSeries({ figures, worth, low, high, width }: Panel, axes: object, p
               {
                 xAxis: now,
                 lineStyle: { color: look.ink0, type: "solid", width: scale },
-                label: { show: false },
+                label: {
+                  ...text,
+                  show: paper.forecasts.size > 0,
+                  position: "end",
+                  // Numbers of what happened stand left of it.
+                  align: "left",
+                  formatter: t("explorer.asOf.now"),
+                  distance: 2 * scale,
+                },
               },
             ]
           : []),
@@ -569,6 +586,8 @@ function readoutAt(
     look,
   } = paper;
   const panel = panels[first.axisIndex ?? 0] ?? panels[0]!;
+  const ahead = hasBands(kind) ? forecastReadout(panel.figures, at, paper) : null;
+  if (ahead) return readout(ahead.heading, ahead.lines);
   const lines = panel.figures.slice(0, 14).flatMap((figure, i) => {
     const place = figure.points.findLastIndex((point) => point.at <= at);
     const point = figure.points[place];
@@ -591,6 +610,7 @@ function readoutAt(
     const other = figure.compare?.[place];
     return [
       { name: figure.title, value: [value, seen].filter((part) => part !== "").join(" "), color },
+      ...(hasBands(kind) ? bandReadout(figure, at, paper) : []),
       ...(other === undefined
         ? []
         : [
@@ -606,33 +626,48 @@ function readoutAt(
   return readout(formatBucket(start, bucket, zone, language), lines);
 }
 
-/** A row for each bucket; the same numbers as the export. */
+/**
+ * A row for each bucket; the same numbers as the export. What is usual and what is foretold have columns of their own, and
+ * what is foretold has rows of its own.
+ */
 function timeTable(kind: TimeKind, figures: readonly Figure[], paper: Paper): Table {
   const { t } = paper.words;
   const showsSeen =
     figures.length <= figuresWithExtremes && bucketSeconds(paper.bucket) > 60 && kind !== "share";
   const shares = kind === "share" ? sharesOf(figures.map(({ points }) => points)) : null;
   const figure = (title: string) => ({ title, isFigure: true });
+  const none: Cell = { sort: null, text: t("explorer.table.none") };
+  const measuredColumns = ({ title, compare }: Figure): readonly Column[] => [
+    figure(title),
+    ...(shares ? [figure(t("explorer.table.share", { title }))] : []),
+    ...(showsSeen ? [figure(t("explorer.table.least")), figure(t("explorer.table.most"))] : []),
+    ...(compare === null ? [] : [figure(paper.comparedWith ?? "")]),
+  ];
   return {
     columns: [
       { title: t("explorer.table.time"), isFigure: false },
-      ...figures.flatMap(({ title, compare }) => [
-        figure(title),
-        ...(shares ? [figure(t("explorer.table.share", { title }))] : []),
-        ...(showsSeen ? [figure(t("explorer.table.least")), figure(t("explorer.table.most"))] : []),
-        ...(compare === null ? [] : [figure(paper.comparedWith ?? "")]),
+      ...figures.flatMap((one) => [
+        ...measuredColumns(one),
+        ...(hasBands(kind) ? bandColumns(one, paper) : []),
       ]),
     ],
-    rows: (figures[0]?.points ?? []).map((row, i) => [
-      timeCell(row.at, paper),
-      ...figures.flatMap(({ points, unit, compare }, k) => [
-        pointCell(points[i], unit, paper),
-        ...(shares ? [numberCell(shares[k]![i] ?? null, "percent", paper)] : []),
-        ...(showsSeen
-          ? [numberCell(points[i]?.min ?? null, unit, paper), numberCell(points[i]?.max ?? null, unit, paper)]
-          : []),
-        ...(compare === null ? [] : [pointCell(compare[i], unit, paper)]),
+    rows: [
+      ...(figures[0]?.points ?? []).map((row, i) => [
+        timeCell(row.at, paper),
+        ...figures.flatMap((one, k) => [
+          pointCell(one.points[i], one.unit, paper),
+          ...(shares ? [numberCell(shares[k]![i] ?? null, "percent", paper)] : []),
+          ...(showsSeen
+            ? [
+                numberCell(one.points[i]?.min ?? null, one.unit, paper),
+                numberCell(one.points[i]?.max ?? null, one.unit, paper),
+              ]
+            : []),
+          ...(one.compare === null ? [] : [pointCell(one.compare[i], one.unit, paper)]),
+          ...(hasBands(kind) ? bandCells(one, row.at, paper) : []),
+        ]),
       ]),
-    ]),
+      ...(hasBands(kind) ? forecastRows(figures, (one) => measuredColumns(one).map(() => none), paper) : []),
+    ],
   };
 }

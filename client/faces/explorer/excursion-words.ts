@@ -1,0 +1,47 @@
+/** What left its band, in words. */
+
+import { cityDate } from "../../../shared/city-time.ts";
+import type { Language } from "../../../shared/city.ts";
+import type { OutlookBucket } from "../../../shared/outlook.ts";
+import type { Unit } from "../../../shared/units.ts";
+import type { Excursion } from "../../charts/left-band.ts";
+import { formatBucket } from "../../words/format-date.ts";
+import { formatNumber } from "../../words/format-number.ts";
+import { formatTime } from "../../words/format-time.ts";
+import { valueInWords } from "../../words/format-value.ts";
+import type { UsedWords } from "../../words/words.ts";
+
+/** Of these a part is no measure: they begin nowhere in particular. */
+const withoutZero: ReadonlySet<Unit> = new Set(["score", "celsius", "decibels"]);
+
+/** How far the peak is from what is usual (the median): `+31 %`, `−4 points`, `+2.5 °C`. */
+export function excessInWords(
+  { peak, median }: Pick<Excursion, "peak" | "median">,
+  unit: Unit,
+  { t, language }: Pick<UsedWords, "t" | "language">,
+): string {
+  const difference = peak.value - median;
+  const sign = difference < 0 ? "−" : "+";
+  if (unit === "percent")
+    return t("explorer.usual.points", { sign, figure: formatNumber(Math.abs(difference), 0, language) });
+  if (withoutZero.has(unit) || median <= 0) return sign + valueInWords(Math.abs(difference), unit, language);
+  return `${sign}${formatNumber((100 * Math.abs(difference)) / median, 0, language)} %`;
+}
+
+/** `Tue 24 Nov 06:40–08:10`; of days the days. */
+export function whenInWords(
+  { fromAt, toAt }: Pick<Excursion, "fromAt" | "toAt">,
+  bucket: OutlookBucket,
+  zone: string,
+  language: Language,
+): string {
+  const from = formatBucket(fromAt, bucket, zone, language);
+  if (bucket === "day") {
+    const last = formatBucket(toAt - 1, bucket, zone, language);
+    return from === last ? from : `${from} – ${last}`;
+  }
+  const isOneDay = cityDate(fromAt, zone) === cityDate(toAt - 1, zone);
+  return isOneDay
+    ? `${from}–${formatTime(toAt, zone, language)}`
+    : `${from} – ${formatBucket(toAt, bucket, zone, language)}`;
+}

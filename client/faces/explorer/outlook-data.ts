@@ -1,0 +1,126 @@
+/** What the server tells of what is usual and what is to come, asked for while a view shows it. */
+
+import { useEffect, useRef, useState } from "react";
+import type { ExpectedAnswer, ForecastAnswer } from "../../../shared/outlook.ts";
+import type { OutlookRequest } from "./outlook-request.ts";
+
+export interface Outlook {
+  /** By series; without those of which fewer than three weeks are known. */
+  readonly usual: ReadonlyMap<string, ExpectedAnswer>;
+  readonly forecasts: ReadonlyMap<string, ForecastAnswer>;
+  /** Series of which too little is known for a band, or to foretell them. */
+  readonly unusual: readonly string[];
+  readonly unforeseen: readonly string[];
+  /** Why the rest could not be had, in words; empty when the server cannot be reached, `null` when all is there. */
+  readonly problem: string | null;
+}
+
+export const noOutlook: Outlook = {
+  usual: new Map(),
+  forecasts: new Map(),
+  unusual: [],
+  unforeseen: [],
+  problem: null,
+};
+
+const tooLittleKnown = "urn:citydeck:problem:too-little-known";
+/** A city's clock may run fast: the same question is not asked more often. */
+const askEveryMs = 5_000;
+
+/**
+ * The answers to a request; nothing while the first ones are under way, and the ones before while the same question is
+ * asked of a later time. `period` names the bucket that runs: with another one everything is asked anew.
+ */
+export function useOutlook(request: OutlookRequest | null, period: number): Outlook {
+  const [told, setTold] = useState<{ question: string; outlook: Outlook } | null>(null);
+  const askedAt = useRef(Number.NEGATIVE_INFINITY);
+  const queries = request === null ? null : JSON.stringify(queriesOf(request));
+  const question = request === null ? "" : JSON.stringify({ ...request, usual: request.usual !== null });
+  useEffect(() => {
+    if (queries === null) return;
+    const stop = new AbortController();
+    const wait = told?.question === question ? askedAt.current + askEveryMs - performance.now() : 0;
+    const timer = setTimeout(
+      () => {
+        askedAt.current = performance.now();
+        void askAll(JSON.parse(queries) as Queries, stop.signal).then((outlook) => {
+          if (!stop.signal.aborted) setTold({ question, outlook });
+        });
+      },
+      Math.max(wait, 0),
+    );
+    return () => {
+      clearTimeout(timer);
+      stop.abort();
+    };
+    // What was told before only says how long to wait.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, [queries, question, period]);
+  return told !== null && told.question === question ? told.outlook : noOutlook;
+}
+
+interface Queries {
+  readonly usual: readonly string[];
+  readonly forecasts: readonly string[];
+}
+
+function queriesOf({ ids, bucket, usual, ahead }: OutlookRequest): Queries {
+  const usualQuery = (indicator: string): string => {
+    const query = new URLSearchParams({
+      indicator,
+      bucket,
+      from: new Date(usual!.fromAt).toISOString(),
+      to: new Date(usual!.toAt).toISOString(),
+    });
+    if (usual!.asOf !== null) query.set("asOf", new Date(usual!.asOf).toISOString());
+    return query.toString();
+  };
+  return {
+    usual: usual === null ? [] : ids.map(usualQuery),
+    forecasts:
+      ahead === null
+        ? []
+        : ids.map((indicator) => new URLSearchParams({ indicator, bucket, ahead: String(ahead) }).toString()),
+  };
+}
+
+/** One after the other: several at once would take the history's readers from everybody else. */
+async function askAll({ usual, forecasts }: Queries, signal: AbortSignal): Promise<Outlook> {
+  const outlook = {
+    usual: new Map<string, ExpectedAnswer>(),
+    forecasts: new Map<string, ForecastAnswer>(),
+    unusual: [] as string[],
+    unforeseen: [] as string[],
+    problem: null as string | null,
+  };
+  const idOf = (query: string): string => new URLSearchParams(query).get("indicator") ?? "";
+  try {
+    for (const query of usual) {
+      const answer = await fetch(`/api/v1/expected?${query}`, { signal });
+      if (!answer.ok) return { ...outlook, problem: (await problemOf(answer)).detail };
+      const expected = (await answer.json()) as ExpectedAnswer;
+      if (expected.points.some(({ low }) => low !== null)) outlook.usual.set(expected.id, expected);
+      else outlook.unusual.push(expected.id);
+    }
+    for (const query of forecasts) {
+      const answer = await fetch(`/api/v1/forecast?${query}`, { signal });
+      if (answer.ok) {
+        const forecast = (await answer.json()) as ForecastAnswer;
+        outlook.forecasts.set(forecast.id, forecast);
+        continue;
+      }
+      const { type, detail } = await problemOf(answer);
+      if (type !== tooLittleKnown) return { ...outlook, problem: detail };
+      outlook.unforeseen.push(idOf(query));
+    }
+    return outlook;
+  } catch {
+    return { ...outlook, problem: "" };
+  }
+}
+
+/** RFC 9457. */
+async function problemOf(answer: Response): Promise<{ type: string; detail: string }> {
+  const said = (await answer.json().catch(() => ({}))) as { type?: string; detail?: string };
+  return { type: said.type ?? "", detail: said.detail ?? `HTTP ${answer.status}` };
+}
