@@ -1,5 +1,6 @@
 /** The command line: `citydeck start | replay | check | inspect | watch | …`. */
 
+import { backupCommand, restoreCommand } from "./commands/backup.ts";
 import { backfillCommand } from "./commands/backfill.ts";
 import { check } from "./commands/check.ts";
 import { dev } from "./commands/dev.ts";
@@ -85,6 +86,27 @@ const commands: Readonly<Record<string, Command>> = {
   --data DIR    where the city keeps what it remembers
 `,
     run: backfillCommand,
+  },
+  backup: {
+    takes: "TO [--city DIR] [--data DIR]",
+    does: "copy everything a city remembers into a folder, also while it runs",
+    options: `
+  TO            the folder to make (docs/backup.md)
+  --city DIR    the city's folder; without it the demo city
+  --data DIR    where the city keeps what it remembers
+`,
+    run: backupCommand,
+  },
+  restore: {
+    takes: "FROM [--city DIR] [--data DIR] [--replace]",
+    does: "check a backup and put it into the data folder of a city that is not running",
+    options: `
+  FROM          the folder that backup made
+  --city DIR    the city's folder; without it the demo city
+  --data DIR    where the city keeps what it remembers
+  --replace     what is there already is put beside it, and not refused
+`,
+    run: restoreCommand,
   },
   "fault-proxy": {
     takes: "URL --fault FAULT [--seconds N] [--port N]",

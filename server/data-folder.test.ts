@@ -14,7 +14,7 @@ async function folder(): Promise<string> {
 
 test("a data folder is made, and belongs to one server until it lets go", async () => {
   const dir = join(await folder(), "data", "city");
-  const letGo = await holdDataFolder(dir);
+  const { letGo } = await holdDataFolder(dir);
   expect((await stat(dir)).isDirectory()).toBe(true);
   await expect(holdDataFolder(dir)).rejects.toThrow(
     `the data folder ${dir} is in use by another Citydeck: stop that one, or choose another folder with --data`,
@@ -24,7 +24,7 @@ test("a data folder is made, and belongs to one server until it lets go", async 
   await expect(holdDataFolder(dir)).rejects.toThrow("is in use");
   await letGo();
   expect(await readdir(dir)).toEqual([]);
-  const letGoAgain = await holdDataFolder(dir);
+  const { letGo: letGoAgain } = await holdDataFolder(dir);
   await letGoAgain();
 });
 
@@ -36,7 +36,7 @@ test("what a killed server left behind keeps nobody away", async () => {
   await expect(holdDataFolder(dir)).rejects.toThrow("is in use by another Citydeck");
   other.kill("SIGKILL");
   await once(other, "exit");
-  const letGo = await holdDataFolder(dir);
+  const { letGo } = await holdDataFolder(dir);
   await letGo();
 });
 

@@ -11,25 +11,40 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { createConnection, createServer, type Server } from "node:net";
+import { createConnection, createServer, type Server, type Socket } from "node:net";
 import { join, relative } from "node:path";
 
 /** The sign of the server that has the folder. */
-const sign = "in-use";
+export const sign = "in-use";
 
 /** The file with the city folder whose memory it is. */
 const ownerFile = "city-folder";
 
+/** Whoever restores a backup into the folder leaves this here until all of it is there. */
+export const unfinishedRestore = "restore-unfinished";
+
 /** The longest name that every system takes for a socket. */
 const longestName = 100;
 
+/** Longer questions and answers are nobody's. */
+const longestLine = 64 * 1024;
+
+/** A data folder that this process has to itself. */
+export interface HeldDataFolder {
+  /**
+   * Answers what other programs of whoever may write the folder ask through its sign, a line of JSON each. What the answer
+   * rejects with is told them.
+   */
+  readonly answerBy: (answer: (question: unknown) => Promise<unknown>) => void;
+  readonly letGo: () => Promise<void>;
+}
+
 /**
  * Makes the folder where it is not there and keeps it from a second server, which would write into the same journals.
- * The sign is a socket in the folder that is listened on: the system takes it from a process that dies in any way. Gives
- * the way to let go. Throws what a person can do about a folder that cannot be written or is taken. Where the system has
+ * The sign is a socket in the folder that is listened on: the system takes it from a process that dies in any way. Throws what a person can do about a folder that cannot be written or is taken. Where the system has
  * no such socket (a path too long for one, some network drives), nothing keeps a second server away.
  */
-export async function holdDataFolder(dir: string): Promise<() => Promise<void>> {
+export async function holdDataFolder(dir: string): Promise<HeldDataFolder> {
   try {
     mkdirSync(dir, { recursive: true });
     accessSync(dir, constants.W_OK | constants.X_OK);
@@ -40,13 +55,71 @@ export async function holdDataFolder(dir: string): Promise<() => Promise<void>> 
     );
   }
   const path = socketIn(dir);
-  if (path === null) return () => Promise.resolve();
-  const held = await listenAt(path, dir);
-  return async () => {
-    if (held === null) return;
-    held.close();
-    await once(held, "close");
+  const peers = new Set<Socket>();
+  let answer = (_: unknown): Promise<unknown> =>
+    Promise.reject(new Error("the city is only just starting: ask again in a moment"));
+  const held =
+    path === null
+      ? null
+      : await listenAt(path, dir, (peer) => {
+          peers.add(peer);
+          peer.on("error", () => undefined).once("close", () => peers.delete(peer));
+          answerPeer(peer, (question) => answer(question));
+        });
+  return {
+    answerBy(how) {
+      answer = how;
+    },
+    async letGo() {
+      if (held === null) return;
+      for (const peer of peers) peer.destroy();
+      held.close();
+      await once(held, "close");
+    },
   };
+}
+
+/** Whoever connects learns by that alone that somebody is there, and may ask once. */
+function answerPeer(peer: Socket, answer: (question: unknown) => Promise<unknown>): void {
+  let text = "";
+  peer.setEncoding("utf8").on("data", (piece: string) => {
+    text += piece;
+    if (text.length > longestLine) peer.destroy();
+    if (!text.endsWith("\n")) return;
+    peer.pause();
+    Promise.resolve()
+      .then(() => answer(JSON.parse(text)))
+      .then(
+        (value) => ({ value }),
+        (error: unknown) => ({ failure: error instanceof Error ? error.message : String(error) }),
+      )
+      .then(
+        (said) => peer.end(`${JSON.stringify(said)}\n`),
+        () => peer.destroy(),
+      );
+  });
+}
+
+/**
+ * Asks the server that has the folder, and waits as long as it takes. `null`: nobody has it. Rejects with what the server
+ * says stands in the way, or when it ends meanwhile.
+ */
+export async function askHolder(dir: string, question: unknown): Promise<{ readonly value: unknown } | null> {
+  const path = socketIn(dir);
+  if (path === null) return null;
+  const peer = createConnection(path);
+  try {
+    await once(peer, "connect");
+  } catch {
+    return null;
+  }
+  peer.setEncoding("utf8").write(`${JSON.stringify(question)}\n`);
+  let text = "";
+  for await (const piece of peer) text += String(piece);
+  if (text === "") throw new Error(`the server that has ${dir} ended before it answered`);
+  const said = JSON.parse(text) as { readonly value: unknown } | { readonly failure: string };
+  if ("failure" in said) throw new Error(said.failure);
+  return said;
 }
 
 function socketIn(dir: string): string | null {
@@ -55,10 +128,9 @@ function socketIn(dir: string): string | null {
   return names.find((name) => Buffer.byteLength(name) <= longestName) ?? null;
 }
 
-async function listenAt(path: string, dir: string): Promise<Server | null> {
+async function listenAt(path: string, dir: string, heard: (peer: Socket) => void): Promise<Server | null> {
   for (const isLastTry of [false, true]) {
-    // Whoever connects learns by that alone that somebody is there.
-    const server = createServer((peer) => peer.destroy());
+    const server = createServer(heard);
     server.unref();
     try {
       await once(server.listen(path), "listening");
@@ -78,9 +150,14 @@ async function listenAt(path: string, dir: string): Promise<Server | null> {
 
 /**
  * Writes into a folder that is held whose memory it is. Throws when it is another city folder's, unless a person chose
- * it (`isChosen`): without that, two cities of one name would take each other's memory for theirs.
+ * it (`isChosen`): without that, two cities of one name would take each other's memory for theirs. Throws too when a
+ * restore into it was not ended.
  */
 export function claimDataFolder(dir: string, cityFolder: string, isChosen: boolean): void {
+  if (existsSync(join(dir, unfinishedRestore)))
+    throw new Error(
+      `the data folder ${dir} holds a part of a backup whose restore was not ended: restore it again, or choose another folder with --data`,
+    );
   const path = join(dir, ownerFile);
   const owner = existsSync(path) ? readFileSync(path, "utf8").trim() : cityFolder;
   if (owner !== cityFolder && !isChosen)

@@ -2,11 +2,14 @@
 
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { getRequestListener } from "@hono/node-server";
 import type { Logger } from "pino";
 import type { CityClock, ClockKind } from "../shared/clock.ts";
 import type { Spec } from "../shared/feed.ts";
 import { pulseEveryMs, type Frame } from "../shared/protocol.ts";
+import { copyHistory } from "./backup/copy-history.ts";
+import type { HistoryCopy } from "./backup/make-backup.ts";
 import { faultLines } from "./city-folder/check.ts";
 import { readCityFolder, type CityFolder, type ReadOptions } from "./city-folder/city-folder.ts";
 import type { Simulator } from "./city-folder/feed-file.ts";
@@ -46,6 +49,9 @@ import { startSockets, type CitySockets } from "./socket.ts";
 /** For so long, in wall time, what was learnt may not be on disk yet. */
 const unwrittenMs = 15_000;
 
+/** Before a backup, what is recorded has so long to reach the disk. */
+const settledWithinMs = 30_000;
+
 export interface CitydeckOptions {
   readonly cityDir: string;
   readonly dataDir: string;
@@ -77,6 +83,11 @@ export interface RunningCitydeck {
   readonly clockKind: ClockKind;
   /** The access token, when this start made it: to be printed once. */
   readonly newToken: string | null;
+  /**
+   * Copies the history of all that is known by now into a folder that is not there or empty. Where a server of its own
+   * has the history, nothing is copied.
+   */
+  backUpHistory(dir: string): Promise<HistoryCopy>;
   stop(): Promise<void>;
 }
 
@@ -231,6 +242,11 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
     walls: first.walls.map((wall) => wall.id),
     clockKind: clock.read().kind,
     newToken: token.isNew ? token.token : null,
+    async backUpHistory(dir) {
+      const knownTo = clock.now();
+      await settledInTime(recording);
+      return { knownTo, ...(await copyHistory(history, dir)), city: epochs.current.folder.settings.id };
+    },
     stop,
   };
 }
@@ -258,6 +274,15 @@ async function openKept(dataDir: string, now: number, log: Logger): Promise<Kept
 /** Resolves when everything is on disk, or known not to be. */
 async function flushed({ recent, promises, moments, notes }: KeptOverStarts): Promise<void> {
   await Promise.all([recent, promises, moments, notes].map((one) => one.flushed()));
+}
+
+/** A backup says up to when it knows: it begins when all of that is on disk. */
+async function settledInTime(recording: Recording): Promise<void> {
+  const late = sleep(settledWithinMs, "late", { ref: false });
+  if ((await Promise.race([recording.settled(), late])) === "late")
+    throw new Error(
+      `the history's disk does not keep up: what waits for it was not written within ${settledWithinMs / 1000} s`,
+    );
 }
 
 function feedDeskOf(epochs: Epochs, promises: Kept, now: () => number): FeedDesk {

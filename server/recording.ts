@@ -12,6 +12,8 @@ const maintainEveryMs = 60_000;
 export interface Recording {
   /** Hands over minutes that are over now rather than in a moment: somebody asks about them. */
   handOverMinutes(): void;
+  /** Hands over all that is recorded; resolves when it and what was before it is on disk, or given up. */
+  settled(): Promise<void>;
   /** Hands over the last of it and waits for the disk, as long as the history does. */
   stop(): Promise<void>;
 }
@@ -22,12 +24,13 @@ export function startRecording(
   past: CityPast,
   now: () => number,
 ): Recording {
+  let newest: Promise<void> = Promise.resolve();
   const handOver = (): void => {
     const batch = recorder.take();
     if (!batch) return;
     const written = history.append(batch);
     // The history counts what it gave up.
-    written.catch(() => undefined);
+    newest = written.catch(() => undefined);
     past.take({ minutes: batch.minutes, written });
   };
   let isMaintaining = false;
@@ -45,6 +48,10 @@ export function startRecording(
   return {
     handOverMinutes() {
       if (recorder.hasMinutes) handOver();
+    },
+    settled() {
+      handOver();
+      return newest;
     },
     async stop() {
       for (const timer of timers) clearInterval(timer);

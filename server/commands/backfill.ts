@@ -24,7 +24,7 @@ export async function backfillCommand(args: readonly string[]): Promise<number> 
   const folder = readCityFolder(cityDir, { recordings: recordingsDir(), env: process.env });
   if (!folder.ok) throw new Error(`${cityDir} has faults; citydeck check ${cityDir} says them`);
   const dataDir = values.data === undefined ? usualDataDir(cityDir) : resolve(values.data);
-  const letGo = await holdDataFolder(dataDir);
+  const { letGo } = await holdDataFolder(dataDir);
   const stopping = new AbortController();
   process.once("SIGINT", () => {
     stopping.abort(new Error("stopped; the same command goes on from here"));

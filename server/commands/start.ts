@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { basename, isAbsolute, join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { pino } from "pino";
+import { isHistoryQuestion } from "../backup/make-backup.ts";
 import { readCityFolder } from "../city-folder/city-folder.ts";
 import { recordingsDir } from "../city-folder/recordings.ts";
 import { buildClientIfNeeded, clientDir } from "../client-build.ts";
@@ -62,7 +63,7 @@ async function run(dir: string, values: StartValues): Promise<RunningCitydeck | 
   const cityDir = resolve(dir);
   if (!existsSync(join(cityDir, "city.json"))) throw new Error(`${cityDir} holds no city.json`);
   const { dataDir, isAnew } = dataDirOf(cityDir, values);
-  const letGo = await holdDataFolder(dataDir);
+  const { letGo, answerBy } = await holdDataFolder(dataDir);
   if (isAnew) emptyDataFolder(dataDir);
   try {
     claimDataFolder(dataDir, ownerOf(cityDir), values.data !== undefined);
@@ -92,6 +93,11 @@ async function run(dir: string, values: StartValues): Promise<RunningCitydeck | 
         ? { demoPast: { seed: seedOf(values), tell: tellOfPast() } }
         : {}),
       log,
+    });
+    answerBy(async (question) => {
+      if (!isHistoryQuestion(question))
+        throw new Error("this version of Citydeck does not know the question");
+      return running.backUpHistory(question.backUpHistoryTo);
     });
     welcome(running);
     stopOnSignal(async () => {

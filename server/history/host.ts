@@ -211,7 +211,8 @@ export class HistoryHost implements History {
     return this.#put("figures", []);
   }
 
-  backup(dir: string): Promise<void> {
+  async backup(dir: string): Promise<void> {
+    if (!this.#isOpen) await this.#whenOpen(new AbortController().signal);
     return this.#put("backup", [dir]);
   }
 

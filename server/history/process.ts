@@ -1,6 +1,7 @@
 /** The process that alone has the history's file: `process.ts FOLDER ZONE`. */
 
 import { join } from "node:path";
+import { clickHouseServer } from "./chosen-engine.ts";
 import { openClickHouse } from "./clickhouse.ts";
 import { openDuckDb } from "./duckdb.ts";
 import { serveHistory } from "./serve.ts";
@@ -13,8 +14,7 @@ if (folder === undefined || zone === undefined) throw new Error("expected a fold
 const memoryMegabytes = 128;
 const maxValues = 500_000;
 
-/** A ClickHouse server, where the installation has one; its address holds a password, so it is not an argument. */
-const server = process.env["CITYDECK_CLICKHOUSE"];
+const server = clickHouseServer();
 
 serveHistory(async () => {
   const engine =
