@@ -52,7 +52,8 @@ function readLook(style: CSSStyleDeclaration, u: number, _theme: string): ChartL
     page: token("page"),
     data: ["d1", "d2", "d3", "d4", "d5"].map(token),
     ramp: ["s1", "s2", "s3", "s4", "s5", "s6", "s7"].map(token),
-    font: style.fontFamily,
+    // ECharts writes it into attributes as it is.
+    font: style.fontFamily.replaceAll('"', "'"),
     u,
   };
 }

@@ -1,5 +1,6 @@
 /** The explorer on a running city: a view is its address, a chart and its numbers are the same, and everything goes by keyboard. */
 
+import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { violations } from "./accessibility.ts";
@@ -97,6 +98,26 @@ it("has the same numbers in the chart's table as the server gives", async () => 
   await page.getByRole("button", { name: "Export" }).click();
   const csv = page.getByRole("link", { name: "CSV" });
   expect(await csv.getAttribute("href")).toContain("/api/v1/export?indicator=transport.bikes-available");
+}, 60_000);
+
+it("is taken along as a picture that says by itself what it shows", async () => {
+  const page = await visit(`/explorer?${bikes}&range=last-1-hour&lang=en`);
+  await page.getByRole("img", { name: /^Lines: / }).waitFor();
+  await page.getByRole("button", { name: "Export" }).click();
+  const saved = async (format: "SVG" | "PNG"): Promise<Buffer> => {
+    const download = page.waitForEvent("download");
+    await page.getByRole("button", { name: format }).click();
+    return readFile(await (await download).path());
+  };
+  const svg = (await saved("SVG")).toString();
+  for (const text of ["Bikes available", "each minute", "Bikes (CC0-1.0)", "drawn by Citydeck"])
+    expect(svg).toContain(text);
+  const isDrawn = await page.evaluate((text) => {
+    const read = new DOMParser().parseFromString(text, "image/svg+xml");
+    return read.querySelector("parsererror") === null && read.querySelectorAll("path").length > 3;
+  }, svg);
+  expect(isDrawn).toBe(true);
+  expect((await saved("PNG")).subarray(1, 4).toString()).toBe("PNG");
 }, 60_000);
 
 it("goes closer by drawing over the chart, and earlier by a button", async () => {

@@ -15,14 +15,18 @@ interface Props {
   readonly request: SeriesRequest;
   /** Of a saved picture, without its ending. */
   readonly name: string;
-  readonly hasPicture: boolean;
+  /** A drawing with what is said around it. */
+  readonly frame: (svg: string) => string;
   readonly onChange: (view: View) => void;
 }
 
 /** From a chart to its numbers, and both to take along. */
-export function ChartActions({ view, picture, request, name, hasPicture, onChange }: Props) {
+export function ChartActions({ view, picture, request, name, frame, onChange }: Props) {
   const { t } = useWords();
-  const svg = (): string | null => picture.current?.svg() ?? null;
+  const save = (as: (svg: string, name: string) => void): void => {
+    const svg = picture.current?.svg() ?? null;
+    if (svg !== null) as(frame(svg), name);
+  };
   return (
     <div className={styles.actions}>
       <button
@@ -46,24 +50,16 @@ export function ChartActions({ view, picture, request, name, hasPicture, onChang
               {t(`explorer.export.${format}`)}
             </a>
           ))}
-          {hasPicture && (
-            <>
-              <h3>{t("explorer.export.picture")}</h3>
-              <button type="button" onClick={() => saveIf(svg(), (drawn) => void savePng(drawn, name))}>
-                {t("explorer.export.png")}
-              </button>
-              <button type="button" onClick={() => saveIf(svg(), (drawn) => saveSvg(drawn, name))}>
-                {t("explorer.export.svg")}
-              </button>
-            </>
-          )}
+          <h3>{t("explorer.export.picture")}</h3>
+          <button type="button" onClick={() => save((svg, as) => void savePng(svg, as))}>
+            {t("explorer.export.png")}
+          </button>
+          <button type="button" onClick={() => save(saveSvg)}>
+            {t("explorer.export.svg")}
+          </button>
           <CopyLink url={location.href} words={t("explorer.export.link")} />
         </div>
       </Choice>
     </div>
   );
-}
-
-function saveIf(svg: string | null, save: (svg: string) => void): void {
-  if (svg !== null) save(svg);
 }

@@ -4,6 +4,7 @@ import { chooseBucket } from "../../charts/bucket-choice.ts";
 import { useChartLook } from "../../charts/chart-look.ts";
 import { ExplorerChart, type ChartPicture } from "../../charts/explorer-chart.tsx";
 import { recordedPart } from "../../charts/series-shape.ts";
+import { formatInstant } from "../../words/format-date.ts";
 import { useWords } from "../../words/words.ts";
 import { AboutFigures } from "./about-figures.tsx";
 import { AreaFigures } from "./area-figures.tsx";
@@ -15,14 +16,16 @@ import { Events, useEvents } from "./events.tsx";
 import styles from "./explorer.module.css";
 import { fewEnough, figuresOf } from "./figures.ts";
 import { LagChoice } from "./lag-choice.tsx";
-import { rangeInWords, seriesTitle, useNamedAreas } from "./naming.ts";
+import { rangeInWords, seriesTitle, stretchInWords, useNamedAreas } from "./naming.ts";
 import { NumberTable } from "./number-table.tsx";
 import { OutlookNotes } from "./outlook-notes.tsx";
+import { framed } from "./picture-frame.ts";
 import { RangeBar } from "./range-bar.tsx";
 import { stretchOf, wholeMinutes } from "./range.ts";
 import { requestOf } from "./request.ts";
 import { useSeries, type SeriesRequest } from "./series-data.ts";
 import { useBands } from "./use-bands.ts";
+import { useSources } from "./sources.ts";
 import type { View } from "./view.ts";
 
 interface Props {
@@ -48,7 +51,7 @@ const missingWords = {
 /** A view's chart, its numbers, what happened meanwhile and what the figures are. */
 export function ChartWithNumbers({ city, now, view, onChange }: Props) {
   const words = useWords();
-  const { t } = words;
+  const { t, text, language } = words;
   const { zone } = city.settings;
   const place = useRef<HTMLDivElement>(null);
   const picture = useRef<ChartPicture>(null);
@@ -132,6 +135,24 @@ export function ChartWithNumbers({ city, now, view, onChange }: Props) {
     t,
   );
   const range = rangeInWords(view.range, zone, words);
+  const sources = useSources(view.figures, city);
+  const pictureWords = {
+    title,
+    lines: [
+      ...(answered === null ? [] : [`${stretchInWords(answered, zone, words)} · ${zone}`]),
+      ...(kept === null || kept.note === "" ? [] : [kept.note]),
+      ...(view.asOf === null
+        ? []
+        : [t("explorer.picture.asOf", { time: formatInstant(view.asOf, zone, language) })]),
+    ],
+    foot: [
+      ...sources,
+      t("explorer.picture.drawn", {
+        city: text(city.settings.title),
+        time: formatInstant(now, zone, language),
+      }),
+    ],
+  };
   const missing = asked !== null && "missing" in asked ? asked.missing : null;
   const isNothing =
     isAnswer &&
@@ -158,12 +179,12 @@ export function ChartWithNumbers({ city, now, view, onChange }: Props) {
                 ].join(" · ")}
               </p>
             </div>
-            {kept && answered && (
+            {kept && answered && paper && (
               <ChartActions
                 {...{ view, picture, onChange }}
                 request={answered}
                 name={`${view.figures[0]!.replaceAll(/[^\w.-]+/g, "-")}-${view.chart}`}
-                hasPicture={kept.chart !== "map"}
+                frame={(svg) => framed(svg, pictureWords, paper)}
               />
             )}
           </div>
@@ -191,7 +212,7 @@ export function ChartWithNumbers({ city, now, view, onChange }: Props) {
           {missing === null && kept !== null && !isNothing && (
             <>
               {kept.chart === "map" ? (
-                <AreaFigures figures={kept.figures} />
+                paper && <AreaFigures figures={kept.figures} {...{ picture, paper }} />
               ) : (
                 <ExplorerChart
                   option={kept.option}
