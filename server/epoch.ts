@@ -8,6 +8,7 @@ import { indexAreas } from "./core/city/areas.ts";
 import type { EdgeFigures } from "./core/city/changes.ts";
 import type { CityFolder } from "./city-folder/city-folder.ts";
 import type { KeyedHash } from "./core/feeds/connector.ts";
+import { allowedKinds, withoutKinds } from "./core/feeds/forbidden.ts";
 import { connectorFor } from "./core/feeds/index.ts";
 import { startFeed, type RunningFeed } from "./ingest/intake.ts";
 import type { Log } from "./ingest/wiring.ts";
@@ -52,7 +53,7 @@ export function startEpoch(options: EpochOptions): Epoch {
   const { settings } = folder;
   const feeds = folder.feeds.map((entry) => ({
     ...entry,
-    gives: connectorFor(entry.spec).gives(entry.options),
+    gives: allowedKinds(connectorFor(entry.spec).gives(entry.options), entry.agreement),
   }));
   const areas = indexAreas(folder.areas);
   const plan = { zone: settings.zone, feeds, indicators: folder.indicators, rules: folder.rules, areas };
@@ -80,7 +81,7 @@ export function startEpoch(options: EpochOptions): Epoch {
       keepLast: (body) => bodies.put(entry.id, body),
       deliver: (update, delivery) => {
         if (update.version !== null) versions.set(entry.id, update.version);
-        live.put({ ...delivery, update });
+        live.put({ ...delivery, update: withoutKinds(update, entry.agreement?.forbids?.kinds ?? []) });
       },
       report: (feedId, { part, good, error }) => {
         live.report({ feedId, part, goodAt: good, error });

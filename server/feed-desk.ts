@@ -2,11 +2,12 @@
 
 import { cityDate } from "../shared/city-time.ts";
 import type { FeedStatus } from "../shared/feed.ts";
-import type { AgreementState, FeedBody, FeedQuality } from "../shared/feed-quality.ts";
+import type { Agreement, AgreementState, FeedBody, FeedQuality } from "../shared/feed-quality.ts";
 import { completenessOf, fewestMinutes, gradeOf } from "../shared/grade.ts";
 import type { Inspection } from "../shared/inspection.ts";
 import { fail, ok, type Result } from "../shared/result.ts";
 import type { FeedEntry } from "./core/feeds/feed-entry.ts";
+import { allowedKinds } from "./core/feeds/forbidden.ts";
 import { connectorFor } from "./core/feeds/index.ts";
 import { inspectUpdate } from "./core/feeds/inspection.ts";
 import { noticeSums } from "./core/feeds/notice-sums.ts";
@@ -49,7 +50,7 @@ function qualityOf(entry: FeedEntry, status: FeedStatus, epoch: Epoch, kept: Kep
   };
   return {
     id: entry.id,
-    kinds: connectorFor(entry.spec).gives(entry.options),
+    kinds: allowedKinds(connectorFor(entry.spec).gives(entry.options), entry.agreement),
     agreement,
     version,
     newestVersion,
@@ -73,12 +74,13 @@ function qualityOf(entry: FeedEntry, status: FeedStatus, epoch: Epoch, kept: Kep
 }
 
 function agreementState(
-  { validUntil }: { validUntil: string | null },
+  { validUntil, terminated }: Pick<Agreement, "validUntil" | "terminated">,
   now: number,
   zone: string,
 ): AgreementState {
-  if (validUntil === null || validUntil >= cityDate(now + expiringMs, zone)) return "in-force";
-  return validUntil < cityDate(now, zone) ? "expired" : "expiring";
+  if (validUntil === null) return "in-force";
+  if (validUntil < cityDate(now, zone)) return "expired";
+  return terminated || validUntil < cityDate(now + expiringMs, zone) ? "expiring" : "in-force";
 }
 
 /** The last body of a feed, or of one of its parts, as people may read it; `null` when none is kept. */

@@ -21,7 +21,7 @@ export interface KeptSpan {
   readonly oldestSeconds: number | null;
 }
 
-/** `expiring`: within 30 days. */
+/** `expiring`: within 30 days, or notice was given and it will not be renewed. */
 export type AgreementState = "in-force" | "expiring" | "expired";
 
 /** What was agreed with who supplies the feed; a promise that was not made is `null`. */
@@ -30,6 +30,10 @@ export interface Agreement {
   /** A city date; `null` without an end. */
   readonly validUntil: string | null;
   readonly contract: string | null;
+  /** Notice was given: it ends for good when it is no longer valid. */
+  readonly terminated: boolean;
+  /** What the source has and may not pass on; `null` where it may pass on all it has. */
+  readonly forbids: { readonly kinds: readonly Kind[]; readonly reason: Text } | null;
   readonly availabilityPercent: number | null;
   readonly freshnessPercent: number | null;
   readonly completenessPercent: number | null;

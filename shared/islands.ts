@@ -1,23 +1,31 @@
 /** Departments × kinds of data: what is shared, what is dead, and where two built the same. */
 
+import type { Text } from "./city.ts";
 import type { FeedStatus } from "./feed.ts";
 import type { AgreementState, FeedQuality } from "./feed-quality.ts";
 import { kinds, type Kind } from "./kinds.ts";
 
-/** `dead`: every feed of it is down; `waiting`: none has spoken yet. */
-export type IslandState = "shared" | "dead" | "waiting";
+/**
+ * `dead`: every feed of it is down; `waiting`: none has spoken yet; `forbidden`: the department has it, and an agreement
+ * forbids to pass it on.
+ */
+export type IslandState = "shared" | "dead" | "waiting" | "forbidden";
 
 /** What one department has of one kind. */
 export interface Island {
   readonly department: string;
   readonly kind: Kind;
-  /** Ids. */
+  /** Ids; of what is forbidden, those whose agreements forbid it. */
   readonly feeds: readonly string[];
   readonly state: IslandState;
-  /** Other departments that have a feed of the kind too. */
+  /** Other departments that share the kind too, or would. */
   readonly alsoOf: readonly string[];
-  /** The worst of its feeds' agreements that must be seen to; what is expired is forbidden to use. */
+  /** The worst of its feeds' agreements that must be seen to; what an ended one was about is not to be used. */
   readonly agreement: Exclude<AgreementState, "in-force"> | null;
+  /** The date on which the first of those agreements ends; `null` where none must be seen to. */
+  readonly endsOn: string | null;
+  /** Why it is forbidden, by the agreement; `null` where it is not. */
+  readonly reason: Text | null;
 }
 
 /** Every department's kinds, in the order of `kinds`; `qualities` are by feed. */
@@ -27,19 +35,55 @@ export function islandsOf(
 ): readonly Island[] {
   return kinds.flatMap((kind) => {
     const giving = feeds.filter(({ id }) => qualities.get(id)?.kinds.includes(kind));
+    const forbidding = feeds.filter(({ id }) => agreementOf(id)?.forbids?.kinds.includes(kind));
     const byDepartment = Map.groupBy(giving, ({ department }) => department);
-    return Array.from(byDepartment, ([department, own]): Island => {
-      const agreements = new Set(own.map(({ id }) => qualities.get(id)?.agreement?.state));
+    const forbidden = Map.groupBy(
+      forbidding.filter(({ department }) => !byDepartment.has(department)),
+      ({ department }) => department,
+    );
+    const sharing = Array.from(byDepartment, ([department, own]): Island => {
+      const feedIds = own.map(({ id }) => id);
       return {
         department,
         kind,
-        feeds: own.map(({ id }) => id),
+        feeds: feedIds,
         state: stateOf(own),
         alsoOf: [...byDepartment.keys()].filter((other) => other !== department),
-        agreement: agreements.has("expired") ? "expired" : agreements.has("expiring") ? "expiring" : null,
+        ...endingOf(feedIds),
+        reason: null,
       };
     });
+    const kept = Array.from(forbidden, ([department, own]): Island => {
+      const [{ id }] = own as [FeedStatus];
+      return {
+        department,
+        kind,
+        feeds: own.map((feed) => feed.id),
+        state: "forbidden",
+        alsoOf: [],
+        agreement: null,
+        endsOn: null,
+        reason: agreementOf(id)!.forbids!.reason,
+      };
+    });
+    return [...sharing, ...kept];
   });
+
+  function agreementOf(id: string): FeedQuality["agreement"] {
+    return qualities.get(id)?.agreement ?? null;
+  }
+
+  /** Of the agreements of some feeds, the one that must be seen to first. */
+  function endingOf(ids: readonly string[]): Pick<Island, "agreement" | "endsOn"> {
+    const ending = ids
+      .flatMap((id) => agreementOf(id) ?? [])
+      .filter(({ state }) => state !== "in-force")
+      .toSorted((a, b) => ((a.validUntil ?? "") < (b.validUntil ?? "") ? -1 : 1));
+    const [first] = ending;
+    return first
+      ? { agreement: first.state as Exclude<AgreementState, "in-force">, endsOn: first.validUntil }
+      : { agreement: null, endsOn: null };
+  }
 }
 
 function stateOf(feeds: readonly FeedStatus[]): IslandState {

@@ -16,7 +16,8 @@ export type ShapeName =
   | "paused"
   | "playing"
   | "on-target"
-  | "warning";
+  | "warning"
+  | "forbidden";
 
 const drawings: Record<ShapeName | Domain, ReactNode> = {
   stale: (
@@ -33,6 +34,12 @@ const drawings: Record<ShapeName | Domain, ReactNode> = {
   ),
   "no-data": (
     <path d="M2.5 6V2.5H6M9 2.5h2M14 2.5h3.5V6M17.5 9v2M17.5 14v3.5H14M11 17.5H9M6 17.5H2.5V14M2.5 11V9M7 10h6" />
+  ),
+  forbidden: (
+    <>
+      <circle cx="10" cy="10" r="8" />
+      <path d="M5 10h10" />
+    </>
   ),
   waiting: <path className={styles.dots} d="M3.5 10h.01M10 10h.01M16.5 10h.01" />,
   unlinked: <path d="M1.5 10H7M13 10h5.5M7 5.5v9M13 5.500v9" />,

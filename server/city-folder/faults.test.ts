@@ -247,6 +247,22 @@ const cases: readonly Case[] = [
     set(bikes, "staleAfterSeconds", 30),
     "staleAfterSeconds: found 30, expected at least cadenceSeconds, which is 60",
   ],
+  [
+    "an agreement of which notice was given and nobody knows the end",
+    set(bikes, "agreement", { purpose: { en: "a", zh: "甲" }, terminated: true }),
+    "agreement.validUntil: found nothing, expected the date on which it ends, because notice was given (terminated)",
+  ],
+  [
+    "an agreement that forbids all that the feed gives",
+    set(bikes, "agreement", {
+      purpose: { en: "a", zh: "甲" },
+      forbids: {
+        kinds: ["Station", "StationStatus", "Vehicle", "ServiceAlert"],
+        reason: { en: "a", zh: "甲" },
+      },
+    }),
+    "agreement.forbids.kinds: found",
+  ],
   ["an unknown spec", set(bikes, "spec", "gbsf"), 'spec: found "gbsf", expected one of "gbfs", "gtfs"'],
   [
     "an unknown transport",

@@ -8,7 +8,7 @@ import { filtersOverlap, topicFilterFault, TopicPattern } from "../core/feeds/mq
 import { tableFaults, type OptionFault } from "../core/feeds/table/faults.ts";
 import { bareHost, insideKind, namesHost } from "../inside-address.ts";
 import { findStatement, momentAt } from "./feed-file.ts";
-import type { FeedFile } from "./feed-schema.ts";
+import { kindsGiven, type FeedFile } from "./feed-schema.ts";
 import type { FolderFiles, Loaded } from "./folder-files.ts";
 import type { JsonPath } from "./json-document.ts";
 import { oneOf, type Known } from "./known.ts";
@@ -27,6 +27,7 @@ export function checkFeeds(files: FolderFiles, known: Known, city: CityFacts): v
   for (const feed of known.feeds.loaded) {
     checkOwner(files, known, feed);
     checkTimes(files, feed);
+    checkAgreement(files, feed);
     checkTransport(files, feed, city);
     checkListening(files, known, feed);
     checkSchedule(files, known, feed);
@@ -50,6 +51,24 @@ function checkOwner(files: FolderFiles, known: Known, feed: Loaded<FeedFile>): v
       ["supplier"],
       "reference",
       oneOf("a supplier of suppliers.json", supplier, known.suppliers),
+    );
+}
+
+function checkAgreement(files: FolderFiles, feed: Loaded<FeedFile>): void {
+  const { agreement } = feed.value;
+  if (agreement?.terminated === true && agreement.validUntil === null)
+    files.blame(
+      feed,
+      ["agreement", "validUntil"],
+      "setting",
+      "the date on which it ends, because notice was given (terminated)",
+    );
+  if (agreement?.forbids && kindsGiven(feed.value)?.length === 0)
+    files.blame(
+      feed,
+      ["agreement", "forbids", "kinds"],
+      "setting",
+      "at least one kind that the feed gives and its agreement allows: a feed of nothing is none",
     );
 }
 

@@ -2,7 +2,8 @@
 
 import { isIP } from "node:net";
 import { z } from "zod";
-import type { Kind } from "../../shared/kinds.ts";
+import { kinds, type Kind } from "../../shared/kinds.ts";
+import { allowedKinds } from "../core/feeds/forbidden.ts";
 import { findConnector } from "../core/feeds/index.ts";
 import { dottedId, fileHead, nonBlank, positiveSeconds, slug, text } from "./words.ts";
 import { feedOptions } from "./feed-options.ts";
@@ -224,6 +225,13 @@ const feedBase = {
       validUntil: z.iso.date({ error: 'a date such as "2027-12-31"' }).nullable().default(null),
       /** The contract's number or name. */
       contract: nonBlank.nullable().default(null),
+      /** Notice was given: it ends for good on `validUntil`. */
+      terminated: z.boolean().default(false),
+      /** Kinds that the source may not pass on, whatever its bodies hold, and why. */
+      forbids: z
+        .strictObject({ kinds: z.array(z.enum(kinds)).min(1), reason: text })
+        .nullable()
+        .default(null),
       /** Promised shares of the minutes in which the feed is not down, and not older than `staleAfterSeconds`. */
       availabilityPercent: percent,
       freshnessPercent: percent,
@@ -260,7 +268,8 @@ export const feedSchema = z.discriminatedUnion("spec", [
 
 export type FeedFile = z.output<typeof feedSchema>;
 
-/** The kinds a feed gives by its spec and options; `null` while its spec has no connector. */
+/** The kinds a feed gives by its spec, its options and its agreement; `null` while its spec has no connector. */
 export function kindsGiven(feed: FeedFile): readonly Kind[] | null {
-  return findConnector(feed.spec)?.gives(feed.options) ?? null;
+  const gives = findConnector(feed.spec)?.gives(feed.options);
+  return gives ? allowedKinds(gives, feed.agreement) : null;
 }

@@ -414,6 +414,11 @@ export const feedQuality = exactly<FeedQuality>()(
         purpose: text,
         validUntil: z.string().nullable(),
         contract: z.string().nullable(),
+        terminated: z.boolean().meta({ description: "Notice was given: it ends for good." }),
+        forbids: z
+          .strictObject({ kinds: z.array(z.enum(kinds)).readonly(), reason: text })
+          .nullable()
+          .meta({ description: "Kinds that the source may not pass on; they are left out." }),
         availabilityPercent: percent.nullable(),
         freshnessPercent: percent.nullable(),
         completenessPercent: percent.nullable(),

@@ -13,6 +13,7 @@ const supplied = {
     ...walkCity["feeds/bikes.json"],
     supplier: "velo",
     agreement: {
+      forbids: { kinds: ["Vehicle"], reason: { en: "riders' ways", zh: "骑行者行踪" } },
       purpose: { en: "riders see free bikes", zh: "骑行者查看空闲单车" },
       validUntil: "2020-01-01",
       contract: "M-1",
@@ -23,7 +24,12 @@ const supplied = {
 };
 
 /** The same bikes of the department's own, whose names are shorter. */
-const own = { ...walkCity["feeds/bikes.json"], id: "own", title: { en: "Own", zh: "自有" } };
+const own = {
+  ...walkCity["feeds/bikes.json"],
+  id: "own",
+  title: { en: "Own", zh: "自有" },
+  options: { files: ["station_information", "station_status"] },
+};
 
 let city: BikeCity;
 
@@ -103,7 +109,11 @@ it("shows departments and kinds as islands", async () => {
     .getByRole("row", { name: /Bike stations/ })
     .getByText("shared")
     .waitFor();
+  const kept = islands.getByRole("row", { name: /Free bikes/ });
+  await kept.getByText("forbidden by agreement").waitFor();
+  await kept.getByText("riders' ways").waitFor();
   const chinese = await visit("/feeds?view=islands&lang=zh");
+  await chinese.getByText("协议禁止共享").waitFor();
   await chinese.getByRole("table", { name: "数据孤岛" }).getByText("已共享").first().waitFor();
 }, 60_000);
 

@@ -125,7 +125,7 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 /** Purpose, contract, end and whether it is in force. */
 export function AgreementLine({ agreement }: { agreement: NonNullable<FeedQuality["agreement"]> }) {
   const { t, text } = useWords();
-  const { purpose, contract, validUntil, state } = agreement;
+  const { purpose, contract, validUntil, state, terminated, forbids } = agreement;
   const word = t(`faces.quality.agreementState.${state}`);
   return (
     <>
@@ -138,10 +138,19 @@ export function AgreementLine({ agreement }: { agreement: NonNullable<FeedQualit
           word
         ) : (
           <b>
-            <Shape name="warning" /> {word}
+            <Shape name="warning" /> {terminated ? t("faces.quality.terminated") : word}
           </b>
         )}
       </span>
+      {forbids !== null && (
+        <span className={styles.under}>
+          <Shape name="forbidden" />{" "}
+          {t("faces.quality.forbids", {
+            kinds: forbids.kinds.map((kind) => t(`map.kinds.${kind}`)).join(t("faces.islands.and")),
+          })}{" "}
+          {text(forbids.reason)}
+        </span>
+      )}
     </>
   );
 }

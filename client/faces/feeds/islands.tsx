@@ -7,10 +7,12 @@ import { useWords } from "../../words/words.ts";
 import { Link } from "../link.tsx";
 import styles from "./feeds.module.css";
 
-const shapes = { shared: "on-target", dead: "down", waiting: "waiting" } as const satisfies Record<
-  Island["state"],
-  ShapeName
->;
+const shapes = {
+  shared: "on-target",
+  dead: "down",
+  waiting: "waiting",
+  forbidden: "forbidden",
+} as const satisfies Record<Island["state"], ShapeName>;
 
 /** Kinds of data × departments: who shares what, what is dead, built twice, or about to be forbidden. */
 export function Islands({ qualities }: { qualities: ReadonlyMap<string, FeedQuality> }) {
@@ -30,6 +32,7 @@ export function Islands({ qualities }: { qualities: ReadonlyMap<string, FeedQual
       <p className={styles.lead}>
         {t("faces.islands.lead")}{" "}
         {t("faces.islands.counts", {
+          forbidden: count(({ state }) => state === "forbidden"),
           shared: count(({ state }) => state === "shared"),
           dead: count(({ state }) => state === "dead"),
           twice: new Set(islands.filter(({ alsoOf }) => alsoOf.length > 0).map(({ kind }) => kind)).size,
@@ -71,16 +74,17 @@ function IslandCell({ island }: { island: Island | null }) {
   const { t, text } = useWords();
   const titles = new Map(useFeeds().map(({ id, title }) => [id, text(title)]));
   if (island === null) return <td className={styles.none}>{t("faces.quality.ungraded")}</td>;
-  const { state, feeds, alsoOf, agreement } = island;
+  const { state, feeds, alsoOf, agreement, endsOn, reason } = island;
   return (
     <td data-doubt={state !== "shared" || agreement !== null}>
       <span className={styles.whole}>
         <Shape name={shapes[state]} /> {t(`faces.islands.state.${state}`)}
       </span>
       {alsoOf.length > 0 && <span className={styles.under}>{t("faces.islands.twice")}</span>}
+      {reason !== null && <span className={styles.under}>{text(reason)}</span>}
       {agreement !== null && (
         <b className={styles.kept}>
-          <Shape name="warning" /> {t(`faces.islands.agreement.${agreement}`)}
+          <Shape name="warning" /> {t(`faces.islands.agreement.${agreement}`, { date: endsOn ?? "" })}
         </b>
       )}
       {feeds.map((id) => (
