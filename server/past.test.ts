@@ -33,6 +33,7 @@ function columnsOf(rows: readonly Measured[]): MinuteColumns {
     series,
     seriesOf: Uint32Array.from(rows, (row) => series.indexOf(row.series)),
     at: column(({ minute }) => start + minute * minuteMs),
+    count: new Uint16Array(rows.length).fill(1),
     knownAt: column(({ minute }) => start + (minute + 1) * minuteMs),
     mean: column(({ value }) => (value === null ? Number.NaN : (value[0] + value[1]) / 2)),
     min: column(({ value }) => value?.[0] ?? Number.NaN),

@@ -44,6 +44,8 @@ const dayMs = 24 * hourMs;
 interface MinuteRow {
   readonly series: string;
   readonly at: number;
+  /** 1 without it. */
+  readonly count?: number;
   readonly knownAt: number;
   readonly mean: number;
   readonly min: number;
@@ -73,6 +75,7 @@ function minuteColumns(rows: readonly MinuteRow[]): MinuteColumns {
     series,
     seriesOf: Uint32Array.from(rows, (row) => series.indexOf(row.series)),
     at: column(({ at }) => at),
+    count: Uint16Array.from(rows, ({ count }) => count ?? 1),
     knownAt: column(({ knownAt }) => knownAt),
     mean: column(({ mean }) => mean),
     min: column(({ min }) => min),
@@ -327,6 +330,21 @@ export function conformance(makePlace: () => Promise<() => Promise<Engine>>): vo
     );
     expect(before[0]!.freshSeconds).toEqual(Float64Array.of(0));
     await rm(dir, { recursive: true });
+  });
+
+  test("a row about several minutes is a row about each of them", async () => {
+    const history = await make("UTC");
+    const at = Date.UTC(2026, 4, 4, 12);
+    await history.append(
+      batchOf({ minutes: minuteColumns([{ ...quietMinute, series: "bikes", at, count: 90, knownAt: at }]) }),
+    );
+    const edges = Float64Array.of(at, at + 60 * minuteMs, at + 120 * minuteMs);
+    const [points] = await history.points({ series: ["bikes"], edges, asOf: null }, never);
+    expect(points!.freshSeconds).toEqual(
+      Float64Array.of(60 * quietMinute.freshSeconds, 30 * quietMinute.freshSeconds),
+    );
+    expect((await history.figures()).rows["minutes"]).toBe(90);
+    expect(await history.recorded(minuteMs, never)).toEqual([{ fromAt: at, toAt: at + 90 * minuteMs }]);
   });
 
   test("edges that are no whole minutes or do not ascend are refused", async () => {

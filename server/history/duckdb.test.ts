@@ -37,6 +37,7 @@ function twoDays(knownAfterMs = minuteMs): HistoryBatch {
       series: ["bikes"],
       seriesOf: new Uint32Array(length),
       at,
+      count: new Uint16Array(length).fill(1),
       knownAt: at.map((one) => one + knownAfterMs),
       mean: value,
       min: value,

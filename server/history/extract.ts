@@ -175,6 +175,7 @@ class ExtractRows {
     return {
       ...columns,
       series,
+      count: new Uint16Array(mean.length).fill(1),
       mean,
       min: mean,
       max: mean,

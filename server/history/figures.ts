@@ -5,7 +5,7 @@ import { Dictionary } from "./dictionary.ts";
 import type { ColumnTypes, Engine, Read, Rows } from "./engine.ts";
 import type { Grid, Stretch, Unknown } from "./grid.ts";
 import type { HourColumns } from "./extract.ts";
-import type { MinuteColumns, PointColumns, PointsQuery } from "./history.ts";
+import { eachMinute, type MinuteColumns, type PointColumns, type PointsQuery } from "./history.ts";
 import { StoredMinutes } from "./stored-minutes.ts";
 import { learntAfter, newestWords, Rollups, rollupTables, unknownIn } from "./rollups.ts";
 
@@ -77,7 +77,8 @@ export class Figures {
   }
 
   /** Calls of `append` and of `numberOfSeries` are on disk when the transaction is; then `written` is to be called. */
-  async append(minutes: MinuteColumns): Promise<() => void> {
+  async append(rows: MinuteColumns): Promise<() => void> {
+    const minutes = eachMinute(rows);
     const seriesNumbers = minutes.series.map((id) => this.#series.numberOf(id));
     const revisionNumbers = minutes.revisions.map((revision) => this.#revisions.numberOf(revision));
     const written = [

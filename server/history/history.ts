@@ -16,12 +16,19 @@ import type { KnownAs, Reading } from "../../shared/protocol.ts";
 export type { KnownAs } from "../../shared/protocol.ts";
 export { stateCode, stateCodes } from "../../shared/state-code.ts";
 
-/** Rows in columns of one length, as they cross from process to process. `series[seriesOf[i]]` is the id of row `i`. */
+const minuteMs = 60_000;
+
+/**
+ * Rows in columns of one length, as they cross from process to process. `series[seriesOf[i]]` is the id of row `i`, which
+ * speaks of `count[i]` minutes that are alike.
+ */
 export interface MinuteColumns {
   readonly series: readonly string[];
   readonly seriesOf: Uint32Array;
-  /** Start of the minute. */
+  /** Start of the minute, or of the first of them. */
   readonly at: Float64Array;
+  /** 1 and more. */
+  readonly count: Uint16Array;
   readonly knownAt: Float64Array;
   /** Weighted by time over the minute's fresh seconds; NaN when there were none. */
   readonly mean: Float64Array;
@@ -52,6 +59,41 @@ export interface ObservationColumns {
   readonly at: Float64Array;
   readonly knownAt: Float64Array;
   readonly value: Float64Array;
+}
+
+/** A row for each minute. */
+export function eachMinute(rows: MinuteColumns): MinuteColumns {
+  const { count } = rows;
+  if (count.every((minutes) => minutes === 1)) return rows;
+  const length = count.reduce((sum, minutes) => sum + minutes, 0);
+  const rowOf = new Uint32Array(length);
+  const at = new Float64Array(length);
+  let minute = 0;
+  for (const [row, minutes] of count.entries())
+    for (let i = 0; i < minutes; i++, minute++) {
+      rowOf[minute] = row;
+      at[minute] = rows.at[row]! + i * minuteMs;
+    }
+  const spread = <Column extends Float64Array | Uint32Array | Uint8Array>(
+    column: Column,
+    into: Column,
+  ): Column => {
+    for (let i = 0; i < length; i++) into[i] = column[rowOf[i]!]!;
+    return into;
+  };
+  return {
+    ...rows,
+    at,
+    count: new Uint16Array(length).fill(1),
+    seriesOf: spread(rows.seriesOf, new Uint32Array(length)),
+    knownAt: spread(rows.knownAt, new Float64Array(length)),
+    mean: spread(rows.mean, new Float64Array(length)),
+    min: spread(rows.min, new Float64Array(length)),
+    max: spread(rows.max, new Float64Array(length)),
+    freshSeconds: spread(rows.freshSeconds, new Uint8Array(length)),
+    code: spread(rows.code, new Uint8Array(length)),
+    revisionOf: spread(rows.revisionOf, new Uint32Array(length)),
+  };
 }
 
 /** For a batch without any. */

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Reading } from "../../shared/protocol.ts";
 import { indicator } from "../../test/planned-city.ts";
-import { stateCode, stateCodes, type MinuteColumns } from "./history.ts";
+import { eachMinute, stateCode, stateCodes, type MinuteColumns } from "./history.ts";
 import { Minutes } from "./minutes.ts";
 
 const minute = 60_000;
@@ -22,7 +22,8 @@ function begun(indicators = definitions): Minutes {
 }
 
 /** The rows as objects, in their order. */
-function rowsOf(columns: MinuteColumns) {
+function rowsOf(drained: MinuteColumns) {
+  const columns = eachMinute(drained);
   return Array.from(columns.at, (at, i) => ({
     series: columns.series[columns.seriesOf[i]!]!,
     at: (at - noon) / minute,
@@ -96,6 +97,18 @@ test("the rows of any history are what a recount of it gives", () => {
     }),
     { seed: 5, numRuns: 500 },
   );
+});
+
+test("minutes that are alike are one row", () => {
+  const minutes = begun();
+  minutes.take([reading(7), reading(1, "transport.a{name:x}")], noon, everyId, 500_000);
+  minutes.take([reading(2, "transport.a{name:x}")], noon + 30_000, everyId, 500_000);
+  minutes.take([], noon + 5 * minute, everyId, 500_000);
+  const { seriesOf, at, count, mean, min, max } = minutes.drain();
+  expect([...seriesOf]).toEqual([0, 1, 1]);
+  expect(Array.from(at, (one) => (one - noon) / minute)).toEqual([0, 0, 1]);
+  expect([...count]).toEqual([5, 1, 4]);
+  expect([...mean, ...min, ...max]).toEqual([7, 1.5, 2, 7, 1, 2, 7, 2, 2]);
 });
 
 test("nothing is known of the time in which nobody looked", () => {

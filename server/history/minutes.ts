@@ -1,4 +1,4 @@
-/** Figures as they change become one row per series and minute. */
+/** Figures as they change become one row per series and minute, or for several minutes that were alike. */
 
 import { parseSeriesId, type IndicatorDefinition } from "../../shared/city.ts";
 import type { Reading } from "../../shared/protocol.ts";
@@ -75,7 +75,7 @@ export class Minutes {
     return rows.columns();
   }
 
-  /** Ends the minutes that are over at `at`. Of a clock that was set back, the minute that ran ends where it is. */
+  /** Ends the minutes that are over at `at`; nothing changed in those after the first. Of a clock that was set back, the minute that ran ends where it is. */
   #goTo(at: number, has: (series: string) => boolean, longestStepMs: number): void {
     const minute = Math.floor(at / minuteMs) * minuteMs;
     if (this.#minute < 0) this.#minute = minute;
@@ -85,7 +85,9 @@ export class Minutes {
       this.#minute = minute;
       for (const gauge of this.#gauges.values()) gauge.addedTo = at;
     }
-    for (; this.#minute < minute; this.#minute += minuteMs) this.#close(this.#minute + minuteMs, has);
+    if (this.#minute < minute)
+      this.#close(this.#minute + minuteMs, has, (minute - this.#minute) / minuteMs - 1);
+    this.#minute = minute;
   }
 
   #read(reading: Reading, at: number): void {
@@ -93,28 +95,57 @@ export class Minutes {
     let gauge = this.#gauges.get(id);
     const revision = this.#revisions.get(parseSeriesId(id).indicator) ?? "";
     // What is measured otherwise than before cannot be added to it.
-    if (gauge?.revision !== revision)
-      this.#gauges.set(id, (gauge = { ...emptyMinute(at), id, revision, value: 0, code: 0, isHad: true }));
+    if (gauge?.revision !== revision) this.#gauges.set(id, (gauge = gaugeOf(id, revision, at)));
     add(gauge, at);
     gauge.value = state === "fresh" ? value! : Number.NaN;
     gauge.code = stateCode(reading);
     gauge.isHad = true;
   }
 
-  /** A row for every series of the minute that runs, which is known up to `endAt`. */
-  #close(endAt: number, has: (series: string) => boolean): void {
+  /**
+   * Rows for every series of the minute that runs, which is known up to `endAt`, and of so many whole ones after it in
+   * which nothing changed.
+   */
+  #close(endAt: number, has: (series: string) => boolean, after = 0): void {
     for (const gauge of this.#gauges.values()) {
       if (gauge.isHad && !has(gauge.id)) gauge.isHad = false;
       add(gauge, endAt);
-      if (endAt > this.#minute) this.#rows.push(gauge, this.#minute, this.#knownAt);
-      if (gauge.isHad) Object.assign(gauge, emptyMinute(endAt));
-      else this.#gauges.delete(gauge.id);
+      if (!gauge.isHad) this.#gauges.delete(gauge.id);
+      const more = gauge.isHad ? after : 0;
+      const isSteady = wasSteady(gauge);
+      if (endAt > this.#minute) this.#rows.push(gauge, this.#minute, isSteady ? 1 + more : 1, this.#knownAt);
+      if (more > 0 && !isSteady) {
+        beginMinute(gauge, endAt);
+        add(gauge, endAt + minuteMs);
+        this.#rows.push(gauge, endAt, more, this.#knownAt);
+      }
+      beginMinute(gauge, endAt + more * minuteMs);
     }
   }
 }
 
-function emptyMinute(from: number): Pick<Gauge, "addedTo" | "sum" | "freshMs" | "min" | "max"> {
-  return { addedTo: from, sum: 0, freshMs: 0, min: Number.POSITIVE_INFINITY, max: Number.NEGATIVE_INFINITY };
+function beginMinute(gauge: Gauge, from: number): void {
+  gauge.addedTo = from;
+  gauge.sum = 0;
+  gauge.freshMs = 0;
+  gauge.min = Number.POSITIVE_INFINITY;
+  gauge.max = Number.NEGATIVE_INFINITY;
+}
+
+/** Whether the whole minute was as its end is. */
+function wasSteady({ value, freshMs, min, max }: Gauge): boolean {
+  return Number.isNaN(value) ? freshMs === 0 : freshMs === minuteMs && min === max;
+}
+
+function gaugeOf(id: string, revision: string, at: number): Gauge {
+  const none = {
+    addedTo: at,
+    sum: 0,
+    freshMs: 0,
+    min: Number.POSITIVE_INFINITY,
+    max: Number.NEGATIVE_INFINITY,
+  };
+  return { ...none, id, revision, value: 0, code: 0, isHad: true };
 }
 
 /** Adds the value for the time up to `until`. */
@@ -135,6 +166,7 @@ class MinuteRows {
   readonly #seriesOf: number[] = [];
   readonly #revisionOf: number[] = [];
   readonly #at: number[] = [];
+  readonly #count: number[] = [];
   readonly #knownAt: number[] = [];
   readonly #mean: number[] = [];
   readonly #min: number[] = [];
@@ -146,11 +178,17 @@ class MinuteRows {
     return this.#at.length;
   }
 
-  push({ id, revision, sum, freshMs, min, max, code }: Gauge, at: number, knownAt: number): void {
+  push(
+    { id, revision, sum, freshMs, min, max, code }: Gauge,
+    at: number,
+    count: number,
+    knownAt: number,
+  ): void {
     const isFresh = freshMs > 0;
     this.#seriesOf.push(this.#series.of(id));
     this.#revisionOf.push(this.#revisions.of(revision));
     this.#at.push(at);
+    this.#count.push(count);
     this.#knownAt.push(knownAt);
     // Rounding must not make a mean of equal values another value.
     this.#mean.push(isFresh ? Math.min(Math.max(sum / freshMs, min), max) : Number.NaN);
@@ -165,6 +203,7 @@ class MinuteRows {
       series: this.#series.all,
       seriesOf: Uint32Array.from(this.#seriesOf),
       at: Float64Array.from(this.#at),
+      count: Uint16Array.from(this.#count),
       knownAt: Float64Array.from(this.#knownAt),
       mean: Float64Array.from(this.#mean),
       min: Float64Array.from(this.#min),

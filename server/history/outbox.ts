@@ -8,6 +8,8 @@ import { HistoryAway, type HistoryBatch, type Span } from "./history.ts";
 import type { RowCounts } from "./lost.ts";
 import { slicesOfBatch, type Slice } from "./slices.ts";
 
+const minuteMs = 60_000;
+
 const compress = promisify(zstdCompress);
 
 /**
@@ -192,7 +194,7 @@ async function packed(slice: Slice): Promise<Uint8Array> {
 
 function rowsOf({ minutes, readings, observations, entities, feeds, moments }: HistoryBatch): RowCounts {
   return {
-    minutes: minutes.at.length,
+    minutes: minutes.count.reduce((sum, count) => sum + count, 0),
     readings: readings.reduce((sum, { changed }) => sum + changed.length, 0),
     observations: observations.at.length,
     entities: entities.reduce((sum, { changed, removed }) => sum + changed.length + removed.length, 0),
@@ -209,7 +211,10 @@ function spanOf(batch: HistoryBatch): Span {
     fromAt = Math.min(fromAt, at);
     toAt = Math.max(toAt, at + 1);
   };
-  batch.minutes.at.forEach(include);
+  batch.minutes.at.forEach((at, row) => {
+    include(at);
+    include(at + (batch.minutes.count[row]! - 1) * minuteMs);
+  });
   batch.observations.knownAt.forEach(include);
   for (const rows of [batch.readings, batch.entities, batch.feeds, batch.moments])
     for (const { knownAt } of rows) include(knownAt);

@@ -21,7 +21,9 @@ export class Recorded {
     const touch = (at: number): void => {
       touched.add(Math.floor(at / minuteMs) * minuteMs);
     };
-    minutes.at.forEach(touch);
+    minutes.at.forEach((at, row) => {
+      for (let i = 0; i < minutes.count[row]!; i++) touch(at + i * minuteMs);
+    });
     observations.knownAt.forEach(touch);
     for (const { knownAt } of [...readings, ...entities]) touch(knownAt);
     return this.touch(touched);

@@ -4,7 +4,7 @@ import type { Moment } from "../../shared/moment.ts";
 import { emptyBatch, type FeedWord } from "../core/city/changes.ts";
 import { City } from "../core/city/city.ts";
 import { entity, indicator, noon, plan, plannedFeed, word } from "../../test/planned-city.ts";
-import { keyframeEveryMs, type HistoryBatch } from "./history.ts";
+import { eachMinute, keyframeEveryMs, type HistoryBatch } from "./history.ts";
 import { Recorder } from "./recorder.ts";
 
 const minute = 60_000;
@@ -182,7 +182,7 @@ test("of a past that is played figures stand from step to step; its things are t
   expect(stationRows(batch)).toEqual([
     { at: 0, isKeyframe: true, changed: [idOf("a")], removed: [idOf("b")] },
   ]);
-  const means = [...batch.minutes.mean];
+  const means = [...eachMinute(batch.minutes).mean];
   expect(means.slice(-40)).toEqual([...Array<number>(20).fill(1), ...Array<number>(20).fill(0)]);
   expect(batch.readings.map(({ isKeyframe }) => isKeyframe)).toEqual([true, false, true]);
 });

@@ -183,12 +183,20 @@ test("a day that an earlier version wrote says that nothing was known, if not wh
   ]);
 });
 
-/** One minute of one series. */
-function measured(at: number, mean: number, min: number, max: number, freshSeconds: number): MeasuredMinutes {
+/** One minute of one series, or `count` that are alike. */
+function measured(
+  at: number,
+  mean: number,
+  min: number,
+  max: number,
+  freshSeconds: number,
+  count = 1,
+): MeasuredMinutes {
   return {
     series: ["transport.bikes"],
     seriesOf: Uint32Array.of(0),
     at: Float64Array.of(at),
+    count: Uint16Array.of(count),
     mean: Float64Array.of(mean),
     min: Float64Array.of(min),
     max: Float64Array.of(max),
@@ -214,6 +222,26 @@ test("a minute that is over is what was measured in it, weighted by how long it 
   const edges = Float64Array.of(start, start + minute, start + 2 * minute);
   const [known] = recent.points({ series: ["transport.bikes"], edges, asOf: start + minute });
   expect([...known!.freshSeconds]).toEqual([60, 0]);
+  return recent.flushed();
+});
+
+test("minutes that are alike are as many minutes, as far as they are held", () => {
+  const recent = new Recent(folder, quiet);
+  for (let i = 0; i <= 4; i++) recent.sample([reading(4)], start + i * minute);
+  recent.put(measured(start + minute, 10, 4, 13, 60, 2));
+  recent.put(measured(start + 3 * minute, 7, 7, 7, 20, 100));
+  recent.put(measured(start - 1445 * minute, 1, 1, 1, 60, 6));
+  expect(
+    bucketsOf(recent, "transport.bikes", start - 1440 * minute, start + 6 * minute, 60).map(
+      ({ at, value, word }) => [(at - start) / minute, value, word],
+    ),
+  ).toEqual([
+    [0, 4, "fresh"],
+    [1, 10, "fresh"],
+    [2, 10, "fresh"],
+    [3, 7, "stale"],
+    [4, 7, "stale"],
+  ]);
   return recent.flushed();
 });
 

@@ -28,11 +28,12 @@ interface Series {
   written: string;
 }
 
-/** What was measured in minutes, a row each: the columns of `MinuteColumns` (`server/history`) that are held here. */
+/** What was measured in minutes, a row for `count` of them from `at` on: the columns of `MinuteColumns` (`server/history`) that are held here. */
 export interface MeasuredMinutes {
   readonly series: readonly string[];
   readonly seriesOf: Uint32Array;
   readonly at: Float64Array;
+  readonly count: Uint16Array;
   readonly mean: Float64Array;
   readonly min: Float64Array;
   readonly max: Float64Array;
@@ -131,18 +132,22 @@ export class Recent {
   }
 
   /** Takes what was measured in minutes that are over, for those that are still held. */
-  put({ series, seriesOf, at, mean, min, max, freshSeconds, code }: MeasuredMinutes): void {
+  put({ series, seriesOf, at, count, mean, min, max, freshSeconds, code }: MeasuredMinutes): void {
     for (const [row, place] of seriesOf.entries()) {
-      const minute = at[row]! / minuteMs;
-      const slot = minute % kept;
-      if (minute <= this.#newest - kept || minute > this.#newest) continue;
-      if (this.#minutes[slot] !== minute) this.#clear(minute);
-      const held = this.#series.get(series[place]!) ?? this.#begin(series[place]!, minute);
-      held.codes[slot] = code[row]!;
-      held.freshSeconds[slot] = freshSeconds[row]!;
-      if (freshSeconds[row] === 0) continue;
-      held.values[slot] = mean[row]!;
-      setSpread(held, slot, min[row]!, max[row]!);
+      const first = at[row]! / minuteMs;
+      const from = Math.max(first, this.#newest - kept + 1);
+      const to = Math.min(first + count[row]!, this.#newest + 1);
+      if (from >= to) continue;
+      const held = this.#series.get(series[place]!) ?? this.#begin(series[place]!, from);
+      for (let minute = from; minute < to; minute++) {
+        const slot = minute % kept;
+        if (this.#minutes[slot] !== minute) this.#clear(minute);
+        held.codes[slot] = code[row]!;
+        held.freshSeconds[slot] = freshSeconds[row]!;
+        if (freshSeconds[row] === 0) continue;
+        held.values[slot] = mean[row]!;
+        setSpread(held, slot, min[row]!, max[row]!);
+      }
     }
   }
 
