@@ -242,14 +242,14 @@ function readTime(id: string, text: unknown, { receivedAt, notices }: Reading): 
 }
 
 function readPlace(id: string, entry: JsonObject, { feed, notices }: Reading): EntityOf<"Sensor">["position"] {
-  const { position, fault } = judgePlace(entry["lon"], entry["lat"], feed.bounds);
-  if (fault !== null)
-    notices.add(
-      \`${name}-place-\${fault}\`,
-      "warning",
-      () => \`sensor \${quote(id)}: \${quote(entry["lon"])}, \${quote(entry["lat"])}, expected \${placeExpectation(fault)}\`,
-    );
-  return position;
+  const place = judgePlace(entry["lon"], entry["lat"], feed.bounds);
+  if (typeof place !== "string") return place;
+  notices.add(
+    \`${name}-place-\${place}\`,
+    "warning",
+    () => \`sensor \${quote(id)}: \${quote(entry["lon"])}, \${quote(entry["lat"])}, expected \${placeExpectation(place)}\`,
+  );
+  return null;
 }
 `;
 }

@@ -11,10 +11,6 @@ export type Bounds = readonly [number, number, number, number];
  */
 export type PlaceFault = "missing" | "zero" | "impossible" | "swapped" | "sign" | "metres" | "far";
 
-export type JudgedPlace =
-  | { readonly position: Position; readonly fault: null }
-  | { readonly position: null; readonly fault: PlaceFault };
-
 /** A suppliers' region reaches beyond the city (San Jose is 60 km from San Francisco); another state is an error. */
 export const farKilometres = 100;
 
@@ -22,15 +18,18 @@ const kilometresPerDegree = 111.2;
 const mercatorRadiusMetres = 6_378_137;
 const mercatorLimitMetres = Math.PI * mercatorRadiusMetres;
 
-/** `lon` and `lat` in degrees as the source gives them; anything that is no finite number is missing. */
-export function judgePlace(lon: unknown, lat: unknown, bounds: Bounds): JudgedPlace {
-  if (!isFiniteNumber(lon) || !isFiniteNumber(lat)) return { position: null, fault: "missing" };
-  if (lon === 0 && lat === 0) return { position: null, fault: "zero" };
-  if (isNear(lon, lat, bounds)) return { position: [lon, lat], fault: null };
-  if (isNear(lat, lon, bounds)) return { position: null, fault: "swapped" };
-  if (isNear(-lon, lat, bounds) || isNear(lon, -lat, bounds)) return { position: null, fault: "sign" };
-  if (isDegrees(lon, lat)) return { position: null, fault: "far" };
-  return { position: null, fault: isMercatorNear(lon, lat, bounds) ? "metres" : "impossible" };
+/**
+ * The place, or what is wrong with it. `lon` and `lat` in degrees as the source gives them; anything that is no finite
+ * number is missing.
+ */
+export function judgePlace(lon: unknown, lat: unknown, bounds: Bounds): Position | PlaceFault {
+  if (!isFiniteNumber(lon) || !isFiniteNumber(lat)) return "missing";
+  if (lon === 0 && lat === 0) return "zero";
+  if (isNear(lon, lat, bounds)) return [lon, lat];
+  if (isNear(lat, lon, bounds)) return "swapped";
+  if (isNear(-lon, lat, bounds) || isNear(lon, -lat, bounds)) return "sign";
+  if (isDegrees(lon, lat)) return "far";
+  return isMercatorNear(lon, lat, bounds) ? "metres" : "impossible";
 }
 
 /** What was wrong, in words that finish "…, expected". */

@@ -139,10 +139,10 @@ function readPair(reading: Reading, pair: string, element: string, label: string
 function isBelievable(reading: Reading, ring: readonly GeoPosition[], label: string): boolean {
   let isNear = false;
   for (const [lon = Number.NaN, lat = Number.NaN] of ring) {
-    const { fault } = judgePlace(lon, lat, reading.bounds);
-    if (fault === null) isNear = true;
-    else if (isBeyondPoles(lon, lat) || !(isNear || fault === "far" || fault === "missing")) {
-      note(reading, `cap-place-${fault}`, "error", label, "point", `${lat},${lon}`, placeExpectation(fault));
+    const place = judgePlace(lon, lat, reading.bounds);
+    if (typeof place !== "string") isNear = true;
+    else if (isBeyondPoles(lon, lat) || !(isNear || place === "far" || place === "missing")) {
+      note(reading, `cap-place-${place}`, "error", label, "point", `${lat},${lon}`, placeExpectation(place));
       return false;
     }
   }

@@ -175,7 +175,7 @@ function positionsOf(reading: RecordReading, list: XmlElement): GeoPosition[] | 
     { length: numbers.length / size },
     (_, i) => [numbers[i * size]!, numbers[i * size + 1]!] as const,
   );
-  const isTurned = pairs.some(([a, b]) => judgePlace(b, a, reading.bounds).fault === "swapped");
+  const isTurned = pairs.some(([a, b]) => judgePlace(b, a, reading.bounds) === "swapped");
   if (isTurned)
     note(
       reading,
@@ -201,10 +201,10 @@ function believed(
   element: string,
   [lon, lat]: readonly [number | null, number | null],
 ): Position | null {
-  const { position, fault } = judgePlace(lon, lat, reading.bounds);
-  if (fault === null) return position;
-  if (fault === "far") return [lon!, lat!];
-  note(reading, `datex2-place-${fault}`, "error", element, `${lat}, ${lon}`, placeExpectation(fault));
+  const place = judgePlace(lon, lat, reading.bounds);
+  if (typeof place !== "string") return place;
+  if (place === "far") return [lon!, lat!];
+  note(reading, `datex2-place-${place}`, "error", element, `${lat}, ${lon}`, placeExpectation(place));
   return null;
 }
 

@@ -147,17 +147,14 @@ function toInstant(reading: Reading, value: unknown, member: string, id: string)
 /** The place of an entry, `null` with a notice when it cannot be believed. */
 export function readPlace(reading: Reading, entry: JsonObject, id: string): Position | null {
   const { lon, lat } = entry;
-  const judged = judgePlace(toDegrees(lon), toDegrees(lat), reading.bounds);
-  if (judged.fault !== null) {
-    const severity = judged.fault === "missing" ? "warning" : "error";
-    reading.notices.add(
-      `gbfs-place-${judged.fault}`,
-      severity,
-      () =>
-        `${reading.file} ${id}: lat ${quote(lat)}, lon ${quote(lon)}, expected ${placeExpectation(judged.fault)}`,
-    );
-  }
-  return judged.position;
+  const place = judgePlace(toDegrees(lon), toDegrees(lat), reading.bounds);
+  if (typeof place !== "string") return place;
+  reading.notices.add(
+    `gbfs-place-${place}`,
+    place === "missing" ? "warning" : "error",
+    () => `${reading.file} ${id}: lat ${quote(lat)}, lon ${quote(lon)}, expected ${placeExpectation(place)}`,
+  );
+  return null;
 }
 
 function toDegrees(value: unknown): unknown {

@@ -69,17 +69,15 @@ function readPosition(
   who: () => string,
 ): EntityOf<"VehiclePosition">["position"] {
   if (!message.hasPosition) return null;
-  const { position, fault } = judgePlace(message.longitude, message.latitude, source.feed.bounds);
-  if (fault !== null) {
-    const code = fault === "far" ? "E028" : "E026";
-    notes.add(
-      code,
-      "error",
-      () =>
-        `${who()}: latitude ${message.latitude}, longitude ${message.longitude}, expected ${placeExpectation(fault)}`,
-    );
-  }
-  return position;
+  const place = judgePlace(message.longitude, message.latitude, source.feed.bounds);
+  if (typeof place !== "string") return place;
+  notes.add(
+    place === "far" ? "E028" : "E026",
+    "error",
+    () =>
+      `${who()}: latitude ${message.latitude}, longitude ${message.longitude}, expected ${placeExpectation(place)}`,
+  );
+  return null;
 }
 
 function readBearing(message: VehiclePositionMessage, notes: EntityNotes, who: () => string): number | null {

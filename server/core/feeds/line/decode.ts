@@ -180,12 +180,12 @@ class Body {
         if (is === "lon") lon = this.#values[i];
         if (is === "lat") lat = this.#values[i];
       }
-    const judged = judgePlace(lon, lat, this.#feed.bounds);
-    if (judged.fault === null) return judged.position;
+    const place = judgePlace(lon, lat, this.#feed.bounds);
+    if (typeof place !== "string") return place;
     this.#note(
-      `line-place-${judged.fault}`,
-      judged.fault === "missing" ? "info" : "warning",
-      () => `place ${quote(lon)}, ${quote(lat)}: expected ${placeExpectation(judged.fault)}`,
+      `line-place-${place}`,
+      place === "missing" ? "info" : "warning",
+      () => `place ${quote(lon)}, ${quote(lat)}: expected ${placeExpectation(place)}`,
     );
     return null;
   }

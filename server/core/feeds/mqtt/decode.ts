@@ -5,9 +5,8 @@ import { ok, type Result } from "../../../../shared/result.ts";
 import type { Connector, ConnectorFeed, Failure, Part, Update } from "../connector.ts";
 import { isObject, quote } from "../body.ts";
 import { RowNotices } from "../table/row-notices.ts";
-import { cellOf, type Row } from "../table/sheet.ts";
 import { readThings } from "../table/things.ts";
-import { isMember } from "./columns.ts";
+import type { MessageRow, ReadColumn } from "./columns.ts";
 import type { MqttOptions } from "./options.ts";
 import { readPayload, type Payload } from "./payload.ts";
 import { topicReaders, type TopicReader } from "./reader.ts";
@@ -51,13 +50,13 @@ function nothing(topic: string, notices: Notices): Update {
   };
 }
 
-/** `null`, with a notice, for a payload of which nothing can be used. It is forgotten before anything is made of its rows. */
+/** `null`, with a notice, for a payload of which nothing can be used. */
 function readRows(
   part: Part,
   levels: readonly string[],
   reader: TopicReader,
   notices: Notices,
-): readonly Row[] | null {
+): MessageRow[] | null {
   const payload = readPayload(part.bytes, reader.rule, reader.takesBare);
   if (payload.ok) return rowsOf(payload.value, levels, reader, part.name, notices);
   const { slug, expected, found } = payload.failure;
@@ -66,7 +65,7 @@ function readRows(
 }
 
 function updateOf(
-  rows: readonly Row[],
+  rows: MessageRow[],
   reader: TopicReader,
   part: Part,
   receivedAt: number,
@@ -77,9 +76,9 @@ function updateOf(
   // How old a retained message was when it came, nobody knows.
   const publishedAt = part.retained ? null : receivedAt;
   const reading = { rows, report, publishedAt, receivedAt };
-  const entities = things.flatMap((rule) => readThings(rule, reading));
+  const entities = readThings(things, reading);
   const told = notices.list();
-  return {
+  const update: Update = {
     mode,
     scope: part.name,
     version: null,
@@ -88,44 +87,48 @@ function updateOf(
     observations: [],
     // Whoever takes in retained messages says so of those without a time.
     notices: part.retained ? told.filter(({ code }) => code !== "mqtt-no-observed-at") : told,
-    // A topic that falls silent for good takes its things with it.
-    ...(mode === "full" && { passing: true }),
   };
+  // A topic that falls silent for good takes its things with it.
+  return mode === "full" ? { ...update, passing: true } : update;
 }
 
 function rowsOf(
   { value, entries }: Payload,
   levels: readonly string[],
-  { reads, columns, takesBare }: TopicReader,
+  { members, shared, takesBare }: TopicReader,
   topic: string,
   notices: Notices,
-): readonly Row[] {
-  const rows: Row[] = [];
-  const present = columns.map(() => false);
-  for (const [i, entry] of entries.entries()) {
-    if (!isObject(entry) && !takesBare) {
+): MessageRow[] {
+  const message = {
+    topic,
+    levels,
+    shared: shared.length === 0 ? nothingShared : shared.map((read) => read(value)),
+  };
+  const told = takesBare ? entries : objectsIn(entries, topic, notices);
+  const rows = told.map((entry) => ({ message, entry }));
+  for (const { name, read } of members)
+    if (rows.length > 0 && isAbsent(read, rows))
       notices.add(
-        "mqtt-bad-row",
-        "error",
-        `${topic} row ${i + 1}: expected an object, found ${quote(entry)}`,
+        "mqtt-missing-member",
+        "warning",
+        `${topic}: expected a member ${quote(name)} in the payload`,
       );
-      continue;
-    }
-    const source = { topic, levels, payload: value, entry };
-    rows.push(
-      reads.map((read, c) => {
-        const found = read(source);
-        if (found !== undefined) present[c] = true;
-        return cellOf(found);
-      }),
-    );
-  }
-  if (rows.length === 0) return rows;
-  for (const member of columns.filter((column, c) => !present[c] && isMember(column)))
-    notices.add(
-      "mqtt-missing-member",
-      "warning",
-      `${topic}: expected a member ${quote(member)} in the payload`,
-    );
   return rows;
+}
+
+const nothingShared: readonly unknown[] = [];
+
+function isAbsent(read: ReadColumn, rows: readonly MessageRow[]): boolean {
+  for (const row of rows) if (read(row) !== undefined) return false;
+  return true;
+}
+
+function objectsIn(entries: readonly unknown[], topic: string, notices: Notices): readonly unknown[] {
+  if (entries.every(isObject)) return entries;
+  return entries.filter((entry, i) => {
+    if (isObject(entry)) return true;
+    const found = quote(entry);
+    notices.add("mqtt-bad-row", "error", `${topic} row ${i + 1}: expected an object, found ${found}`);
+    return false;
+  });
 }

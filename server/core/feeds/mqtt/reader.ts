@@ -4,8 +4,17 @@ import type { ConnectorFeed } from "../connector.ts";
 import { columnNames } from "../table/columns.ts";
 import { Cells } from "../table/cells.ts";
 import type { EntityRule, TableOptions } from "../table/options.ts";
+import { cellOf, memberReader } from "../table/sheet.ts";
 import { thingRule, type ThingRule } from "../table/things.ts";
-import { columnReader, isFromTopic, placeColumn, type ReadColumn } from "./columns.ts";
+import {
+  columnReader,
+  isFromTopic,
+  isMember,
+  placeColumn,
+  sharedPaths,
+  type MessageRow,
+  type ReadColumn,
+} from "./columns.ts";
 import type { MessageRule, MqttOptions, TopicRule } from "./options.ts";
 import { TopicPattern } from "./topic.ts";
 
@@ -14,8 +23,10 @@ export interface TopicReader {
   readonly pattern: TopicPattern;
   readonly mode: "full" | "partial";
   readonly things: readonly ThingRule[];
-  readonly columns: readonly string[];
-  readonly reads: readonly ReadColumn[];
+  /** The members that a payload should have. */
+  readonly members: readonly { readonly name: string; readonly read: ReadColumn }[];
+  /** What all rows of a message share of its payload. */
+  readonly shared: readonly ((payload: unknown) => unknown)[];
   /** Whether a payload may be a bare number or text. */
   readonly takesBare: boolean;
 }
@@ -35,17 +46,26 @@ const readersOf = new WeakMap<ConnectorFeed<MqttOptions>, readonly TopicReader[]
 function topicReader(rule: TopicRule, feed: ConnectorFeed<MqttOptions>): TopicReader {
   const options = tableOptions(rule, feed.options);
   const columns = columnNames(options);
-  const cells = new Cells(columns, options, feed.zone);
   const table = { ...feed, options };
   const namesThings = rule.entities.every(({ id }) => id.every(isFromTopic));
   const pattern = new TopicPattern(rule.topic);
+  const paths = sharedPaths(columns);
+  const reader = (column: string): ReadColumn => columnReader(column, pattern, paths, feed.options.places);
+  const cells = new Cells(
+    (column) => {
+      const read = reader(column);
+      return (row) => cellOf(read(row as MessageRow));
+    },
+    options,
+    feed.zone,
+  );
   return {
     rule,
     pattern,
     mode: rule.mode ?? (namesThings ? "full" : "partial"),
     things: options.entities.map((one) => thingRule(one, cells, table)),
-    columns,
-    reads: columns.map((column) => columnReader(column, pattern, feed.options.places)),
+    members: columns.filter(isMember).map((name) => ({ name, read: reader(name) })),
+    shared: paths.map(memberReader),
     takesBare: columns.includes("{payload}"),
   };
 }

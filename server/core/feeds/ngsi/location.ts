@@ -13,12 +13,12 @@ export function placeOf(location: unknown, bounds: Bounds, note: Note): Position
     return null;
   }
   const [lon, lat] = isObject(location) ? coordinatesOf(location["coordinates"]) : simplePoint(location);
-  const judged = judgePlace(lon, lat, bounds);
-  if (judged.fault === null) return judged.position;
+  const place = judgePlace(lon, lat, bounds);
+  if (typeof place !== "string") return place;
   const isThere = location !== undefined && location !== null;
   const found = isThere ? `location ${quote(lon)}, ${quote(lat)}` : "no location";
-  const severity = judged.fault === "missing" ? "info" : "warning";
-  note(`ngsi-place-${judged.fault}`, severity, `${found}, expected ${placeExpectation(judged.fault)}`);
+  const severity = place === "missing" ? "info" : "warning";
+  note(`ngsi-place-${place}`, severity, `${found}, expected ${placeExpectation(place)}`);
   return null;
 }
 

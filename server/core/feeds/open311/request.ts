@@ -166,12 +166,12 @@ function observedAtOf(
 function readPlace(entry: Entry, sourceId: string, { feed, notices }: RequestReading): Position | null {
   const lon = numberIn(entry, "long") ?? numberIn(entry, "lon") ?? numberIn(entry, "lng");
   const lat = numberIn(entry, "lat");
-  const judged = judgePlace(lon, lat, feed.bounds);
-  if (judged.fault === null) return judged.position;
+  const place = judgePlace(lon, lat, feed.bounds);
+  if (typeof place !== "string") return place;
   notices.add(
-    `open311-place-${judged.fault}`,
-    judged.fault === "missing" ? "info" : "warning",
-    () => `request ${quote(sourceId)}: lat ${lat}, long ${lon}, expected ${placeExpectation(judged.fault)}`,
+    `open311-place-${place}`,
+    place === "missing" ? "info" : "warning",
+    () => `request ${quote(sourceId)}: lat ${lat}, long ${lon}, expected ${placeExpectation(place)}`,
   );
   return null;
 }

@@ -18,10 +18,10 @@ export function placeIn(locations: readonly JsonObject[], bounds: Bounds, note: 
       continue;
     }
     const [lon, lat] = coordinates as readonly unknown[];
-    const judged = judgePlace(lon, lat, bounds);
-    if (judged.fault === null) return judged.position;
-    const text = `location ${quote(lon)}, ${quote(lat)}, expected ${placeExpectation(judged.fault)}`;
-    fault ??= () => note(`sensorthings-place-${judged.fault}`, "warning", text);
+    const place = judgePlace(lon, lat, bounds);
+    if (typeof place !== "string") return place;
+    const text = `location ${quote(lon)}, ${quote(lat)}, expected ${placeExpectation(place)}`;
+    fault ??= () => note(`sensorthings-place-${place}`, "warning", text);
   }
   fault?.();
   return null;

@@ -8,7 +8,7 @@ import { isoText, parseRfc3339 } from "../instant.ts";
 import { columnNames } from "../table/columns.ts";
 import { sheetUpdate } from "../table/decode.ts";
 import { faultsText, tableFaults } from "../table/faults.ts";
-import { cellText, memberAt, type Row, type Sheet } from "../table/sheet.ts";
+import { cellText, memberAt, recordColumns, type Sheet } from "../table/sheet.ts";
 import { newestKey, newestOf, tellsNews } from "./newest.ts";
 import type { SqlOptions } from "./options.ts";
 import type { QueryColumn, QueryNews, QueryResult } from "./result.ts";
@@ -143,8 +143,8 @@ function sheetOf(
     if (columns.filter((column) => column.name === name).length > 1 && header.includes(name))
       notices.add("sql-repeated-column", "warning", `${quote(name)} twice, the first counts`);
   }
-  const sheetRows = rows.map((row): Row => found.map((cell) => cell!(row)));
-  return ok({ fileNames: [partName], form: "json", header, rows: sheetRows });
+  const sheetRows = rows.map((row) => found.map((cell) => cell!(row)));
+  return ok({ fileNames: [partName], form: "json", header, rows: sheetRows, columns: recordColumns(header) });
 }
 
 type ReadCell = (row: readonly (string | null)[]) => string;

@@ -8,7 +8,7 @@ import { readPlainInstant } from "../instant.ts";
 import { judgePlace, placeExpectation, type Bounds, type PlaceFault } from "../place.ts";
 import type { ColumnRule, FieldRule, InstantRule, PlaceRule, RowFilter, TableOptions } from "./options.ts";
 import type { RowNotices } from "./row-notices.ts";
-import type { Cell, Row } from "./sheet.ts";
+import type { Cell, Columns, Row } from "./sheet.ts";
 
 /** Reads one thing from a row; `i` is the row's number, for the notices in `report`. `null`: the row does not say. */
 export type Read<T> = (row: Row, i: number, report: RowNotices) => T | null;
@@ -30,20 +30,21 @@ const flags: Readonly<Record<string, boolean>> = {
 };
 const twoNumbers = /^[^\d.+-]*([+-]?\d+(?:\.\d+)?)[\s,;]+([+-]?\d+(?:\.\d+)?)[^\d]*$/;
 
-/** Compiles rules into readers for sheets of one header, so that a row costs no look-up by name. */
+/** Compiles rules into readers for rows of one form, so that a row costs no decision that could be made before. */
 export class Cells {
-  readonly #columns: ReadonlyMap<string, number>;
+  readonly #columns: Columns;
   readonly #options: TableOptions;
   readonly #zone: string;
   /** `null`: only the empty text is none. */
   readonly #absent: ReadonlySet<Cell> | null;
   readonly #zones = new Map<string, LocalTimes>();
   readonly #dates = new Map<string, DateReader>();
+  readonly #instants = new Map<string, Read<number>>();
+  readonly #places = new Map<string, Read<Position>>();
 
   /** `zone`: the city's. */
-  constructor(header: readonly string[], options: TableOptions, zone: string) {
-    // Reversed, so that of two columns of one name the first wins.
-    this.#columns = new Map(header.map((column, i) => [column, i] as const).toReversed());
+  constructor(columns: Columns, options: TableOptions, zone: string) {
+    this.#columns = columns;
     this.#options = options;
     this.#zone = zone;
     this.#absent = options.absent ? cellsWritten(options.absent) : null;
@@ -58,12 +59,24 @@ export class Cells {
     };
   }
 
+  /** The texts of several cells, those that there are. */
+  joined(columns: readonly string[]): (row: Row) => string {
+    const cells = columns.map((column) => this.#cell(column));
+    return (row) => cells.map((cell) => cell(row) ?? "").join("\0");
+  }
+
   #cell(column: string): (row: Row) => Cell | null {
-    const index = this.#columns.get(column);
-    if (index === undefined) return () => null;
+    const read = this.#columns(column);
+    if (read === null) return () => null;
+    const absent = this.#absent;
+    if (absent === null)
+      return (row) => {
+        const cell = read(row);
+        return cell === "" ? null : cell;
+      };
     return (row) => {
-      const cell = row[index] ?? "";
-      return cell === "" || this.#absent?.has(cell) ? null : cell;
+      const cell = read(row);
+      return cell === "" || absent.has(cell) ? null : cell;
     };
   }
 
@@ -82,8 +95,9 @@ export class Cells {
     return this.#value(type, rule);
   }
 
-  filter(filter: RowFilter | undefined): (row: Row) => boolean {
-    const tests = Object.entries(filter ?? {}).map(([column, condition]) => {
+  /** `null`: every row passes. */
+  filter(filter: RowFilter = {}): ((row: Row) => boolean) | null {
+    const tests = Object.entries(filter).map(([column, condition]) => {
       const text = this.text(column);
       if (typeof condition === "string") return (row: Row) => text(row) === condition;
       if ("exists" in condition) return (row: Row) => (text(row) !== null) === condition.exists;
@@ -91,56 +105,43 @@ export class Cells {
       const listed = "in" in condition;
       return (row: Row) => words.has(text(row) ?? "") === listed;
     });
-    return (row) => tests.every((test) => test(row));
+    return tests.length === 0 ? null : (row) => tests.every((test) => test(row));
   }
 
   place(rule: PlaceRule, bounds: Bounds): Read<Position> {
-    const pair = this.#pair(rule);
+    return shared(this.#places, JSON.stringify([rule, bounds]), () => this.#placeOf(rule, bounds));
+  }
+
+  #placeOf(rule: PlaceRule, bounds: Bounds): Read<Position> {
     const column = "lon" in rule ? `${rule.lon}, ${rule.lat}` : "text" in rule ? rule.text : rule.geojson;
-    const refuse = (
-      report: RowNotices,
-      fault: PlaceFault | "unreadable",
-      i: number,
-      value: string,
-      expected: string,
-    ): null => {
+    const refuse = (report: RowNotices, fault: PlaceFault | "unreadable", i: number, value: string): null => {
+      const expected = fault === "unreadable" ? "two numbers of degrees" : placeExpectation(fault);
       report.add(`place-${fault}`, fault === "missing" ? "info" : "warning", i, column, value, expected);
       return null;
     };
-    return (row, i, report) => {
-      const found = pair(row);
-      if (found === null) return refuse(report, "missing", i, "", placeExpectation("missing"));
-      if (typeof found === "string")
-        return refuse(report, "unreadable", i, `${found.length} characters`, "two numbers of degrees");
-      const judged = judgePlace(found[0], found[1], bounds);
-      if (judged.fault === null) return judged.position;
-      return refuse(report, judged.fault, i, coarse(found), placeExpectation(judged.fault));
+    const judged = (lon: number, lat: number, i: number, report: RowNotices): Position | null => {
+      const place = judgePlace(lon, lat, bounds);
+      return typeof place === "string" ? refuse(report, place, i, coarse(lon, lat)) : place;
     };
-  }
-
-  /** Longitude and latitude; the cell's text where it holds no such two numbers; `null` where it holds nothing. */
-  #pair(rule: PlaceRule): (row: Row) => Position | string | null {
-    if ("geojson" in rule) {
-      const text = this.text(rule.geojson);
-      return (row) => {
-        const cell = text(row);
-        return cell === null ? null : (pointOf(cell) ?? cell);
+    const unreadable = (text: string, i: number, report: RowNotices): null =>
+      refuse(report, "unreadable", i, `${text.length} characters`);
+    if ("lon" in rule) {
+      const [lon, lat] = [this.#cell(rule.lon), this.#cell(rule.lat)];
+      return (row, i, report) => {
+        const x = lon(row);
+        const y = lat(row);
+        if (x === null || y === null) return refuse(report, "missing", i, "");
+        if (!isNumber(x) || !isNumber(y)) return unreadable(`${x}, ${y}`, i, report);
+        return judged(Number(x), Number(y), i, report);
       };
     }
-    if ("text" in rule) {
-      const text = this.text(rule.text);
-      const pairOf = remembering((cell) => pairIn(cell, rule.order));
-      return (row) => {
-        const cell = text(row);
-        return cell === null ? null : (pairOf(cell) ?? cell);
-      };
-    }
-    const lon = this.#cell(rule.lon);
-    const lat = this.#cell(rule.lat);
-    return (row) => {
-      const [x, y] = [lon(row), lat(row)];
-      if (x === null || y === null) return null;
-      return isNumber(x) && isNumber(y) ? [Number(x), Number(y)] : `${x}, ${y}`;
+    const text = this.text(column);
+    const pairOf = "text" in rule ? remembering((cell) => pairIn(cell, rule.order)) : pointOf;
+    return (row, i, report) => {
+      const cell = text(row);
+      if (cell === null) return refuse(report, "missing", i, "");
+      const pair = pairOf(cell);
+      return pair === null ? unreadable(cell, i, report) : judged(pair[0], pair[1], i, report);
     };
   }
 
@@ -150,23 +151,18 @@ export class Cells {
     const read = this.#joined(rule);
     const name = columnsOf(rule).join(" + ");
     const known = rule.map ? new Map(Object.entries(rule.map)) : null;
-    const times = rule.times ?? 1;
+    const valueOf = valueReader(type, rule.times ?? 1);
     return (row, i, report) => {
       const cell = read(row);
       if (cell === null) return null;
-      const mapped = known?.get(String(cell));
-      if (known !== null && mapped === undefined)
-        report.add("unmapped", "warning", i, name, String(cell), `one of ${[...known.keys()].join(", ")}`);
-      const value = valueOf(type, mapped ?? cell, times);
-      if (value === null)
-        report.add(
-          `bad-${type}`,
-          "error",
-          i,
-          name,
-          String(cell),
-          `a ${type === "flag" ? "yes or no" : type}`,
-        );
+      const mapped = known === null ? cell : known.get(String(cell));
+      if (mapped === undefined)
+        report.add("unmapped", "warning", i, name, String(cell), `one of ${[...known!.keys()].join(", ")}`);
+      const value = valueOf(mapped ?? cell);
+      if (value === null) {
+        const expected = `a ${type === "flag" ? "yes or no" : type}`;
+        report.add(`bad-${type}`, "error", i, name, String(cell), expected);
+      }
       return value;
     };
   }
@@ -185,6 +181,10 @@ export class Cells {
   }
 
   #instant(rule: CellRule): Read<number> {
+    return shared(this.#instants, JSON.stringify(rule), () => this.#instantOf(rule));
+  }
+
+  #instantOf(rule: CellRule): Read<number> {
     const read = this.#joined(rule);
     const name = columnsOf(rule).join(" + ");
     const form = this.#options.time;
@@ -234,6 +234,25 @@ export class Cells {
   }
 }
 
+/**
+ * The reader of that rule. It remembers what the last row said: often several rules make things of one row that have its
+ * time and its place in common.
+ */
+function shared<T>(readers: Map<string, Read<T>>, rule: string, make: () => Read<T>): Read<T> {
+  const known = readers.get(rule);
+  if (known) return known;
+  const read = make();
+  let lastRow: Row | null = null;
+  let lastValue: T | null = null;
+  const reader: Read<T> = (row, i, report) => {
+    if (row === lastRow) return lastValue;
+    lastRow = row;
+    return (lastValue = read(row, i, report));
+  };
+  readers.set(rule, reader);
+  return reader;
+}
+
 const mostRemembered = 10_000;
 
 /** Tables repeat their times and places: all units of a call, and both rules that read a column. */
@@ -262,26 +281,27 @@ function isNumber(cell: Cell): boolean {
   return typeof cell === "number" || plainNumber.test(cell);
 }
 
-function valueOf(
+/** What a cell, or what a rule writes for it, is as a value of that type; `null` where it is none. */
+function valueReader(
   type: "number" | "text" | "flag",
-  cell: string | number | boolean,
   times: number,
-): FieldValue {
+): (cell: string | number | boolean) => FieldValue {
   switch (type) {
     case "text":
-      return String(cell);
-    case "number": {
-      if (typeof cell !== "boolean" && !isNumber(cell)) return null;
-      const number = Number(cell) * times;
-      return Number.isFinite(number) ? number : null;
-    }
+      return String;
+    case "number":
+      return (cell) => {
+        if (typeof cell === "boolean" || !isNumber(cell)) return null;
+        const number = Number(cell) * times;
+        return Number.isFinite(number) ? number : null;
+      };
     case "flag":
-      return typeof cell === "boolean" ? cell : (flags[String(cell).toLowerCase()] ?? null);
+      return (cell) => (typeof cell === "boolean" ? cell : (flags[String(cell).toLowerCase()] ?? null));
   }
 }
 
 /** A place in a notice: good to a kilometre, because it may be somebody's emergency. */
-function coarse([lon, lat]: Position): string {
+function coarse(lon: number, lat: number): string {
   return `${lon.toFixed(2)}, ${lat.toFixed(2)}`;
 }
 

@@ -45,15 +45,16 @@ export function sheetUpdate(
 ): Update {
   const { options, zone } = feed;
   const report = new RowNotices(notices, feed.spec, partName);
-  const cells = new Cells(sheet.header, options, zone);
+  const cells = new Cells(sheet.columns, options, zone);
   const publishedAt = publishedAtOf(sheet.fileNames, options, zone);
   const reading = { rows: sheet.rows, report, publishedAt, receivedAt };
+  const rules = options.entities.map((rule) => thingRule(rule, cells, feed));
   return {
     mode: options.mode ?? "full",
     scope: partName,
     version: null,
     publishedAt,
-    entities: options.entities.flatMap((rule) => readThings(thingRule(rule, cells, feed), reading)),
+    entities: readThings(rules, reading),
     observations: [],
     notices: notices.list(),
   };

@@ -34,7 +34,7 @@ export function guessTable(part: Part): TableOptions | string {
   if (!sheet.ok) return sheet.failure.message;
   if (sheet.value.header.length < 2 || sheet.value.rows.length === 0)
     return "no table: expected a header of two columns or more, and rows";
-  const columns = sheet.value.header.map((name, i) => columnOf(name, sheet.value, i));
+  const columns = sheet.value.header.map((name) => columnOf(name, sheet.value));
   const time = findTime(columns);
   const id = findId(columns, time?.column);
   if (id === null)
@@ -102,8 +102,9 @@ interface Column {
   readonly values: readonly string[];
 }
 
-function columnOf(name: string, { rows }: Sheet, i: number): Column {
-  const cells = rows.slice(0, sampled).map((row) => String(row[i] ?? ""));
+function columnOf(name: string, { rows, columns }: Sheet): Column {
+  const read = columns(name);
+  const cells = rows.slice(0, sampled).map((row) => String(read?.(row) ?? ""));
   return {
     name,
     word: name.slice(name.lastIndexOf(".") + 1),

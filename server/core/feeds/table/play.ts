@@ -10,7 +10,7 @@ import { faultsText, tableFaults } from "./faults.ts";
 import { publishedAtOf } from "./file-name.ts";
 import type { InstantRule, TableOptions } from "./options.ts";
 import { RowNotices } from "./row-notices.ts";
-import { readSheet, writeSheet, type Row, type Sheet } from "./sheet.ts";
+import { readSheet, recordColumns, recordsOf, writeSheet, type CellRecord, type Sheet } from "./sheet.ts";
 import { sourceIdOf } from "./things.ts";
 
 /**
@@ -26,9 +26,18 @@ export function playTable(part: Part, feed: ConnectorFeed<TableOptions>): Result
   if (!sheet.ok) return sheet;
   const rules = instantRules(options);
   if (rules.length === 0) return ok(wholePlayback(part, sheet.value, feed));
-  const cells = new Cells(sheet.value.header, options, feed.zone);
+  const recorded = recordedOf(sheet.value);
+  const cells = new Cells(recordColumns(recorded.header), options, feed.zone);
   const report = new RowNotices(notices, feed.spec, part.name);
-  return ok(new RowPlayback(sheet.value, cells, options, rules, report));
+  return ok(new RowPlayback(recorded, cells, options, rules, report));
+}
+
+/** A sheet whose cells can be blanked. */
+type Recorded = Pick<Sheet, "form" | "header"> & { readonly rows: readonly CellRecord[] };
+
+function recordedOf(sheet: Sheet): Recorded {
+  const { form, header } = sheet;
+  return { form, header, rows: recordsOf(sheet, header) };
 }
 
 /** The rules for instants at which rows become known; one for each set of columns. */
@@ -67,7 +76,7 @@ interface Curtain {
 
 class RowPlayback implements Playback {
   readonly span: Playback["span"];
-  readonly #sheet: Sheet;
+  readonly #sheet: Recorded;
   readonly #options: TableOptions;
   readonly #curtains: readonly Curtain[];
   /** Row by row, `#curtains.length` instants each; NaN where the row has none. */
@@ -79,7 +88,7 @@ class RowPlayback implements Playback {
   readonly #companions: readonly (readonly number[])[];
 
   constructor(
-    sheet: Sheet,
+    sheet: Recorded,
     cells: Cells,
     options: TableOptions,
     rules: readonly InstantRule[],
@@ -119,12 +128,12 @@ class RowPlayback implements Playback {
   }
 
   #bytesAt(rows: Iterable<number>, at: number): Uint8Array {
-    const known: Row[] = [];
+    const known: CellRecord[] = [];
     for (const i of rows) if (this.#firstAt[i]! <= at) known.push(this.#rowAt(i, at));
     return writeSheet(this.#sheet, known, this.#options);
   }
 
-  #rowAt(i: number, at: number): Row {
+  #rowAt(i: number, at: number): CellRecord {
     let row = this.#sheet.rows[i]!;
     this.#curtains.forEach(({ columns, instant }) => {
       if (!(this.#instants[i * this.#curtains.length + instant]! > at)) return;
@@ -136,7 +145,7 @@ class RowPlayback implements Playback {
 
 function curtainsOf(
   rules: readonly InstantRule[],
-  sheet: Sheet,
+  sheet: Recorded,
   { knownWith }: TableOptions,
 ): readonly Curtain[] {
   return rules.map((rule, instant) => {
@@ -152,7 +161,7 @@ function curtainsOf(
 
 function instantsOf(
   rules: readonly InstantRule[],
-  sheet: Sheet,
+  sheet: Recorded,
   cells: Cells,
   report: RowNotices,
 ): Float64Array {
@@ -179,7 +188,7 @@ function firstOf(instants: Float64Array, perRow: number, rows: number): Float64A
 }
 
 /** Rows of one call change it together: its step holds them all, or the call would lose its other units. */
-function companionsOf(sheet: Sheet, cells: Cells, options: TableOptions): readonly (readonly number[])[] {
+function companionsOf(sheet: Recorded, cells: Cells, options: TableOptions): readonly (readonly number[])[] {
   const rules = options.entities.filter((rule) => rule.from === "rows");
   const groupings = rules.map((rule) => {
     const sourceId = sourceIdOf(rule, cells);

@@ -1,10 +1,10 @@
-/** The rows of a CSV or JSON body, each cell as text. */
+/** The rows of a CSV or JSON body, in the form in which the body has them. */
 
 import { parse as parseCsv } from "csv-parse/sync";
 import { unzipSync } from "fflate";
 import type { Notices } from "../../../../shared/notice.ts";
 import { fail, ok, type Result } from "../../../../shared/result.ts";
-import { describeBody, isObject, quote, unreadable } from "../body.ts";
+import { describeBody, isObject, quote, unreadable, type JsonObject } from "../body.ts";
 import type { Failure, Part } from "../connector.ts";
 import { matchesName } from "./file-name.ts";
 import type { TableOptions } from "./options.ts";
@@ -12,7 +12,14 @@ import type { TableOptions } from "./options.ts";
 /** A number is one that JSON gave as a number: reading and writing it as text would cost more than all else. */
 export type Cell = string | number;
 
-export type Row = readonly Cell[];
+/** A record of CSV, an object of JSON, what a message tells: only the readers of its columns look inside. */
+export type Row = object;
+
+/** The cell of one column of a row, a text trimmed; `""` for none. */
+export type ReadCell = (row: Row) => Cell;
+
+/** The reader of a column; of several of one name the first counts. `null`: no row has it. */
+export type Columns = (name: string) => ReadCell | null;
 
 export interface Sheet {
   /** The file's name, or those of the files inside a ZIP: the end of the part's URL, else the part's name. */
@@ -20,8 +27,33 @@ export interface Sheet {
   readonly form: "csv" | "json";
   /** CSV: all columns of the file. JSON: the columns that were asked for. */
   readonly header: readonly string[];
-  /** As long as the header, texts trimmed. */
-  readonly rows: readonly Row[];
+  readonly rows: Row[];
+  readonly columns: Columns;
+}
+
+/** Rows whose cells stand in the order of a header. */
+export type CellRecord = readonly Cell[];
+
+/** The columns of rows that are records. */
+export function recordColumns(header: readonly string[]): Columns {
+  // Reversed, so that of two columns of one name the first wins.
+  const places = new Map(header.map((column, i) => [column, i] as const).toReversed());
+  return (name) => {
+    const place = places.get(name);
+    return place === undefined ? null : (row) => (row as CellRecord)[place] ?? "";
+  };
+}
+
+/** The columns of rows that are objects: members by name or dotted path. */
+export const memberColumns: Columns = (name) => {
+  if (!isPlainMember(name)) return (row) => cellOf(memberAt(row, name));
+  return (row) => cellOf((row as JsonObject)[name]);
+};
+
+/** The cells of the sheet's rows under `header`. */
+export function recordsOf({ rows, columns }: Sheet, header: readonly string[]): CellRecord[] {
+  const reads = header.map((name) => columns(name));
+  return rows.map((row) => reads.map((read) => read?.(row) ?? ""));
 }
 
 /** What a table may cost: a file of a city's year stays below, a ZIP bomb does not. */
@@ -61,10 +93,8 @@ function oneSheet(sheets: readonly Sheet[], columns: readonly string[]): Sheet {
     fileNames: sheets.flatMap((sheet) => sheet.fileNames),
     form: sheets.every((sheet) => sheet.form === "json") ? "json" : "csv",
     header: columns,
-    rows: sheets.flatMap(({ header, rows }) => {
-      const indices = columns.map((column) => header.indexOf(column));
-      return rows.map((row) => indices.map((index) => row[index] ?? ""));
-    }),
+    rows: sheets.flatMap((sheet) => recordsOf(sheet, columns)),
+    columns: recordColumns(columns),
   };
 }
 
@@ -215,7 +245,7 @@ function readCsv(
     if (header.indexOf(column) !== header.lastIndexOf(column))
       notices.add("table-repeated-column", "warning", `${quote(column)} twice, the first counts`);
   const rows = records.filter((record, i) => hasLength(record, header.length, i, notices));
-  return ok({ fileNames: [file.name], form: "csv", header, rows });
+  return ok({ fileNames: [file.name], form: "csv", header, rows, columns: recordColumns(header) });
 }
 
 /** Its text stays out of the notice: it may name people. A row of another length has its cells in the wrong columns, or was cut. Surplus empty cells do no harm. */
@@ -248,29 +278,30 @@ function readJson(
   const list = path === "" ? body : path === onlyRow ? rowsOfOne(body) : memberAt(body, path);
   if (!Array.isArray(list))
     return unreadable(partName, `a list of rows at ${quote(path)}`, describeMember(body, list));
-  const reads = columns.map(memberReader);
-  const present = columns.map(() => false);
-  const rows: Row[] = [];
-  list.forEach((entry: unknown, i) => {
-    if (!isObject(entry))
-      notices.add(
-        "table-bad-row",
-        "error",
-        `row ${i + 1}: expected an object, found ${Array.isArray(entry) ? "a list" : typeof entry}`,
-      );
-    else
-      rows.push(
-        reads.map((read, c) => {
-          const value = read(entry);
-          if (value !== undefined) present[c] = true;
-          return cellOf(value);
-        }),
-      );
-  });
-  const missing = rows.length === 0 ? [] : columns.filter((_, c) => !present[c]);
-  for (const column of missing)
+  const rows = objectsIn(list, notices);
+  for (const column of rows.length === 0 ? [] : absentMembers(rows, columns))
     notices.add("table-missing-column", "warning", `no row has ${quote(column)}, expected it in some`);
-  return ok({ fileNames: [file.name], form: "json", header: columns, rows });
+  return ok({ fileNames: [file.name], form: "json", header: columns, rows, columns: memberColumns });
+}
+
+function objectsIn(list: readonly unknown[], notices: Notices): Row[] {
+  if (list.every(isObject)) return list as Row[];
+  return list.filter((entry, i): entry is Row => {
+    if (isObject(entry)) return true;
+    const found = Array.isArray(entry) ? "a list" : typeof entry;
+    notices.add("table-bad-row", "error", `row ${i + 1}: expected an object, found ${found}`);
+    return false;
+  });
+}
+
+/** Those of the members that none of the rows has. */
+function absentMembers(rows: readonly Row[], names: readonly string[]): readonly string[] {
+  let absent = names.map((name) => ({ name, read: memberReader(name) }));
+  for (const row of rows) {
+    if (absent.length === 0) break;
+    absent = absent.filter(({ read }) => read(row) === undefined);
+  }
+  return absent.map(({ name }) => name);
 }
 
 /** `rows` of a body that is one row itself: a GeoJSON Feature, a document about one thing. */
@@ -298,9 +329,14 @@ export function memberAt(value: unknown, path: string): unknown {
   return at;
 }
 
+/** Whether there is but one place where a member of that name can be. */
+function isPlainMember(path: string): boolean {
+  return !path.includes(".") && !(path in Object.prototype);
+}
+
 /** `memberAt` made ready for one path. */
 export function memberReader(path: string): (value: unknown) => unknown {
-  if (path.includes(".") || path in Object.prototype) return (value) => memberAt(value, path);
+  if (!isPlainMember(path)) return (value) => memberAt(value, path);
   return (value) => (isObject(value) ? value[path] : memberAt(value, path));
 }
 
@@ -326,14 +362,18 @@ function nestedText(value: object): string {
   }
 }
 
-/** A body that `readSheets` reads back as `rows`, in the form in which the sheet came. */
-export function writeSheet(sheet: Sheet, rows: readonly Row[], options: TableOptions): Uint8Array {
+/** A body that `readSheets` reads back as records under the sheet's header, in the form in which the sheet came. */
+export function writeSheet(
+  sheet: Pick<Sheet, "form" | "header">,
+  rows: readonly CellRecord[],
+  options: TableOptions,
+): Uint8Array {
   const text =
     sheet.form === "csv" ? csvText([sheet.header, ...rows], options) : jsonText(sheet, rows, options);
   return new TextEncoder().encode(text);
 }
 
-function csvText(rows: readonly Row[], options: TableOptions): string {
+function csvText(rows: readonly CellRecord[], options: TableOptions): string {
   const delimiter = options.delimiter ?? ",";
   const cell = (value: Cell): string => {
     const text = String(value);
@@ -342,10 +382,12 @@ function csvText(rows: readonly Row[], options: TableOptions): string {
   return rows.map((row) => `${row.map(cell).join(delimiter)}\r\n`).join("");
 }
 
-function jsonText(sheet: Sheet, rows: readonly Row[], options: TableOptions): string {
-  const entries = rows.map((row) =>
-    Object.fromEntries(sheet.header.map((column, i) => [column, row[i]] as const)),
-  );
+function jsonText(
+  { header }: Pick<Sheet, "header">,
+  rows: readonly CellRecord[],
+  options: TableOptions,
+): string {
+  const entries = rows.map((row) => Object.fromEntries(header.map((column, i) => [column, row[i]] as const)));
   const path = options.rows ?? "";
   if (path === onlyRow) return JSON.stringify(entries[0] ?? {});
   return JSON.stringify(path === "" ? entries : { [path]: entries });

@@ -60,13 +60,9 @@ export class Feature {
   place(coordinate: unknown): Position | null {
     const [lon, lat] = Array.isArray(coordinate) ? (coordinate as unknown[]) : [];
     const place = judgePlace(lon, lat, this.#reading.feed.bounds);
-    if (place.fault === null) return place.position;
+    if (typeof place !== "string") return place;
     const found = `${quote(lon)}, ${quote(lat)}`;
-    this.note(
-      `wzdx-place-${place.fault}`,
-      "error",
-      `place ${found}, expected ${placeExpectation(place.fault)}`,
-    );
+    this.note(`wzdx-place-${place}`, "error", `place ${found}, expected ${placeExpectation(place)}`);
     return null;
   }
 }
