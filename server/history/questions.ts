@@ -81,10 +81,10 @@ export class Questions {
   /** The history's process said something about a question; of one that was cancelled, nobody listens any more. */
   hear(message: Extract<FromHistory, { say: "slice" | "answered" }>): void {
     const asked = this.#underWay.get(message.id);
-    if (message.say === "answered") return asked?.end(message.failure);
     if (!asked) return;
-    asked.slices.push(message.slice);
-    this.#tell({ say: "more", id: message.id });
+    if (message.slice) asked.slices.push(message.slice);
+    if (message.say === "answered") asked.end(message.failure);
+    else this.#tell({ say: "more", id: message.id });
   }
 
   /** Nobody will answer any more. */

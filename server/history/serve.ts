@@ -121,19 +121,26 @@ class Service {
     try {
       const ask = this.#history[question] as (...all: readonly unknown[]) => Promise<never>;
       const answer = await ask.call(this.#history, ...args, abort.signal);
-      for (const slice of slicesOfAnswer(question, answer)) {
+      let last: Slice | null = null;
+      for (const next of slicesOfAnswer(question, answer)) {
         if (abort.signal.aborted) break;
-        await new Promise<void>((resolve) => {
-          asked.more = resolve;
-          tell({ say: "slice", id, slice });
-        });
+        if (last) await this.#taken(asked, id, last);
+        last = next;
       }
-      tell({ say: "answered", id, failure: null });
+      tell({ say: "answered", id, slice: last, failure: null });
     } catch (error) {
-      tell({ say: "answered", id, failure: failureOf(error) });
+      tell({ say: "answered", id, slice: null, failure: failureOf(error) });
     } finally {
       this.#asked.delete(id);
     }
+  }
+
+  /** Resolves when the parent has taken the slice in, or wants no more of them. */
+  #taken(asked: Asked, id: number, slice: Slice): Promise<void> {
+    return new Promise((resolve) => {
+      asked.more = resolve;
+      tell({ say: "slice", id, slice });
+    });
   }
 
   async #close(): Promise<void> {

@@ -23,7 +23,13 @@ export type FromHistory =
   /** On disk, or why not. */
   | { readonly say: "appended"; readonly batch: number; readonly failure: Failure | null }
   | { readonly say: "slice"; readonly id: number; readonly slice: Slice }
-  | { readonly say: "answered"; readonly id: number; readonly failure: Failure | null }
+  /** The last slice, of most answers the only one; `null` where there is none. */
+  | {
+      readonly say: "answered";
+      readonly id: number;
+      readonly slice: Slice | null;
+      readonly failure: Failure | null;
+    }
   /** The file cannot be opened; the process ends. */
   | { readonly say: "not-open"; readonly failure: Failure };
 
