@@ -65,7 +65,7 @@ test("a file that is cut in half is set aside and named, and closed days are rea
   await first.append(twoDays());
   await first.maintain(monday + 3.5 * dayMs);
   await first.close();
-  expect(await readdir(join(path, "../closed"))).toContain(`minutes-${monday}-${monday + dayMs}.parquet`);
+  expect(await readdir(join(path, "../closed"))).toContain(`minutes-${monday}-${monday + dayMs}-2.parquet`);
   await truncate(path, Math.floor((await stat(path)).size / 2));
 
   const again = await openHistory(await openDuckDb(path), { zone });
@@ -79,13 +79,59 @@ test("a file that is cut in half is set aside and named, and closed days are rea
   await again.close();
 });
 
+test("closed days say what the table said, in whole hundredths or not, and so do those of earlier versions", async () => {
+  const path = newPath();
+  const values = [3, 0.1, 51.37, 1 / 3, -0.07, 1e300, 9_007_199_254_740_991, 1e15 + 0.25];
+  const at = Float64Array.from(values, (_, minute) => monday + minute * minuteMs);
+  const batch = twoDays();
+  const ofMonday = {
+    ...batch.minutes,
+    seriesOf: new Uint32Array(values.length),
+    at,
+    count: new Uint16Array(values.length).fill(1),
+    knownAt: at.map((one) => one + minuteMs),
+    mean: Float64Array.from(values),
+    min: Float64Array.from(values),
+    max: Float64Array.from(values),
+    freshSeconds: new Uint8Array(values.length).fill(60),
+    code: new Uint8Array(values.length),
+    revisionOf: new Uint32Array(values.length),
+  };
+  const edges = Float64Array.from({ length: values.length + 1 }, (_, minute) => monday + minute * minuteMs);
+  const means = async (): Promise<number[]> => {
+    const history = await openHistory(await openDuckDb(path), { zone, heldBytes: 0 });
+    const [points] = await history.points({ series: ["bikes"], edges, asOf: null }, never);
+    await history.close();
+    return [...points!.mean];
+  };
+  const first = await openHistory(await openDuckDb(path), { zone });
+  await first.append({ ...batch, minutes: ofMonday });
+  await first.maintain(monday + 5 * dayMs);
+  await first.close();
+  const [name] = (await readdir(join(path, "../closed"))).filter((one) => one.startsWith("minutes"));
+  expect(await means()).toEqual(values);
+
+  const formerly = `minutes-${monday}-${monday + dayMs}.parquet`;
+  const instance = await DuckDBInstance.create(path);
+  const connection = await instance.connect();
+  const closed = (file: string): string => `'${join(path, "../closed", file)}'`;
+  await connection.run(`
+    COPY (SELECT * EXCLUDE (low_hundredths) REPLACE (coalesce(low, low_hundredths::DOUBLE) AS low) FROM ${closed(name!)})
+    TO ${closed(formerly)}`);
+  await connection.run(`UPDATE closed_days SET file = '${formerly}'`);
+  connection.closeSync();
+  instance.closeSync();
+  expect(await means()).toEqual(values);
+  expect(await readdir(join(path, "../closed"))).not.toContain(name);
+});
+
 test("a file that is something else is set aside, and so is a closed day that cannot be read", async () => {
   const path = newPath();
   const first = await openHistory(await openDuckDb(path), { zone });
   await first.append(twoDays());
   await first.maintain(monday + 5 * dayMs);
   await first.close();
-  const closed = join(path, "../closed", `minutes-${monday}-${monday + dayMs}.parquet`);
+  const closed = join(path, "../closed", `minutes-${monday}-${monday + dayMs}-2.parquet`);
   await truncate(closed, 100);
   const again = await openHistory(await openDuckDb(path), { zone });
   expect((await again.figures()).setAside).toHaveLength(1);

@@ -125,6 +125,9 @@ async function openWhole(path: string, options: Record<string, string>): Promise
   }
 }
 
+/** Of a column with more of them, a file has the steps from value to value rather than a dictionary. */
+const mostDistinct = 1_000;
+
 class ParquetFolder implements Archive {
   readonly folder: string;
   readonly #writer: DuckDBConnection;
@@ -151,7 +154,8 @@ class ParquetFolder implements Archive {
     await mkdir(this.folder, { recursive: true });
     const path = join(this.folder, name);
     await this.#writer.run(
-      `COPY (${select}) TO ${quoted(`${path}.new`)} (FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2)`,
+      `COPY (${select}) TO ${quoted(`${path}.new`)}
+        (FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2, DICTIONARY_SIZE_LIMIT ${mostDistinct})`,
     );
     await rename(`${path}.new`, path);
   }
@@ -332,15 +336,17 @@ class DuckDb implements Engine {
   }
 }
 
-/** A chunk's column as the package keeps it until `flush`; writing value by value through its methods takes twice the time. */
+/** A chunk's column as the package keeps it; value by value through its methods takes several times as long. */
 interface NumberVector {
-  readonly items: Uint8Array | Uint16Array | Uint32Array | Float64Array | BigInt64Array;
+  readonly items: Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array | BigInt64Array;
   /** A bit for each row, 0 where it is NULL; `null` where none is. */
   readonly validity: { data: BigUint64Array | null };
+  /** Of a column that is written. */
   flush(): void;
 }
 
 interface ValueVector {
+  getItem(item: number): DuckDBValue;
   setItem(item: number, value: DuckDBValue): void;
   flush(): void;
 }
@@ -404,6 +410,31 @@ function noneIsNull(validity: NumberVector["validity"], count: number): Uint8Arr
   return new Uint8Array(validity.data.buffer);
 }
 
+/** Reads a chunk's column of numbers or flags; NULL is NaN. */
+function readNumbers(vector: unknown, into: Float64Array): void {
+  const { items, validity } = vector as NumberVector;
+  // Flags and whole numbers of 128 bits, as sums are.
+  if (!ArrayBuffer.isView(items)) return readValues(vector as ValueVector, into);
+  if (items instanceof BigInt64Array) {
+    const halves = new Int32Array(items.buffer, items.byteOffset, 2 * into.length);
+    for (let row = 0; row < into.length; row++)
+      into[row] = halves[2 * row + 1]! * 2 ** 32 + (halves[2 * row]! >>> 0);
+  } else {
+    into.set(items);
+  }
+  if (!validity.data) return;
+  const valid = new Uint8Array(validity.data.buffer, validity.data.byteOffset);
+  for (let row = 0; row < into.length; row++)
+    if ((valid[row >>> 3]! & (1 << (row & 7))) === 0) into[row] = Number.NaN;
+}
+
+function readValues(vector: ValueVector, into: Float64Array): void {
+  for (let row = 0; row < into.length; row++) {
+    const item = vector.getItem(row);
+    into[row] = item === null ? Number.NaN : Number(item);
+  }
+}
+
 function readAll(chunks: readonly DuckDBDataChunk[], names: readonly string[]): Rows {
   const length = chunks.reduce((sum, { rowCount }) => sum + rowCount, 0);
   const place = (column: string): number => {
@@ -419,11 +450,8 @@ function readAll(chunks: readonly DuckDBDataChunk[], names: readonly string[]): 
       const numbers = new Float64Array(length);
       let at = 0;
       for (const chunk of chunks) {
-        const vector = chunk.getColumnVector(index);
-        for (let row = 0; row < vector.itemCount; row++) {
-          const item = vector.getItem(row);
-          numbers[at++] = item === null ? Number.NaN : Number(item);
-        }
+        readNumbers(chunk.getColumnVector(index), numbers.subarray(at, at + chunk.rowCount));
+        at += chunk.rowCount;
       }
       return numbers;
     },

@@ -8,7 +8,8 @@ import type { Grid } from "./grid.ts";
 import type { Span } from "./history.ts";
 import { markAll } from "./rollups.ts";
 
-const dayMs = 24 * 60 * 60_000;
+const minuteMs = 60_000;
+const dayMs = 24 * 60 * minuteMs;
 /** A day stays in the table so long after its end, for words that come late. */
 const openForMs = 2 * dayMs;
 
@@ -16,18 +17,38 @@ const openForMs = 2 * dayMs;
 const dictionaries = ["series", "revisions"] as const;
 const dictionaryFile = (table: string): string => `${table}.parquet`;
 
-const file = /^minutes-(\d+)-(\d+)\.parquet$/;
+/** A closed day's file; those of earlier versions have no form in their name, and `low` as the table has it. */
+const file = /^minutes-(\d+)-(\d+)(-2)?\.parquet$/;
+const fileOf = (fromAt: number, toAt: number): string => `minutes-${fromAt}-${toAt}-2.parquet`;
 
-/** Thousandths of the way from `low` to `high` are good enough for a mean, and take a third of the room of a number. */
-const asValues = `
+/** In a file, `low` is hundredths where it is whole ones exactly, as figures mostly are: a number in half the room. */
+const hundredths = "DECIMAL(18, 2)";
+const isHundredths = `low = CAST(TRY_CAST(low AS ${hundredths}) AS DOUBLE)`;
+const inFile = `
   series,
   valid_at,
   known_at,
-  low + coalesce(mean_share, 0) * 1e-3 * (coalesce(high, low) - low) AS mean,
-  low AS min,
-  coalesce(high, low) AS max,
+  CASE WHEN ${isHundredths} THEN CAST(low AS ${hundredths}) END AS low_hundredths,
+  CASE WHEN ${isHundredths} THEN NULL ELSE low END AS low,
+  high,
+  mean_share,
+  fresh_seconds,
+  code,
+  revision`;
+const lowInFile = "coalesce(low, CAST(low_hundredths AS DOUBLE))";
+
+/** Thousandths of the way from `low` to `high` are good enough for a mean, and take a third of the room of a number. */
+function asValues(low: string): string {
+  return `
+  series,
+  valid_at,
+  known_at,
+  ${low} + coalesce(mean_share, 0) * 1e-3 * (coalesce(high, ${low}) - ${low}) AS mean,
+  ${low} AS min,
+  coalesce(high, ${low}) AS max,
   fresh_seconds,
   code`;
+}
 
 export class StoredMinutes {
   readonly #engine: Engine;
@@ -39,13 +60,25 @@ export class StoredMinutes {
   /** What stands after FROM for minutes with `mean`, `min` and `max`, of at least the span. */
   async source(read: Read, { fromAt, toAt }: Span): Promise<string> {
     const { archive } = this.#engine;
-    const table = `SELECT ${asValues} FROM minutes WHERE valid_at >= ${fromAt} AND valid_at < ${toAt}`;
-    if (!archive) return `(${table}) words`;
-    const closed = await read(`SELECT file FROM closed_days WHERE to_at > ${fromAt} AND from_at < ${toAt}`);
-    const files = closed.texts("file") as readonly string[];
-    return files.length === 0
-      ? `(${table}) words`
-      : `(${table} UNION ALL SELECT ${asValues} FROM ${archive.source(files)}) words`;
+    const parts = [
+      `SELECT ${asValues("low")} FROM minutes WHERE valid_at >= ${fromAt} AND valid_at < ${toAt}`,
+    ];
+    if (archive) {
+      const closed = await read(`SELECT file FROM closed_days WHERE to_at > ${fromAt} AND from_at < ${toAt}`);
+      for (const [form, files] of Map.groupBy(closed.texts("file"), (name) => file.exec(name!)?.[3]))
+        parts.push(
+          `SELECT ${asValues(form === undefined ? "low" : lowInFile)} FROM ${archive.source(files as string[])}`,
+        );
+    }
+    return `(${parts.join(" UNION ALL ")}) words`;
+  }
+
+  /** Where the newest of them ends, or later; of no meaning where there are none. */
+  async end(read: Read): Promise<number> {
+    const rows = await read(`
+      SELECT max(end_at) AS end_at
+      FROM (SELECT max(valid_at) + ${minuteMs} AS end_at FROM minutes UNION ALL SELECT max(to_at) FROM closed_days) ends`);
+    return rows.numbers("end_at")[0]!;
   }
 
   /** Moves days that are over into files. */
@@ -55,10 +88,13 @@ export class StoredMinutes {
     for (const day of await this.#daysToClose(now - openForMs, grid)) {
       const end = grid.startOfNextDay(day);
       const where = `valid_at >= ${day} AND valid_at < ${end}`;
-      const name = `minutes-${day}-${end}.parquet`;
+      const name = fileOf(day, end);
       for (const table of dictionaries)
         await archive.write(dictionaryFile(table), `SELECT number, text FROM ${table}`);
-      await archive.write(name, `SELECT * FROM minutes WHERE ${where} ORDER BY series, valid_at, known_at`);
+      await archive.write(
+        name,
+        `SELECT ${inFile} FROM minutes WHERE ${where} ORDER BY series, valid_at, known_at`,
+      );
       await this.#engine.together(async () => {
         await this.#engine.append("closed_days", { from_at: [day], to_at: [end], file: [name] });
         await this.#engine.run(`DELETE FROM minutes WHERE ${where}`);
