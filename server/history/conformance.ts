@@ -6,6 +6,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import fc from "fast-check";
 import { afterEach, expect, test } from "vitest";
 import { startOfDay } from "../../shared/city-time.ts";
@@ -226,8 +227,12 @@ function rowsOf(
 
 export function conformance(makePlace: () => Promise<() => Promise<Engine>>): void {
   let open: History[] = [];
-  const openAt = async (place: () => Promise<Engine>, zone = "Europe/Berlin"): Promise<History> => {
-    const history = await openHistory(await place(), { zone });
+  const openAt = async (
+    place: () => Promise<Engine>,
+    zone = "Europe/Berlin",
+    options: { readonly heldBytes?: number } = {},
+  ): Promise<History> => {
+    const history = await openHistory(await place(), { zone, ...options });
     open.push(history);
     return history;
   };
@@ -256,9 +261,10 @@ export function conformance(makePlace: () => Promise<() => Promise<Engine>>): vo
           fc.option(fc.nat(days * 1440 * minuteMs)),
           fc.integer({ min: 1, max: 4 }),
           fc.nat(4),
-          async (night, drawn, drawnEdges, known, parts, daysLater) => {
+          fc.constantFrom(0, 40_000, 2 ** 24),
+          async (night, drawn, drawnEdges, known, parts, daysLater, heldBytes) => {
             const rows = rowsOf(drawn, night.base);
-            const history = await make(night.zone);
+            const history = await openAt(await makePlace(), night.zone, { heldBytes });
             const size = Math.ceil(rows.length / parts);
             for (let from = 0; from < rows.length; from += size) {
               const part = rows.slice(from, from + size);
@@ -547,7 +553,8 @@ export function conformance(makePlace: () => Promise<() => Promise<Engine>>): vo
       await history.maintain(noon + 2 * hourMs);
       done = true;
     })();
-    while (!done) seen.add((await points()).map(({ freshSeconds }) => freshSeconds[0]!).join(" "));
+    for (; !done; await nextTurn())
+      seen.add((await points()).map(({ freshSeconds }) => freshSeconds[0]!).join(" "));
     await writing;
     for (const one of seen) expect(new Set(one.split(" ")).size).toBe(1);
     expect((await points()).map(({ freshSeconds }) => freshSeconds[0])).toEqual([3600, 3600]);

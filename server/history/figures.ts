@@ -3,9 +3,10 @@
 import { parseSeriesId } from "../../shared/city.ts";
 import { Dictionary } from "./dictionary.ts";
 import type { ColumnTypes, Engine, Read, Rows } from "./engine.ts";
-import type { Grid, Stretch, Unknown } from "./grid.ts";
+import { levels, type Grid, type Level, type Stretch, type Unknown } from "./grid.ts";
+import { Held, type HeldSums, type HeldWords } from "./held.ts";
 import type { HourColumns } from "./extract.ts";
-import { eachMinute, type MinuteColumns, type PointColumns, type PointsQuery } from "./history.ts";
+import { eachMinute, type MinuteColumns, type PointColumns, type PointsQuery, type Span } from "./history.ts";
 import { StoredMinutes } from "./stored-minutes.ts";
 import { learntAfter, newestWords, Rollups, rollupTables, unknownIn } from "./rollups.ts";
 
@@ -34,6 +35,15 @@ export const figureTables: Readonly<Record<string, ColumnTypes>> = {
   ...rollupTables,
 };
 
+/** What is read into memory at the start: so many units in one question, and so many questions. */
+const heldPieces: Readonly<
+  Record<Level, { readonly unitMs: number; readonly atOnce: number; readonly pieces: number }>
+> = {
+  minutes: { unitMs: minuteMs, atOnce: 60, pieces: 49 },
+  hours: { unitMs: 60 * minuteMs, atOnce: 48, pieces: 16 },
+  days: { unitMs: dayMs, atOnce: 64, pieces: 6 },
+};
+
 /** In `PointColumns.code`: nothing was recorded. */
 export const nothingRecorded = 255;
 
@@ -45,6 +55,7 @@ export class Figures {
   readonly #grid: Grid;
   readonly #rollups: Rollups;
   readonly #minutes: StoredMinutes;
+  readonly #held: Held;
 
   private constructor(
     engine: Engine,
@@ -52,6 +63,7 @@ export class Figures {
     series: Dictionary,
     revisions: Dictionary,
     rollups: Rollups,
+    held: Held,
   ) {
     this.#engine = engine;
     this.#grid = grid;
@@ -59,9 +71,11 @@ export class Figures {
     this.#minutes = new StoredMinutes(engine);
     this.#series = series;
     this.#revisions = revisions;
+    this.#held = held;
   }
 
-  static async open(engine: Engine, grid: Grid): Promise<Figures> {
+  /** `heldBytes`: what may be held in memory of the newest figures. */
+  static async open(engine: Engine, grid: Grid, heldBytes: number): Promise<Figures> {
     await new StoredMinutes(engine).matchFiles(grid);
     return new Figures(
       engine,
@@ -69,6 +83,7 @@ export class Figures {
       await Dictionary.read(engine, "series"),
       await Dictionary.read(engine, "revisions"),
       await Rollups.open(engine, grid),
+      new Held(grid, heldBytes),
     );
   }
 
@@ -86,28 +101,33 @@ export class Figures {
       await this.#revisions.append(),
       await this.#rollups.mark(minutes.at),
     ];
+    const series = minutes.seriesOf.map((place) => seriesNumbers[place]!);
+    const shares = minutes.mean.map((mean, row) => shareOf(mean, minutes.min[row]!, minutes.max[row]!));
     await this.#engine.append("minutes", {
-      series: minutes.seriesOf.map((place) => seriesNumbers[place]!),
+      series,
       valid_at: minutes.at,
       known_at: minutes.knownAt,
       low: minutes.min,
       high: minutes.max.map((max, row) => (max === minutes.min[row] ? Number.NaN : max)),
-      mean_share: minutes.mean.map((mean, row) => shareOf(mean, minutes.min[row]!, minutes.max[row]!)),
+      mean_share: shares,
       fresh_seconds: minutes.freshSeconds,
       code: minutes.code,
       revision: minutes.revisionOf.map((place) => revisionNumbers[place]!),
     });
     return () => {
       for (const done of written) done();
+      const mean = shares.map((share, row) => meanOf(share, minutes.min[row]!, minutes.max[row]!));
+      this.#held.put("minutes", { ...minutes, series, mean });
     };
   }
 
   /** As `append`, of hours whose minutes nobody has. */
   async appendHours(hours: HourColumns): Promise<() => void> {
     const seriesNumbers = hours.series.map((id) => this.#series.numberOf(id));
+    const series = hours.seriesOf.map((place) => seriesNumbers[place]!);
     const written = [await this.#series.append(), await this.#rollups.markDays(hours.at)];
     await this.#engine.append("hours", {
-      series: hours.seriesOf.map((place) => seriesNumbers[place]!),
+      series,
       valid_at: hours.at,
       known_at: hours.knownAt,
       mean: hours.mean,
@@ -119,6 +139,7 @@ export class Figures {
     });
     return () => {
       for (const done of written) done();
+      this.#held.put("hours", { ...hours, series, min: hours.mean, max: hours.mean });
     };
   }
 
@@ -131,6 +152,17 @@ export class Figures {
     return this.series.filter((id) => parseSeriesId(id).indicator === indicator);
   }
 
+  /** The answer, where all of it is held in memory. */
+  heldPoints({ series, edges, asOf }: PointsQuery): readonly PointColumns[] | null {
+    refuseOddEdges(edges);
+    if (asOf !== null) return null;
+    const { buckets, places } = this.#bucketsOf(series, edges);
+    const stretches =
+      places.size > 0 && edges.length > 1 ? this.#grid.stretches(edges, this.#rollups.unknown) : [];
+    const sums = Array.from(places, ([number, place]) => [number, buckets[place]!] as const);
+    return this.#held.add(stretches, edges, sums) ? buckets.map((one) => one.columns()) : null;
+  }
+
   /** `refuseOver` is told how many sums the engine would have to hand over, and throws where they are too many. */
   async points(
     read: Read,
@@ -138,13 +170,7 @@ export class Figures {
     refuseOver: (sums: number, what: string) => void,
   ): Promise<readonly PointColumns[]> {
     refuseOddEdges(edges);
-    const buckets = series.map((id) => new Buckets(id, edges));
-    const places = new Map(
-      series.flatMap((id, place) => {
-        const number = this.#series.find(id);
-        return number === undefined ? [] : [[number, place] as const];
-      }),
-    );
+    const { buckets, places } = this.#bucketsOf(series, edges);
     if (places.size > 0 && edges.length > 1) {
       const stretches = this.#grid.stretches(edges, await unknownTo(read, edges, asOf));
       const numbers = [...places.keys()];
@@ -159,17 +185,77 @@ export class Figures {
       const rows = await read(selects.join("\nUNION ALL\n"));
       const seriesOf = rows.numbers("series");
       const sums = new SumColumns(rows);
-      for (let row = 0; row < rows.length; row++) buckets[places.get(seriesOf[row]!)!]!.add(sums, row);
+      for (let row = 0; row < rows.length; row++) buckets[places.get(seriesOf[row]!)!]!.addSums(sums, row);
     }
     return buckets.map((one) => one.columns());
   }
 
+  /** Reads into memory what is held of the newest figures, the newest first. Questions may be asked meanwhile. */
+  async hold(signal: AbortSignal): Promise<void> {
+    for (const level of levels.toReversed()) await this.#hold(level, signal);
+  }
+
+  async #hold(level: Level, signal: AbortSignal): Promise<void> {
+    const { unitMs, atOnce, pieces } = heldPieces[level];
+    let toAt = await this.#engine.ask(signal, async (read) => {
+      if (level === "minutes") return this.#minutes.end(read);
+      const rows = await read(`SELECT max(valid_at) + ${unitMs} AS end_at FROM ${level}`);
+      return rows.numbers("end_at")[0]!;
+    });
+    // An empty table has no end, or one near 1970.
+    if (!(toAt > dayMs)) return this.#held.isWholeFrom(level, null);
+    for (let piece = 0; piece < pieces && !signal.aborted; piece++) {
+      const fromAt = this.#startOf(level, toAt - atOnce * unitMs);
+      this.#held.put(level, await this.#wordsIn(level, { fromAt, toAt }, signal));
+      this.#held.isWholeFrom(level, fromAt);
+      toAt = fromAt;
+    }
+  }
+
+  /** Hours or days were put together, or put together again. */
+  async #holdAgain(level: "hours" | "days", starts: readonly number[]): Promise<void> {
+    const held = starts.filter((at) => this.#held.hasPlaceFor(level, at));
+    if (held.length === 0) return;
+    const where = `valid_at IN (${held.join(", ")})`;
+    const rows = await this.#engine.ask(new AbortController().signal, (read) =>
+      read(heldWords(level, where)),
+    );
+    this.#held.replace(level, held, heldWordsOf(rows));
+  }
+
+  #startOf(level: Level, at: number): number {
+    return level === "days" ? this.#grid.startOfDay(at) : at;
+  }
+
+  async #wordsIn(level: Level, span: Span, signal: AbortSignal): Promise<HeldWords> {
+    const where = `valid_at >= ${span.fromAt} AND valid_at < ${span.toAt}`;
+    const rows = await this.#engine.ask(signal, async (read) =>
+      read(heldWords(level === "minutes" ? await this.#minutes.source(read, span) : level, where)),
+    );
+    return heldWordsOf(rows);
+  }
+
+  #bucketsOf(
+    series: readonly string[],
+    edges: Float64Array,
+  ): { readonly buckets: readonly Buckets[]; readonly places: ReadonlyMap<number, number> } {
+    const places = new Map<number, number>();
+    series.forEach((id, place) => {
+      const number = this.#series.find(id);
+      if (number !== undefined) places.set(number, place);
+    });
+    return { buckets: series.map((id) => new Buckets(id, edges)), places };
+  }
+
   /** Brings the roll-ups up to date, closes days that are over and forgets minutes that are older than `keptDays`. */
   async maintain(now: number, keptDays: number): Promise<void> {
-    await this.#rollups.make(now, (span) =>
-      this.#engine.ask(new AbortController().signal, (read) => this.#minutes.source(read, span)),
+    await this.#rollups.make(
+      now,
+      (span) => this.#engine.ask(new AbortController().signal, (read) => this.#minutes.source(read, span)),
+      (level, starts) => this.#holdAgain(level, starts),
     );
     await this.#minutes.forget(now - keptDays * dayMs);
+    this.#held.forgetMinutes(now - keptDays * dayMs);
     await this.#minutes.close(now, this.#grid);
   }
 
@@ -201,6 +287,25 @@ export class Figures {
       FROM (${newestWords(dialect, source, `${start} AS start_at`, where)}) newest
       GROUP BY series, start_at`;
   }
+}
+
+function heldWords(source: string, where: string): string {
+  return `
+    SELECT series, valid_at, known_at, mean, min, max, fresh_seconds, code FROM ${source}
+    WHERE ${where} ORDER BY known_at`;
+}
+
+function heldWordsOf(rows: Rows): HeldWords {
+  return {
+    series: rows.numbers("series"),
+    at: rows.numbers("valid_at"),
+    knownAt: rows.numbers("known_at"),
+    mean: rows.numbers("mean"),
+    min: rows.numbers("min"),
+    max: rows.numbers("max"),
+    freshSeconds: rows.numbers("fresh_seconds"),
+    code: rows.numbers("code"),
+  };
 }
 
 async function unknownTo(read: Read, edges: Float64Array, asOf: number | null): Promise<Unknown> {
@@ -235,7 +340,7 @@ class SumColumns {
 }
 
 /** Sums of one series that come in no order, added up by bucket. */
-class Buckets {
+class Buckets implements HeldSums {
   readonly #series: string;
   readonly #edges: Float64Array;
   readonly #weighted: Float64Array;
@@ -257,28 +362,58 @@ class Buckets {
     this.#code = new Uint8Array(length).fill(nothingRecorded);
   }
 
-  add(sums: SumColumns, row: number): void {
+  add(
+    bucket: number,
+    unitAt: number,
+    mean: number,
+    min: number,
+    max: number,
+    freshSeconds: number,
+    code: number,
+  ): void {
+    if (freshSeconds > 0) this.#addFresh(bucket, mean * freshSeconds, min, max, freshSeconds);
+    this.#lastWord(bucket, unitAt, code);
+  }
+
+  addSums(sums: SumColumns, row: number): void {
     const bucket = this.#bucketOf(sums.startAt[row]!);
-    this.#weighted[bucket]! += sums.weighted[row]!;
-    this.#fresh[bucket]! += sums.fresh[row]!;
-    this.#min[bucket] = Math.min(this.#min[bucket]!, sums.low[row]!);
-    this.#max[bucket] = Math.max(this.#max[bucket]!, sums.high[row]!);
-    if (sums.lastAt[row]! < this.#lastAt[bucket]!) return;
-    this.#lastAt[bucket] = sums.lastAt[row]!;
-    this.#code[bucket] = sums.lastCode[row]!;
+    this.#addFresh(bucket, sums.weighted[row]!, sums.low[row]!, sums.high[row]!, sums.fresh[row]!);
+    this.#lastWord(bucket, sums.lastAt[row]!, sums.lastCode[row]!);
   }
 
   columns(): PointColumns {
-    const whereFresh = (values: Float64Array): Float64Array =>
-      values.map((value, bucket) => (this.#fresh[bucket] === 0 ? Number.NaN : value));
+    const mean = this.#weighted;
+    for (let bucket = 0; bucket < mean.length; bucket++) {
+      const fresh = this.#fresh[bucket]!;
+      if (fresh > 0) {
+        // Rounding must not make a mean of equal values another value.
+        const [min, max] = [this.#min[bucket]!, this.#max[bucket]!];
+        mean[bucket] = Math.min(Math.max(mean[bucket]! / fresh, min), max);
+      } else {
+        mean[bucket] = this.#min[bucket] = this.#max[bucket] = Number.NaN;
+      }
+    }
     return {
       series: this.#series,
-      mean: whereFresh(this.#weighted.map((sum, bucket) => sum / this.#fresh[bucket]!)),
-      min: whereFresh(this.#min),
-      max: whereFresh(this.#max),
+      mean,
+      min: this.#min,
+      max: this.#max,
       freshSeconds: this.#fresh,
       code: this.#code,
     };
+  }
+
+  #addFresh(bucket: number, weighted: number, min: number, max: number, freshSeconds: number): void {
+    this.#weighted[bucket]! += weighted;
+    this.#fresh[bucket]! += freshSeconds;
+    if (min < this.#min[bucket]!) this.#min[bucket] = min;
+    if (max > this.#max[bucket]!) this.#max[bucket] = max;
+  }
+
+  #lastWord(bucket: number, at: number, code: number): void {
+    if (at < this.#lastAt[bucket]!) return;
+    this.#lastAt[bucket] = at;
+    this.#code[bucket] = code;
   }
 
   #bucketOf(at: number): number {
@@ -291,6 +426,11 @@ class Buckets {
     }
     return from;
   }
+}
+
+/** As `stored-minutes.ts` reads it. */
+function meanOf(share: number, min: number, max: number): number {
+  return Number.isNaN(share) ? min : min + share * 1e-3 * (max - min);
 }
 
 function shareOf(mean: number, min: number, max: number): number {

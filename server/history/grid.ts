@@ -7,6 +7,7 @@ import { startOfDay, startOfNextDay, zoneOffsetMs } from "../../shared/city-time
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
 
 /** Where the borders of hours are asked for: a zone that is half an hour off is so all year, Lord Howe Island apart. */
 const gridAskedAt = Date.UTC(2026, 0, 1);
@@ -37,6 +38,7 @@ export class Grid {
   readonly hourOffsetMs: number;
   /** Starts of days and of the days after them. */
   readonly #nextDays = new Map<number, number>();
+  readonly #dayNumbers = new Map<number, number>();
 
   constructor(zone: string) {
     this.zone = zone;
@@ -58,6 +60,31 @@ export class Grid {
       this.#nextDays.set(day, next);
     }
     return next;
+  }
+
+  /** The number of the minute, hour or day that begins at `at`, one more than that of the one before it. */
+  numberOf(level: Level, at: number): number {
+    if (level === "minutes") return at / minuteMs;
+    if (level === "hours") return (at - this.hourOffsetMs) / hourMs;
+    let number = this.#dayNumbers.get(at);
+    if (number === undefined) {
+      // Of its date: a day may begin at one o'clock, where the clock skips midnight.
+      number = Math.floor((at + zoneOffsetMs(at, this.zone)) / dayMs);
+      this.#dayNumbers.set(at, number);
+    }
+    return number;
+  }
+
+  /** Starts of the units of a stretch, `most` of them at most. */
+  startsOf({ level, fromAt, toAt }: Stretch, most: number): Float64Array {
+    if (level !== "days") {
+      const unitMs = level === "hours" ? hourMs : minuteMs;
+      const length = Math.max(0, Math.min(Math.round((toAt - fromAt) / unitMs), most));
+      return Float64Array.from({ length }, (_, i) => fromAt + i * unitMs);
+    }
+    const at: number[] = [];
+    for (let day = fromAt; day < toAt && at.length < most; day = this.startOfNextDay(day)) at.push(day);
+    return Float64Array.from(at);
   }
 
   /** Whether days are whole hours of this grid from `fromAt` to `toAt`. */

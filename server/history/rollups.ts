@@ -85,14 +85,27 @@ export class Rollups {
     };
   }
 
-  /** Makes every hour and day that is over and unknown. `minutes`: what stands for the minutes of a stretch of time. */
-  async make(now: number, minutes: (span: Span) => Promise<string>): Promise<void> {
+  /** The hours and days that are not made, or not again, of what was committed. */
+  get unknown(): Unknown {
+    return { hours: this.#hours, days: this.#days };
+  }
+
+  /**
+   * Makes every hour and day that is over and unknown. `minutes`: what stands for the minutes of a stretch of time; `made`
+   * hears of units before they are known.
+   */
+  async make(
+    now: number,
+    minutes: (span: Span) => Promise<string>,
+    made: (level: "hours" | "days", starts: readonly number[]) => Promise<void>,
+  ): Promise<void> {
     const hours = [...this.#hours].filter((hour) => hour + hourMs + waitMs <= now).toSorted((a, b) => a - b);
     for (let from = 0; from < hours.length; from += hoursAtOnce) {
       const some = hours.slice(from, from + hoursAtOnce);
       const source = await minutes({ fromAt: some[0]!, toAt: some.at(-1)! + hourMs });
       const start = `${this.#engine.dialect.quotient(`valid_at - ${this.#grid.hourOffsetMs}`, hourMs)} * ${hourMs} + ${this.#grid.hourOffsetMs}`;
       await this.#make("hours", source, start, `${start} IN (${some.join(", ")})`, some);
+      await made("hours", some);
       for (const hour of some) this.#hours.delete(hour);
     }
     for (const day of [...this.#days].toSorted((a, b) => a - b)) {
@@ -100,6 +113,7 @@ export class Rollups {
       if (end + waitMs > now || this.#hasUnknownHour(day, end)) continue;
       const source = this.#grid.hasWholeHours(day, end) ? "hours" : await minutes({ fromAt: day, toAt: end });
       await this.#make("days", source, String(day), `valid_at >= ${day} AND valid_at < ${end}`, [day]);
+      await made("days", [day]);
       this.#days.delete(day);
     }
   }

@@ -42,6 +42,8 @@ export interface HistoryOptions {
   /** Buckets times series, or rows, that one answer may have. */
   readonly maxValues: number;
   readonly keptDays: KeptDays;
+  /** What may be held in memory of the newest figures, so that most questions need no table. */
+  readonly heldBytes: number;
 }
 
 /** How long rows are kept. Hours and days of figures, feeds' days and moments are kept for ever. */
@@ -59,6 +61,7 @@ const defaults = {
   queryTimeoutMs: 20_000,
   maxValues: 2_000_000,
   keptDays: { minutes: 400, observations: 90, readings: 30, entities: 30, feeds: 30 },
+  heldBytes: 48 * 2 ** 20,
 } satisfies Omit<HistoryOptions, "zone">;
 
 /** Opens what the engine holds, or makes it, and brings it to this program's schema. */
@@ -68,17 +71,14 @@ export async function openHistory(
 ): Promise<History> {
   await migrate(engine);
   const grid = new Grid(options.zone);
-  return new SqlHistory(
-    engine,
-    { ...defaults, ...options },
-    {
-      figures: await Figures.open(engine, grid),
-      feeds: await Feeds.open(engine, grid),
-      recorded: new Recorded(engine),
-      entityNames: await Dictionary.read(engine, "entity_names"),
-      properties: await Dictionary.read(engine, "properties"),
-    },
-  );
+  const all = { ...defaults, ...options };
+  return new SqlHistory(engine, all, {
+    figures: await Figures.open(engine, grid, all.heldBytes),
+    feeds: await Feeds.open(engine, grid),
+    recorded: new Recorded(engine),
+    entityNames: await Dictionary.read(engine, "entity_names"),
+    properties: await Dictionary.read(engine, "properties"),
+  });
 }
 
 interface Parts {
@@ -102,11 +102,14 @@ class SqlHistory implements History {
   /** Everything that writes waits for what wrote before. */
   #writing: Promise<unknown> = Promise.resolve();
   #tidying: Promise<unknown> = Promise.resolve();
+  readonly #closing = new AbortController();
 
   constructor(engine: Engine, options: HistoryOptions, parts: Parts) {
     this.#engine = engine;
     this.#options = options;
     this.#parts = parts;
+    // Until then questions are answered from the tables.
+    void this.#tidy(() => parts.figures.hold(this.#closing.signal)).catch(() => undefined);
   }
 
   append(batch: HistoryBatch): Promise<void> {
@@ -156,14 +159,18 @@ class SqlHistory implements History {
     });
   }
 
-  points(query: PointsQuery, signal: AbortSignal): Promise<readonly PointColumns[]> {
-    return this.#ask(signal, async (read) => {
-      const values = query.series.length * Math.max(0, query.edges.length - 1);
-      this.#refuseOver(values, `${query.series.length} series in ${query.edges.length - 1} buckets`);
-      return this.#parts.figures.points(read, query, (sums, what) => {
+  async points(query: PointsQuery, signal: AbortSignal): Promise<readonly PointColumns[]> {
+    signal.throwIfAborted();
+    const { figures } = this.#parts;
+    const values = query.series.length * Math.max(0, query.edges.length - 1);
+    this.#refuseOver(values, `${query.series.length} series in ${query.edges.length - 1} buckets`);
+    const held = figures.heldPoints(query);
+    if (held) return held;
+    return this.#ask(signal, (read) =>
+      figures.points(read, query, (sums, what) => {
         this.#refuseOver(sums, what);
-      });
-    });
+      }),
+    );
   }
 
   seriesOf(indicator: string, signal: AbortSignal): Promise<readonly string[]> {
@@ -279,6 +286,7 @@ class SqlHistory implements History {
   }
 
   async close(): Promise<void> {
+    this.#closing.abort();
     await this.#tidying.catch(() => undefined);
     await this.#writing.catch(() => undefined);
     await this.#engine.close();
