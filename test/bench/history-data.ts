@@ -14,9 +14,9 @@ const minuteMs = 60_000;
 const dayMs = 86_400_000;
 export const seriesCount = 500;
 export const days = process.argv.includes("--full") ? 365 : 36;
-/** The start of what there is: a day's midnight. */
-export const startAt = Date.UTC(2025, 0, 1);
-export const endAt = startAt + days * dayMs;
+/** The end of what there is: today's midnight. A city asks about yesterday more than about a day of last year. */
+export const endAt = Math.floor(Date.now() / dayMs) * dayMs;
+export const startAt = endAt - days * dayMs;
 export const indicator = "transport.stations";
 export const dimension = "name";
 
