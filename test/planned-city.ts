@@ -1,5 +1,6 @@
 /** Builders for city plans and updates in tests: only what a test is about has to be said. */
 
+import type { AlarmRule } from "../shared/alarms.ts";
 import type { IndicatorDefinition } from "../shared/city.ts";
 import { entityId, type EntityOf } from "../shared/entity.ts";
 import type { Kind } from "../shared/kinds.ts";
@@ -56,6 +57,33 @@ export function indicator(definition: Partial<IndicatorDefinition>): IndicatorDe
     groupTitles: {},
     replacedBy: null,
     ...definition,
+  };
+}
+
+/** A rule that more than 20 of `transport.stations` are an alarm at once, until there are less than 15. */
+export function alarmRule(rule: Partial<AlarmRule> = {}): AlarmRule {
+  return {
+    id: "transport.many-stations",
+    domain: "transport",
+    title: { en: "Many stations", zh: "站点过多" },
+    consequence: { en: "Nobody knows.", zh: "未知。" },
+    indicator: "transport.stations",
+    when: { above: 20, clearBelow: 15 },
+    by: [],
+    groups: null,
+    onDelaySeconds: 0,
+    offDelaySeconds: 0,
+    priority: "medium",
+    latch: false,
+    response: { text: { en: "Look.", zh: "查看。" }, checklist: [], sop: null, withinSeconds: 600 },
+    owner: "mobility",
+    backup: null,
+    validTimes: [],
+    maintenance: [],
+    suppressedBy: [],
+    shelveAtMostSeconds: 3600,
+    revision: "",
+    ...rule,
   };
 }
 

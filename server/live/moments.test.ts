@@ -6,6 +6,7 @@ import type { IndicatorDefinition } from "../../shared/city.ts";
 import type { Entity } from "../../shared/entity.ts";
 import type { FeedStatus } from "../../shared/feed.ts";
 import type { Reading } from "../../shared/protocol.ts";
+import { noAlarmChanges } from "../core/alarms/board.ts";
 import type { Changes } from "../core/city/changes.ts";
 import { confirmMs, Moments } from "./moments.ts";
 
@@ -38,7 +39,14 @@ function open(): Moments {
 }
 
 function at(minutes: number, more: Partial<Changes> = {}): Changes {
-  return { at: noon + minutes * minute, entities: new Map(), readings: [], feeds: [], ...more };
+  return {
+    at: noon + minutes * minute,
+    entities: new Map(),
+    readings: [],
+    feeds: [],
+    alarms: noAlarmChanges,
+    ...more,
+  };
 }
 
 function reads(value: number | null): Pick<Changes, "readings"> {

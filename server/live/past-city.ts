@@ -6,6 +6,7 @@ import type { FeedStatus } from "../../shared/feed.ts";
 import type { Kind } from "../../shared/kinds.ts";
 import type { Reading } from "../../shared/protocol.ts";
 import { noValue } from "../../shared/value.ts";
+import { noAlarmChanges } from "../core/alarms/board.ts";
 import type { Changes, EntityChanges } from "../core/city/changes.ts";
 import { EntityTable } from "../core/city/entity-table.ts";
 import type { ShownCity } from "./broadcast.ts";
@@ -70,6 +71,7 @@ export class PastCity implements ShownCity {
     for (const feed of feeds.values()) this.#feeds.set(feed.id, feed);
     return {
       at,
+      alarms: noAlarmChanges,
       readings: Array.from(readings.values()),
       feeds: Array.from(feeds.values()),
       entities: new Map(

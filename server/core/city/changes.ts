@@ -5,6 +5,8 @@ import type { Entity } from "../../../shared/entity.ts";
 import type { FeedError, FeedStatus } from "../../../shared/feed.ts";
 import type { Kind } from "../../../shared/kinds.ts";
 import type { Reading } from "../../../shared/protocol.ts";
+import type { AlarmChanges } from "../alarms/board.ts";
+import type { Usual } from "../alarms/verdict.ts";
 import type { Update } from "../feeds/connector.ts";
 
 /** One good update of a feed on its way into the live city. */
@@ -38,6 +40,10 @@ export interface Batch {
   /** Things each feed's full inbox dropped since the last batch. */
   readonly dropped: ReadonlyMap<string, number>;
   readonly platform: EdgeFigures;
+  /** What is usual for series whose rules ask that, from now on. */
+  readonly usual?: ReadonlyMap<string, Usual>;
+  /** Of a past that is played: nothing of it is an alarm now. */
+  readonly isPast?: boolean;
 }
 
 export const emptyBatch: Batch = { words: [], reports: [], dropped: new Map(), platform: {} };
@@ -52,4 +58,5 @@ export interface Changes {
   readonly entities: ReadonlyMap<Kind, EntityChanges>;
   readonly readings: readonly Reading[];
   readonly feeds: readonly FeedStatus[];
+  readonly alarms: AlarmChanges;
 }

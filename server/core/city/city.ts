@@ -7,6 +7,7 @@ import { kindOfEntityId, type Entity, type Observation } from "../../../shared/e
 import type { FeedStatus } from "../../../shared/feed.ts";
 import { kinds, type Kind } from "../../../shared/kinds.ts";
 import type { Reading } from "../../../shared/protocol.ts";
+import { AlarmBoard, noAlarmChanges } from "../alarms/board.ts";
 import { ExpiryHeap } from "../expiry-heap.ts";
 import { clockSkewMs } from "../feeds/instant.ts";
 import { IndicatorBoard } from "../indicators/board.ts";
@@ -29,6 +30,7 @@ export class City {
   readonly plan: CityPlan;
   readonly tables: ReadonlyMap<Kind, EntityTable>;
   readonly feeds: ReadonlyMap<string, FeedHealth>;
+  readonly alarms: AlarmBoard;
   readonly #board: IndicatorBoard;
   readonly #joins: Joins;
   readonly #neighbours: Neighbours;
@@ -49,6 +51,13 @@ export class City {
       feeds: this.feeds,
       entities: () => this.size,
       scheduled: (feedId, now) => this.#joins.scheduledTrips(feedId, now),
+    });
+    this.alarms = new AlarmBoard(plan, {
+      readings: this.readings,
+      feedStatuses: (now) => this.feedStatuses(now),
+      findHeld: (kind, id) => this.#findHeld(kind, id),
+      listHeld: (kind) => Array.from(this.table(kind).entries(), ([, held]) => held),
+      isFresh: (feedId, kind, now) => this.feeds.get(feedId)?.judge(kind, now).state === "fresh",
     });
   }
 
@@ -80,7 +89,7 @@ export class City {
 
   /**
    * Takes in a batch at `now` (city time) and says what changed. Costs what changed: the entities in the batch, those
-   * whose answer the passing of time changes, the indicators that read them.
+   * whose answer the passing of time changes, the indicators that read them, the alarm rules that watch these.
    */
   advance(batch: Batch, now: number): Changes {
     const tick = new Tick(now);
@@ -105,12 +114,21 @@ export class City {
     });
     const readings = this.#board.read(tick.feeds, batch.platform, now);
     for (const feedId of this.#board.takeFeedsWithNewStatus()) tick.feeds.add(feedId);
-    return {
-      at: now,
+    const changes = {
       entities: tick.entities(),
       readings,
       feeds: [...tick.feeds].filter((id) => this.feeds.has(id)).map((id) => this.feedStatus(id, now)),
     };
+    const forgotten = this.#board.takeForgottenSeries();
+    const alarms = batch.isPast
+      ? noAlarmChanges
+      : this.alarms.judge({ ...changes, forgotten }, batch.usual, now);
+    return { at: now, ...changes, alarms };
+  }
+
+  #findHeld(kind: Kind, id: string): Held | undefined {
+    const slot = this.table(kind).slotOf(id);
+    return slot === undefined ? undefined : this.table(kind).at(slot);
   }
 
   /** Every feed's health, in the order of the folder. */

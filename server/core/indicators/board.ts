@@ -62,6 +62,7 @@ export class IndicatorBoard {
   readonly #noticesOfScope = new Map<string, ReadonlyMap<string, number>>();
   readonly #statuses = new Map<string, string>();
   #feedsWithNewStatus: string[] = [];
+  #forgottenSeries: string[] = [];
   #edge: EdgeFigures = {};
   #timeReadAt = 0;
   #nextJudgementAt = Number.NEGATIVE_INFINITY;
@@ -148,6 +149,13 @@ export class IndicatorBoard {
     return feeds;
   }
 
+  /** Series that were forgotten since the last call. */
+  takeForgottenSeries(): readonly string[] {
+    const series = this.#forgottenSeries;
+    if (series.length > 0) this.#forgottenSeries = [];
+    return series;
+  }
+
   /** The readings that are new at `now`, after everything of the tick was taken in. */
   read(spoken: ReadonlySet<string>, edge: EdgeFigures, now: number): Reading[] {
     Object.assign(this.#edge, edge);
@@ -176,8 +184,14 @@ export class IndicatorBoard {
       const isNeeded = (key: string): boolean =>
         kin.others.some((other) => (other.groups.get(key)?.size ?? 0) > 0);
       for (const key of meter.forgetEmpty(emptyBefore, (group) => !isNeeded(group)))
-        for (const id of kin.ids) if (this.readings.delete(seriesId(id, key))) this.forgotten++;
+        for (const id of kin.ids) this.#forgetSeries(seriesId(id, key));
     }
+  }
+
+  #forgetSeries(series: string): void {
+    if (!this.readings.delete(series)) return;
+    this.forgotten++;
+    this.#forgottenSeries.push(series);
   }
 
   #judgeFeeds(now: number): void {

@@ -1,0 +1,657 @@
+/**
+ * All alarms of a city: judges the rules whose values changed, and says what is new. What changes by time alone (delays,
+ * shelves, hours at which a rule is valid) waits in a heap, so that a tick costs what changed in it.
+ */
+
+import type {
+  ActionRefusal,
+  Alarm,
+  AlarmAction,
+  AlarmEvent,
+  AlarmRule,
+  Flood,
+  Mark,
+} from "../../../shared/alarms.ts";
+import { parseSeriesId, seriesId, type Text } from "../../../shared/city.ts";
+import type { Entity } from "../../../shared/entity.ts";
+import type { FeedStatus } from "../../../shared/feed.ts";
+import type { Kind } from "../../../shared/kinds.ts";
+import type { Reading } from "../../../shared/protocol.ts";
+import { fail, ok, type Result } from "../../../shared/result.ts";
+import type { EntityChanges } from "../city/changes.ts";
+import type { Held } from "../city/entity-table.ts";
+import { feedsOf, type CityPlan } from "../city/plan.ts";
+import { ExpiryHeap } from "../expiry-heap.ts";
+import { compileMatch, type CompiledMatch } from "../indicators/match.ts";
+import { FloodWatch } from "./flood.ts";
+import { act, changesAt, judge, maintain, passTime, suppress, type Step } from "./machine.ts";
+import { Trend } from "./trend.ts";
+import { maintenanceAt, validityAt } from "./valid-times.ts";
+import { judgeCount, judgeReading, type Judged, type Usual } from "./verdict.ts";
+import { Watched, type KeptAlarm } from "./watched.ts";
+
+/** What the board asks of the city. */
+interface BoardContext {
+  readonly readings: ReadonlyMap<string, Reading>;
+  findHeld(kind: Kind, id: string): Held | undefined;
+  listHeld(kind: Kind): Iterable<Held>;
+  feedStatuses(now: number): readonly FeedStatus[];
+  /** Whether the feed's word about things of `kind` is fresh. */
+  isFresh(feedId: string, kind: Kind, now: number): boolean;
+}
+
+/** What of a tick alarms are about. */
+export interface WatchedChanges {
+  readonly readings: readonly Reading[];
+  readonly feeds: readonly FeedStatus[];
+  readonly entities: ReadonlyMap<Kind, EntityChanges>;
+  /** Ids of series that are no more. */
+  readonly forgotten: readonly string[];
+}
+
+export interface AlarmChanges {
+  /** Alarms about which something new is to be told. */
+  readonly alarms: readonly Alarm[];
+  /** What is to be remembered of them; `null`: nothing any more. */
+  readonly kept: readonly (readonly [id: string, alarm: KeptAlarm | null])[];
+  readonly events: readonly AlarmEvent[];
+  /** `undefined` while it is what it was. */
+  readonly flood?: Flood | null;
+}
+
+export const noAlarmChanges: AlarmChanges = { alarms: [], kept: [], events: [] };
+
+interface ThingRule {
+  readonly rule: AlarmRule;
+  readonly match: CompiledMatch;
+}
+
+/** What holds for all alarms of a rule at an hour. */
+interface RuleHours {
+  isValid: boolean;
+  maintenance: string | null;
+  until: number;
+}
+
+export class AlarmBoard {
+  /** City time at which the rules were last judged; `null` before. */
+  judgedAt: number | null = null;
+  readonly #zone: string;
+  readonly #rules: ReadonlyMap<string, AlarmRule>;
+  readonly #context: BoardContext;
+  readonly #feedIds: ReadonlySet<string>;
+  readonly #rulesOfIndicator: ReadonlyMap<string, readonly AlarmRule[]>;
+  readonly #silenceRules: readonly AlarmRule[];
+  readonly #thingRules: ReadonlyMap<Kind, readonly ThingRule[]>;
+  /** Combinations and rules that a rule hides, by its id. */
+  readonly #countedBy: ReadonlyMap<string, readonly AlarmRule[]>;
+  readonly #hides: ReadonlyMap<string, readonly AlarmRule[]>;
+  /** The feeds whose silence explains an alarm of the rule. */
+  readonly #feedsOfRule: ReadonlyMap<string, readonly string[]>;
+  readonly #hours = new Map<string, RuleHours>();
+  readonly #byId = new Map<string, Watched>();
+  readonly #bySeries = new Map<string, readonly Watched[]>();
+  readonly #byThing = new Map<string, readonly Watched[]>();
+  readonly #usual = new Map<string, Usual>();
+  /** Groups in which a rule has an active alarm, by the rule's id. */
+  readonly #activeGroups = new Map<string, Set<string | null>>();
+  /** Those that are not normal. */
+  readonly #shown = new Set<Watched>();
+  /** Those of an earlier run whose series or thing has not been heard of yet. */
+  readonly #orphans = new Set<Watched>();
+  readonly #numbered: (Watched | undefined)[] = [];
+  readonly #freeNumbers: number[] = [];
+  readonly #due = new ExpiryHeap();
+  #hoursUntil = Number.NEGATIVE_INFINITY;
+  readonly #flood = new FloodWatch();
+  #told = new Set<Watched>();
+  #events: AlarmEvent[] = [];
+  #withdrawn: string[] = [];
+
+  constructor(plan: Pick<CityPlan, "zone" | "rules" | "indicators" | "feeds">, context: BoardContext) {
+    const { rules } = plan;
+    this.#zone = plan.zone;
+    this.#context = context;
+    this.#feedIds = new Set(plan.feeds.map(({ id }) => id));
+    this.#rules = new Map(rules.map((rule) => [rule.id, rule]));
+    this.#rulesOfIndicator = grouped(rules, ({ indicator }) => (indicator === null ? [] : [indicator]));
+    this.#silenceRules = rules.filter(({ when }) => "silent" in when);
+    const thingRules = rules.filter(({ when }) => "each" in when);
+    this.#thingRules = new Map(
+      Array.from(
+        grouped(thingRules, ({ when }) => ("each" in when ? [when.each] : [])),
+        ([kind, ofKind]) => [
+          kind,
+          ofKind.map((rule) => ({ rule, match: compileMatch("each" in rule.when ? rule.when.where : {}) })),
+        ],
+      ),
+    );
+    this.#countedBy = grouped(rules, ({ when }) => ("of" in when ? when.of : []));
+    this.#hides = grouped(rules, ({ suppressedBy }) => suppressedBy);
+    const indicators = new Map(plan.indicators.map((indicator) => [indicator.id, indicator]));
+    this.#feedsOfRule = new Map(
+      rules.map((rule) => {
+        const indicator = indicators.get(rule.indicator ?? "");
+        return [rule.id, indicator ? feedsOf(indicator, plan) : []];
+      }),
+    );
+  }
+
+  /** Every alarm that is not normal. */
+  list(now: number): Alarm[] {
+    return Array.from(this.#shown, (watched) => watched.view(now));
+  }
+
+  get flood(): Flood | null {
+    return this.#flood.flood;
+  }
+
+  /** Takes over what an earlier run or epoch remembered. Alarms of rules that are no more are withdrawn. */
+  restore(kept: readonly KeptAlarm[], now: number): AlarmChanges {
+    for (const { rule: id, group, memory, about, position } of kept) {
+      const rule = this.#rules.get(id);
+      if (!rule || !this.#hasAlarmOf(rule, group)) {
+        const gone = new Watched(rule ?? { ...unknownRule, id }, group, -1);
+        gone.memory = memory;
+        this.#events.push(gone.event("withdrawn", now, null, null));
+        this.#withdrawn.push(gone.id);
+        continue;
+      }
+      const watched = this.#watchedFor(rule, group);
+      watched.memory = memory;
+      watched.about = about;
+      watched.position = position;
+      if (memory.isActive) this.#groupsOf(rule.id).add(group);
+      this.#shown.add(watched);
+      this.#orphans.add(watched);
+      this.#queue(watched, now);
+    }
+    return this.#take(now);
+  }
+
+  /**
+   * Judges what changed, and what has come due, at `now`. The first time, and after a clock that was set back, everything.
+   * `usual` replaces what is usual for some series.
+   */
+  judge(changes: WatchedChanges, usual: ReadonlyMap<string, Usual> | undefined, now: number): AlarmChanges {
+    const isAnew = this.judgedAt === null || now < this.judgedAt;
+    this.judgedAt = now;
+    if (isAnew || now >= this.#hoursUntil) this.#setHours(now);
+    for (const reading of isAnew ? this.#context.readings.values() : changes.readings)
+      this.#judgeSeries(reading, now);
+    if (this.#silenceRules.length > 0)
+      for (const feed of isAnew ? this.#context.feedStatuses(now) : changes.feeds) this.#judgeFeed(feed, now);
+    this.#judgeThings(changes.entities, isAnew, now);
+    if (usual) this.#setUsual(usual, now);
+    for (const id of changes.forgotten) this.#forgetSeries(id, now);
+    this.#settleOrphans(now);
+    if (isAnew) this.#judgeAllAgain(now);
+    this.#passTime(now);
+    return this.#take(now);
+  }
+
+  /** Whatever nothing has to change for: combinations, and delays that wait for instants of another clock. */
+  #judgeAllAgain(now: number): void {
+    for (const rule of this.#rules.values()) {
+      if (!("of" in rule.when)) continue;
+      const groups = new Set([null, ...rule.when.of.flatMap((id) => Array.from(this.#groupsOf(id)))]);
+      for (const watched of this.#orphans) if (watched.rule === rule) groups.add(watched.group);
+      for (const group of groups) this.#judgeCombination(rule, group, now);
+    }
+    for (const watched of this.#numbered) if (watched) this.#look(watched, now);
+  }
+
+  /** What an operator does with one alarm. */
+  act(id: string, action: AlarmAction, mark: Mark): Result<AlarmChanges, ActionRefusal> {
+    const watched = this.#byId.get(id);
+    if (!watched) return fail("no-such-alarm");
+    const done = act(watched.memory, watched.rule, action, mark);
+    if (!done.ok) return done;
+    this.#apply(watched, done.value, mark.at, { mark, text: textOf(action) });
+    if (action.action === "return-to-service") this.#hide(watched, mark.at);
+    return ok(this.#take(mark.at));
+  }
+
+  #judgeSeries(reading: Reading, now: number): void {
+    for (const watched of this.#watchersOf(reading.id)) {
+      watched.valueState = reading.state;
+      if (watched.trend) watched.trend.note(reading.state === "fresh" ? (reading.value ?? NaN) : NaN, now);
+      this.#judgeReading(watched, reading, now);
+    }
+  }
+
+  #judgeReading(watched: Watched, reading: Reading, now: number): void {
+    const change = watched.trend?.change(now) ?? null;
+    this.#verdict(
+      watched,
+      judgeReading(watched.rule.when, reading, change, this.#usualOf(reading.id, now)),
+      now,
+    );
+  }
+
+  #usualOf(series: string, now: number): Usual | null {
+    const usual = this.#usual.get(series);
+    return usual && usual.fromAt <= now && now < usual.toAt ? usual : null;
+  }
+
+  #setUsual(usual: ReadonlyMap<string, Usual>, now: number): void {
+    for (const [series, band] of usual) {
+      this.#usual.set(series, band);
+      const reading = this.#context.readings.get(series);
+      if (reading) for (const watched of this.#watchersOf(series)) this.#judgeReading(watched, reading, now);
+    }
+  }
+
+  #judgeFeed({ id, status }: FeedStatus, now: number): void {
+    for (const rule of this.#silenceRules) {
+      const { when } = rule;
+      if (!("silent" in when) || (when.feeds !== "all" && !when.feeds.includes(id))) continue;
+      const isAbnormal = when.silent === "down" ? status === "down" : status !== "fresh";
+      const watched = this.#watchedFor(rule, `feed:${id}`);
+      this.#orphans.delete(watched);
+      this.#verdict(watched, { verdict: isAbnormal ? "abnormal" : "clear", number: null }, now);
+    }
+  }
+
+  #judgeThings(entities: ReadonlyMap<Kind, EntityChanges>, isAnew: boolean, now: number): void {
+    for (const [kind, rules] of this.#thingRules) {
+      const changes = entities.get(kind);
+      if (isAnew) for (const held of this.#context.listHeld(kind)) this.#judgeThing(rules, held, now);
+      else if (changes)
+        for (const { entity } of changes.changed) {
+          const held = this.#context.findHeld(kind, entity.id);
+          if (held) this.#judgeThing(rules, held, now);
+        }
+      for (const { id } of changes?.removed ?? [])
+        // What one part of a feed gave up and another took over is still there.
+        if (!this.#context.findHeld(kind, id)) this.#thingIsGone(id, now);
+    }
+  }
+
+  #judgeThing(rules: readonly ThingRule[], held: Held, now: number): void {
+    for (const { rule, match } of rules) {
+      const holds = match.holds(held, now);
+      const group = `thing:${held.entity.id}`;
+      const isKnown = this.#byId.has(seriesId(rule.id, group));
+      if (!holds && !isKnown && !match.byTime) continue;
+      const watched = this.#watchedFor(rule, group);
+      this.#orphans.delete(watched);
+      watched.about = aboutOf(held.entity);
+      watched.position = held.entity.position ?? null;
+      watched.matchChangesAt = match.changesAt(held, now);
+      this.#verdict(watched, { verdict: holds ? "abnormal" : "clear", number: null }, now);
+      watched.isOver = !holds && !match.byTime;
+      this.#dropIfDone(watched);
+    }
+  }
+
+  #thingIsGone(id: string, now: number): void {
+    for (const watched of this.#byThing.get(id) ?? []) {
+      this.#orphans.delete(watched);
+      watched.matchChangesAt = Number.POSITIVE_INFINITY;
+      this.#verdict(watched, { verdict: "clear", number: null }, now);
+      watched.isOver = true;
+      this.#dropIfDone(watched);
+    }
+  }
+
+  /** Nothing has the series' value any more: nothing is abnormal there. */
+  #forgetSeries(id: string, now: number): void {
+    const watchers = this.#bySeries.get(id) ?? [];
+    this.#bySeries.delete(id);
+    this.#usual.delete(id);
+    for (const watched of watchers) {
+      this.#verdict(watched, { verdict: "clear", number: null }, now);
+      watched.isOver = true;
+      this.#dropIfDone(watched);
+    }
+  }
+
+  /**
+   * What an earlier run left: its series or thing has been heard of again, or is known to be there no more, because what
+   * would tell of it is fresh.
+   */
+  #settleOrphans(now: number): void {
+    for (const watched of this.#orphans) {
+      const { rule, group } = watched;
+      const series = rule.indicator === null ? null : seriesId(rule.indicator, group);
+      const isHeard = series !== null && this.#context.readings.has(series);
+      if (!isHeard && !this.#isSurelyGone(watched, now)) continue;
+      this.#orphans.delete(watched);
+      if (isHeard) this.#watchersOf(series);
+      else {
+        this.#verdict(watched, { verdict: "clear", number: null }, now);
+        watched.isOver = true;
+      }
+    }
+  }
+
+  #isSurelyGone({ rule, group }: Watched, now: number): boolean {
+    const { when } = rule;
+    if ("each" in when) {
+      const id = group!.slice("thing:".length);
+      return !this.#context.findHeld(when.each, id) && this.#context.isFresh(feedOfThing(id), when.each, now);
+    }
+    return rule.indicator !== null && this.#context.readings.get(rule.indicator)?.state === "fresh";
+  }
+
+  #verdict(watched: Watched, { verdict, number }: Judged, now: number): void {
+    watched.verdict = verdict;
+    watched.value = number ?? watched.value;
+    if (watched.trend) this.#queue(watched, now);
+    // Nearly all are normal, and stay so.
+    if (verdict !== "abnormal" && !this.#shown.has(watched) && watched.memory.pendingSince === null) return;
+    this.#look(watched, now);
+  }
+
+  #look(watched: Watched, now: number): void {
+    this.#apply(watched, passTime(watched.memory, now), now);
+    this.#apply(watched, judge(watched.memory, watched.rule, watched.verdict, now), now);
+    this.#queue(watched, now);
+  }
+
+  /** Takes over what a step made of an alarm, and what follows from it for others. */
+  #apply(
+    watched: Watched,
+    { memory, events }: Step,
+    now: number,
+    said: { readonly mark: Mark | null; readonly text: string | null } = { mark: null, text: null },
+  ): void {
+    if (memory === watched.memory) return;
+    const { rule, group } = watched;
+    const wasShelvedUntil = watched.memory.shelved?.until;
+    watched.memory = memory;
+    if (watched.state === "normal") this.#shown.delete(watched);
+    else this.#shown.add(watched);
+    if (events.length > 0 || memory.shelved?.until !== wasShelvedUntil) this.#told.add(watched);
+    for (const kind of events) {
+      if (kind === "raised") watched.noteRaised(now);
+      this.#events.push(watched.event(kind, now, said.mark, said.text));
+    }
+    if (events.includes("raised")) {
+      this.#groupsOf(rule.id).add(group);
+      this.#hide(watched, now);
+      this.#followActivity(watched, now);
+    } else if (events.includes("returned")) {
+      this.#groupsOf(rule.id).delete(group);
+      this.#followActivity(watched, now);
+    } else if (this.#isHider(watched) && events.length > 0) this.#hideChildren(rule.id, now);
+    if (said.mark) this.#queue(watched, now);
+  }
+
+  #isHider({ rule, memory }: Watched): boolean {
+    return memory.isActive && this.#hides.has(rule.id);
+  }
+
+  #followActivity({ rule, group }: Watched, now: number): void {
+    for (const combination of this.#countedBy.get(rule.id) ?? [])
+      this.#judgeCombination(combination, group, now);
+    if (this.#hides.has(rule.id)) this.#hideChildren(rule.id, now);
+  }
+
+  #judgeCombination(rule: AlarmRule, group: string | null, now: number): void {
+    const { when, by } = rule;
+    if (!("of" in when)) return;
+    const isGrouped = by.length > 0;
+    if (isGrouped && !(group !== null && isGroupOf(rule, group))) return;
+    const isActive = (id: string): boolean => {
+      const groups = this.#activeGroups.get(id);
+      return groups !== undefined && (isGrouped ? groups.has(group) : groups.size > 0);
+    };
+    const count = new Set(when.of.filter(isActive)).size;
+    const watched = this.#watchedFor(rule, isGrouped ? group : null);
+    this.#orphans.delete(watched);
+    watched.valueState = "fresh";
+    this.#verdict(watched, judgeCount(count, when.atLeast), now);
+  }
+
+  #hideChildren(parent: string, now: number): void {
+    const children = new Set(this.#hides.get(parent)?.map(({ id }) => id));
+    for (const watched of this.#shown) if (children.has(watched.rule.id)) this.#hide(watched, now);
+  }
+
+  /** Hides an alarm that something explains, that is not valid now or that is being worked on; or shows it again. */
+  #hide(watched: Watched, now: number): void {
+    const { rule } = watched;
+    const { isValid, maintenance } = this.#hoursOf(rule, now);
+    const parent = rule.suppressedBy.length > 0 ? this.#parentOf(watched) : null;
+    const by = parent ?? (isValid ? null : "valid-times");
+    this.#apply(watched, suppress(watched.memory, by), now, { mark: null, text: by });
+    this.#apply(watched, maintain(watched.memory, maintenance, now), now, { mark: null, text: maintenance });
+  }
+
+  /** The active alarm that explains this one: for the whole city, of the same group, or the silence of a feed it needs. */
+  #parentOf({ rule, group }: Watched): string | null {
+    const thingsFeed =
+      group?.startsWith("thing:") === true ? [feedOfThing(group.slice("thing:".length))] : [];
+    const feeds = [...(this.#feedsOfRule.get(rule.id) ?? []), ...thingsFeed];
+    const groups = [null, group, ...feeds.map((feed) => `feed:${feed}`)];
+    for (const id of rule.suppressedBy)
+      for (const one of groups) {
+        if (this.#activeGroups.get(id)?.has(one) !== true) continue;
+        const parent = this.#byId.get(seriesId(id, one));
+        if (parent && parent.memory.outOfService === null) return parent.id;
+      }
+    return null;
+  }
+
+  #hoursOf(rule: AlarmRule, now: number): RuleHours {
+    let hours = this.#hours.get(rule.id);
+    if (!hours) this.#hours.set(rule.id, (hours = hoursAt(rule, now, this.#zone)));
+    return hours;
+  }
+
+  /** Shows and hides the alarms of rules at whose boundary the clock has arrived. */
+  #setHours(now: number): void {
+    this.#hoursUntil = Number.POSITIVE_INFINITY;
+    for (const rule of this.#rules.values()) {
+      if (rule.validTimes.length === 0 && rule.maintenance.length === 0) continue;
+      const hours = hoursAt(rule, now, this.#zone);
+      this.#hours.set(rule.id, hours);
+      this.#hoursUntil = Math.min(this.#hoursUntil, hours.until);
+      for (const watched of this.#shown) if (watched.rule === rule) this.#hide(watched, now);
+    }
+  }
+
+  #passTime(now: number): void {
+    while (this.#due.nextAt <= now) {
+      const { at, what } = this.#due.pop();
+      const watched = this.#numbered[what];
+      if (watched?.queuedAt !== at) continue;
+      watched.queuedAt = Number.POSITIVE_INFINITY;
+      if (watched.matchChangesAt <= now) this.#judgeThingAgain(watched, now);
+      else if (watched.trend) this.#judgeTrend(watched, now);
+      else this.#look(watched, now);
+    }
+  }
+
+  #judgeThingAgain(watched: Watched, now: number): void {
+    const { when } = watched.rule;
+    if (!("each" in when)) return;
+    const held = this.#context.findHeld(when.each, watched.group!.slice("thing:".length));
+    const rules = this.#thingRules.get(when.each)!.filter(({ rule }) => rule === watched.rule);
+    watched.matchChangesAt = Number.POSITIVE_INFINITY;
+    if (held) this.#judgeThing(rules, held, now);
+    this.#queue(watched, now);
+  }
+
+  /** The value has stayed, the one it is compared with has not. */
+  #judgeTrend(watched: Watched, now: number): void {
+    const reading = this.#context.readings.get(seriesId(watched.rule.indicator!, watched.group));
+    if (reading) this.#judgeReading(watched, reading, now);
+    this.#look(watched, now);
+  }
+
+  /** It waits in the heap for the earliest instant at which time alone changes something. */
+  #queue(watched: Watched, now: number): void {
+    const trend = watched.trend?.changesAt(now) ?? Number.POSITIVE_INFINITY;
+    const delay = changesAt(watched.memory, watched.rule, watched.verdict);
+    const at = Math.min(trend, delay, watched.matchChangesAt);
+    if (at === watched.queuedAt || at === Number.POSITIVE_INFINITY) return;
+    watched.queuedAt = at;
+    this.#due.push(at, watched.number);
+  }
+
+  #watchersOf(series: string): readonly Watched[] {
+    const known = this.#bySeries.get(series);
+    if (known) return known;
+    const { indicator, group } = parseSeriesId(series);
+    const rules = this.#rulesOfIndicator.get(indicator) ?? [];
+    const watchers = rules
+      .filter((rule) => isGroupOf(rule, group))
+      .map((rule) => {
+        const watched = this.#watchedFor(rule, group);
+        watched.isOver = false;
+        if ("withinSeconds" in rule.when) watched.trend ??= new Trend(rule.when.withinSeconds);
+        return watched;
+      });
+    this.#bySeries.set(series, watchers);
+    return watchers;
+  }
+
+  #watchedFor(rule: AlarmRule, group: string | null): Watched {
+    const id = seriesId(rule.id, group);
+    const known = this.#byId.get(id);
+    if (known) return known;
+    const number = this.#freeNumbers.pop() ?? this.#numbered.length;
+    const watched = new Watched(rule, group, number);
+    this.#numbered[number] = watched;
+    this.#byId.set(id, watched);
+    if (group?.startsWith("thing:") === true) {
+      const thing = group.slice("thing:".length);
+      this.#byThing.set(thing, [...(this.#byThing.get(thing) ?? []), watched]);
+    }
+    return watched;
+  }
+
+  /** Things and groups come and go: one that is no more leaves nothing behind when nothing is left to do about it. */
+  #dropIfDone(watched: Watched): void {
+    const { memory, group, isOver } = watched;
+    if (!isOver || this.#shown.has(watched) || memory.pendingSince !== null || this.#told.has(watched))
+      return;
+    this.#byId.delete(watched.id);
+    this.#numbered[watched.number] = undefined;
+    this.#freeNumbers.push(watched.number);
+    if (group?.startsWith("thing:") !== true) return;
+    const thing = group.slice("thing:".length);
+    const others = this.#byThing.get(thing)?.filter((other) => other !== watched) ?? [];
+    if (others.length > 0) this.#byThing.set(thing, others);
+    else this.#byThing.delete(thing);
+  }
+
+  /** Whether the rule still has an alarm for a group it had one for. */
+  #hasAlarmOf(rule: AlarmRule, group: string | null): boolean {
+    const { when } = rule;
+    if (!isGroupOf(rule, group)) return false;
+    if (!("silent" in when)) return true;
+    const feed = group!.slice("feed:".length);
+    return this.#feedIds.has(feed) && (when.feeds === "all" || when.feeds.includes(feed));
+  }
+
+  #groupsOf(rule: string): Set<string | null> {
+    let groups = this.#activeGroups.get(rule);
+    if (!groups) this.#activeGroups.set(rule, (groups = new Set()));
+    return groups;
+  }
+
+  /** What is new since it was last asked. */
+  #take(now: number): AlarmChanges {
+    const isNew = ({ kind, alarm }: AlarmEvent): boolean =>
+      kind === "raised" && this.#byId.get(alarm)?.state === "unacknowledged";
+    const fresh = this.#events.filter(isNew).map(({ alarm }) => alarm);
+    const before = this.#flood.flood;
+    const flood = this.#flood.take(fresh, now);
+    const told = Array.from(this.#told);
+    const changes: AlarmChanges = {
+      alarms: told.map((watched) => watched.view(now)),
+      kept: [
+        ...told.map((watched) => [watched.id, watched.state === "normal" ? null : watched.kept()] as const),
+        ...this.#withdrawn.map((id) => [id, null] as const),
+      ],
+      events: this.#events,
+      ...(flood === before ? {} : { flood }),
+    };
+    this.#told = new Set();
+    this.#events = [];
+    this.#withdrawn = [];
+    for (const watched of told) this.#dropIfDone(watched);
+    return changes;
+  }
+}
+
+/** A rule that is no more, of which only the name is known. */
+const unknownRule: AlarmRule = {
+  id: "",
+  domain: "platform",
+  title: { en: "", zh: "" },
+  consequence: { en: "", zh: "" },
+  indicator: null,
+  when: { unknown: true },
+  by: [],
+  groups: null,
+  onDelaySeconds: 0,
+  offDelaySeconds: 0,
+  priority: "low",
+  latch: false,
+  response: { text: { en: "", zh: "" }, checklist: [], sop: null, withinSeconds: 0 },
+  owner: "",
+  backup: null,
+  validTimes: [],
+  maintenance: [],
+  suppressedBy: [],
+  shelveAtMostSeconds: 0,
+  revision: "",
+};
+
+function hoursAt({ validTimes, maintenance }: AlarmRule, now: number, zone: string): RuleHours {
+  const validity = validityAt(validTimes, now, zone);
+  const works = maintenanceAt(maintenance, now);
+  return {
+    isValid: validity.isValid,
+    maintenance: works.window?.reason.en ?? null,
+    until: Math.min(validity.until, works.until),
+  };
+}
+
+/** Whether a rule has an alarm for `group`. */
+function isGroupOf({ when, by, groups }: AlarmRule, group: string | null): boolean {
+  if ("silent" in when) return group?.startsWith("feed:") === true;
+  if ("each" in when) return group?.startsWith("thing:") === true;
+  if (group === null) return by.length === 0;
+  return by.some((name) => group.startsWith(`${name}:`)) && (groups === null || groups.includes(group));
+}
+
+function feedOfThing(entityId: string): string {
+  return decodeURIComponent(entityId.slice(0, entityId.indexOf("/")));
+}
+
+/** What a thing calls itself. */
+function aboutOf(entity: Entity): Text | null {
+  const fields = entity.fields as Readonly<Record<string, unknown>>;
+  const first = (...names: string[]): string | null => {
+    const text = names.map((name) => fields[name]).find((value) => typeof value === "string" && value !== "");
+    return typeof text === "string" ? text : null;
+  };
+  const en = first("headline", "headerText", "event", "name", "label", "eventType", "detailType");
+  return en === null ? null : { en, zh: first("headlineZh") ?? en };
+}
+
+function textOf(action: AlarmAction): string | null {
+  if ("reason" in action) return action.reason;
+  if ("text" in action) return action.text;
+  return "to" in action ? action.to : null;
+}
+
+function grouped<K>(
+  rules: readonly AlarmRule[],
+  keysOf: (rule: AlarmRule) => readonly K[],
+): Map<K, readonly AlarmRule[]> {
+  const groups = new Map<K, AlarmRule[]>();
+  for (const rule of rules)
+    for (const key of keysOf(rule)) {
+      const known = groups.get(key);
+      if (known) known.push(rule);
+      else groups.set(key, [rule]);
+    }
+  return groups;
+}
