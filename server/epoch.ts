@@ -14,6 +14,7 @@ import { startFeed, type RunningFeed } from "./ingest/intake.ts";
 import type { Log } from "./ingest/wiring.ts";
 import { LastBodies } from "./ingest/last-bodies.ts";
 import type { Recorder } from "./history/recorder.ts";
+import type { AlarmKeeper } from "./live/alarm-keeper.ts";
 import { LiveCity } from "./live/live-city.ts";
 import type { Moments } from "./live/moments.ts";
 import type { Notes } from "./live/notes.ts";
@@ -26,6 +27,7 @@ export interface EpochOptions {
   readonly recent: Recent;
   readonly moments: Moments;
   readonly notes: Notes;
+  readonly alarms: AlarmKeeper;
   readonly recorder: Recorder;
   readonly log: Log;
   readonly now: () => number;

@@ -10,6 +10,7 @@ import type { Spec } from "../shared/feed.ts";
 import { pulseEveryMs, type Frame } from "../shared/protocol.ts";
 import { copyHistory } from "./backup/copy-history.ts";
 import type { HistoryCopy } from "./backup/make-backup.ts";
+import { alarmDeskOf } from "./alarm-desk.ts";
 import { faultLines } from "./city-folder/check.ts";
 import { readCityFolder, type CityFolder, type ReadOptions } from "./city-folder/city-folder.ts";
 import type { Simulator } from "./city-folder/feed-file.ts";
@@ -33,6 +34,7 @@ import type { NoteDesk } from "./http/notes.ts";
 import type { Push, PushAnswer } from "./ingest/push.ts";
 import { startCityClock, type CityClockStart, type RunningCityClock } from "./live/city-clock.ts";
 import { kindOfTopic } from "./live/broadcast.ts";
+import { AlarmKeeper } from "./live/alarm-keeper.ts";
 import { Kept } from "./live/kept.ts";
 import { Moments } from "./live/moments.ts";
 import { Notes } from "./live/notes.ts";
@@ -45,6 +47,9 @@ import { CityPast } from "./past.ts";
 import { playPast } from "./play-past.ts";
 import { historyFigures, startRecording, type Recording } from "./recording.ts";
 import { startSockets, type CitySockets } from "./socket.ts";
+
+/** The start does not wait for longer for what the last run knew of alarms. */
+const alarmsWithinMs = 5_000;
 
 /** For so long, in wall time, what was learnt may not be on disk yet. */
 const unwrittenMs = 15_000;
@@ -113,6 +118,8 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
   const keyedHash = await openKeyedHash(dataDir);
   const records = recordDesk(join(dataDir, "records.sqlite"));
   const kept = await openKept(dataDir, clock.now(), log);
+  const alarms = new AlarmKeeper({ open: async () => (await records.open()).alarms, now: clock.now, log });
+  if (first.rules.length > 0) await alarms.restore(alarmsWithinMs);
   const history = await startHistory({ dir: join(dataDir, "history"), zone: first.settings.zone, log });
   const recorder = new Recorder(options.speed);
   const past = new CityPast({
@@ -135,6 +142,7 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
         dataDir,
         keyedHash,
         ...kept,
+        alarms,
         recorder,
         log,
         now: clock.now,
@@ -164,12 +172,15 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
     throw error;
   });
   freed.begin();
+  alarms.onRead = (late) => epochs.current.live.restoreAlarms(late, clock.now());
+  alarms.onTrouble = () => epochs.current.live.tellAlarmSystem(clock.now());
 
   const app = createApp({
     past,
     city: () => servedCity(epochs, clock.read(), sockets?.clients ?? 0, history.health),
     access,
     feedDesk: feedDeskOf(epochs, kept.promises, clock.now),
+    alarms: alarmDeskOf(epochs, alarms, records, clock.now),
     notes: noteDeskOf(epochs, kept.notes, clock.now, (frame) => sockets?.send([frame])),
     records: () => records.open(),
     editor: new FolderEditor(cityDir, join(dataDir, "previous"), readOptions(options)),
@@ -219,7 +230,7 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
     ticker?.stop();
     epochs.current.live.tick(clock.now());
     await sockets?.stop();
-    await Promise.all([flushed(kept), recording.stop(), records.close()]);
+    await Promise.all([flushed(kept), recording.stop(), alarms.close().then(() => records.close())]);
     log.info({ event: "stopped" });
   };
   const url = await listen(server, host, options.port).catch(async (error: unknown) => {

@@ -211,7 +211,7 @@ export interface AlarmsBody {
   readonly system: AlarmSystem | null;
 }
 
-/** An item of `/api/v1/alarms`. @public */
+/** An item of `/api/v1/alarms`. */
 export interface AlarmItem extends Alarm {
   readonly title: Text;
   readonly acknowledgedBy: string | null;
@@ -231,7 +231,7 @@ export type AlarmAction =
   /** `to`: a position; `null`: nobody any more. */
   | { readonly action: "assign"; readonly to: string | null };
 
-/** The body of `POST /api/v1/alarms/actions`: one action on one or many alarms. @public */
+/** The body of `POST /api/v1/alarms/actions`: one action on one or many alarms. */
 export type AlarmCommand = AlarmAction & {
   readonly alarms: readonly string[];
   readonly position: string;
@@ -241,18 +241,19 @@ export type AlarmCommand = AlarmAction & {
 };
 
 /** Why an action changes nothing. */
-export type ActionRefusal =
-  | "no-such-alarm"
-  | "not-active"
-  | "already-acknowledged"
-  | "not-acknowledged"
-  | "already-confirmed"
-  | "not-shelved"
-  | "too-long"
-  | "in-service"
-  | "maintenance";
+export const actionRefusals = [
+  "no-such-alarm",
+  "not-active",
+  "already-acknowledged",
+  "not-acknowledged",
+  "already-confirmed",
+  "not-shelved",
+  "too-long",
+  "in-service",
+  "maintenance",
+] as const;
+export type ActionRefusal = (typeof actionRefusals)[number];
 
-/** @public */
 export interface CommandAnswer {
   /** In the order in which they were asked for. */
   readonly results: readonly {
@@ -287,7 +288,6 @@ export const alarmEventKinds = [
 ] as const;
 export type AlarmEventKind = (typeof alarmEventKinds)[number];
 
-/** @public */
 export interface AlarmEvent {
   /** City time, epoch milliseconds. */
   readonly at: number;

@@ -379,6 +379,9 @@ export const kindSchemas = {
 export type Kind = keyof typeof kindSchemas;
 export const kinds = Object.keys(kindSchemas) as readonly Kind[];
 
+/** Kinds whose single things could point at a household. Sums over them are for everybody. */
+export const guardedKinds: ReadonlySet<Kind> = new Set(["DispatchCall", "DispatchUnit"]);
+
 /** The fields of a kind; what the source did not say is absent or `null`, never 0 or "". */
 export type Fields<K extends Kind> = {
   readonly [F in keyof (typeof kindSchemas)[K]["fields"]]?: FieldValueOf<

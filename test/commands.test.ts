@@ -63,7 +63,7 @@ async function exitCode({ process: child }: Child): Promise<number | null> {
 describe("check", () => {
   test("a sound folder", async () => {
     const { code, stdout } = await runCitydeck("check", dir);
-    expect(stdout).toBe(`${dir}: sound, 1 feed, 4 indicators, 1 wall, 0 areas\n`);
+    expect(stdout).toBe(`${dir}: sound, 1 feed, 4 indicators, 0 rules, 1 wall, 0 areas\n`);
     expect(code).toBe(0);
   });
 

@@ -329,7 +329,6 @@ describe("what is built", () => {
 
 describe("what is not", () => {
   test.each([
-    "/api/v1/alarms",
     "/api/v1/cases",
     "/api/v1/briefings",
     "/api/v1/briefings/daily/latest?format=html",

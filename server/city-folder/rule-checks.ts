@@ -4,6 +4,7 @@
  */
 
 import { urgency } from "../../shared/alarms.ts";
+import { guardedKinds } from "../../shared/kinds.ts";
 import type { Unit } from "../../shared/units.ts";
 import { checkMatch } from "./indicator-checks.ts";
 import { momentAt } from "./feed-file.ts";
@@ -45,6 +46,8 @@ function checkWatched(files: FolderFiles, known: Known, rule: Rule): void {
   if ("silent" in when) checkFeeds(files, known, rule, when.feeds);
   if ("each" in when) {
     checkMatch(files, known, rule, when.each, when.where, ["when", "where"]);
+    if (guardedKinds.has(when.each))
+      files.blame(rule, ["when", "each"], "setting", "a kind whose single things everybody may see");
     if (!known.feeds.loaded.some(({ gives }) => gives === null || gives.includes(when.each)))
       files.blame(rule, ["when", "each"], "reference", "a kind that a feed of this city gives");
   }

@@ -3,6 +3,7 @@
 import { parseArgs } from "node:util";
 import { io } from "socket.io-client";
 import * as msgpackParser from "socket.io-msgpack-parser";
+import type { AlarmsBody } from "../../shared/alarms.ts";
 import { decodeEntityFrame, type EntityFrame, type EntityTopicMemory } from "../../shared/entity-frame.ts";
 import { PieceJoiner, type Piece } from "../../shared/pieces.ts";
 import {
@@ -115,7 +116,7 @@ function refusalText(refusal: Refusal): string {
     case "protocol":
       return `the city speaks protocol ${refusal.protocol}, expected ${protocolVersion}`;
     case "topic":
-      return `there is no topic "${refusal.topic}": expected city, indicators, feeds, wall/ID or entities/KIND`;
+      return `there is no topic "${refusal.topic}": expected city, indicators, feeds, alarms, wall/ID or entities/KIND`;
     case "token":
       return `"${refusal.topic}" needs the access token, given with --token`;
     case "past":
@@ -151,6 +152,7 @@ class AppliedTopics {
     if (isEntityFrame(body)) yield* this.#entityChanges(topic, body);
     else if ("readings" in body) yield* readingChanges(body);
     else if ("feeds" in body) yield* feedChanges(body);
+    else if ("alarms" in body) yield* alarmChanges(body);
     else yield { id: topic, value: body, state: null, reason: null, observedAt: null };
   }
 
@@ -186,6 +188,11 @@ function isEntityFrame(body: Body): body is EntityFrame {
 function* readingChanges({ readings }: IndicatorsBody): IterableIterator<Change> {
   for (const { id, value, state, reason, observedAt } of readings)
     yield { id, value, state, reason, observedAt };
+}
+
+function* alarmChanges({ alarms }: AlarmsBody): IterableIterator<Change> {
+  for (const { id, value, state, suppressedBy, since } of alarms)
+    yield { id, value, state, reason: suppressedBy, observedAt: since };
 }
 
 function* feedChanges({ feeds }: FeedsBody): IterableIterator<Change> {

@@ -3,11 +3,8 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Kind } from "../../shared/kinds.ts";
+import { guardedKinds, type Kind } from "../../shared/kinds.ts";
 import { sameSecret } from "../same-secret.ts";
-
-/** Kinds whose single things could point at a household. Sums over them are for everybody. */
-const guardedKinds: ReadonlySet<Kind> = new Set(["DispatchCall", "DispatchUnit"]);
 
 export interface Access {
   /** Whether a request that names this `Origin` may be answered. Programs name none. */

@@ -4,6 +4,18 @@
  */
 
 import { z } from "zod";
+import {
+  actionRefusals,
+  alarmEventKinds,
+  alarmStates,
+  priorities,
+  type Actor,
+  type AlarmCommand,
+  type AlarmEvent,
+  type AlarmItem,
+  type CommandAnswer,
+  type RequiredResponse,
+} from "../../shared/alarms.ts";
 import { domains, type Department, type Settings, type Text } from "../../shared/city.ts";
 import type { EditableFile } from "../../shared/city-file.ts";
 import type { CityEvent } from "../../shared/city-event.ts";
@@ -293,6 +305,130 @@ export const noteDraft = z.strictObject({
   text: z.string().trim().min(1).max(longestNote),
   untilAt: z.int().nullable().default(null),
 });
+
+const actor = exactly<Actor>()(
+  z.strictObject({
+    position: z.string().meta({ description: 'What somebody is on duty as: "Transport desk".' }),
+    shift: z.string().nullable(),
+    account: z.string().nullable().meta({ description: "Always `null` until there are accounts." }),
+  }),
+).register(named, { id: "Actor" });
+
+const mark = { at: instant, by: actor };
+const priority = z.enum(priorities);
+const alarmState = z.enum(alarmStates).meta({ description: "The states of ISA-18.2, figure 4." });
+const requiredResponse = exactly<RequiredResponse>()(
+  z.strictObject({
+    text,
+    checklist: z.array(text).readonly(),
+    sop: text.nullable().meta({ description: "Addresses of the standard operating procedure." }),
+    withinSeconds: z.number(),
+  }),
+).register(named, { id: "RequiredResponse" });
+
+export const alarmItem = exactly<AlarmItem>()(
+  z.strictObject({
+    id: z.string().meta({ description: "`<rule>` or `<rule>{<group>}`." }),
+    rule: z.string(),
+    title: text,
+    indicator: z.string().nullable(),
+    group: z.string().nullable(),
+    priority,
+    state: alarmState,
+    isActive: z.boolean(),
+    occurrence: z.number(),
+    since: instant,
+    returnedAt: instant.nullable(),
+    acknowledged: z.strictObject(mark).nullable(),
+    acknowledgedBy: z.string().nullable().meta({ description: "The position." }),
+    confirmed: z.strictObject(mark).nullable(),
+    shelved: z.strictObject({ ...mark, until: instant, reason: z.string() }).nullable(),
+    suppressedBy: z.string().nullable().meta({ description: "An alarm's id, or `valid-times`." }),
+    outOfService: z.strictObject({ at: instant, by: actor.nullable(), reason: z.string() }).nullable(),
+    assignedTo: z.string().nullable(),
+    comment: z.strictObject({ ...mark, text: z.string() }).nullable(),
+    value: z.number().nullable(),
+    valueState,
+    about: text.nullable(),
+    position: z.tuple([z.number(), z.number()]).readonly().nullable(),
+    isChattering: z.boolean(),
+    owner: z.string(),
+    backup: z.string().nullable(),
+    response: requiredResponse,
+    dueAt: instant.meta({ description: "By when the response has to be done." }),
+  }),
+).register(named, { id: "Alarm", description: "An alarm that is not normal." });
+
+export const alarmRule = z
+  .looseObject({
+    id: z.string(),
+    domain: z.enum(domains),
+    title: text,
+    consequence: text,
+    indicator: z.string().nullable(),
+    when: z.looseObject({}).meta({ description: "Its condition, as in `docs/schema/rule.json`." }),
+    priority,
+    owner: z.string(),
+    backup: z.string().nullable(),
+    response: requiredResponse,
+    revision: z.string(),
+  })
+  .register(named, { id: "AlarmRule", description: "`rules/<id>.json` with its defaults filled in." });
+
+const chosenAlarms = {
+  alarms: z.array(z.string().max(500)).min(1).max(1_000),
+  position: z.string().trim().min(1).max(80),
+  shift: z.string().trim().min(1).max(80).nullable().default(null),
+  key: z.string().min(8).max(100).meta({ description: "Made by whoever asks, once per command." }),
+};
+const reason = z.string().trim().min(1).max(500);
+
+export const alarmCommand = z.union([
+  z.strictObject({
+    action: z.enum(["acknowledge", "unacknowledge", "confirm", "unshelve", "return-to-service"]),
+    ...chosenAlarms,
+  }),
+  z.strictObject({ action: z.literal("shelve"), forSeconds: z.number().positive(), reason, ...chosenAlarms }),
+  z.strictObject({ action: z.literal("remove-from-service"), reason, ...chosenAlarms }),
+  z.strictObject({ action: z.literal("comment"), text: reason, ...chosenAlarms }),
+  z.strictObject({
+    action: z.literal("assign"),
+    to: z.string().trim().min(1).max(80).nullable(),
+    ...chosenAlarms,
+  }),
+]) satisfies z.ZodType<AlarmCommand>;
+
+export const commandAnswer = exactly<CommandAnswer>()(
+  z.strictObject({
+    results: z
+      .array(
+        z.strictObject({
+          alarm: z.string(),
+          refused: z.enum(actionRefusals).nullable(),
+          state: alarmState.nullable(),
+        }),
+      )
+      .readonly(),
+    unstored: z.string().nullable().meta({ description: "Why it holds now and is not written down." }),
+  }),
+).register(named, { id: "CommandAnswer" });
+
+export const alarmEvent = exactly<AlarmEvent>()(
+  z.strictObject({
+    at: instant,
+    alarm: z.string(),
+    rule: z.string(),
+    group: z.string().nullable(),
+    occurrence: z.number(),
+    kind: z.enum(alarmEventKinds),
+    priority,
+    state: alarmState,
+    value: z.number().nullable(),
+    by: actor.nullable(),
+    text: z.string().nullable(),
+    until: instant.nullable(),
+  }),
+).register(named, { id: "AlarmEvent", description: "A line of the log, which is only ever added to." });
 
 const outlookBucket = z.enum(outlookBuckets);
 

@@ -13,6 +13,12 @@ test("every route the server answers is documented, and no other", () => {
     access: createAccess({ host: "127.0.0.1", token: "" }),
     receive: () => Promise.resolve(null),
     editor: new FolderEditor("", "", { recordings: "", env: {} }),
+    alarms: {
+      rules: () => [],
+      list: () => [],
+      act: () => Promise.reject(new Error("nobody asks")),
+      events: () => Promise.resolve([]),
+    },
     notes: { list: () => [], now: () => 0, knows: () => false, set: () => undefined, clear: () => false },
     feedDesk: { list: () => [], kindsOf: () => null, body: () => null, replay: () => null },
     records: () => Promise.reject(new Error("nobody asks")),

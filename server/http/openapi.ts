@@ -3,12 +3,17 @@
 import type { Context } from "hono";
 import { z } from "zod";
 import {
+  alarmCommand,
+  alarmEvent,
+  alarmItem,
+  alarmRule,
   annotation,
   annotationDraft,
   areaCollection,
   cityAnswer,
   cityAtAnswer,
   cityEvent,
+  commandAnswer,
   department,
   editableFile,
   entityCollection,
@@ -36,6 +41,7 @@ import {
   seriesItem,
 } from "./answers.ts";
 import { lineFault1, lineFault2, lineParameters1, lineParameters2 } from "./line-writes.ts";
+import { alarmEventParameters } from "./alarms.ts";
 import { atParameters } from "./at.ts";
 import { entityParameters } from "./entity-query.ts";
 import { eventParameters } from "./events.ts";
@@ -348,6 +354,34 @@ const operations: Readonly<Record<string, Partial<Record<Method, Operation>>>> =
         404: refused("This city has no such level."),
       },
     },
+  },
+  "/api/v1/alarms": {
+    get: {
+      summary: "Every alarm that is not normal.",
+      responses: { 200: json("The alarms.", z.array(alarmItem)) },
+    },
+  },
+  "/api/v1/alarms/events": {
+    get: {
+      summary: "What happened to alarms and what was done, in the order in which it was learnt.",
+      query: alarmEventParameters,
+      responses: {
+        200: json("The events.", z.array(alarmEvent)),
+        400: refused("A parameter cannot be used."),
+        ...noRecords,
+      },
+    },
+  },
+  "/api/v1/alarms/actions": {
+    post: {
+      summary: "Does something with one alarm or many. The same `key` again changes nothing.",
+      ...byThoseWhoMay,
+      requestBody: body(alarmCommand),
+      responses: { 200: json("What became of each.", commandAnswer), 401: noToken, ...badBody },
+    },
+  },
+  "/api/v1/rules": {
+    get: { summary: "The city's alarm rules.", responses: { 200: json("The rules.", z.array(alarmRule)) } },
   },
   "/api/v1/notes": {
     get: {

@@ -1,6 +1,6 @@
 /** Turns a tick's changes into numbered frames per topic. Knows nothing of sockets. */
 
-import type { AlarmsBody } from "../../shared/alarms.ts";
+import type { Alarm, AlarmSystem } from "../../shared/alarms.ts";
 import type { IndicatorDefinition, Settings, Department, Supplier } from "../../shared/city.ts";
 import type { CityClock } from "../../shared/clock.ts";
 import {
@@ -41,8 +41,20 @@ export interface BroadcastCity {
   readonly walls: readonly WallDefinition[];
 }
 
-/** What is told of alarms where they are not known. */
-const untoldAlarms: AlarmsBody = { alarms: [], system: null };
+/** What else a broadcast tells, where somebody knows it. */
+export interface BroadcastSources {
+  readonly moments?: () => readonly Moment[];
+  readonly notes?: (now: number) => readonly Note[];
+  readonly alarms?: AlarmSource;
+}
+
+export interface AlarmSource {
+  /** City time at which the rules were last judged; `null` before. */
+  readonly judgedAt: number | null;
+  readonly system: AlarmSystem;
+  /** Every alarm that is not normal. */
+  list(now: number): readonly Alarm[];
+}
 
 export class Broadcast {
   readonly epoch: string;
@@ -51,6 +63,7 @@ export class Broadcast {
   readonly #streams = new Map<Topic, TopicStream>();
   readonly #entityTopics = new Map<Kind, EntityTopic>();
   readonly #city: ShownCity;
+  readonly #alarms: AlarmSource | undefined;
   readonly #notes: (now: number) => NotesBody;
   #cityAt = 0;
   /** How many series the city had forgotten when everybody got a snapshot because of it. */
@@ -61,8 +74,7 @@ export class Broadcast {
     city: ShownCity,
     about: BroadcastCity,
     clock: () => CityClock,
-    moments: () => readonly Moment[] = () => [],
-    notes: (now: number) => readonly Note[] = () => [],
+    { moments = () => [], notes = () => [], alarms }: BroadcastSources = {},
   ) {
     this.epoch = epoch;
     this.#city = city;
@@ -74,7 +86,12 @@ export class Broadcast {
       () => city.readings.size,
     );
     this.#addTopic("feeds", () => ({ feeds: city.feedStatuses(this.#cityAt) }));
-    this.#addTopic("alarms", () => untoldAlarms);
+    this.#alarms = alarms;
+    this.#addTopic(
+      "alarms",
+      () => ({ alarms: alarms?.list(this.#cityAt) ?? [], system: alarms?.system ?? null }),
+      () => alarms?.list(this.#cityAt).length ?? 0,
+    );
     this.#addTopic("moments", () => ({ moments: moments() }));
     this.#notes = (now) => ({ notes: notes(now) });
     this.#addTopic("notes", () => this.#notes(this.#cityAt));
@@ -92,7 +109,7 @@ export class Broadcast {
 
   /** City time at which the alarm rules were last judged; `null` where they are not. */
   get judgedAt(): number | null {
-    return null;
+    return this.#alarms?.judgedAt ?? null;
   }
 
   /** The newest sequence number of every topic, for the pulse. */
@@ -114,6 +131,10 @@ export class Broadcast {
     const push = (topic: Topic, body: Body): void => {
       frames.push(this.#streams.get(topic)!.push(body, changes.at));
     };
+    const { alarms } = changes;
+    // First: whoever has to act must not wait for everything else.
+    if (alarms.alarms.length > 0 || alarms.flood !== undefined)
+      frames.push(this.alarmFrame(alarms.alarms, changes.at));
     if (this.#hasForgottenMuch()) frames.push(this.#startReadingsAgain(changes.at));
     else if (changes.readings.length > 0) push("indicators", { readings: changes.readings });
     if (changes.feeds.length > 0) push("feeds", { feeds: changes.feeds });
@@ -126,6 +147,11 @@ export class Broadcast {
       else push(`entities/${kind}`, delta);
     }
     return frames;
+  }
+
+  /** The frame that says what is new of `alarms`, and how the alarms fare. */
+  alarmFrame(alarms: readonly Alarm[], now: number): Frame {
+    return this.#streams.get("alarms")!.push({ alarms, system: this.#alarms?.system ?? null }, now);
   }
 
   /** The frame that says what is noted about figures, after that changed. */

@@ -2,11 +2,14 @@
 
 import type { CityClock } from "../../shared/clock.ts";
 import type { Frame } from "../../shared/protocol.ts";
+import type { Actor, Alarm, AlarmCommand, CommandAnswer } from "../../shared/alarms.ts";
 import type { Moment } from "../../shared/moment.ts";
 import type { Changes, FeedReport, FeedWord, EdgeFigures } from "../core/city/changes.ts";
 import { City } from "../core/city/city.ts";
 import type { CityPlan } from "../core/city/plan.ts";
-import { Broadcast, type BroadcastCity } from "./broadcast.ts";
+import type { KeptAlarm } from "../core/alarms/watched.ts";
+import type { AlarmKeeper } from "./alarm-keeper.ts";
+import { Broadcast, type AlarmSource, type BroadcastCity } from "./broadcast.ts";
 import { Inbox } from "./inbox.ts";
 import type { Moments } from "./moments.ts";
 import type { Notes } from "./notes.ts";
@@ -20,6 +23,7 @@ export interface LiveCityOptions {
   readonly recent: Recent;
   readonly moments: Moments;
   readonly notes: Notes;
+  readonly alarms: AlarmKeeper;
   /** Figures about Citydeck that only its edges know. */
   readonly figures: () => EdgeFigures;
   readonly send: (frames: readonly Frame[]) => void;
@@ -28,6 +32,8 @@ export interface LiveCityOptions {
   /** Something came in: the ticker may want to step at once. */
   readonly wake: () => void;
 }
+
+type ActedOn = CommandAnswer["results"];
 
 export interface TickRecord {
   readonly city: City;
@@ -48,16 +54,14 @@ export class LiveCity {
   constructor(options: LiveCityOptions) {
     this.#options = options;
     this.city = new City(options.plan);
-    const { epoch, plan, about, clock, moments, notes } = options;
+    const { epoch, plan, about, clock, moments, notes, alarms } = options;
     moments.judgeBy(plan.indicators);
-    this.broadcast = new Broadcast(
-      epoch,
-      this.city,
-      about,
-      clock,
-      () => moments.all,
-      (now) => notes.inForce(now),
-    );
+    alarms.take(this.city.alarms.restore(alarms.kept, clock().cityAt));
+    this.broadcast = new Broadcast(epoch, this.city, about, clock, {
+      moments: () => moments.all,
+      notes: (now) => notes.inForce(now),
+      alarms: this.#alarmSource(),
+    });
   }
 
   /** Whether sources that can wait should: half of what may wait for the next tick does. */
@@ -85,11 +89,12 @@ export class LiveCity {
    * knows nothing about itself: its memory and pace are of today.
    */
   tick(now: number, isPast = false): boolean {
-    const { figures, recent, moments, send, record } = this.#options;
+    const { figures, recent, moments, send, record, alarms } = this.#options;
     const startedAt = performance.now();
     const busy = !this.#inbox.isEmpty;
     const own = isPast ? {} : { ...figures(), "tick-time": this.#slowestTick };
-    const changes = this.city.advance(this.#inbox.drain(own), now);
+    const changes = this.city.advance({ ...this.#inbox.drain(own), isPast }, now);
+    alarms.take(changes.alarms);
     const found = moments.take(changes);
     send(this.broadcast.frames(changes, found));
     recent.sample(this.city.readings.values(), now);
@@ -99,5 +104,51 @@ export class LiveCity {
     // The slowest tick fades by half in about ten seconds, so that one bad moment is seen and then forgotten.
     this.#slowestTick = Math.max(took, this.#slowestTick * 0.98);
     return busy;
+  }
+
+  /** Does what an operator wants with each alarm, at once: everybody sees it before anything is written down. */
+  act({ alarms, ...action }: AlarmCommand, by: Actor, now: number): ActedOn {
+    const { alarms: keeper, send } = this.#options;
+    const told = new Map<string, Alarm>();
+    const results = alarms.map((id): ActedOn[number] => {
+      const done = this.city.alarms.act(id, action, { at: now, by });
+      if (!done.ok)
+        return { alarm: id, refused: done.failure, state: this.city.alarms.find(id, now)?.state ?? null };
+      keeper.take(done.value);
+      for (const alarm of done.value.alarms) told.set(alarm.id, alarm);
+      return {
+        alarm: id,
+        refused: null,
+        state: done.value.alarms.find((alarm) => alarm.id === id)?.state ?? null,
+      };
+    });
+    if (told.size > 0) send([this.broadcast.alarmFrame(Array.from(told.values()), now)]);
+    return results;
+  }
+
+  /** Takes over alarms of an earlier run that were read only now. */
+  restoreAlarms(kept: readonly KeptAlarm[], now: number): void {
+    const restored = this.city.alarms.restore(kept, now);
+    this.#options.alarms.take(restored);
+    this.#options.send([this.broadcast.alarmFrame(this.city.alarms.list(now), now)]);
+  }
+
+  /** Tells everybody how the alarms fare, after that changed. */
+  tellAlarmSystem(now: number): void {
+    this.#options.send([this.broadcast.alarmFrame([], now)]);
+  }
+
+  #alarmSource(): AlarmSource {
+    const board = this.city.alarms;
+    const keeper = this.#options.alarms;
+    return {
+      list: (now) => board.list(now),
+      get judgedAt() {
+        return board.judgedAt;
+      },
+      get system() {
+        return { flood: board.flood, unstored: keeper.unstored };
+      },
+    };
   }
 }

@@ -164,14 +164,10 @@ export class PastSession {
   #begin(was: CityThen | null): [PastCity, Broadcast] {
     const { plan, about, notes } = this.#options;
     const city = new PastCity(plan, was);
-    const broadcast = new Broadcast(
-      `past:${randomUUID()}`,
-      city,
-      about,
-      this.clock,
-      () => this.#moments,
+    const broadcast = new Broadcast(`past:${randomUUID()}`, city, about, this.clock, {
+      moments: () => this.#moments,
       notes,
-    );
+    });
     broadcast.frames(city.advance([], this.#at));
     return [city, broadcast];
   }

@@ -93,5 +93,6 @@ function thingsIn(body: Body): number {
   if ("columns" in body) return body.count + body.removed.length;
   if ("readings" in body) return body.readings.length;
   if ("feeds" in body) return body.feeds.length;
+  if ("alarms" in body) return body.alarms.length;
   return 1;
 }

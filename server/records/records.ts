@@ -1,5 +1,5 @@
 /**
- * What people write and change: annotations and saved views. Kept in SQLite (`records.sqlite` in the data folder) through
+ * What people write and change: annotations, saved views, and what they do with alarms. Kept in SQLite (`records.sqlite` in the data folder) through
  * Kysely, which speaks PostgreSQL just as well. Instants are INTEGER, epoch milliseconds.
  */
 
@@ -8,9 +8,10 @@ import { Kysely, type Dialect } from "kysely";
 import { Migrator, type Migration } from "kysely/migration";
 import type { Annotation } from "../../shared/annotation.ts";
 import { fail, ok, type Result } from "../../shared/result.ts";
+import { alarmMigration, AlarmRecords, type AlarmTables } from "./alarm-records.ts";
 import type { SavedView, ViewConflict } from "../../shared/saved-view.ts";
 
-interface Tables {
+interface Tables extends AlarmTables {
   annotation: Annotation & { readonly removedAt: number | null };
   savedView: SavedView;
 }
@@ -41,15 +42,19 @@ const migrations: Readonly<Record<string, Migration>> = {
         .execute();
     },
   },
+  "0002-alarms": alarmMigration,
 };
 
 const annotationColumns = ["id", "series", "fromAt", "toAt", "text", "author", "madeAt"] as const;
 
 export class Records {
+  readonly alarms: AlarmRecords;
   readonly #db: Kysely<Tables>;
 
   private constructor(db: Kysely<Tables>) {
     this.#db = db;
+    // Kysely's type is invariant: of the tables of alarms it is one over those alone.
+    this.alarms = new AlarmRecords(db as unknown as Kysely<AlarmTables>);
   }
 
   /** Opens the database and brings its tables up to date. Rejects when it cannot be read, or is of a newer version. */

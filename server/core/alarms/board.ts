@@ -142,6 +142,11 @@ export class AlarmBoard {
     return Array.from(this.#shown, (watched) => watched.view(now));
   }
 
+  /** The alarm of this id, normal or not; `null` where nothing is watched by that name. */
+  find(id: string, now: number): Alarm | null {
+    return this.#byId.get(id)?.view(now) ?? null;
+  }
+
   get flood(): Flood | null {
     return this.#flood.flood;
   }
@@ -158,6 +163,8 @@ export class AlarmBoard {
         continue;
       }
       const watched = this.#watchedFor(rule, group);
+      // What has happened since is newer than what was read late.
+      if (this.#shown.has(watched)) continue;
       watched.memory = memory;
       watched.about = about;
       watched.position = position;

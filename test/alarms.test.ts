@@ -1,0 +1,220 @@
+/** Alarms from a file to a client, through the API and the log, and over the sudden death of the server. */
+
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Alarm, AlarmEvent, AlarmItem, AlarmsBody, CommandAnswer } from "../shared/alarms.ts";
+import { bikeFiles, temporaryDir, walkCity, writeJsonFiles } from "./city-files.ts";
+import { readDocument, undocumented } from "./documented.ts";
+import { citydeck } from "./run-command.ts";
+
+const both = (text: string) => ({ en: text, zh: text });
+
+const rule = {
+  version: 1,
+  title: both("Few bikes"),
+  consequence: both("People walk."),
+  priority: "high",
+  response: { text: both("Bring bikes."), checklist: [both("Call the depot.")], withinSeconds: 600 },
+  owner: "mobility",
+  tests: [{ series: "1x9", everySeconds: 60 }],
+};
+
+const city = {
+  ...walkCity,
+  // Patient: a busy machine is no dead feed.
+  "feeds/bikes.json": { ...walkCity["feeds/bikes.json"], staleAfterSeconds: 15, dropAfterSeconds: 30 },
+  "rules/transport.few-bikes.json": {
+    ...rule,
+    id: "transport.few-bikes",
+    indicator: "transport.bikes-available",
+    when: { below: 3, clearAbove: 5 },
+    suppressedBy: ["platform.feed-silent"],
+  },
+  "rules/transport.no-bikes.json": {
+    ...rule,
+    id: "transport.no-bikes",
+    indicator: "transport.bikes-available",
+    when: { below: 1, clearAbove: 1 },
+    priority: "critical",
+  },
+  "rules/platform.feed-silent.json": {
+    ...rule,
+    id: "platform.feed-silent",
+    when: { silent: "down", feeds: "all" },
+  },
+};
+
+let dir: string;
+let server: ChildProcess;
+let watcher: ChildProcess;
+let url: string;
+let bikes = 7;
+let publishing: NodeJS.Timeout;
+/** What `citydeck watch --topic alarms` printed. */
+const watched: { readonly id: string; readonly state: string }[] = [];
+
+const soon = { timeout: 60_000 };
+
+beforeAll(async () => {
+  dir = await temporaryDir("alarms");
+  await writeJsonFiles(dir, { ...city, ...bikeFiles(bikes, Date.now()) });
+  publishing = setInterval(() => void writeJsonFiles(dir, bikeFiles(bikes, Date.now())), 500);
+  await start();
+  watcher = spawn(process.execPath, [citydeck, "watch", "--url", url, "--topic", "alarms"], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  createInterface({ input: watcher.stdout! }).on("line", (line) => {
+    watched.push(JSON.parse(line) as (typeof watched)[number]);
+  });
+}, 120_000);
+
+afterAll(async () => {
+  clearInterval(publishing);
+  watcher?.kill();
+  server?.kill();
+  await rm(dir, { recursive: true, force: true });
+});
+
+async function start(): Promise<void> {
+  const args = [
+    citydeck,
+    "start",
+    "--city",
+    dir,
+    "--data",
+    join(dir, "data"),
+    "--port",
+    url ? new URL(url).port : "0",
+  ];
+  server = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+  url = await new Promise((resolve, reject) => {
+    createInterface({ input: server.stdout! }).on("line", (line) => {
+      const found = /http:\/\/127\.0\.0\.1:\d+/.exec(line);
+      if (found) resolve(found[0]);
+    });
+    server.once("exit", (code) => {
+      reject(new Error(`the server ended with ${code}`));
+    });
+  });
+}
+
+/** Asks a route of the API; what it answers must be as the server documents it. */
+async function ask<T>(path: string, init?: RequestInit): Promise<T> {
+  const answer = await fetch(url + path, init);
+  expect(await undocumented(await readDocument(url), init?.method ?? "GET", path, answer)).toEqual([]);
+  return (await answer.json()) as T;
+}
+
+const alarms = () => ask<AlarmItem[]>("/api/v1/alarms");
+const states = async () => (await alarms()).map(({ id, state }) => `${id} ${state}`);
+const events = () => ask<AlarmEvent[]>("/api/v1/alarms/events");
+
+function act(
+  action: Readonly<Record<string, unknown>>,
+  key: string = crypto.randomUUID(),
+): Promise<CommandAnswer> {
+  return ask("/api/v1/alarms/actions", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({
+      alarms: ["transport.few-bikes"],
+      position: "Transport desk",
+      shift: "Night",
+      key,
+      ...action,
+    }),
+  });
+}
+
+test("a value beyond its bound is an alarm, for whoever watches and whoever asks", soon, async () => {
+  expect(await alarms()).toEqual([]);
+  bikes = 2;
+  await expect.poll(states, soon).toEqual(["transport.few-bikes unacknowledged"]);
+  expect((await alarms())[0]).toMatchObject({
+    rule: "transport.few-bikes",
+    title: both("Few bikes"),
+    indicator: "transport.bikes-available",
+    group: null,
+    priority: "high",
+    acknowledgedBy: null,
+    owner: "mobility",
+    value: 2,
+    response: rule.response,
+  });
+  await expect
+    .poll(() => watched.map(({ id, state }) => `${id} ${state}`), soon)
+    .toContain("transport.few-bikes unacknowledged");
+});
+
+test("what is done with it is done at once, once, and written down with who did it", soon, async () => {
+  const key = crypto.randomUUID();
+  const done = { alarm: "transport.few-bikes", refused: null, state: "acknowledged" };
+  expect(await act({ action: "acknowledge" }, key)).toEqual({ results: [done], unstored: null });
+  expect(await act({ action: "acknowledge" }, key)).toEqual({ results: [done], unstored: null });
+  expect(await act({ action: "acknowledge" })).toMatchObject({
+    results: [{ refused: "already-acknowledged", state: "acknowledged" }],
+  });
+  expect(await act({ action: "comment", alarms: ["transport.none"], text: "?" })).toMatchObject({
+    results: [{ refused: "no-such-alarm", state: null }],
+  });
+  expect((await alarms())[0]?.acknowledgedBy).toBe("Transport desk");
+  expect((await events()).map(({ kind, by }) => [kind, by?.position, by?.shift])).toEqual([
+    ["raised", undefined, undefined],
+    ["acknowledge", "Transport desk", "Night"],
+  ]);
+  const bad = await fetch(`${url}/api/v1/alarms/actions`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ action: "shelve", alarms: [] }),
+  });
+  expect(bad.status).toBe(400);
+});
+
+test("killed and started again, everything is as it was", { timeout: 120_000 }, async () => {
+  bikes = 0;
+  await expect.poll(states, soon).toContain("transport.no-bikes unacknowledged");
+  await act({ action: "shelve", alarms: ["transport.no-bikes"], forSeconds: 3600, reason: "van on its way" });
+  const before = await alarms();
+  const heard = watched.length;
+  server.kill("SIGKILL");
+  await once(server, "exit");
+  await start();
+  const after = await alarms();
+  const clocks = ({ id, state, since, acknowledged, shelved, occurrence }: AlarmItem) => {
+    return { id, state, since, acknowledged, shelved, occurrence };
+  };
+  expect(after.map(clocks)).toEqual(before.map(clocks));
+  expect(after.map(({ state }) => state)).toEqual(["acknowledged", "shelved"]);
+  // The same values again are the same alarms.
+  await expect
+    .poll(async () => (await alarms()).map(({ valueState }) => valueState), soon)
+    .toEqual(["fresh", "fresh"]);
+  expect((await events()).filter(({ kind }) => kind === "raised").length).toBe(2);
+  // The watcher has come back and has got everything anew.
+  await expect.poll(() => watched.length, soon).toBeGreaterThan(heard);
+  bikes = 9;
+  await expect.poll(states, soon).toEqual(["transport.no-bikes shelved"]);
+  await expect.poll(() => watched.some((line) => line.state === "normal"), soon).toBe(true);
+});
+
+test(
+  "a dead feed is an alarm, its value clears nothing, and it explains what hangs on it",
+  { timeout: 120_000 },
+  async () => {
+    bikes = 2;
+    await expect.poll(states, soon).toContain("transport.few-bikes unacknowledged");
+    clearInterval(publishing);
+    await expect.poll(states, soon).toContain("platform.feed-silent{feed:bikes} unacknowledged");
+    const hidden = (await alarms()).find(({ id }: Alarm) => id === "transport.few-bikes");
+    expect(hidden).toMatchObject({
+      state: "suppressed",
+      suppressedBy: "platform.feed-silent{feed:bikes}",
+      isActive: true,
+      valueState: "none",
+    } satisfies Partial<AlarmsBody["alarms"][number]>);
+  },
+);
