@@ -292,7 +292,7 @@ describe("watch", () => {
     const server = start();
     const url = await addressOf(server);
     const none = (topic: string): string =>
-      `there is no topic "${topic}": expected city, indicators, feeds, wall/ID or entities/KIND`;
+      `there is no topic "${topic}": expected city, indicators, feeds, alarms, wall/ID or entities/KIND`;
     const { code, stderr } = await runCitydeck("watch", "--url", url, "--topic", "news");
     expect(stderr).toBe(`${none("news")}\n`);
     expect(code).toBe(1);
