@@ -23,6 +23,7 @@ import { startEpoch, type Epoch } from "./epoch.ts";
 import { Epochs } from "./epochs.ts";
 import { feedQualities, lastBody, replayBody } from "./feed-desk.ts";
 import { fillDemoPast, type DemoPast, type DemoPastOptions } from "./demo-past.ts";
+import { HistoryAway, HistoryBusy, QueryTimedOut } from "./history/history.ts";
 import { startHistory, type HistoryHealth } from "./history/host.ts";
 import { Recorder } from "./history/recorder.ts";
 import { createAccess, readAccessToken } from "./http/access.ts";
@@ -320,6 +321,8 @@ function pastOf(
     const { folder, live } = epochs.current;
     const options = {
       history,
+      isPassing: (error: unknown) =>
+        error instanceof HistoryAway || error instanceof HistoryBusy || error instanceof QueryTimedOut,
       plan: live.city.plan,
       about: folder,
       notes: (at: number) => notes.inForce(at).filter(({ setAt }) => setAt <= at),

@@ -143,6 +143,8 @@ export function startSockets(options: CitySocketOptions): CitySockets {
       catchUp.start(topics, have);
     };
     const seePast = (request: PastRequest, topics: readonly Topic[], have: Hello["have"]): void => {
+      // What came by another connection is still to be seen.
+      if (socket.data.sees === "nothing" && have.epoch !== null) socket.data.sees = "past";
       if (past.isOpen || inThePast() < pastAtMost) return past.look(request, topics, have);
       refuse("too-many");
       seeNow(topics, have);
@@ -197,9 +199,12 @@ export function startSockets(options: CitySocketOptions): CitySockets {
   };
 }
 
-/** Until all of now has arrived, a pulse would put the live clock over what is still the past's. */
+/**
+ * Until all of now has arrived, a pulse would put the live clock over what is still the past's; and over nothing for a
+ * moment, where the past is about to come.
+ */
 function mayHearOfNow({ sees, past }: SocketData): boolean {
-  return sees === "now" || (sees === "nothing" && !past.isOpen);
+  return sees === "now" || (sees === "nothing" && !past.isComing);
 }
 
 function pulseOf(told: Told, clock: CityClock, past?: PastRequest): EncodedEvent {

@@ -6,11 +6,13 @@ import { setTimeout as pause } from "node:timers/promises";
 import { io as connect, type Socket } from "socket.io-client";
 import * as parser from "socket.io-msgpack-parser";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { HistoryAway, QueryTimedOut } from "../server/history/history.ts";
 import type { RunningCitydeck } from "../server/main.ts";
 import {
   protocolVersion,
   type ClientToServer,
   type Frame,
+  type Hello,
   type IndicatorsBody,
   type PastRequest,
   type Pulse,
@@ -93,11 +95,15 @@ async function visit(url: string) {
   });
   socket.on("refused", (refusal) => heard.refusals.push(refusal));
   await new Promise<void>((done) => socket.on("connect", done));
-  const hello = (past?: Partial<PastRequest>, wanted = topics): void => {
+  const hello = (
+    past?: Partial<PastRequest>,
+    wanted = topics,
+    have: Hello["have"] = { epoch: null, seq: {} },
+  ): void => {
     socket.emit("hello", {
       protocol: protocolVersion,
       topics: wanted,
-      have: { epoch: null, seq: {} },
+      have,
       ...(past ? { past: { request: 1, at: noon + 60_500, speed: 0, known: "then", ...past } } : {}),
     });
   };
@@ -167,6 +173,37 @@ describe("a client that looks at the past", () => {
       heard.frames.map(({ epoch }) => epoch).filter((epoch) => epoch.startsWith("past:")),
     );
     expect(epochs.size).toBe(2);
+    expect(heard.refusals).toEqual([]);
+  });
+
+  test("waits for a history that is only beginning, hears meanwhile that the city is there, and sees the past then", async () => {
+    history.pace = () => Promise.reject(new HistoryAway("the history is not open"));
+    const { heard, hello, shown } = await visit(city.url);
+    hello({});
+    await expect.poll(() => heard.pulses.length, { timeout: 8_000 }).toBeGreaterThan(0);
+    expect(heard.frames).toEqual([]);
+    // One that shows a past already, of a server that was started anew, hears nothing that would put now over it.
+    const other = await visit(city.url);
+    other.hello({}, topics, { epoch: "past:before", seq: {} });
+    await pause(5_000);
+    expect(other.heard.order).toEqual([]);
+    history.pace = () => Promise.resolve();
+    await expect.poll(other.shown, soon).toBe(1_060);
+    expect(other.heard.order).not.toContain("pulse now");
+    await expect.poll(shown, soon).toBe(1_060);
+    expect(heard.refusals).toEqual([]);
+    expect(heard.frames.every(({ epoch }) => epoch.startsWith("past:"))).toBe(true);
+  });
+
+  test("goes on when a history that was busy for a moment answers again", { timeout: 60_000 }, async () => {
+    const { heard, hello, shown } = await visit(city.url);
+    hello({ speed: 60 });
+    await expect.poll(() => shown()! > 1_100, soon).toBe(true);
+    history.pace = () => Promise.reject(new QueryTimedOut("not answered within 10 s"));
+    await expect.poll(() => heard.pulses.at(-1)!.clock.speed, { timeout: 20_000 }).toBe(0);
+    const stoodAt = shown()!;
+    history.pace = () => Promise.resolve();
+    await expect.poll(() => shown()! > stoodAt + 100, soon).toBe(true);
     expect(heard.refusals).toEqual([]);
   });
 

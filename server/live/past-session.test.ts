@@ -98,6 +98,7 @@ async function look(
       about: { settings, departments: [], suppliers: [], walls: [] },
       notes: () => [],
       until: () => noon + 24 * hour,
+      isPassing: () => false,
       steadyNow: () => performance.now(),
       send: show,
       onClock: () => clocks++,

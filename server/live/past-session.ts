@@ -4,6 +4,7 @@
  */
 
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { cityTimeAfter, type CityClock } from "../../shared/clock.ts";
 import type { Kind } from "../../shared/kinds.ts";
 import type { Moment } from "../../shared/moment.ts";
@@ -22,6 +23,9 @@ const windowAtMostMs = 600_000;
 /** Near the newest instant there is no more than a little at a time. Wall milliseconds. */
 const shortestWindowMs = 1_000;
 const windowsAhead = 2;
+/** A history that was just begun or has much to do is asked again and again, for so long. Wall milliseconds. */
+const patientForMs = 30_000;
+const askAgainAfterMs = 500;
 
 interface Span {
   readonly fromAt: number;
@@ -44,6 +48,8 @@ export interface PastReader {
 
 export interface PastSessionOptions {
   readonly history: PastReader;
+  /** Whether the history may answer when it is asked again a little later. */
+  readonly isPassing: (error: unknown) => boolean;
   readonly plan: ShownCity["plan"];
   readonly about: BroadcastCity;
   /** Notes that were in force at an instant, as far as they are still kept. */
@@ -111,11 +117,13 @@ export class PastSession {
   ): Promise<PastSession> {
     const { history } = options;
     const at = Math.floor(request.at);
-    const [spans, city, moments] = await Promise.all([
-      history.recorded(recordedWithinMs, signal),
-      history.cityAt(at, request.known, Array.from(kinds), signal),
-      history.moments({ fromAt: at - dayMs, toAt: at + 1 }, signal),
-    ]);
+    const [spans, city, moments] = await persistently(options, signal, () =>
+      Promise.all([
+        history.recorded(recordedWithinMs, signal),
+        history.cityAt(at, request.known, Array.from(kinds), signal),
+        history.moments({ fromAt: at - dayMs, toAt: at + 1 }, signal),
+      ]),
+    );
     signal.throwIfAborted();
     const isKnown = at <= options.until() && isIn(spans, at);
     return new PastSession(
@@ -229,8 +237,10 @@ export class PastSession {
     this.#timer = undefined;
     this.#windows = [];
     this.#readTo = this.#at;
-    history
-      .cityAt(this.#at, this.request.known, Array.from(this.kinds), this.#cancel.signal)
+    const { signal } = this.#cancel;
+    persistently(this.#options, signal, () =>
+      history.cityAt(this.#at, this.request.known, Array.from(this.kinds), signal),
+    )
       .then((was) => {
         if (this.#cancel.signal.aborted) return;
         enter(was);
@@ -274,12 +284,14 @@ export class PastSession {
     const { signal } = this.#cancel;
     const { known, speed } = this.request;
     const last = this.#spans.at(-1);
-    const [changes, moments, spans] = await Promise.all([
-      history.changes(span, known, Array.from(this.kinds), signal),
-      history.moments(span, signal),
-      // What is being recorded just now grows.
-      last && span.toAt > last.toAt ? history.recorded(recordedWithinMs, signal) : this.#spans,
-    ]);
+    const [changes, moments, spans] = await persistently(this.#options, signal, () =>
+      Promise.all([
+        history.changes(span, known, Array.from(this.kinds), signal),
+        history.moments(span, signal),
+        // What is being recorded just now grows.
+        last && span.toAt > last.toAt ? history.recorded(recordedWithinMs, signal) : this.#spans,
+      ]),
+    );
     this.#spans = spans;
     return { changes: thinned(changes, Math.max(speed * tickEveryMs, 1)), moments };
   }
@@ -295,6 +307,23 @@ interface Loaded {
   readonly spans: readonly Span[];
   readonly moments: readonly Moment[];
   readonly city: CityThen | null;
+}
+
+/** Asks until there is an answer, or a failure that will not pass, or no patience any more. */
+async function persistently<T>(
+  { isPassing, steadyNow }: Pick<PastSessionOptions, "isPassing" | "steadyNow">,
+  signal: AbortSignal,
+  ask: () => Promise<T>,
+): Promise<T> {
+  const until = steadyNow() + patientForMs;
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (signal.aborted || !isPassing(error) || steadyNow() >= until) throw error;
+    }
+    await sleep(askAgainAfterMs, undefined, { signal, ref: false });
+  }
 }
 
 /** The kinds whose things these topics show. */

@@ -28,7 +28,12 @@ interface Loading {
   readonly request: PastRequest;
   readonly kinds: ReadonlySet<Kind>;
   readonly cancel: AbortController;
+  /** Steady milliseconds. */
+  readonly since: number;
 }
+
+/** What is asked for is mostly there within this; who waits longer hears that the server is. */
+const soonMs = 2_000;
 
 function isWithin(some: ReadonlySet<Kind>, all: ReadonlySet<Kind>): boolean {
   return Array.from(some).every((kind) => all.has(kind));
@@ -58,6 +63,11 @@ export class PastView {
     return this.#session !== null || this.#loading !== null;
   }
 
+  /** Whether what was asked for is to come within a moment. */
+  get isComing(): boolean {
+    return this.#loading !== null && performance.now() - this.#loading.since < soonMs;
+  }
+
   /** The client wants these topics of this instant and has `have` of them. What is under way for another is given up. */
   look(request: PastRequest, topics: readonly Topic[], have: Hello["have"]): void {
     this.#topics = topics;
@@ -84,7 +94,7 @@ export class PastView {
   }
 
   async #load(request: PastRequest, kinds: ReadonlySet<Kind>): Promise<void> {
-    const loading: Loading = { request, kinds, cancel: new AbortController() };
+    const loading: Loading = { request, kinds, cancel: new AbortController(), since: performance.now() };
     this.#loading?.cancel.abort();
     this.#loading = loading;
     const isOld = (): boolean => this.#loading !== loading;
