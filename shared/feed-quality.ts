@@ -68,8 +68,20 @@ export interface QualityPeriod {
   /** Entries that stood as lost or doubtful, on the mean over the minutes. */
   readonly errors: number | null;
   readonly warnings: number | null;
+  /** By code, the gravest first; `null` where it is not known. */
+  readonly notices: readonly QualityNotice[] | null;
   /** Whether it kept everything that was promised and can be judged; `null` without a promise. */
   readonly keeps: boolean | null;
+}
+
+/** What was noticed of a feed, or of one or more feeds of a supplier, in a period. */
+export interface QualityNotice {
+  readonly code: string;
+  readonly severity: NoticeSeverity;
+  /** In which it stood; of a supplier, of all its feeds together. */
+  readonly minutes: number;
+  /** Entries that it was said of, on the mean over those minutes. */
+  readonly entries: number;
 }
 
 export interface FeedQuality {

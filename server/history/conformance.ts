@@ -448,7 +448,6 @@ export function conformance(makePlace: () => Promise<() => Promise<Engine>>): vo
     expect(await at(day + 30_000)).toEqual([feedAt(day + 30_000, "stale")]);
     expect(await at(day - 1)).toEqual([]);
     const nextDay = day + 23 * hourMs;
-    await history.maintain(nextDay);
     const wanted = {
       feed: "a feed's id",
       date: "2026-03-29",
@@ -463,7 +462,13 @@ export function conformance(makePlace: () => Promise<() => Promise<Engine>>): vo
       oldestSeconds: 5,
       errors: 2 * 23 * 60,
       warnings: 3 * 23 * 60,
+      notices: [
+        { code: "gbfs-odd", severity: "error", minutes: 23 * 60, entriesSum: 2 * 23 * 60 },
+        { code: "gbfs-old", severity: "warning", minutes: 23 * 60, entriesSum: 3 * 23 * 60 },
+      ],
     };
+    expect(await history.feedDays({ fromAt: noon, toAt: nextDay }, never)).toEqual([wanted]);
+    await history.maintain(nextDay);
     expect(await history.feedDays({ fromAt: noon, toAt: nextDay }, never)).toEqual([wanted]);
     await history.maintain(nextDay + 48 * hourMs);
     expect(await history.feedDays({ fromAt: day - 1, toAt: nextDay + 1 }, never)).toEqual([wanted]);

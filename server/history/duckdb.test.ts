@@ -196,33 +196,36 @@ test("a history that a newer program wrote is refused and left as it is", async 
   await engine.close();
 });
 
-test("a history of schema 1 is brought to this one, and nothing of it is lost", async () => {
-  const path = newPath();
-  await mkdir(dirname(path), { recursive: true });
-  const instance = await DuckDBInstance.create(path);
-  const connection = await instance.connect();
-  await connection.run(await readFile(join(import.meta.dirname, "schema-1.sql"), "utf8"));
-  connection.closeSync();
-  instance.closeSync();
-  const history = await openHistory(await openDuckDb(path), { zone });
-  expect(await meansOf(history)).toEqual([3, 4.5]);
-  const city = await history.cityAt(monday, "then", ["ServiceRequest"], never);
-  expect(city.readings).toEqual([
-    {
-      id: "bikes",
-      value: 3,
-      state: "stale",
-      reason: "source-down",
-      quality: "partial",
-      observedAt: monday - 1000,
-      oldestAt: null,
-    },
-  ]);
-  expect(city.entities.get("ServiceRequest")!.map(({ id, fields }) => [id, fields])).toEqual([
-    ["calls/ServiceRequest/1", { status: "open", isRepeat: true }],
-  ]);
-  await history.close();
-});
+test.each([1, 2])(
+  "a history of schema %i is brought to this one, and nothing of it is lost",
+  async (version) => {
+    const path = newPath();
+    await mkdir(dirname(path), { recursive: true });
+    const instance = await DuckDBInstance.create(path);
+    const connection = await instance.connect();
+    await connection.run(await readFile(join(import.meta.dirname, `schema-${version}.sql`), "utf8"));
+    connection.closeSync();
+    instance.closeSync();
+    const history = await openHistory(await openDuckDb(path), { zone });
+    expect(await meansOf(history)).toEqual([3, 4.5]);
+    const city = await history.cityAt(monday, "then", ["ServiceRequest"], never);
+    expect(city.readings).toEqual([
+      {
+        id: "bikes",
+        value: 3,
+        state: "stale",
+        reason: "source-down",
+        quality: "partial",
+        observedAt: monday - 1000,
+        oldestAt: null,
+      },
+    ]);
+    expect(city.entities.get("ServiceRequest")!.map(({ id, fields }) => [id, fields])).toEqual([
+      ["calls/ServiceRequest/1", { status: "open", isRepeat: true }],
+    ]);
+    await history.close();
+  },
+);
 
 test("a backup that is made while others write opens as what there was", async () => {
   const path = newPath();

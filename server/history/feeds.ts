@@ -7,7 +7,7 @@ import type { Notice, NoticeSeverity } from "../../shared/notice.ts";
 import { Dictionary } from "./dictionary.ts";
 import type { ColumnTypes, Engine, Read, Rows } from "./engine.ts";
 import type { Grid } from "./grid.ts";
-import type { FeedDay, FeedRow, Span } from "./history.ts";
+import type { FeedDay, FeedDayNotice, FeedRow, Span } from "./history.ts";
 import { instantOf, nanIfNull, nullIfNan } from "./words.ts";
 
 const minuteMs = 60_000;
@@ -59,7 +59,21 @@ export const feedTables: Readonly<Record<string, ColumnTypes>> = {
     error_count: "number",
     warning_count: "number",
   },
+  /** What was noticed on a day that is over, by code; a row without a feed says that the day was added up. */
+  feed_notices: {
+    day_at: "at",
+    feed: "text",
+    code: "text",
+    /** A place in `severities`. */
+    severity: "u8",
+    /** In which it stood, and the entries of which it was said, summed over them. */
+    minutes: "u32",
+    entries: "number",
+  },
 };
+
+/** Numbers of `severity`. Never renumbered. */
+const severities: readonly NoticeSeverity[] = ["error", "warning", "info"];
 
 const daySums =
   "feed, minutes, available, fresh, on_time, judged, complete, heard, lag, oldest, error_count, warning_count";
@@ -119,7 +133,8 @@ export class Feeds {
     const days = new Set(rows.map(({ knownAt }) => this.#grid.startOfDay(knownAt)));
     days.delete(this.#newestDay);
     if (days.size === 0) return;
-    await this.#engine.run(`DELETE FROM feed_days WHERE day_at IN (${[...days].join(", ")})`);
+    for (const table of ["feed_days", "feed_notices"])
+      await this.#engine.run(`DELETE FROM ${table} WHERE day_at IN (${[...days].join(", ")})`);
     this.#newestDay = Math.max(...days);
   }
 
@@ -145,7 +160,8 @@ export class Feeds {
 
   /** By city day and feed: the first word of each minute counts. Days are whole, whatever part of them the span has. */
   async days(read: Read, span: Span): Promise<FeedDay[]> {
-    const made = await madeDays(read);
+    const made = await madeDays(read, "feed_days");
+    const noticed = await madeDays(read, "feed_notices");
     const days: FeedDay[] = [];
     for (
       let day = this.#grid.startOfDay(span.fromAt);
@@ -155,31 +171,90 @@ export class Feeds {
       const sums = made.has(day)
         ? `SELECT ${daySums} FROM feed_days WHERE day_at = ${day}`
         : this.#sumsOf(day);
-      days.push(...daysOf(await read(`${sums} ORDER BY feed`), cityDate(day, this.#grid.zone)));
+      // Of days that were added up before notices were, nothing is known of them until `maintain` has looked, if it can.
+      const notices = noticed.has(day)
+        ? await madeNotices(read, day)
+        : made.has(day)
+          ? null
+          : await this.#noticesOf(read, day);
+      days.push(...daysOf(await read(`${sums} ORDER BY feed`), cityDate(day, this.#grid.zone), notices));
     }
     return days;
   }
 
   /** Adds up the days that are over, and forgets what was known before `keptFrom`. */
   async maintain(now: number, keptFrom: number): Promise<void> {
-    const [made, first] = await this.#engine.ask(new AbortController().signal, async (read) => [
-      await madeDays(read),
+    const [made, noticed, first] = await this.#engine.ask(new AbortController().signal, async (read) => [
+      await madeDays(read, "feed_days"),
+      await madeDays(read, "feed_notices"),
       (await read("SELECT min(known_at) AS at FROM feeds")).numbers("at")[0]!,
     ]);
     this.#newestDay = Number.NEGATIVE_INFINITY;
     if (!(first > 0)) return;
     for (let day = this.#grid.startOfDay(first); ; day = this.#grid.startOfNextDay(day)) {
       if (this.#grid.startOfNextDay(day) + minuteMs > now) break;
-      if (made.has(day)) continue;
-      await this.#engine.run(
-        `INSERT INTO feed_days (day_at, ${daySums}) SELECT ${day}, ${daySums} FROM (${this.#sumsOf(day)}) sums`,
-      );
+      if (!made.has(day))
+        await this.#engine.run(
+          `INSERT INTO feed_days (day_at, ${daySums}) SELECT ${day}, ${daySums} FROM (${this.#sumsOf(day)}) sums`,
+        );
+      if (!noticed.has(day)) await this.#addUpNotices(day);
     }
     await this.#engine.run(`DELETE FROM feeds WHERE known_at < ${this.#grid.startOfDay(keptFrom)}`);
   }
 
-  #sumsOf(day: number): string {
+  async #addUpNotices(day: number): Promise<void> {
+    const notices = await this.#engine.ask(new AbortController().signal, (read) =>
+      this.#noticesOf(read, day),
+    );
+    const rows = [...notices].flatMap(([feed, all]) => all.map((notice) => ({ feed, ...notice })));
+    const made = { feed: "", code: "", severity: "info", minutes: 0, entriesSum: 0 } as const;
+    const columns = [...rows, made];
+    await this.#engine.append("feed_notices", {
+      day_at: columns.map(() => day),
+      feed: columns.map(({ feed }) => feed),
+      code: columns.map(({ code }) => code),
+      severity: columns.map(({ severity }) => severities.indexOf(severity)),
+      minutes: columns.map(({ minutes }) => minutes),
+      entries: columns.map(({ entriesSum }) => entriesSum),
+    });
+  }
+
+  /** By feed, from the words of a day; what a feed says minute after minute is read once. */
+  async #noticesOf(read: Read, day: number): Promise<DayNotices> {
+    const rows = await read(
+      `SELECT feed, notices, count(*) AS minutes FROM feeds
+       WHERE notices IS NOT NULL AND ${this.#firstOfMinutes(day)}
+       GROUP BY feed, notices`,
+    );
+    const minutes = rows.numbers("minutes");
+    const texts = rows.texts("notices");
+    const byFeed = new Map<string, Map<string, FeedDayNotice>>();
+    rows.texts("feed").forEach((feed, row) => {
+      const ofFeed = byFeed.get(feed!) ?? new Map<string, FeedDayNotice>();
+      byFeed.set(feed!, ofFeed);
+      for (const { code, severity, count } of JSON.parse(texts[row]!) as Notice[]) {
+        const key = `${severity} ${code}`;
+        const before = ofFeed.get(key);
+        ofFeed.set(key, {
+          code,
+          severity,
+          minutes: (before?.minutes ?? 0) + minutes[row]!,
+          entriesSum: (before?.entriesSum ?? 0) + count * minutes[row]!,
+        });
+      }
+    });
+    return new Map([...byFeed].map(([feed, ofFeed]) => [feed, sorted([...ofFeed.values()])]));
+  }
+
+  /** The first word of each feed in each minute of a day. */
+  #firstOfMinutes(day: number): string {
     const bounds = `known_at >= ${day} AND known_at < ${this.#grid.startOfNextDay(day)}`;
+    return `${bounds} AND (feed, known_at) IN (
+        SELECT feed, min(known_at) FROM feeds WHERE ${bounds}
+        GROUP BY feed, ${this.#engine.dialect.quotient("known_at", minuteMs)})`;
+  }
+
+  #sumsOf(day: number): string {
     return `
       SELECT
         feed,
@@ -195,9 +270,7 @@ export class Feeds {
         sum(errors) AS error_count,
         sum(warnings) AS warning_count
       FROM feeds
-      WHERE ${bounds} AND (feed, known_at) IN (
-        SELECT feed, min(known_at) FROM feeds WHERE ${bounds}
-        GROUP BY feed, ${this.#engine.dialect.quotient("known_at", minuteMs)})
+      WHERE ${this.#firstOfMinutes(day)}
       GROUP BY feed`;
   }
 
@@ -224,11 +297,43 @@ export class Feeds {
 }
 
 /** Starts of the days that were added up. */
-async function madeDays(read: Read): Promise<Set<number>> {
-  return new Set((await read("SELECT DISTINCT day_at FROM feed_days")).numbers("day_at"));
+async function madeDays(read: Read, table: "feed_days" | "feed_notices"): Promise<Set<number>> {
+  return new Set((await read(`SELECT DISTINCT day_at FROM ${table}`)).numbers("day_at"));
 }
 
-function daysOf(rows: Rows, date: string): FeedDay[] {
+type DayNotices = ReadonlyMap<string, readonly FeedDayNotice[]>;
+
+/** What was noticed on a day that was added up, by feed. */
+async function madeNotices(read: Read, day: number): Promise<DayNotices> {
+  const rows = await read(`SELECT * FROM feed_notices WHERE day_at = ${day} AND code <> ''`);
+  const feeds = rows.texts("feed");
+  const codes = rows.texts("code");
+  const severity = rows.numbers("severity");
+  const minutes = rows.numbers("minutes");
+  const entries = rows.numbers("entries");
+  const all = codes.map((code, row) => ({
+    feed: feeds[row]!,
+    notice: {
+      code: code!,
+      severity: severities[severity[row]!]!,
+      minutes: minutes[row]!,
+      entriesSum: entries[row]!,
+    },
+  }));
+  return new Map(
+    [...Map.groupBy(all, ({ feed }) => feed)].map(([feed, ofFeed]) => [
+      feed,
+      sorted(ofFeed.map(({ notice }) => notice)),
+    ]),
+  );
+}
+
+function sorted(notices: readonly FeedDayNotice[]): readonly FeedDayNotice[] {
+  const place = ({ severity, code }: FeedDayNotice): string => `${severities.indexOf(severity)} ${code}`;
+  return notices.toSorted((a, b) => (place(a) < place(b) ? -1 : 1));
+}
+
+function daysOf(rows: Rows, date: string, notices: DayNotices | null): FeedDay[] {
   const columns = {
     minutes: rows.numbers("minutes"),
     availableMinutes: rows.numbers("available"),
@@ -258,6 +363,7 @@ function daysOf(rows: Rows, date: string): FeedDay[] {
       oldestSeconds: nullIfNan(oldest[row]!),
       errors: columns.errors[row]!,
       warnings: columns.warnings[row]!,
+      notices: notices && (notices.get(feed!) ?? []),
     }));
 }
 

@@ -11,6 +11,7 @@ import type { Entity } from "../../shared/entity.ts";
 import type { FeedStatus } from "../../shared/feed.ts";
 import type { Kind } from "../../shared/kinds.ts";
 import type { Moment } from "../../shared/moment.ts";
+import type { NoticeSeverity } from "../../shared/notice.ts";
 import type { KnownAs, Reading } from "../../shared/protocol.ts";
 
 export type { KnownAs } from "../../shared/protocol.ts";
@@ -216,6 +217,17 @@ export interface FeedDay {
   /** Entries that stood as lost or doubtful in each minute, summed over the minutes. */
   readonly errors: number;
   readonly warnings: number;
+  /** By code, the gravest first; `null` where it is not known any more. */
+  readonly notices: readonly FeedDayNotice[] | null;
+}
+
+/** What was noticed of a feed on one day. */
+export interface FeedDayNotice {
+  readonly code: string;
+  readonly severity: NoticeSeverity;
+  /** Minutes in which it stood, and how many entries it was said of in each, summed over them. */
+  readonly minutes: number;
+  readonly entriesSum: number;
 }
 
 /** Lines of an extract of figures (`extract.ts`), from a byte that begins one. */

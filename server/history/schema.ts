@@ -53,13 +53,21 @@ const tablesOf1: Readonly<Record<string, Table>> = {
   recorded: { columns: { from_at: "at", to_at: "at", generation: "u32" }, sortedBy: ["from_at"] },
 };
 
+const tablesOf2: Readonly<Record<string, Table>> = {
+  feed_notices: { columns: feedTables.feed_notices!, sortedBy: ["day_at", "feed"] },
+};
+
 /** Step `n` leads from version `n` to `n + 1`. A step that was released is never changed. */
 const steps: readonly ((dialect: Dialect) => string[])[] = [
-  (dialect) =>
-    Object.entries(tablesOf1).map(([table, { columns, sortedBy }]) =>
-      dialect.createTable(table, columns, sortedBy),
-    ),
+  (dialect) => createTables(dialect, tablesOf1),
+  (dialect) => createTables(dialect, tablesOf2),
 ];
+
+function createTables(dialect: Dialect, tables: Readonly<Record<string, Table>>): string[] {
+  return Object.entries(tables).map(([table, { columns, sortedBy }]) =>
+    dialect.createTable(table, columns, sortedBy),
+  );
+}
 
 export const schemaVersion = steps.length;
 

@@ -588,6 +588,17 @@ export const qualityPeriod = exactly<QualityPeriod>()(
     oldestSeconds: z.number().nullable(),
     errors: z.number().nullable().meta({ description: "Entries lost, on the mean over the minutes." }),
     warnings: z.number().nullable(),
+    notices: z
+      .array(
+        z.strictObject({
+          code: z.string(),
+          severity: notice.shape.severity,
+          minutes: z.number().meta({ description: "Minutes in which it stood." }),
+          entries: z.number().meta({ description: "Entries it was said of, on the mean over them." }),
+        }),
+      )
+      .nullable()
+      .meta({ description: "By code, the gravest first; `null` where it is not known." }),
     keeps: z
       .boolean()
       .nullable()

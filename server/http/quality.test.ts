@@ -19,6 +19,7 @@ function day(feed: string, date: string, freshMinutes: number, minutes = 1440): 
     oldestSeconds: 1440 - freshMinutes,
     errors: 2 * minutes,
     warnings: 0,
+    notices: [{ code: "E1", severity: "error", minutes: minutes / 2, entriesSum: 4 * minutes }],
   };
 }
 
@@ -52,7 +53,41 @@ test("minutes count, not days; a promise is kept or not, or there is none", () =
     lagSeconds: 30,
     oldestSeconds: 690,
     errors: 2,
+    notices: [{ code: "E1", severity: "error", minutes: 1470, entries: 8 }],
   });
+});
+
+test("notices are told by code, the gravest and longest first; unknown is not none", () => {
+  const notice = (code: string, severity: "error" | "info", minutes: number, entriesSum: number) => ({
+    code,
+    severity,
+    minutes,
+    entriesSum,
+  });
+  const known = [
+    {
+      ...day("bikes", "2026-11-02", 1440),
+      notices: [notice("I1", "info", 1440, 1440), notice("E1", "error", 10, 30)],
+    },
+    {
+      ...day("bikes", "2026-11-03", 1440),
+      notices: [notice("E2", "error", 60, 60), notice("E1", "error", 10, 10)],
+    },
+    { ...day("docks", "2026-11-03", 1440), notices: [notice("E1", "error", 100, 440)] },
+    { ...day("docks", "2026-12-03", 1440), notices: null },
+  ];
+  const told = qualityPeriodsOf(known, { period: "month", by: "supplier" }, feeds, zone);
+  expect(told.map(({ startsOn, notices }) => [startsOn, notices])).toEqual([
+    [
+      "2026-11-01",
+      [
+        { code: "E1", severity: "error", minutes: 120, entries: 4 },
+        { code: "E2", severity: "error", minutes: 60, entries: 1 },
+        { code: "I1", severity: "info", minutes: 1440, entries: 1 },
+      ],
+    ],
+    ["2026-12-01", null],
+  ]);
 });
 
 test("weeks begin on Monday; a supplier's feeds are added up", () => {

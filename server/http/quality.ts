@@ -3,9 +3,10 @@
 import type { Context, Hono } from "hono";
 import { z } from "zod";
 import { periodBounds, cityDate, startOfCityDate } from "../../shared/city-time.ts";
-import type { QualityPeriod, Promised } from "../../shared/feed-quality.ts";
+import type { Promised, QualityNotice, QualityPeriod } from "../../shared/feed-quality.ts";
+import type { NoticeSeverity } from "../../shared/notice.ts";
 import { fail, ok, type Result } from "../../shared/result.ts";
-import type { FeedDay } from "../history/history.ts";
+import type { FeedDay, FeedDayNotice } from "../history/history.ts";
 import { instantText, readStretch, shown, type Stretch } from "./instants.ts";
 import { findUnknown, type BadParameter, type QueryParameters } from "./parameters.ts";
 import type { Past } from "./past.ts";
@@ -14,6 +15,8 @@ import { badParameter } from "./problem.ts";
 const dayMs = 86_400_000;
 const longestMs = 2 * 366 * dayMs;
 const qualityPeriods = ["day", "week", "month"] as const;
+/** The gravest first. */
+const severities: readonly NoticeSeverity[] = ["error", "warning", "info"];
 const dimensions = ["feed", "supplier"] as const;
 
 interface QualityQuery extends Stretch {
@@ -117,6 +120,23 @@ export function qualityPeriodsOf(
     });
 }
 
+/** Of the days of which it is known. */
+function noticesOf(days: readonly FeedDay[]): readonly QualityNotice[] | null {
+  const known = days.flatMap(({ notices }) => (notices === null ? [] : [notices]));
+  if (known.length === 0) return null;
+  const total = (all: readonly FeedDayNotice[], of: (one: FeedDayNotice) => number): number =>
+    all.reduce((sum, one) => sum + of(one), 0);
+  return [...Map.groupBy(known.flat(), ({ severity, code }) => `${severity} ${code}`).values()]
+    .map((all) => {
+      const [{ code, severity }] = all as [FeedDayNotice];
+      const minutes = total(all, (one) => one.minutes);
+      return { code, severity, minutes, entries: total(all, (one) => one.entriesSum) / minutes };
+    })
+    .toSorted(
+      (a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity) || b.minutes - a.minutes,
+    );
+}
+
 type Sum = Omit<QualityPeriod, "startsOn" | "feed" | "supplier" | "days" | "keeps">;
 
 function sumOf(days: readonly FeedDay[]): Sum {
@@ -146,6 +166,7 @@ function sumOf(days: readonly FeedDay[]): Sum {
       total((day) => day.warnings),
       minutes,
     ),
+    notices: noticesOf(days),
   };
 }
 

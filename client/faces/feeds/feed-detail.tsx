@@ -9,10 +9,11 @@ import { valueInWords } from "../../words/format-value.ts";
 import { useWords } from "../../words/words.ts";
 import { feedInWords } from "../feed-words.ts";
 import { Link } from "../link.tsx";
-import { useFeedRules } from "./feed-quality.ts";
+import { useFeedMonths, useFeedRules } from "./feed-quality.ts";
 import styles from "./feeds.module.css";
 import { GradeMark, Requirements } from "./grade-mark.tsx";
 import { LastBody } from "./last-body.tsx";
+import { NoticeMonths } from "./notice-months.tsx";
 import { NoticeTable } from "./notice-table.tsx";
 
 /** One feed: who answers for it, what it keeps, what is wrong with it and what it last said. */
@@ -20,6 +21,7 @@ export function FeedDetail({ id, quality }: { id: string; quality: FeedQuality |
   const { t, text } = useWords();
   const feeds = useFeeds();
   const rules = useFeedRules();
+  const months = useFeedMonths();
   const feed = feeds.find((one) => one.id === id);
   const heading = useRef<HTMLHeadingElement>(null);
   // The link that led here is gone, and the focus with it.
@@ -55,6 +57,7 @@ export function FeedDetail({ id, quality }: { id: string; quality: FeedQuality |
       ) : (
         <NoticeTable spec={feed.spec} notices={feed.notices} rules={rules} />
       )}
+      <NoticeMonths months={months.get(feed.id) ?? []} />
       <h3>{t("faces.quality.lastBody")}</h3>
       <LastBody feed={feed} rules={rules} />
     </>

@@ -131,11 +131,14 @@ function RegisterRow(props: {
   );
 }
 
-/** How fresh a feed was month by month, and whether everything that was promised was kept. */
+/** Of a month, the gravest. */
+const mostNotices = 3;
+
+/** How fresh a feed was month by month, whether everything that was promised was kept, and what was noticed how long. */
 function Months({ months }: { months: readonly QualityPeriod[] }) {
   const { t, language } = useWords();
   if (months.length === 0) return <span className={styles.quiet}>{t("faces.quality.notMeasured")}</span>;
-  return months.map(({ startsOn, freshPercent, keeps }) => {
+  return months.map(({ startsOn, freshPercent, keeps, minutes, notices }) => {
     const share =
       freshPercent === null ? t("faces.quality.ungraded") : valueInWords(freshPercent, "percent", language);
     const line = `${startsOn.slice(0, 7)} ${share}`;
@@ -149,6 +152,11 @@ function Months({ months }: { months: readonly QualityPeriod[] }) {
         ) : (
           line
         )}
+        {(notices ?? []).slice(0, mostNotices).map((notice) => (
+          <span key={`${notice.severity} ${notice.code}`} className={styles.under}>
+            {notice.code} {valueInWords((100 * notice.minutes) / minutes, "percent", language)}
+          </span>
+        ))}
       </span>
     );
   });
