@@ -9,7 +9,9 @@ export type GapReason = StaleReason | NoneReason | "not-recorded" | "future";
 export interface SeriesPoint {
   /** Start of the bucket, epoch milliseconds. */
   readonly at: number;
-  /** Mean of the bucket's fresh seconds, or the last known value where the state is stale; `null` for a gap. */
+  /**
+   * Mean of the bucket's fresh seconds; where the state is stale, that of the last bucket that had any; `null` for a gap.
+   */
   readonly value: number | null;
   /** The least and the greatest that was seen in the bucket; `null` without a fresh second. */
   readonly min: number | null;

@@ -265,6 +265,11 @@ describe("what is built", () => {
     const over = "/api/v1/series?indicator=transport.stations&from=2026-01-01&to=2026-01-02&bucket=hour";
     const answer = await askDocumented(over);
     expect(answer.headers.get("cache-control")).toBe("private, no-cache");
+    // What it was then is asked for by its version, and is the same.
+    const version = answer.headers.get("content-location")!;
+    expect(version).toMatch(/^\/api\/v1\/series\?indicator=transport\.stations&.*&asOf=\d{4}-/);
+    const same = await askDocumented(version);
+    expect([await same.text(), same.headers.get("content-location")]).toEqual([await answer.text(), null]);
     const headers = { "if-none-match": `W/${answer.headers.get("etag")!}, "other"` };
     const again = await askDocumented(over, { headers });
     expect([again.status, await again.text()]).toEqual([304, ""]);

@@ -6,7 +6,7 @@ import type { FeedStatus } from "../../shared/feed.ts";
 import type { SeriesPoint } from "../../shared/series.ts";
 import { bucketEdges } from "./buckets.ts";
 import type { Past } from "./past.ts";
-import { seriesPoints } from "./series-points.ts";
+import { readSeriesPoints } from "./series-points.ts";
 import type { AskedSeries, SeriesContext, SeriesQuery } from "./series.ts";
 
 export const exportColumns = ["indicator", "group", "at", "value", "min", "max", "state", "reason"] as const;
@@ -76,9 +76,9 @@ export async function* exportBlocks(
   const atOnce = Math.max(1, Math.floor(bucketsAtOnce / edges.length));
   for (let first = 0; first < ids.length; first += atOnce) {
     const some = ids.slice(first, first + atOnce);
-    const columns = await past.points({ series: some.map(({ id }) => id), edges, asOf }, signal);
-    for (const [i, { id }] of some.entries())
-      yield { ...parseSeriesId(id), points: seriesPoints(columns[i] ?? null, edges, now) };
+    const query = { series: some.map(({ id }) => id), edges, asOf };
+    const points = await readSeriesPoints(past, query, { bucket, zone, now }, signal);
+    for (const [i, { id }] of some.entries()) yield { ...parseSeriesId(id), points: points[i]! };
   }
 }
 

@@ -232,7 +232,7 @@ const operations: Readonly<Record<string, Partial<Record<Method, Operation>>>> =
   "/api/v1/series": {
     get: {
       summary:
-        "Indicators over a stretch of time, in buckets, with gaps and their reasons. What is over and told `asOf` an instant that has passed never changes.",
+        "Indicators over a stretch of time, in buckets, with gaps and their reasons. What is over and told `asOf` an instant before today never changes and may be kept for ever; without `asOf` a later word may change it, so it is asked for anew, by its ETag, and `Content-Location` names the version that it is.",
       query: seriesParameters,
       responses: {
         200: json("One item for each series asked for.", z.array(seriesItem)),

@@ -1,14 +1,62 @@
-import type { SeriesPoint } from "../../shared/series.ts";
+/** Buckets of series as points, whatever stretch was asked for. */
+
+import type { Bucket, SeriesPoint } from "../../shared/series.ts";
 import { codedState, freshCode } from "../../shared/state-code.ts";
-import type { PointColumns } from "../history/history.ts";
+import type { PointColumns, PointsQuery } from "../history/history.ts";
+import { bucketEdges } from "./buckets.ts";
+import type { Past } from "./past.ts";
+
+/** A value that was kept is looked for so far before the stretch; one that is kept longer is rare and then `null`. */
+const keptMs = 86_400_000;
+
+export interface PointsContext {
+  readonly bucket: Bucket;
+  readonly zone: string;
+  readonly now: number;
+}
 
 /**
- * One series' buckets as points. `edges` may repeat: a bucket without time has no row in `columns` and nothing in it.
- * A bucket in which no second was fresh has the value of the last one before it that had one, where its state is stale.
+ * The points of each series. `edges` may repeat: a bucket without time has nothing in it. A bucket in which no second was
+ * fresh has the value of the last one before it that had one, where its state is stale: the same one whether the stretch
+ * begins before or after that.
  */
-export function seriesPoints(columns: PointColumns | null, edges: Float64Array, now: number): SeriesPoint[] {
+export async function readSeriesPoints(
+  past: Pick<Past, "points">,
+  { series, edges, asOf }: PointsQuery,
+  { bucket, zone, now }: PointsContext,
+  signal: AbortSignal,
+): Promise<SeriesPoint[][]> {
+  const distinct = edges.filter((at, i) => i === 0 || at > edges[i - 1]!);
+  const columns = distinct.length < 2 ? [] : await past.points({ series, edges: distinct, asOf }, signal);
+  const unsaid = series.filter((_, i) => columns[i] && beginsStale(columns[i]));
+  const kept = new Map<string, number>();
+  if (unsaid.length > 0) {
+    const before = bucketEdges(bucket, distinct[0]! - keptMs, distinct[0]!, zone).filter(
+      (at) => at <= distinct[0]!,
+    );
+    for (const { series: id, mean } of await past.points({ series: unsaid, edges: before, asOf }, signal)) {
+      const last = mean.findLast((value) => !Number.isNaN(value));
+      if (last !== undefined) kept.set(id, last);
+    }
+  }
+  return series.map((id, i) => seriesPoints(columns[i] ?? null, edges, now, kept.get(id) ?? null));
+}
+
+/** Whether the first that was recorded has a value from before the stretch. */
+function beginsStale({ freshSeconds, code }: PointColumns): boolean {
+  const first = code.findIndex((one, row) => freshSeconds[row]! > 0 || codedState(one) !== null);
+  return first >= 0 && freshSeconds[first] === 0 && codedState(code[first]!)!.state === "stale";
+}
+
+/** `kept`: the last value before the first bucket, `null` where none is known. */
+function seriesPoints(
+  columns: PointColumns | null,
+  edges: Float64Array,
+  now: number,
+  kept: number | null,
+): SeriesPoint[] {
   const points: SeriesPoint[] = [];
-  let [row, last] = [0, null as number | null];
+  let [row, last] = [0, kept];
   for (let i = 0; i < edges.length - 1; i++) {
     const at = edges[i]!;
     const point = edges[i + 1] === at || columns === null ? null : pointOf(columns, row++, at, last);

@@ -13,12 +13,12 @@ import {
   type SeriesPoint,
 } from "../../shared/series.ts";
 import { bucketCount, bucketEdges, comparedEdges, fittingBucket, isPeriod } from "./buckets.ts";
-import { answerKept } from "./closed.ts";
+import { answerKept, type Closed } from "./closed.ts";
 import { instantText, readPastInstant, readStretch, shown } from "./instants.ts";
 import { findUnknown, type BadParameter, type QueryParameters } from "./parameters.ts";
 import type { Past } from "./past.ts";
 import { badParameter } from "./problem.ts";
-import { seriesPoints } from "./series-points.ts";
+import { readSeriesPoints } from "./series-points.ts";
 
 export interface SeriesQuery {
   readonly ids: readonly AskedSeries[];
@@ -238,11 +238,8 @@ async function seriesItems(
 ): Promise<SeriesItem[]> {
   const series = ids.map(({ id }) => id);
   const edges = bucketEdges(bucket, fromAt, toAt, zone);
-  const pointsIn = async (bounds: Float64Array): Promise<readonly SeriesPoint[][]> => {
-    const distinct = bounds.filter((at, i) => i === 0 || at > bounds[i - 1]!);
-    const columns = distinct.length < 2 ? [] : await past.points({ series, edges: distinct, asOf }, signal);
-    return series.map((_, i) => seriesPoints(columns[i] ?? null, bounds, now));
-  };
+  const pointsIn = (bounds: Float64Array): Promise<readonly SeriesPoint[][]> =>
+    readSeriesPoints(past, { series, edges: bounds, asOf }, { bucket, zone, now }, signal);
   const own = await pointsIn(edges);
   const beside: [Comparison, readonly SeriesPoint[][]][] = [];
   for (const comparison of compare)
@@ -257,11 +254,9 @@ async function seriesItems(
 }
 
 /** What an answer may still change by: nothing when what was asked is over and told as it was known then. */
-function endOf(
-  { toAt, bucket, asOf }: SeriesQuery,
-  { zone, now }: SeriesContext,
-): { readonly isClosed: boolean; readonly isFixed: boolean } {
+function endOf({ toAt, bucket, asOf }: SeriesQuery, { zone, now }: SeriesContext): Closed {
   const today = startOfDay(now, zone);
   const end = bucketEdges(bucket, toAt - 1, toAt, zone).at(-1)!;
-  return { isClosed: end <= today, isFixed: asOf !== null && asOf < today };
+  const isFixed = asOf !== null && asOf < today;
+  return { isClosed: end <= today, isFixed, version: asOf === null ? now : null };
 }
