@@ -106,7 +106,8 @@ export class AreaNames {
     this.#names.forEach(({ element }, i) => {
       const { x, y } = boxes[i]!;
       element.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px) translate(-50%, -50%)`;
-      element.style.visibility = free[i] ? "visible" : "hidden";
+      // Not "visible": the names of a map that is not shown are not either.
+      element.style.visibility = free[i] ? "inherit" : "hidden";
     });
   }
 }

@@ -36,6 +36,7 @@ export function CityMap({ map, isShown, bleed = noBleed, readings }: Props) {
   const { t, text } = useWords();
   const city = useCity();
   const ground = useRef<HTMLDivElement>(null);
+  const [legend, legendHeight] = useHeight();
   const bridge = useRef<MapBridge | null>(null);
   const [attempt, setAttempt] = useState(0);
   const [trouble, setTrouble] = useState<Trouble>(null);
@@ -85,14 +86,16 @@ export function CityMap({ map, isShown, bleed = noBleed, readings }: Props) {
   const areas = drawn?.areas ?? null;
   useEffect(() => {
     if (bounds === null) return;
-    const shown = bleed === noBleed ? areasWithin(areas, bounds) : bounds;
-    bridge.current?.setView(shown, isListShown ? besideList(bleed) : bleed, title);
-  }, [areas, bleed, isListShown, look, title, attempt, bounds]);
+    const shown = areasWithin(areas, bounds);
+    // On a map that reaches under the columns the legend lies over it, and the city keeps clear of that.
+    const covered = bleed === noBleed ? bleed : { ...bleed, top: bleed.top + legendHeight / look.scale };
+    bridge.current?.setView(shown, isListShown ? besideList(covered) : covered, title);
+  }, [areas, bleed, legendHeight, isListShown, look, title, attempt, bounds]);
 
   return (
     <div className={styles.map}>
       <div className={styles.ground} ref={ground} style={bleedStyle(bleed)} hidden={trouble === "no-webgl"} />
-      <div className={styles.over} hidden={isListShown && trouble !== "no-webgl"}>
+      <div className={styles.over} ref={legend} hidden={isListShown && trouble !== "no-webgl"}>
         <MapLegend map={map} shade={shade} />
       </div>
       {trouble !== "no-webgl" && map.layers.length > 0 && <ListBeside kinds={map.layers} />}
@@ -146,6 +149,19 @@ function useSame(bounds: Settings["bounds"] | null): Settings["bounds"] | null {
   if (kept === bounds || kept?.join() === bounds?.join()) return kept;
   setKept(bounds);
   return bounds;
+}
+
+/** The height in CSS pixels of the element that the returned function is the `ref` of; 0 while it is not shown. */
+function useHeight(): [ref: (element: HTMLElement | null) => void, height: number] {
+  const [element, setElement] = useState<HTMLElement | null>(null);
+  const [height, setHeight] = useState(0);
+  useEffect(() => {
+    if (element === null) return;
+    const observer = new ResizeObserver(() => setHeight(element.offsetHeight));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [element]);
+  return [setElement, height];
 }
 
 function useLook(): Look {

@@ -201,7 +201,12 @@ export class MapBridge {
 
   #placeNames(): void {
     const zoom = this.#map.getZoom() - Math.log2(this.#scale);
-    this.#names.place((place) => this.#map.project(place), zoom, this.#scale, this.#placeWarnings());
+    const { clientWidth: width, clientHeight } = this.#map.getContainer();
+    const { top } = paddingFor(this.#bleed, this.#scale, width, clientHeight);
+    // Whatever the map is moved to, no name lies under the header and the legend.
+    const head = { x: width / 2, y: top / 2, width, height: top };
+    const covered = [head, ...this.#placeWarnings()];
+    this.#names.place((place) => this.#map.project(place), zoom, this.#scale, covered);
   }
 
   #placeWarnings() {
@@ -214,7 +219,7 @@ export class MapBridge {
     // The ground fades at the edges of its picture, and the words with it.
     const faded = 40 * this.#scale;
     const view = {
-      left: Math.max(left, faded, this.#map.project([west, middle]).x - beside),
+      left: Math.max(left, Math.min(2 * faded, width / 8), this.#map.project([west, middle]).x - beside),
       top,
       right: Math.min(width - Math.max(right, faded), this.#map.project([east, middle]).x + beside),
       // The attribution's line at the foot stays free.

@@ -260,7 +260,7 @@ export function drawSymbol(pen: CanvasRenderingContext2D, name: SymbolName, toke
     case "call-stale":
       return strokePath(pen, crossPath(0.74, 0.27), live, halo, 0.11, [0.16, 0.12]);
     case "request":
-      return fillPath(pen, boxPath(0.6), tokens.ink2, halo, 0.36);
+      return fillPath(pen, boxPath(0.6), tokens.ink3, halo, 0.36);
     case "request-stale":
       return strokePath(pen, boxPath(0.56), live, halo, 0.2, [0.3, 0.26]);
     case "works":

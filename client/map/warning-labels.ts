@@ -46,7 +46,7 @@ export class WarningLabels {
     }));
     return labelPlaces(labels, project, view, gap, cost).flatMap((place, i) => {
       const [{ element }, { size }] = [this.#labels[i]!, labels[i]!];
-      element.style.visibility = place ? "visible" : "hidden";
+      element.style.visibility = place ? "inherit" : "hidden";
       if (!place) return [];
       element.style.transform = `translate(${place.x.toFixed(1)}px, ${place.y.toFixed(1)}px)`;
       return [{ x: place.x + size.width / 2, y: place.y + size.height / 2, ...size }];

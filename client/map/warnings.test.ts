@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Polygon } from "geojson";
+import type { MultiPolygon, Polygon } from "geojson";
 import type { EntityRow } from "../../shared/entity-frame.ts";
 import {
   labelPlace,
@@ -56,6 +56,42 @@ test("warnings in force that have an area, the gravest first and drawn last", ()
     "Unknown",
     "Minor",
     "Extreme",
+  ]);
+});
+
+test("an area of two polygons that meet has one line around both", () => {
+  const geometry: MultiPolygon = {
+    type: "MultiPolygon",
+    coordinates: [
+      square.coordinates,
+      [
+        [
+          [20, 10],
+          [30, 10],
+          [30, 20],
+          [20, 20],
+          [20, 10],
+        ],
+      ],
+    ],
+  };
+  const [area] = warningAreas([warning("flood", {})], now, "en");
+  expect(warningFeatures([{ ...area!, geometry }]).features[0]!.geometry.coordinates).toEqual([
+    [
+      [10, 10],
+      [20, 10],
+    ],
+    [
+      [20, 20],
+      [10, 20],
+      [10, 10],
+    ],
+    [
+      [20, 10],
+      [30, 10],
+      [30, 20],
+      [20, 20],
+    ],
   ]);
 });
 

@@ -1,6 +1,6 @@
 /** The areas of official warnings (CAP): which are drawn, as what, and where their words stand. */
 
-import type { Feature, FeatureCollection, MultiPolygon, Polygon, Position } from "geojson";
+import type { Feature, FeatureCollection, MultiLineString, MultiPolygon, Polygon, Position } from "geojson";
 import { polygonsOf } from "../../shared/areas.ts";
 import type { Language } from "../../shared/city.ts";
 import type { EntityRow } from "../../shared/entity-frame.ts";
@@ -82,15 +82,39 @@ export function warningAreas(
 /** As MapLibre draws them; the gravest last, so that it lies on top. */
 export function warningFeatures(
   areas: readonly WarningArea[],
-): FeatureCollection<Polygon | MultiPolygon, { readonly severity: string }> {
-  const features = areas.map(
-    ({ severity, geometry }): Feature<Polygon | MultiPolygon, { severity: string }> => ({
-      type: "Feature",
-      properties: { severity },
-      geometry,
-    }),
-  );
+): FeatureCollection<MultiLineString, { readonly severity: string }> {
+  const features = areas.map(({ severity, geometry }): Feature<MultiLineString, { severity: string }> => ({
+    type: "Feature",
+    properties: { severity },
+    geometry: outlineOf(geometry),
+  }));
   return { type: "FeatureCollection", features: features.toReversed() };
+}
+
+/**
+ * The lines around an area as a whole: a border between two of its polygons is none of them. Publishers put areas
+ * together from districts, and the dashes of two that meet would make one solid line.
+ */
+function outlineOf(geometry: Polygon | MultiPolygon): MultiLineString {
+  const rings = polygonsOf(geometry).flat();
+  const edgeOf = (a: Position, b: Position): string => [String(a), String(b)].sort().join(" ");
+  const times = new Map<string, number>();
+  for (const ring of rings)
+    for (let i = 1; i < ring.length; i++) {
+      const edge = edgeOf(ring[i - 1]!, ring[i]!);
+      times.set(edge, (times.get(edge) ?? 0) + 1);
+    }
+  const lines: Position[][] = [];
+  for (const ring of rings) {
+    let line: Position[] | null = null;
+    for (let i = 1; i < ring.length; i++) {
+      const [from, to] = [ring[i - 1]!, ring[i]!];
+      if (times.get(edgeOf(from, to)) !== 1) line = null;
+      else if (line === null) lines.push((line = [from, to]));
+      else line.push(to);
+    }
+  }
+  return { type: "MultiLineString", coordinates: lines };
 }
 
 export interface Box {
