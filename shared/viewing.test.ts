@@ -76,6 +76,19 @@ describe("a scene", () => {
     expect(misfits(scene([tiles(60)]), upright)).not.toEqual([]);
   });
 
+  it("needs a drawing's room for each figure of a trend", () => {
+    const trend = (count: number): Part => ({
+      show: "trend",
+      indicators: Array.from({ length: count }, (_, i) => `transport.figure-${i}`),
+      hours: 6,
+      when: "always",
+    });
+    expect(misfits(scene([tiles(10), trend(1)]), desk)).toEqual([]);
+    expect(misfits(scene([tiles(10), trend(2)]), desk)).toEqual([
+      { region: "right", side: "height", neededUnits: 1_074, roomUnits: 978 },
+    ]);
+  });
+
   it("takes the tallest candidate of a slot into account", () => {
     const tall: SceneDefinition = scene([tiles(2)]);
     const slot = [{ ...tiles(20), when: "abnormal" as const }, tiles(2)];

@@ -62,6 +62,8 @@ const room = {
   margin: 28,
   header: 102,
   gap: 20,
+  /** Between the left and middle columns and what lies under them. */
+  overBottom: 10,
   /** Between the parts of a column of figures. */
   figureGap: 6,
   left: 370,
@@ -73,6 +75,15 @@ const room = {
 
 /** From this width over height on a drawing has the region `beside`. */
 export const wideFrom = 2.6;
+
+/** From this width over height on that region has room for two columns. */
+export const veryWideFrom = 3.2;
+
+/** The columns of the region `beside`, which a few parts do not fill. */
+export function columnsBeside(slots: readonly Slot[], isVeryWide: boolean): readonly (readonly Slot[])[] {
+  const half = Math.ceil(slots.length / 2);
+  return isVeryWide && slots.length > 3 ? [slots.slice(0, half), slots.slice(half)] : [slots];
+}
 
 /** The least height of a part in u. */
 export function partHeight(part: PartContent): number {
@@ -88,8 +99,9 @@ export function partHeight(part: PartContent): number {
     case "ranking":
       return 104;
     case "distribution":
-    case "trend":
       return 220;
+    case "trend":
+      return 220 * Math.max(part.indicators.length, 1) + room.figureGap * (part.indicators.length - 1);
     case "headways":
       return 340;
     case "feeds":
@@ -124,11 +136,12 @@ function sideBySideMisfits(
   regions: Regions,
   canvas: { width: number; height: number },
 ): Misfit[] {
-  const isWide = canvas.width / canvas.height >= wideFrom;
+  const shape = canvas.width / canvas.height;
+  const beside = shape >= wideFrom ? columnsBeside(regions.beside, shape >= veryWideFrom) : [];
   const columns = [
     regions.left.length > 0 ? room.left : 0,
     regions.right.length > 0 ? room.right : 0,
-    isWide && regions.beside.length > 0 ? room.right : 0,
+    ...beside.map((slots) => (slots.length > 0 ? room.right : 0)),
   ].filter((width) => width > 0);
   const width = canvas.width - 2 * room.margin - columns.reduce((sum, one) => sum + one + room.columnGap, 0);
   const bottom = regionHeight(regions.bottom);
@@ -142,16 +155,18 @@ function sideBySideMisfits(
       roomUnits: width,
     });
   const heights: [RegionName, number][] = [
-    ["left", whole - bottom],
-    ["centre", whole - bottom],
+    ["left", whole - bottom - room.overBottom],
+    ["centre", whole - bottom - room.overBottom],
     ["right", whole],
-    ["beside", isWide ? whole : Infinity],
+    ["beside", whole - bottom],
   ];
   for (const [region, roomUnits] of heights) {
     const neededUnits =
       region === "centre"
         ? centreHeight(scene, regions.centre, width)
-        : regionHeight(regions[region], region === "left" ? room.gap : room.figureGap);
+        : region === "beside"
+          ? Math.max(0, ...beside.map((slots) => regionHeight(slots, room.figureGap)))
+          : regionHeight(regions[region], region === "left" ? room.gap : room.figureGap);
     if (neededUnits > roomUnits) found.push({ region, side: "height", neededUnits, roomUnits });
   }
   return found;

@@ -7,7 +7,12 @@ import { formatNumber } from "../../words/format-number.ts";
 import { useWords } from "../../words/words.ts";
 import { feedAgeSeconds, feedsInWords, inDoubtFirst, ownersInWords } from "../feed-words.ts";
 import styles from "./feeds-table.module.css";
+import { useIsStacked } from "./screen.ts";
 import { Section } from "./section.tsx";
+import { useUnitSize } from "./unit-size.ts";
+
+/** The least height of a row in u, as `feeds-table.module.css` gives it. */
+const rowUnits = 31;
 
 /** Every feed with its owner, its age against its limit and what is wrong with it; those in doubt first. */
 export function FeedsTable() {
@@ -16,16 +21,21 @@ export function FeedsTable() {
   const feeds = useFeeds();
   const now = useCityNow(1_000);
   const connected = useConnection().state === "connected";
+  const [frame, { height }] = useUnitSize();
+  const isStacked = useIsStacked();
   if (city === null || now === null) return null;
   const sorted = inDoubtFirst(feeds);
+  // The head is a row too, and so are the words for those that find no room.
+  const room = Math.max(Math.floor(height / rowUnits) - 1, 2);
+  const shown = isStacked || height === 0 || sorted.length <= room ? sorted : sorted.slice(0, room - 1);
   return (
     <Section fills title={t("faces.feeds.title")} note={connected ? feedsInWords(feeds, t) : undefined}>
-      <div className={styles.frame}>
+      <div className={styles.frame} ref={frame}>
         <table
           className={styles.table}
           aria-label={t("faces.feeds.title")}
           data-connected={connected}
-          style={{ "--rows": sorted.length + 1 }}
+          style={{ "--rows": shown.length + 1 }}
         >
           <thead>
             <tr>
@@ -44,9 +54,16 @@ export function FeedsTable() {
             </tr>
           </thead>
           <tbody>
-            {sorted.map((feed) => (
+            {shown.map((feed) => (
               <Row key={feed.id} feed={feed} city={city} now={now} />
             ))}
+            {shown.length < sorted.length && (
+              <tr>
+                <td className={styles.more} colSpan={6}>
+                  {t("feeds.moreInDoubt", { count: sorted.length - shown.length })}
+                </td>
+              </tr>
+            )}
           </tbody>
         </table>
       </div>

@@ -23,17 +23,21 @@ interface Given {
 /** The slots of a region, each with the first of its candidates that has something to say. */
 export function Region({ slots, ...given }: Given & { slots: readonly Slot[] }) {
   const abnormal = useAbnormal(given.wall, slots);
-  return slots.map((slot, s) => {
-    const part = slot.find((one) => one.when === "always" || abnormal(one));
-    return part === undefined ? null : (
+  const parts = slots.map((slot) => slot.find((one) => one.when === "always" || abnormal(one)));
+  return parts.map((part, s) =>
+    part === undefined ? null : (
       <Suspense key={`${s} ${part.show}`} fallback={null}>
-        <ShownPart part={part} {...given} />
+        <ShownPart part={part} continues={isOfSameDomain(part, parts[s - 1])} {...given} />
       </Suspense>
-    );
-  });
+    ),
+  );
 }
 
-function ShownPart({ part, wall, onOpen }: Given & { part: Part }) {
+function isOfSameDomain(part: Part, before: Part | undefined): boolean {
+  return part.show === "tiles" && before?.show === "tiles" && part.domain === before.domain;
+}
+
+function ShownPart({ part, continues, wall, onOpen }: Given & { part: Part; continues: boolean }) {
   switch (part.show) {
     case "score":
       return <Score part={part} />;
@@ -42,7 +46,7 @@ function ShownPart({ part, wall, onOpen }: Given & { part: Part }) {
     case "data":
       return <DataSection />;
     case "tiles":
-      return <Tiles part={part} onOpen={onOpen} />;
+      return <Tiles part={part} continues={continues} onOpen={onOpen} />;
     case "ranking":
       return <Ranking part={part} />;
     case "distribution":

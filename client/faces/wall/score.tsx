@@ -41,7 +41,7 @@ function KnownScore({ indicator }: { indicator: Indicator }) {
             </p>
           )}
           <p className={styles.provenance}>
-            <Provenance state={state} reading={reading} owner={owner} words={words} />
+            <Provenance state={state} reading={reading} owner={owner} words={words} stacked />
           </p>
         </div>
       </div>

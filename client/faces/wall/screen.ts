@@ -1,11 +1,12 @@
 /** The screen that a wall is drawn on: its shape, and its part of a drawing that several screens share. */
 
 import { useCallback, useSyncExternalStore, type CSSProperties } from "react";
-import { bezelShare, wideFrom } from "../../../shared/viewing.ts";
+import { bezelShare, canvasOf, veryWideFrom, wideFrom } from "../../../shared/viewing.ts";
 import type { ScreenShape, Viewing } from "../../../shared/wall.ts";
 
 /** From these shapes on the drawing stacks its parts (`wall.module.css`). */
 const upright = "(max-aspect-ratio: 4 / 3), (max-height: 639px)";
+const veryWide = `(min-aspect-ratio: ${veryWideFrom * 10} / 10)`;
 const wide = `(min-aspect-ratio: ${wideFrom * 10} / 10)`;
 
 export function useMedia(query: string): boolean {
@@ -31,6 +32,13 @@ export function useScreenShape(viewing: Viewing): ScreenShape {
   const isWide = useMedia(wide);
   if (partOfScreens(viewing, location.search) !== null) return "32:9";
   return isUpright ? "9:16" : isWide ? "32:9" : "16:9";
+}
+
+/** Whether what stands beside the map has room for two columns. */
+export function useIsVeryWide(viewing: Viewing): boolean {
+  const isVeryWide = useMedia(veryWide);
+  const { width, height } = canvasOf(viewing);
+  return partOfScreens(viewing, location.search) === null ? isVeryWide : width / height >= veryWideFrom;
 }
 
 /**

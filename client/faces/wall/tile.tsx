@@ -149,8 +149,10 @@ export function Provenance(props: {
   words: UsedWords;
   /** What an operator says about it stands in its owner's place, who is in the panel. */
   note?: string | null;
+  /** The owner has a line of its own, where a column is too narrow for all of it. */
+  stacked?: boolean;
 }) {
-  const { state, reading, owner, words, note = null } = props;
+  const { state, reading, owner, words, note = null, stacked = false } = props;
   const { t, language } = words;
   const tag = tags[state.data];
   const age = state.ageSeconds === null ? null : formatAge(state.ageSeconds, language);
@@ -169,7 +171,7 @@ export function Provenance(props: {
         {words.t("faces.note.quoted", { text: note })}
       </span>,
     );
-  else parts.push(owner);
+  else if (!stacked) parts.push(owner);
   // How good a value is matters while it counts.
   if (tag === undefined && (reading?.quality === "estimated" || reading?.quality === "partial"))
     parts.push(t(`quality.${reading.quality}`));
@@ -181,6 +183,7 @@ export function Provenance(props: {
         </span>
       )}
       {parts.flatMap((part, i) => (i === 0 ? [part] : [" · ", part]))}
+      {stacked && <span className={styles.owner}>{owner}</span>}
     </>
   );
 }

@@ -6,7 +6,13 @@ import { Tile } from "./tile.tsx";
 import styles from "./tiles.module.css";
 
 /** Figures of one domain. Enter opens what a figure means. */
-export function Tiles({ part, onOpen }: { part: PartOf<"tiles">; onOpen: (id: string) => void }) {
+export function Tiles(props: {
+  part: PartOf<"tiles">;
+  /** The figures above are of the same domain: its name is not said again. */
+  continues: boolean;
+  onOpen: (id: string) => void;
+}) {
+  const { part, continues, onOpen } = props;
   const { t } = useWords();
   const { compact } = part;
   const id = useId();
@@ -14,6 +20,7 @@ export function Tiles({ part, onOpen }: { part: PartOf<"tiles">; onOpen: (id: st
     <section
       className={styles.domain}
       data-compact={compact}
+      data-continues={continues}
       style={{ "--rows": part.indicators.length }}
       aria-labelledby={id}
     >

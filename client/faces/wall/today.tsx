@@ -1,4 +1,3 @@
-import { useEffect, useRef, useState, type RefObject } from "react";
 import type { Language } from "../../../shared/city.ts";
 import { localToInstant, startOfDay, startOfNextDay } from "../../../shared/city-time.ts";
 import { Sparkline } from "../../charts/sparkline.tsx";
@@ -9,6 +8,7 @@ import { formatValue, valueInWords } from "../../words/format-value.ts";
 import { useWords } from "../../words/words.ts";
 import { Section } from "./section.tsx";
 import styles from "./today.module.css";
+import { useUnitSize } from "./unit-size.ts";
 
 const minute = 60_000;
 const bucketSeconds = 300;
@@ -87,6 +87,7 @@ function rangeInWords(points: readonly Point[], { unit, target }: Indicator, lan
   // A bucket of a count is a mean; its range is said in whole things.
   const said = unit === "count" ? Math.round : (value: number): number => value;
   const [low, high] = [said(Math.min(...values)), said(Math.max(...values))];
+  if (low === high) return valueInWords(high, unit, language, target ?? high);
   const { figure } = formatValue(low, unit, language, target ?? high);
   return `${figure}–${valueInWords(high, unit, language, target ?? high)}`;
 }
@@ -95,8 +96,7 @@ function Row({ id, day }: { id: string; day: Day }) {
   const { text, language } = useWords();
   const indicator = useIndicator(id);
   const points = useTrend(id, bucketSeconds, buckets).filter((point) => point.at >= day.startAt);
-  const line = useRef<HTMLSpanElement>(null);
-  const wholeWidth = useUnitWidth(line);
+  const [line, { width: wholeWidth }] = useUnitSize();
   if (indicator === null) return null;
   const width = wholeWidth * ((day.now - day.startAt) / (day.endAt - day.startAt));
   return (
@@ -124,19 +124,4 @@ function Row({ id, day }: { id: string; day: Day }) {
       </span>
     </div>
   );
-}
-
-/** The width of an element in u: a drawing of that many units is neither squeezed nor letterboxed in it. */
-function useUnitWidth(element: RefObject<HTMLElement | null>): number {
-  const [width, setWidth] = useState(0);
-  useEffect(() => {
-    if (!element.current) return;
-    const observer = new ResizeObserver(([entry]) => {
-      const u = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 10;
-      if (entry) setWidth(Math.round(entry.contentRect.width / u));
-    });
-    observer.observe(element.current);
-    return () => observer.disconnect();
-  }, [element]);
-  return width;
 }

@@ -2,7 +2,7 @@
 
 import { useEffect, useLayoutEffect, useMemo } from "react";
 import type { CityBody } from "../../../shared/protocol.ts";
-import { typeScale } from "../../../shared/viewing.ts";
+import { columnsBeside, typeScale } from "../../../shared/viewing.ts";
 import { regionsFor, type SceneDefinition, type WallDefinition } from "../../../shared/wall.ts";
 import { useCity, useCityNow, useClock, useConnection, useWall } from "../../live/store.ts";
 import { followSun } from "../../look/preferences.ts";
@@ -20,7 +20,7 @@ import { useOrbit } from "./orbit.ts";
 import { Region } from "./region.tsx";
 import { useRotation } from "./rotation.ts";
 import { SceneList } from "./scene-list.tsx";
-import { partOfScreens, useScreenShape } from "./screen.ts";
+import { partOfScreens, useIsVeryWide, useScreenShape } from "./screen.ts";
 import { moveBetweenTiles } from "./tiles.tsx";
 import { useWallKeys, type WallKeys } from "./wall-keys.ts";
 import styles from "./wall.module.css";
@@ -91,6 +91,8 @@ function Scene({ wall, scene, keys }: { wall: WallDefinition; scene: SceneDefini
   const { t } = useWords();
   const shape = useScreenShape(wall.viewing);
   const regions = useMemo(() => regionsFor(scene, shape), [scene, shape]);
+  const isVeryWide = useIsVeryWide(wall.viewing);
+  const besideColumns = columnsBeside(regions.beside, isVeryWide);
   const given = { wall, onOpen: keys.open };
   return (
     <div className={styles.scene} onKeyDown={moveBetweenTiles}>
@@ -107,8 +109,16 @@ function Scene({ wall, scene, keys }: { wall: WallDefinition; scene: SceneDefini
         </section>
       )}
       {shape === "32:9" && regions.beside.length > 0 && (
-        <section className={styles.beside} aria-label={t("faces.wall.beside")}>
-          <Region slots={regions.beside} {...given} />
+        <section
+          className={styles.beside}
+          data-columns={besideColumns.length}
+          aria-label={t("faces.wall.beside")}
+        >
+          {besideColumns.map((slots, i) => (
+            <div key={i} className={styles.column}>
+              <Region slots={slots} {...given} />
+            </div>
+          ))}
         </section>
       )}
       <main className={styles.right} hidden={regions.right.length === 0}>
