@@ -7,17 +7,25 @@ describe("choosePreferences", () => {
       language: "zh",
       theme: "night",
       isThemeChosen: true,
+      hasSingleKeys: true,
     });
     expect(choosePreferences("", { lang: "en", theme: "light" }, "zh-CN")).toEqual({
       language: "en",
       theme: "light",
       isThemeChosen: true,
+      hasSingleKeys: true,
     });
     expect(choosePreferences("", {}, "zh-CN")).toEqual({
       language: "zh",
       theme: "dark",
       isThemeChosen: false,
+      hasSingleKeys: true,
     });
+  });
+
+  it("remembers that single keys were turned off", () => {
+    expect(choosePreferences("", { keys: "off" }, "en").hasSingleKeys).toBe(false);
+    expect(choosePreferences("", { keys: "on" }, "en").hasSingleKeys).toBe(true);
   });
 
   it("ignores what it does not know", () => {
@@ -25,6 +33,7 @@ describe("choosePreferences", () => {
       language: "en",
       theme: "dark",
       isThemeChosen: false,
+      hasSingleKeys: true,
     });
   });
 });

@@ -1,4 +1,7 @@
-/** Language and theme: from the URL, else as last chosen here, else by the browser. The URL stays the state. */
+/**
+ * Language and theme: from the URL, else as last chosen here, else by the browser. The URL stays the state. Whether
+ * single keys act is of this screen alone and not in the URL.
+ */
 
 import { useSyncExternalStore } from "react";
 import { languages, type Language } from "../../shared/city.ts";
@@ -11,12 +14,16 @@ export interface Preferences {
   readonly theme: Theme;
   /** Somebody chose the theme; else it follows the city's sun. */
   readonly isThemeChosen: boolean;
+  /** Whether letters, digits and signs act as keys; who speaks to the browser may want them not to (WCAG 2.1.4). */
+  readonly hasSingleKeys: boolean;
 }
+
+type Remembered = Readonly<Partial<Record<"lang" | "theme" | "keys", string | null | undefined>>>;
 
 /** Pure: what holds, given the URL's query, what was remembered and the browser's language. */
 export function choosePreferences(
   query: string,
-  remembered: Readonly<Partial<Record<"lang" | "theme", string | null>>>,
+  remembered: Remembered,
   browserLanguage: string,
 ): Preferences {
   const asked = new URLSearchParams(query);
@@ -25,7 +32,12 @@ export function choosePreferences(
     oneOf(languages, remembered.lang) ??
     oneOf(languages, browserLanguage.slice(0, 2).toLowerCase());
   const theme = oneOf(themes, asked.get("theme")) ?? oneOf(themes, remembered.theme);
-  return { language: language ?? "en", theme: theme ?? "dark", isThemeChosen: theme !== undefined };
+  return {
+    language: language ?? "en",
+    theme: theme ?? "dark",
+    isThemeChosen: theme !== undefined,
+    hasSingleKeys: remembered.keys !== "off",
+  };
 }
 
 function oneOf<T extends string>(known: readonly T[], word: string | null | undefined): T | undefined {
@@ -35,7 +47,7 @@ function oneOf<T extends string>(known: readonly T[], word: string | null | unde
 const listeners = new Set<() => void>();
 /** What the city's day or night asks for. */
 let sunTheme: Theme = "dark";
-let current: Preferences = { language: "en", theme: "dark", isThemeChosen: false };
+let current: Preferences = { language: "en", theme: "dark", isThemeChosen: false, hasSingleKeys: true };
 
 /** Reads the page's preferences and applies them to the document. Called once at the start. */
 export function startPreferences(): void {
@@ -56,6 +68,11 @@ export function nextTheme(): void {
   const isLast = current.isThemeChosen && current.theme === themes.at(-1);
   if (isLast) choose({ ...current, theme: sunTheme, isThemeChosen: false });
   else choose({ ...current, theme: following(themes, current.theme), isThemeChosen: true });
+}
+
+/** Turns keys of one letter, digit or sign off or on again, on this screen. */
+export function toggleSingleKeys(): void {
+  choose({ ...current, hasSingleKeys: !current.hasSingleKeys });
 }
 
 /** The theme for the city's day or night, unless somebody chose one. */
@@ -82,6 +99,7 @@ function choose(next: Preferences): void {
     localStorage.setItem("citydeck.lang", next.language);
     if (next.isThemeChosen) localStorage.setItem("citydeck.theme", next.theme);
     else localStorage.removeItem("citydeck.theme");
+    localStorage.setItem("citydeck.keys", next.hasSingleKeys ? "on" : "off");
   } catch {
     // A kiosk without storage still has the URL.
   }
@@ -93,9 +111,12 @@ function tellListeners(): void {
   for (const listener of Array.from(listeners)) listener();
 }
 
-function rememberedChoice(): Partial<Record<"lang" | "theme", string | null>> {
+function rememberedChoice(): Remembered {
   try {
-    return { lang: localStorage.getItem("citydeck.lang"), theme: localStorage.getItem("citydeck.theme") };
+    const [lang, theme, keys] = ["lang", "theme", "keys"].map((name) =>
+      localStorage.getItem(`citydeck.${name}`),
+    );
+    return { lang, theme, keys };
   } catch {
     return {};
   }

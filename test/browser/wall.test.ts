@@ -369,6 +369,29 @@ describe("a wall's keyboard", () => {
     ).toEqual([null, "dark"]);
   });
 
+  it("has single keys that can be turned off, which is remembered, and a touch for each of them", async () => {
+    const { page } = await visitWall(await start("calm"));
+    await page.getByRole("heading", { level: 1 }).getByRole("button").click();
+    const panel = page.getByRole("dialog");
+    await panel.getByRole("button", { name: "Language" }).click();
+    expect(new URL(page.url()).searchParams.get("lang")).toBe("zh");
+    await page.keyboard.press("l");
+    expect(new URL(page.url()).searchParams.get("lang")).toBe("en");
+    await panel.getByRole("switch").click();
+    await page.keyboard.press("Escape");
+    await page.reload();
+    await page.locator("header").waitFor();
+    for (const key of ["l", "?", "2"]) await page.keyboard.press(key);
+    expect(new URL(page.url()).searchParams.get("lang")).toBe("en");
+    expect(await page.getByRole("dialog").count()).toBe(0);
+    await page.getByRole("heading", { level: 1 }).getByRole("button").click();
+    expect(await panel.getByRole("switch").getAttribute("aria-checked")).toBe("false");
+    expect(await violations(page)).toEqual([]);
+    await panel.getByRole("switch").click();
+    await page.keyboard.press("l");
+    expect(new URL(page.url()).searchParams.get("lang")).toBe("zh");
+  });
+
   it("explains itself", async () => {
     const { page } = await visitWall(await start("calm"));
     await page.keyboard.press("?");

@@ -16,15 +16,20 @@ export function Header(props: {
   wall: WallDefinition;
   city: CityBody;
   rotation: SceneControl;
+  onHelp: () => void;
   onPast: () => void;
 }) {
-  const { wall, city, rotation, onPast } = props;
+  const { wall, city, rotation, onHelp, onPast } = props;
   const { t, text, language } = useWords();
   const now = useCityNow(1_000);
   const { zone } = city.settings;
   return (
     <header className={styles.header}>
-      <h1 className={styles.city}>{text(city.settings.title)}</h1>
+      <h1 className={styles.city}>
+        <button type="button" title={t("faces.help.title")} onClick={onHelp}>
+          {text(city.settings.title)}
+        </button>
+      </h1>
       <SceneBar scenes={wall.scenes} control={rotation} />
       <span className={styles.space} />
       <ClockKindTag />

@@ -5,7 +5,7 @@ import type { CityBody } from "../../../shared/protocol.ts";
 import { columnsBeside, typeScale } from "../../../shared/viewing.ts";
 import { regionsFor, type SceneDefinition, type WallDefinition } from "../../../shared/wall.ts";
 import { useCity, useCityNow, useClock, useConnection, useWall } from "../../live/store.ts";
-import { followSun } from "../../look/preferences.ts";
+import { followSun, usePreferences } from "../../look/preferences.ts";
 import { isNight } from "../../look/sun.ts";
 import { useWords } from "../../words/words.ts";
 import { Link } from "../link.tsx";
@@ -41,6 +41,7 @@ function KnownWall({ wall, city }: { wall: WallDefinition; city: CityBody }) {
   const { t } = useWords();
   const clock = useClock();
   const keys = useWallKeys();
+  const { hasSingleKeys } = usePreferences();
   const past = usePastControl();
   const rotation = useRotation(wall.scenes, keys.panel !== null || past.isOpen);
   const scene = wall.scenes[rotation.index];
@@ -64,14 +65,20 @@ function KnownWall({ wall, city }: { wall: WallDefinition; city: CityBody }) {
       data-ground={scene.map ? "map" : "parts"}
       style={part ?? {}}
     >
-      <Header wall={wall} city={city} rotation={rotation} onPast={past.toggle} />
+      <Header
+        wall={wall}
+        city={city}
+        rotation={rotation}
+        onHelp={() => keys.act("help")}
+        onPast={past.toggle}
+      />
       <MapSlot map={scene.map} />
       <Scene key={scene.id} wall={wall} scene={scene} keys={keys} />
       <Past zone={city.settings.zone} control={past} />
-      <p className={styles.hint}>{t("faces.wall.hint")}</p>
+      {hasSingleKeys && <p className={styles.hint}>{t("faces.wall.hint")}</p>}
       <Announcer wall={wall} />
       {keys.panel?.kind === "definition" && <DefinitionPanel id={keys.panel.id} onClose={keys.close} />}
-      {keys.panel?.kind === "help" && <Help wall={wall} onClose={keys.close} />}
+      {keys.panel?.kind === "help" && <Help wall={wall} control={keys} />}
       {keys.panel?.kind === "scenes" && (
         <SceneList scenes={wall.scenes} control={rotation} onClose={keys.close} />
       )}
