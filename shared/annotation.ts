@@ -9,9 +9,12 @@ export interface Annotation {
   readonly text: string;
   /** As they named themselves. */
   readonly author: string;
-  /** City time. */
+  /** City time of its last change. */
   readonly madeAt: number;
 }
+
+/** Why an annotation was not changed: there is none of this id, or somebody changed it since it was read. */
+export type AnnotationConflict = "missing" | "changed";
 
 export const longestAnnotation = 500;
 export const longestAuthor = 80;

@@ -7,6 +7,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { io } from "socket.io-client";
 import * as parser from "socket.io-msgpack-parser";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Annotation } from "../shared/annotation.ts";
 import type { SeriesItem } from "../shared/series.ts";
 import type { RunningCitydeck } from "../server/main.ts";
 import { protocolVersion, type Frame } from "../shared/protocol.ts";
@@ -576,13 +577,22 @@ describe("annotations and views", () => {
   };
 
   test("are written, found by their time and series, and taken away", async () => {
-    const made = (await (await send("POST", "/api/v1/annotations", draft)).json()) as { id: string };
+    const made = (await (await send("POST", "/api/v1/annotations", draft)).json()) as Annotation;
     expect(made).toEqual({ ...draft, text: "Fair", id: made.id, madeAt: instant });
     expect(await items("annotations?from=2000&to=3000")).toEqual([made]);
     expect(await items("annotations?from=2001&to=3000")).toEqual([]);
     expect(await items("annotations?series=security.none")).toEqual([]);
-    expect((await ask(`/api/v1/annotations/${made.id}`, { method: "DELETE" })).status).toBe(204);
-    expect((await ask(`/api/v1/annotations/${made.id}`, { method: "DELETE" })).status).toBe(404);
+    const path = `/api/v1/annotations/${made.id}`;
+    const change = { ...draft, text: "市集", madeAt: made.madeAt };
+    expect(await (await send("PUT", path, change)).json()).toMatchObject({ id: made.id, text: "市集" });
+    expect(await problemOf(await send("PUT", path, change))).toMatchObject({
+      status: 409,
+      type: "urn:citydeck:problem:changed",
+    });
+    expect((await send("PUT", path, { ...change, toAt: 1 })).status).toBe(400);
+    expect((await send("PUT", "/api/v1/annotations/none", change)).status).toBe(404);
+    expect((await ask(path, { method: "DELETE" })).status).toBe(204);
+    expect((await ask(path, { method: "DELETE" })).status).toBe(404);
     expect(await items("annotations")).toEqual([]);
   });
 

@@ -495,18 +495,24 @@ export const annotation = exactly<Annotation>()(
   }),
 ).register(named, { id: "Annotation", description: "What somebody wrote at a stretch of time." });
 
-export const annotationDraft = z
-  .strictObject({
-    series: z.string().min(1).max(500).nullable().default(null),
-    fromAt: writtenInstant,
-    toAt: writtenInstant,
-    text: z.string().trim().min(1).max(longestAnnotation),
-    author,
+const annotationFields = z.strictObject({
+  series: z.string().min(1).max(500).nullable().default(null),
+  fromAt: writtenInstant,
+  toAt: writtenInstant,
+  text: z.string().trim().min(1).max(longestAnnotation),
+  author,
+});
+type Ends = { readonly fromAt: number; readonly toAt: number };
+const isInOrder = ({ fromAt, toAt }: Ends): boolean => fromAt <= toAt;
+const orderFault = { path: ["toAt"], error: "expected not to lie before fromAt" };
+
+export const annotationDraft = annotationFields.refine(isInOrder, orderFault);
+
+export const annotationChange = annotationFields
+  .extend({
+    madeAt: writtenInstant.meta({ description: "As it was read: refused when it was changed since." }),
   })
-  .refine(({ fromAt, toAt }) => fromAt <= toAt, {
-    path: ["toAt"],
-    error: "expected not to lie before fromAt",
-  });
+  .refine(isInOrder, orderFault);
 
 export const savedView = exactly<SavedView>()(
   z.strictObject({

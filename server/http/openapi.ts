@@ -8,6 +8,7 @@ import {
   alarmItem,
   alarmRule,
   annotation,
+  annotationChange,
   annotationDraft,
   areaCollection,
   cityAnswer,
@@ -427,6 +428,20 @@ const operations: Readonly<Record<string, Partial<Record<Method, Operation>>>> =
     },
   },
   "/api/v1/annotations/{id}": {
+    put: {
+      summary: "Writes other words, or another time, under the same id.",
+      path: { id: "The annotation." },
+      ...byThoseWhoMay,
+      requestBody: body(annotationChange),
+      responses: {
+        200: json("The annotation.", annotation),
+        401: noToken,
+        404: refused("There is no such annotation."),
+        409: refused("Somebody has changed it since."),
+        ...badBody,
+        ...noRecords,
+      },
+    },
     delete: {
       summary: "Takes an annotation away.",
       path: { id: "The annotation." },

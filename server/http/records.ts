@@ -2,12 +2,12 @@
 
 import type { Context, Handler, Hono } from "hono";
 import { z } from "zod";
-import type { Annotation } from "../../shared/annotation.ts";
+import type { Annotation, AnnotationConflict } from "../../shared/annotation.ts";
 import { fail, ok, type Result } from "../../shared/result.ts";
 import type { SavedView, ViewConflict } from "../../shared/saved-view.ts";
 import type { Access } from "./access.ts";
 import { bodyOf, guardChange, smallBody } from "./admin.ts";
-import { annotationDraft, savedViewChange, savedViewDraft } from "./answers.ts";
+import { annotationChange, annotationDraft, savedViewChange, savedViewDraft } from "./answers.ts";
 import { findUnknown, type BadParameter, type QueryParameters } from "./parameters.ts";
 import { badParameter, problem } from "./problem.ts";
 import { instantText, readInstant } from "./instants.ts";
@@ -16,6 +16,12 @@ import { instantText, readInstant } from "./instants.ts";
 export interface KeptRecords {
   annotations(fromAt: number, toAt: number, series: readonly string[] | null): Promise<readonly Annotation[]>;
   annotate(draft: Omit<Annotation, "id">): Promise<Annotation>;
+  /** `readAt`: `madeAt` as it was read. */
+  changeAnnotation(
+    id: string,
+    draft: Omit<Annotation, "id">,
+    readAt: number,
+  ): Promise<Result<Annotation, AnnotationConflict>>;
   /** `false`: there is none. */
   removeAnnotation(id: string, now: number): Promise<boolean>;
   views(): Promise<readonly SavedView[]>;
@@ -60,6 +66,9 @@ export function serveRecords(app: Hono, { open, now, zone }: RecordContext, acce
       return typeof records === "string" ? unusable(c, records) : answer(c, records);
     };
 
+  // Two changes within one tick of the city's clock are two changes.
+  const laterThan = (readAt: number): number => Math.max(now(), readAt + 1);
+
   const listAnnotations = withRecords(async (c, records) => {
     const asked = readAsked(c.req.query(), now(), zone());
     if (!asked.ok) return badParameter(c, asked.failure);
@@ -72,12 +81,21 @@ export function serveRecords(app: Hono, { open, now, zone }: RecordContext, acce
       ? draft
       : c.json(await records.annotate({ ...draft, madeAt: now() }), 201);
   });
+  const changeAnnotation = withRecords(async (c, records) => {
+    const change = await bodyOf(c, annotationChange);
+    if (change instanceof Response) return change;
+    const madeAt = laterThan(change.madeAt);
+    const annotation = await records.changeAnnotation(idOf(c), { ...change, madeAt }, change.madeAt);
+    if (annotation.ok) return c.json(annotation.value);
+    return annotation.failure === "missing" ? missing(c, "annotation") : changedMeanwhile(c, "madeAt");
+  });
   const removeAnnotation = withRecords(async (c, records) => {
     const isRemoved = await records.removeAnnotation(idOf(c), now());
     return isRemoved ? c.body(null, 204) : missing(c, "annotation");
   });
   app.get("/api/v1/annotations", listAnnotations);
   app.post("/api/v1/annotations", ...mayChange, annotate);
+  app.put("/api/v1/annotations/:id", ...mayChange, changeAnnotation);
   app.delete("/api/v1/annotations/:id", ...mayChange, removeAnnotation);
 
   const listViews = withRecords(async (c, records) => c.json(await records.views()));
@@ -94,8 +112,7 @@ export function serveRecords(app: Hono, { open, now, zone }: RecordContext, acce
   const changeView = withRecords(async (c, records) => {
     const change = await bodyOf(c, savedViewChange);
     if (change instanceof Response) return change;
-    // Two changes within one tick of the city's clock are two changes.
-    const savedAt = Math.max(now(), change.savedAt + 1);
+    const savedAt = laterThan(change.savedAt);
     const view = await records.changeView(idOf(c), { ...change, savedAt }, change.savedAt);
     return view.ok ? c.json(view.value) : notSaved(c, view.failure, change.title);
   });
@@ -150,8 +167,18 @@ function notSaved(c: Context, why: ViewConflict, title: string): Response {
     case "title-taken":
       return problem(c, 409, why, "The title is taken", `title: there is already a view "${title}"`);
     case "changed":
-      return problem(c, 409, why, "Changed meanwhile", "savedAt: somebody saved it since; read it again");
+      return changedMeanwhile(c, "savedAt");
   }
+}
+
+function changedMeanwhile(c: Context, field: "savedAt" | "madeAt"): Response {
+  return problem(
+    c,
+    409,
+    "changed",
+    "Changed meanwhile",
+    `${field}: somebody changed it since; read it again`,
+  );
 }
 
 function missing(c: Context, what: "annotation" | "view"): Response {

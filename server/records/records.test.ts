@@ -48,6 +48,17 @@ test("what touches the stretch is found, and what is about another series is not
   expect(await records.annotations(99, 100, null)).toEqual([before, across]);
 });
 
+test("an annotation is changed by who has read it as it is", async () => {
+  const { id } = await records.annotate(draft(0, 10));
+  const later = { ...draft(5, 20), text: "Bridge open", madeAt: 6 };
+  expect(await records.changeAnnotation(id, later, 5)).toEqual({ ok: true, value: { id, ...later } });
+  expect(await records.annotations(0, 100, null)).toEqual([{ id, ...later }]);
+  expect(await records.changeAnnotation(id, later, 5)).toEqual({ ok: false, failure: "changed" });
+  await records.removeAnnotation(id, 7);
+  expect(await records.changeAnnotation(id, later, 6)).toEqual({ ok: false, failure: "missing" });
+  expect(await records.annotations(0, 100, null)).toEqual([]);
+});
+
 test("a removed annotation is gone, once", async () => {
   const { id } = await records.annotate(draft(0, 10));
   expect(await records.removeAnnotation(id, 7)).toBe(true);

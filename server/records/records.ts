@@ -6,7 +6,7 @@
 import { randomUUID } from "node:crypto";
 import { Kysely, type Dialect } from "kysely";
 import { Migrator, type Migration } from "kysely/migration";
-import type { Annotation } from "../../shared/annotation.ts";
+import type { Annotation, AnnotationConflict } from "../../shared/annotation.ts";
 import { fail, ok, type Result } from "../../shared/result.ts";
 import { alarmMigration, AlarmRecords, type AlarmTables } from "./alarm-records.ts";
 import type { SavedView, ViewConflict } from "../../shared/saved-view.ts";
@@ -98,6 +98,33 @@ export class Records {
       .values({ ...annotation, removedAt: null })
       .execute();
     return annotation;
+  }
+
+  /**
+   * `readAt`: `madeAt` as the caller knows the annotation, whose change is refused when there was another one since. The
+   * words before stay in the file, as a removed one.
+   */
+  changeAnnotation(
+    id: string,
+    draft: Omit<Annotation, "id">,
+    readAt: number,
+  ): Promise<Result<Annotation, AnnotationConflict>> {
+    return this.#db.transaction().execute(async (db) => {
+      const before = await db
+        .selectFrom("annotation")
+        .select(annotationColumns)
+        .where("id", "=", id)
+        .where("removedAt", "is", null)
+        .executeTakeFirst();
+      if (!before) return fail("missing");
+      if (before.madeAt !== readAt) return fail("changed");
+      await db
+        .insertInto("annotation")
+        .values({ ...before, id: randomUUID(), removedAt: draft.madeAt })
+        .execute();
+      await db.updateTable("annotation").set(draft).where("id", "=", id).execute();
+      return ok({ id, ...draft });
+    });
   }
 
   /** Takes it off the charts; what was written stays in the file. `false`: there is none. */
