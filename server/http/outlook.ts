@@ -259,6 +259,6 @@ function isHolidayIn({ holidays, zone }: OutlookContext): (at: number) => boolea
 
 function tooLittleKnown(c: Context, { id, bucket }: ForecastQuery): Response {
   const needed = bucket === "hour" ? "four days by the hour" : "four weeks by the day";
-  const detail = `indicator: of ${id} less is known than ${needed}, or more than half of it is gaps`;
+  const detail = `indicator: of ${id} less is known than ${needed}, more than half of it is gaps, or it is too little to test a forecast this far ahead`;
   return problem(c, 422, "too-little-known", "Too little is known to foretell", detail);
 }

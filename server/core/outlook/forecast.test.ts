@@ -83,3 +83,10 @@ test("a figure that stands still has a forecast without an error", () => {
   expect(foretold.points.every(({ value, low, high }) => value === 7 && low === 7 && high === 7)).toBe(true);
   expect(foretold.backTest.meanAbsoluteError).toBe(0);
 });
+
+test("nothing is foretold so far ahead that it cannot be tested: an error that is not known is none", () => {
+  const far = 7 * slotCount;
+  const slots = Uint16Array.from({ length: 5 * slotCount + far }, (_, i) => i % slotCount);
+  expect(forecast(input(5, daily, { slots, horizon: far }))).toBeNull();
+  expect(forecast(input(5, daily))).not.toBeNull();
+});

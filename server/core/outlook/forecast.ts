@@ -39,7 +39,10 @@ export interface ForecastInput {
   readonly greatest: number;
 }
 
-/** Foretells, or `null` when less is known than four seasons, or more than half of them is gaps. */
+/**
+ * Foretells, or `null` when less is known than four seasons, more than half of them is gaps, or nothing is known far enough
+ * back to test it this far ahead.
+ */
 export function forecast(input: ForecastInput): Forecast | null {
   const { values, slotCount, horizon } = input;
   const known = values.reduce((count, value) => count + (Number.isNaN(value) ? 0 : 1), 0);
@@ -47,6 +50,7 @@ export function forecast(input: ForecastInput): Forecast | null {
   const origins = originsOf(values.length, slotCount, horizon);
   const ways = forecastMethods.map((method) => tested(method, input, origins));
   const scores = ways.map(({ errors }) => meanAbsolute(errors.flat()));
+  if (scores.includes(Number.POSITIVE_INFINITY)) return null;
   const best = scores[0]! <= scores[1]! ? 0 : 1;
   const { ahead, errors } = ways[best]!;
   const bands = errors.map((atStep) => errorBand(atStep, errors));
