@@ -12,6 +12,7 @@ export interface ChartLook {
   readonly edge: string;
   readonly band: string;
   readonly page: string;
+  readonly select: string;
   /** Categorical, for up to five lines of one chart. */
   readonly data: readonly string[];
   /** Sequential, for heat maps, lowest first. */
@@ -50,6 +51,7 @@ function readLook(style: CSSStyleDeclaration, u: number, _theme: string): ChartL
     edge: token("edge"),
     band: token("band"),
     page: token("page"),
+    select: token("select"),
     data: ["d1", "d2", "d3", "d4", "d5"].map(token),
     ramp: ["s1", "s2", "s3", "s4", "s5", "s6", "s7"].map(token),
     // ECharts writes it into attributes as it is.

@@ -37,6 +37,8 @@ interface Props {
   readonly picture: Ref<ChartPicture>;
   /** A stretch of the horizontal axis was drawn over; `null` where that has no meaning. */
   readonly onSpan: ((from: number, to: number) => void) | null;
+  /** A moment of the horizontal axis was pointed at; `null` where that has no meaning. */
+  readonly onMoment: ((at: number) => void) | null;
 }
 
 interface Drag {
@@ -48,11 +50,12 @@ interface Drag {
 /** Fewer pixels are a click. */
 const leastDrag = 6;
 
-export function ExplorerChart({ option, label, height, picture, onSpan }: Props) {
+export function ExplorerChart({ option, label, height, picture, onSpan, onMoment }: Props) {
   const { place, chart } = useECharts(option);
   const [drag, setDrag] = useState<Drag | null>(null);
   useImperativeHandle(picture, () => ({ svg: () => chart.current?.renderToSVGString() ?? null }), [chart]);
 
+  const isDragged = drag !== null && Math.abs(drag.toX - drag.fromX) >= leastDrag;
   const start = (event: PointerEvent<HTMLDivElement>): void => {
     if (onSpan === null || event.button !== 0 || event.pointerType === "touch") return;
     const [x, y] = within(event);
@@ -66,13 +69,16 @@ export function ExplorerChart({ option, label, height, picture, onSpan }: Props)
   };
   const end = (): void => {
     setDrag(null);
-    if (drag === null || onSpan === null || Math.abs(drag.toX - drag.fromX) < leastDrag) return;
+    if (drag === null || onSpan === null) return;
     const at = (x: number): number =>
-      Number(chart.current?.convertFromPixel({ xAxisIndex: drag.grid }, x) ?? Number.NaN);
+      Math.round(Number(chart.current?.convertFromPixel({ xAxisIndex: drag.grid }, x) ?? Number.NaN));
+    if (!isDragged) {
+      if (Number.isFinite(at(drag.fromX))) onMoment?.(at(drag.fromX));
+      return;
+    }
     const [from, to] = [at(drag.fromX), at(drag.toX)].toSorted((a, b) => a - b) as [number, number];
     if (Number.isFinite(from) && Number.isFinite(to)) onSpan(from, to);
   };
-  const isDragged = drag !== null && Math.abs(drag.toX - drag.fromX) >= leastDrag;
   return (
     <div
       className={styles.chart}

@@ -1,7 +1,7 @@
 import { useState } from "react";
-import { localToInstant, zoneOffsetMs } from "../../../shared/city-time.ts";
 import { useWords } from "../../words/words.ts";
 import styles from "./explorer.module.css";
+import { instantOfLocal, localText } from "./local-time.ts";
 
 /** Chooses as of when the figures are known: now, or an instant of the city's clock. */
 export function AsOfPicker(props: {
@@ -18,7 +18,7 @@ export function AsOfPicker(props: {
       className={styles.ranges}
       onSubmit={(event) => {
         event.preventDefault();
-        const at = instantOf(local, zone);
+        const at = instantOfLocal(local, zone);
         if (at !== null) onChoose(at);
       }}
     >
@@ -44,15 +44,4 @@ export function AsOfPicker(props: {
       )}
     </form>
   );
-}
-
-function localText(at: number, zone: string): string {
-  return new Date(at + zoneOffsetMs(at, zone)).toISOString().slice(0, 16);
-}
-
-function instantOf(local: string, zone: string): number | null {
-  const parts = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})/.exec(local)?.slice(1).map(Number);
-  if (!parts) return null;
-  const [year, month, day, hour, minute] = parts as [number, number, number, number, number];
-  return localToInstant({ year, month, day, hour, minute, second: 0 }, zone);
 }

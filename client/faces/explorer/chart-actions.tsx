@@ -17,11 +17,13 @@ interface Props {
   readonly name: string;
   /** A drawing with what is said around it. */
   readonly frame: (svg: string) => string;
+  /** `null` where the chart has no time to write at. */
+  readonly onAnnotate: (() => void) | null;
   readonly onChange: (view: View) => void;
 }
 
 /** From a chart to its numbers, and both to take along. */
-export function ChartActions({ view, picture, request, name, frame, onChange }: Props) {
+export function ChartActions({ view, picture, request, name, frame, onAnnotate, onChange }: Props) {
   const { t } = useWords();
   const save = (as: (svg: string, name: string) => void): void => {
     const svg = picture.current?.svg() ?? null;
@@ -29,6 +31,11 @@ export function ChartActions({ view, picture, request, name, frame, onChange }: 
   };
   return (
     <div className={styles.actions}>
+      {onAnnotate !== null && (
+        <button type="button" className={styles.button} onClick={onAnnotate}>
+          {t("explorer.annotations.annotate")}
+        </button>
+      )}
       <button
         type="button"
         className={styles.button}

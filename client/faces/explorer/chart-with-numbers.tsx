@@ -6,6 +6,9 @@ import { ExplorerChart, type ChartPicture } from "../../charts/explorer-chart.ts
 import { recordedPart } from "../../charts/series-shape.ts";
 import { formatInstant } from "../../words/format-date.ts";
 import { useWords } from "../../words/words.ts";
+import { writingAt, writtenStretch, type Writing } from "./annotation-form.tsx";
+import { useAnnotations } from "./annotation-store.ts";
+import { Annotations } from "./annotations.tsx";
 import { AboutFigures } from "./about-figures.tsx";
 import { AreaFigures } from "./area-figures.tsx";
 import { ChartActions } from "./chart-actions.tsx";
@@ -21,7 +24,7 @@ import { NumberTable } from "./number-table.tsx";
 import { OutlookNotes } from "./outlook-notes.tsx";
 import { framed } from "./picture-frame.ts";
 import { RangeBar } from "./range-bar.tsx";
-import { stretchOf, wholeMinutes } from "./range.ts";
+import { stretchOf, wholeMinutes, type Stretch } from "./range.ts";
 import { requestOf } from "./request.ts";
 import { useSeries, type SeriesRequest } from "./series-data.ts";
 import { useBands } from "./use-bands.ts";
@@ -78,6 +81,15 @@ export function ChartWithNumbers({ city, now, view, onChange }: Props) {
       seriesTitle(id, { city, areas, isOneFigure }, words),
     );
   }, [series.items, answered, city, areas, words]);
+  const written = useAnnotations(stretch, [...view.figures, ...figures.map(({ id }) => id)]);
+  const [writing, setWriting] = useState<Writing | null>(null);
+  const annotations = useMemo(() => {
+    const others = written.annotations
+      .filter(({ id }) => id !== writing?.before?.id)
+      .map((one) => ({ ...one, isDraft: false }));
+    const draft = writing && writtenStretch(writing, zone);
+    return draft ? [...others, { ...draft, text: t("explorer.annotations.draft"), isDraft: true }] : others;
+  }, [written.annotations, writing, zone, t]);
   const { shown, leftOut } = useMemo(
     () => fewEnough(figures, view.chart, (count) => t("explorer.notes.others", { count })),
     [figures, view.chart, t],
@@ -107,10 +119,11 @@ export function ChartWithNumbers({ city, now, view, onChange }: Props) {
             bucket: answered.bucket,
             comparedWith: answered.compare === null ? null : t(`explorer.compare.${answered.compare}`),
             marks: events.map(({ at }, i) => ({ at, label: String(i + 1) })),
+            annotations,
             bands,
             forecasts: outlook.forecasts,
           },
-    [look, width, scale, words, zone, now, answered, events, bands, outlook, t],
+    [look, width, scale, words, zone, now, answered, events, annotations, bands, outlook, t],
   );
   const drawn = useMemo((): Drawn | null => {
     if (paper === null || !isAnswer || shown.length === 0) return null;
@@ -158,6 +171,12 @@ export function ChartWithNumbers({ city, now, view, onChange }: Props) {
     isAnswer &&
     figures.every(({ points }) => points.every(({ value, state }) => value === null || state !== "fresh"));
 
+  /** What is drawn over is looked at closer, or is what is being written about. */
+  const takeSpan = (from: number, to: number): void => {
+    if (writing === null) onChange({ ...view, range: wholeMinutes(from, Math.min(to, now)) });
+    else setWriting(writingAt({ fromAt: from, toAt: to }, zone, writing.before));
+  };
+
   return (
     <div className={styles.body}>
       <div className={styles.work}>
@@ -185,6 +204,9 @@ export function ChartWithNumbers({ city, now, view, onChange }: Props) {
                 request={answered}
                 name={`${view.figures[0]!.replaceAll(/[^\w.-]+/g, "-")}-${view.chart}`}
                 frame={(svg) => framed(svg, pictureWords, paper)}
+                onAnnotate={
+                  kept.isTime ? () => setWriting(writingAt(annotatedFirst(view, stretch), zone)) : null
+                }
               />
             )}
           </div>
@@ -223,11 +245,8 @@ export function ChartWithNumbers({ city, now, view, onChange }: Props) {
                     title,
                     range,
                   })}
-                  onSpan={
-                    kept.isTime
-                      ? (from, to) => onChange({ ...view, range: wholeMinutes(from, Math.min(to, now)) })
-                      : null
-                  }
+                  onSpan={kept.isTime ? takeSpan : null}
+                  onMoment={(at) => setWriting(writingAt({ fromAt: at, toAt: at }, zone, writing?.before))}
                 />
               )}
               {kept.findings.length > 0 && <p className={styles.findings}>{kept.findings.join(" ")}</p>}
@@ -235,6 +254,9 @@ export function ChartWithNumbers({ city, now, view, onChange }: Props) {
             </>
           )}
         </section>
+        {kept?.isTime && (
+          <Annotations {...{ writing, zone }} store={written} onWriting={setWriting} figures={figures} />
+        )}
         {missing === null && !isNothing && (
           <OutlookNotes {...{ view, outlook, bands, zone }} asked={outlookAsked} figures={shown} />
         )}
@@ -259,6 +281,11 @@ export function ChartWithNumbers({ city, now, view, onChange }: Props) {
       />
     </div>
   );
+}
+
+/** What somebody writes about who has pointed at nothing: the stretch that was chosen by hand, or its last moment. */
+function annotatedFirst({ range }: View, { fromAt, toAt }: Stretch): Stretch {
+  return range.kind === "instants" ? { fromAt, toAt } : { fromAt: toAt, toAt };
 }
 
 /** Whether an answer is one to this question but for its time, which moves on by itself. */

@@ -1,3 +1,4 @@
+import type { Language } from "../../../shared/city.ts";
 import type { ForecastAnswer } from "../../../shared/outlook.ts";
 import type { Excursion } from "../../charts/left-band.ts";
 import { formatInstant } from "../../words/format-date.ts";
@@ -77,6 +78,11 @@ export function OutlookNotes({ view, asked, outlook, bands, figures, zone }: Pro
   );
 }
 
+/** Sentences after each other: Chinese has no space between them. */
+function inARow(language: Language, sentences: readonly (string | false)[]): string {
+  return sentences.filter(Boolean).join(language === "zh" ? "" : " ");
+}
+
 interface OfFigure {
   readonly figure: Figure;
   readonly zone: string;
@@ -94,10 +100,12 @@ function LeftBand({ figure, band, zone, isSeveral }: OfFigure & { band: UsualBan
     <>
       {isSeveral && <h4>{figure.title}</h4>}
       <p>
-        {t(`explorer.usual.means.${bucket}`)}{" "}
-        {t(`explorer.usual.outside.${bucket}`, { outside: number(outside), all: number(judged) })}{" "}
-        {listed.length < excursions.length &&
-          t("explorer.usual.strongest", { count: listed.length, all: number(excursions.length) })}
+        {inARow(language, [
+          t(`explorer.usual.means.${bucket}`),
+          t(`explorer.usual.outside.${bucket}`, { outside: number(outside), all: number(judged) }),
+          listed.length < excursions.length &&
+            t("explorer.usual.strongest", { count: listed.length, all: number(excursions.length) }),
+        ])}
       </p>
       {listed.length > 0 && (
         <ul>
@@ -155,17 +163,16 @@ function Foretold({ figure, forecast, zone, isSeveral }: OfFigure & { forecast: 
         {t("explorer.forecast.knownTo", { time: formatInstant(knownTo, zone, language) })}
       </p>
       <p>
-        {backTest.origins === 0
-          ? t("explorer.forecast.untested")
-          : t(`explorer.forecast.error.${bucket}`, {
-              count: backTest.origins,
-              error: said(backTest.meanAbsoluteError),
-            })}{" "}
-        {method === "holt-winters" &&
-          Number.isFinite(backTest.naiveMeanAbsoluteError) &&
-          t("explorer.forecast.naive", { error: said(backTest.naiveMeanAbsoluteError) })}{" "}
-        {backTest.insidePercent !== null &&
-          t("explorer.forecast.inside", { share: formatNumber(backTest.insidePercent, 0, language) })}
+        {inARow(language, [
+          t(`explorer.forecast.error.${bucket}`, {
+            count: backTest.origins,
+            error: said(backTest.meanAbsoluteError),
+          }),
+          method === "holt-winters" &&
+            t("explorer.forecast.naive", { error: said(backTest.naiveMeanAbsoluteError) }),
+          backTest.insidePercent !== null &&
+            t("explorer.forecast.inside", { share: formatNumber(backTest.insidePercent, 0, language) }),
+        ])}
       </p>
     </>
   );

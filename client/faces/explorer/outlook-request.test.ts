@@ -62,7 +62,8 @@ it("does not say why there is none of what nobody wants", () => {
 });
 
 it("takes hours or days where nobody chose what lies between", () => {
-  expect(bucketBeside(both, 900)).toBe(900);
+  expect(bucketBeside(both, 300)).toBe(300);
+  expect(bucketBeside(both, 900)).toBe("hour");
   expect(bucketBeside(both, 7_200)).toBe("hour");
   expect(bucketBeside(both, 6 * 3_600)).toBe("day");
   expect(bucketBeside(both, "month")).toBe("month");

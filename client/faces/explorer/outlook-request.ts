@@ -78,9 +78,9 @@ export function bandBucket(bucket: Bucket): OutlookBucket | null {
 export function bucketBeside({ chart, usual, ahead }: View, bucket: Bucket): Bucket {
   if ((chart !== "lines" && chart !== "multiples") || (!usual && ahead === null)) return bucket;
   const seconds = bucketSeconds(bucket);
-  const isFar = ahead !== null && hoursOf(ahead) > mostAhead.hour;
-  if (isFar && seconds < 86_400) return "day";
-  return seconds > 3_600 && seconds < 86_400 ? (seconds > 2 * 3_600 ? "day" : "hour") : bucket;
+  if (seconds >= 86_400) return bucket;
+  if (seconds > 2 * 3_600 || (ahead !== null && hoursOf(ahead) > mostAhead.hour)) return "day";
+  return seconds < 600 ? bucket : "hour";
 }
 
 function noBand(view: View, { ids }: Drawn, bucket: OutlookBucket | null): NoOutlook | null {

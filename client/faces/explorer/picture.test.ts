@@ -15,6 +15,7 @@ const look = {
   edge: "#555",
   band: "#666",
   page: "#fff",
+  select: "#00f",
   data: ["#a", "#b", "#c", "#d", "#e"],
   ramp: ["#s1", "#s2", "#s3", "#s4", "#s5", "#s6", "#s7"],
   font: '"IBM Plex Sans", sans-serif',

@@ -9,7 +9,13 @@ import { TokenForm } from "../token-form.tsx";
 import { CopyLink } from "./copy-link.tsx";
 import styles from "./explorer.module.css";
 import { hasWords } from "./search.ts";
-import { rememberAuthor, rememberedAuthor, useViewStore, type Attempt, type Refusal } from "./view-store.ts";
+import {
+  rememberAuthor,
+  rememberedAuthor,
+  useViewStore,
+  type Attempt,
+  type ViewRefusal,
+} from "./view-store.ts";
 import { formatView, parseView, type View } from "./view.ts";
 
 /** As `server/http/answers.ts` takes it. */
@@ -24,7 +30,7 @@ export function SavedViews({ view, zone }: { view: View; zone: string }) {
   const [title, setTitle] = useState("");
   const [search, setSearch] = useState("");
   const [done, setDone] = useState<Attempt | null>(null);
-  const [refused, setRefused] = useState<{ attempt: Attempt; refusal: Refusal } | null>(null);
+  const [refused, setRefused] = useState<{ attempt: Attempt; refusal: ViewRefusal } | null>(null);
   const authorField = useRef<HTMLInputElement>(null);
   const query = `?${formatView(view)}`;
   const act = async (wanted: Attempt): Promise<void> => {
@@ -114,7 +120,7 @@ function titleOf(attempt: Attempt): string {
 /** Why something was not done, and what can be done about it. */
 function Refused(props: {
   attempt: Attempt;
-  refusal: Refusal;
+  refusal: ViewRefusal;
   views: readonly SavedView[] | null;
   zone: string;
   onAttempt: (attempt: Attempt) => void;

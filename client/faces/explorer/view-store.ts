@@ -3,6 +3,7 @@
 import { useEffect, useState } from "react";
 import type { SavedView, ViewConflict } from "../../../shared/saved-view.ts";
 import { askToChange } from "../../live/access.ts";
+import { refusalOf, type Refusal } from "./refusal.ts";
 
 export type ViewDraft = Pick<SavedView, "title" | "query" | "author">;
 
@@ -12,11 +13,7 @@ export type Attempt =
   | { readonly do: "change"; readonly view: SavedView; readonly draft: ViewDraft }
   | { readonly do: "remove"; readonly view: SavedView };
 
-/** What was asked and refused. `reason` is the server's own word, empty when it cannot be reached. */
-export interface Refusal {
-  readonly why: ViewConflict | "token" | "other";
-  readonly reason: string;
-}
+export type ViewRefusal = Refusal<ViewConflict>;
 
 export interface ViewStore {
   /** By title, as last read; `null` before the first answer. */
@@ -25,7 +22,7 @@ export interface ViewStore {
   readonly problem: string | null;
   readonly read: () => void;
   /** `null`: it is done, and `views` are read again. */
-  readonly attempt: (attempt: Attempt) => Promise<Refusal | null>;
+  readonly attempt: (attempt: Attempt) => Promise<ViewRefusal | null>;
 }
 
 const path = "/api/v1/views";
@@ -40,12 +37,12 @@ export function useViewStore(): ViewStore {
   useEffect(() => {
     void readViews().then(take);
   }, []);
-  const attempt = async (wanted: Attempt): Promise<Refusal | null> => {
+  const attempt = async (wanted: Attempt): Promise<ViewRefusal | null> => {
     const answer = await send(wanted).catch(() => null);
     // What stood in the way is in the list now.
     if (answer?.status !== 401) take(await readViews());
     if (answer === null) return { why: "other", reason: "" };
-    return answer.ok ? null : refusalOf(answer);
+    return answer.ok ? null : refusalOf(answer, conflicts);
   };
   return { views, problem, read: () => void readViews().then(take), attempt };
 }
@@ -54,7 +51,7 @@ export function useViewStore(): ViewStore {
 async function readViews(): Promise<readonly SavedView[] | string> {
   const answer = await fetch(path).catch(() => null);
   if (answer === null) return "";
-  return answer.ok ? ((await answer.json()) as SavedView[]) : (await refusalOf(answer)).reason;
+  return answer.ok ? ((await answer.json()) as SavedView[]) : (await refusalOf(answer, conflicts)).reason;
 }
 
 function send(attempt: Attempt): Promise<Response> {
@@ -70,18 +67,11 @@ function send(attempt: Attempt): Promise<Response> {
   }
 }
 
-const conflicts: Readonly<Record<string, Refusal["why"]>> = {
-  "urn:citydeck:problem:view": "missing",
-  "urn:citydeck:problem:title-taken": "title-taken",
-  "urn:citydeck:problem:changed": "changed",
-  "urn:citydeck:problem:token": "token",
+const conflicts: Readonly<Record<string, ViewConflict>> = {
+  view: "missing",
+  "title-taken": "title-taken",
+  changed: "changed",
 };
-
-/** RFC 9457: the type says which field, the detail what was expected. */
-async function refusalOf(answer: Response): Promise<Refusal> {
-  const said = (await answer.json().catch(() => ({}))) as { type?: string; detail?: string };
-  return { why: conflicts[said.type ?? ""] ?? "other", reason: said.detail ?? `HTTP ${answer.status}` };
-}
 
 const authorKey = "citydeck-author";
 

@@ -95,8 +95,11 @@ export function excursionSeries(
   const { look, scale, words } = paper;
   const ink = isOnly ? look.ink0 : color;
   const x = middles(figure.points, paper.bucket);
-  const isOut = (point: SeriesPoint): boolean =>
-    listed.some(({ fromAt, toAt }) => point.at >= fromAt && point.at < toAt);
+  const isIn = ({ fromAt, toAt }: Excursion, { at: start }: SeriesPoint): boolean =>
+    start >= fromAt && start < toAt;
+  const known = figure.points.filter((point) => freshValue(point) !== null);
+  // Hours may be known where the minutes that are drawn are not: there is no line to mark.
+  const marked = listed.filter((one) => known.some((point) => isIn(one, point)));
   const labelled = new Set(listed.toSorted((a, b) => b.excess - a.excess).slice(0, 3));
   return [
     {
@@ -104,7 +107,7 @@ export function excursionSeries(
       z: 6,
       lineStyle: { color: ink, width: 2.4 * scale },
       data: figure.points.map((point, i) => {
-        const value = isOut(point) ? freshValue(point) : null;
+        const value = marked.some((one) => isIn(one, point)) ? freshValue(point) : null;
         return [x[i]!, value === null ? null : value / at.worth];
       }),
     },
@@ -116,7 +119,7 @@ export function excursionSeries(
       symbol: "triangle",
       symbolSize: 9 * scale,
       itemStyle: { color: look.page, borderColor: ink, borderWidth: 1.5 * scale },
-      data: listed.map((one) => {
+      data: marked.map((one) => {
         const isAbove = one.side === "above";
         return {
           value: [one.peak.at, one.peak.value / at.worth],

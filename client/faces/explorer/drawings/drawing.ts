@@ -11,6 +11,7 @@ import { formatBucket } from "../../../words/format-date.ts";
 import { valueInWords } from "../../../words/format-value.ts";
 import type { UsedWords } from "../../../words/words.ts";
 import type { Stretch } from "../range.ts";
+import type { DrawnAnnotation } from "./annotation-drawing.ts";
 import type { UsualBand } from "./band-drawing.ts";
 
 /** A series with what is needed to draw and to name it. */
@@ -45,6 +46,7 @@ export interface Paper {
   /** What the compared stretch is called; `null` without one. */
   readonly comparedWith: string | null;
   readonly marks: readonly Mark[];
+  readonly annotations: readonly DrawnAnnotation[];
   /** By figure; empty where none are wanted. */
   readonly bands: ReadonlyMap<string, UsualBand>;
   readonly forecasts: ReadonlyMap<string, ForecastAnswer>;

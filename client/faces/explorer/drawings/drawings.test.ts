@@ -24,6 +24,7 @@ const look = {
   edge: "#555",
   band: "#666",
   page: "#fff",
+  select: "#00f",
   data: ["#a", "#b", "#c", "#d", "#e"],
   ramp: ["1", "2", "3", "4", "5", "6", "7"],
   font: "sans",
@@ -42,6 +43,7 @@ const paper: Paper = {
   measuredTo: startAt + 48 * hour,
   now: startAt + 48 * hour,
   marks: [],
+  annotations: [],
   bands: new Map(),
   forecasts: new Map(),
 };
@@ -211,6 +213,37 @@ describe("beside measured lines", () => {
     expect(table.rows).toHaveLength(48);
     expect(note).not.toContain("usual");
   });
+});
+
+it("annotations stand over the first drawing, and make room for their words", () => {
+  const speed = figure("speed", () => 30, "kilometres-per-hour");
+  const written: Paper = {
+    ...paper,
+    annotations: [
+      { fromAt: startAt + 2 * hour, toAt: startAt + 5 * hour, text: "Market", isDraft: false },
+      { fromAt: startAt + 3 * hour, toAt: startAt + 3 * hour, text: "Bridge closed", isDraft: false },
+    ],
+  };
+  const top = (drawn: ReturnType<typeof draw>): number =>
+    (drawn!.option as unknown as { grid: { top: number }[] }).grid[0]!.top;
+  const { option } = draw("lines", [calls, speed], 0, written)!;
+  expect(top(draw("lines", [calls, speed], 0, written)) - top(draw("lines", [calls, speed], 0, paper))).toBe(
+    2 * 18,
+  );
+  interface Custom {
+    readonly type: string;
+    readonly clip?: boolean;
+    readonly renderItem: () => { children: { type: string; style: { text?: string } }[] };
+  }
+  const drawn = (option as unknown as { series: readonly Custom[] }).series
+    .filter(({ type, clip }) => type === "custom" && clip === false)
+    .map(({ renderItem }) => renderItem().children);
+  expect(drawn.map((children) => children.flatMap(({ style }) => style.text ?? []))).toEqual([
+    ["Market", "Bridge closed"],
+    [],
+  ]);
+  // Two ends and one moment, in both drawings.
+  expect(drawn[1]!.map(({ type }) => type)).toEqual(["line", "line", "line"]);
 });
 
 it("shares of a bucket add up to a hundred in the table", () => {

@@ -6,6 +6,7 @@ import { extremesOf, freshValue, gapsOf, meanOf, sharesOf } from "../../../chart
 import { timeTicks } from "../../../charts/time-ticks.ts";
 import { formatBucket, formatTick } from "../../../words/format-date.ts";
 import { axisScale, valueInWords } from "../../../words/format-value.ts";
+import { annotationLanes, annotationSeries } from "./annotation-drawing.ts";
 import {
   bandCells,
   bandColumns,
@@ -42,6 +43,9 @@ export type TimeKind = "lines" | "multiples" | "stack" | "share" | "bars";
 const named = 5;
 /** More columns of minima and maxima than these are no reading. */
 const figuresWithExtremes = 3;
+
+/** Pixels between the words of annotations and the drawing: the numbers of what happened. */
+const annotationsOver = 24;
 
 type Values = readonly (number | null)[];
 
@@ -128,9 +132,14 @@ function layOut(kind: TimeKind, figures: readonly Figure[], paper: Paper): reado
     : sets.length === 1
       ? paper.room
       : Math.max(paper.room / sets.length, 180 * scale);
-  // A title stands over the panel, and the numbers of what happened.
+  // A title stands over the panel, the numbers of what happened, and the word now.
   const isTitled =
-    isMany || kind === "share" || sets.length > 1 || paper.marks.length > 0 || paper.forecasts.size > 0;
+    isMany ||
+    kind === "share" ||
+    sets.length > 1 ||
+    paper.marks.length > 0 ||
+    paper.annotations.length > 0 ||
+    paper.forecasts.size > 0;
   const head = (isTitled ? 30 : 14) * scale;
   const foot = (isMany ? 22 : 34) * scale;
   const prepared = sets.map((set) => prepare(kind, set, paper));
@@ -146,6 +155,8 @@ function layOut(kind: TimeKind, figures: readonly Figure[], paper: Paper): reado
   const axis = 52 * scale;
   const labels = isMany ? 8 * scale : labelRoom(kind, sets, paper);
   const cell = width / columns;
+  const plotWidth = Math.max(cell - axis - labels, 40 * scale);
+  const over = kind === "multiples" ? 0 : annotationLanes(plotWidth, paper).height;
   return prepared.map(({ set, values }, i) => {
     const { low, high } = shared.get(set[0]!.unit)!;
     const written = axisScale(kind === "share" ? "percent" : set[0]!.unit, paper.words.language, high);
@@ -155,8 +166,8 @@ function layOut(kind: TimeKind, figures: readonly Figure[], paper: Paper): reado
       values,
       title: panelTitle(kind, set, isMany, written.unit, paper),
       left: (i % columns) * cell + axis,
-      top: row * (tall + head + foot) + head,
-      width: Math.max(cell - axis - labels, 40 * scale),
+      top: over + row * (tall + head + foot) + head,
+      width: plotWidth,
       height: tall,
       low,
       high,
@@ -333,8 +344,15 @@ function panelSeries(kind: TimeKind, panel: Panel, index: number, paper: Paper):
       ...(labelled && isNamed && kind !== "bars" ? endLabel(figure, color, paper) : {}),
     });
   });
-  series.push(markSeries(panel, axes, paper));
+  series.push(markSeries(panel, axes, paper), writtenSeries(kind, panel, index, axes, paper));
   return series;
+}
+
+/** Annotations have their words over the first drawing, and lines in all. */
+function writtenSeries(kind: TimeKind, panel: Panel, index: number, axes: object, paper: Paper): object {
+  const lanes = annotationLanes(panel.width, paper);
+  const hasWords = index === 0 && kind !== "multiples";
+  return annotationSeries(panel, lanes, hasWords, annotationsOver * paper.scale, axes, paper);
 }
 
 /** A bucket is known where any of the figures is: a gap is what all of them share. */
@@ -538,7 +556,7 @@ function markSeries({ figures, worth, low, high, width }: Panel, axes: object, p
                   position: "end",
                   // Numbers of what happened stand left of it.
                   align: "left",
-                  formatter: t("explorer.asOf.now"),
+                  formatter: t("explorer.forecast.now"),
                   distance: 2 * scale,
                 },
               },
