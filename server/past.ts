@@ -88,6 +88,10 @@ export class CityPast implements Past {
     return answered(this.#history().feedDays(...question));
   }
 
+  observations(...question: Parameters<Past["observations"]>): ReturnType<Past["observations"]> {
+    return answered(this.#history().observations(...question));
+  }
+
   #history(): History {
     const { history } = this.#options;
     if (history === null) throw new Unanswered("away", "no history is kept here");

@@ -266,6 +266,7 @@ describe("the demo city on a calm morning", () => {
       "/basemap.pmtiles": ["/basemap.pmtiles"],
       "/api/v1/series": [`/api/v1/series?indicator=${indicator}`],
       "/api/v1/at": ["/api/v1/at?t=1970-01-02"],
+      "/api/v1/observations": ["/api/v1/observations?thing=air/Sensor/a"],
       "/api/v1/export": ["csv", "parquet", "xlsx"].map(
         (format) => `/api/v1/export?indicator=${indicator}&format=${format}`,
       ),

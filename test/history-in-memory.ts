@@ -51,6 +51,7 @@ const history: History = {
   points: nothing,
   takeExtract: ({ fromByte }) => Promise.resolve({ toByte: fromByte, rows: 0, toAt: null, refused: null }),
   moments: nothing,
+  observations: nothing,
   feedDays: nothing,
   recorded: nothing,
   maintain: () => Promise.resolve(),

@@ -353,6 +353,50 @@ export function conformance(makePlace: () => Promise<() => Promise<Engine>>): vo
     expect(await history.recorded(minuteMs, never)).toEqual([{ fromAt: at, toAt: at + 90 * minuteMs }]);
   });
 
+  test("what a sensor measured comes back by property and time, as it was told last or known then", async () => {
+    const history = await make("UTC");
+    const at = Date.UTC(2026, 4, 4, 12);
+    const observations = (rows: readonly (readonly [string, string, number, number, number])[]) => ({
+      entities: rows.map(([thing]) => thing),
+      entityOf: Uint32Array.from(rows, (_, row) => row),
+      properties: rows.map(([, property]) => property),
+      propertyOf: Uint16Array.from(rows, (_, row) => row),
+      at: Float64Array.from(rows, ([, , minute]) => at + minute * minuteMs),
+      knownAt: Float64Array.from(rows, ([, , , minute]) => at + minute * minuteMs),
+      value: Float64Array.from(rows, ([, , , , value]) => value),
+    });
+    const first = observations([
+      ["air/Sensor/a", "pm10", 1, 2, 5.25],
+      ["air/Sensor/a", "no2", 1, 2, 40],
+      ["air/Sensor/b", "pm10", 1, 2, 99],
+      ["air/Sensor/a", "pm10", 3, 4, -6],
+    ]);
+    await history.append(batchOf({ observations: first }));
+    await history.append(batchOf({ observations: observations([["air/Sensor/a", "pm10", 1, 9, 5.5]]) }));
+    const ask = async (fromMinute: number, toMinute: number, asOfMinute: number | null = null) =>
+      (
+        await history.observations(
+          {
+            thing: "air/Sensor/a",
+            fromAt: at + fromMinute * minuteMs,
+            toAt: at + toMinute * minuteMs,
+            asOf: asOfMinute === null ? null : at + asOfMinute * minuteMs,
+          },
+          never,
+        )
+      ).map((one) => [one.property, (one.at - at) / minuteMs, (one.knownAt - at) / minuteMs, one.value]);
+    expect(await ask(0, 10)).toEqual([
+      ["pm10", 1, 9, 5.5],
+      ["pm10", 3, 4, -6],
+      ["no2", 1, 2, 40],
+    ]);
+    expect(await ask(0, 3, 8)).toEqual([
+      ["pm10", 1, 2, 5.25],
+      ["no2", 1, 2, 40],
+    ]);
+    expect(await history.observations({ thing: "c", fromAt: 0, toAt: at, asOf: null }, never)).toEqual([]);
+  });
+
   test("edges that are no whole minutes or do not ascend are refused", async () => {
     const history = await make();
     const ask = (...edges: number[]): Promise<unknown> =>

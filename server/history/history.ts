@@ -97,6 +97,23 @@ export function eachMinute(rows: MinuteColumns): MinuteColumns {
   };
 }
 
+/** The values of one thing over a stretch of its source's own time. */
+export interface ObservationsQuery extends Span {
+  /** Its id. */
+  readonly thing: string;
+  /** Only what was known then; `null` for all that is known now. */
+  readonly asOf: number | null;
+}
+
+/** One measured value, as it was told last. */
+export interface Observed {
+  readonly property: string;
+  /** The source's own time. */
+  readonly at: number;
+  readonly knownAt: number;
+  readonly value: number;
+}
+
 /** For a batch without any. */
 export function noObservations(): ObservationColumns {
   return {
@@ -280,6 +297,8 @@ export interface History {
     signal: AbortSignal,
   ): Promise<readonly CityChange[]>;
   moments(span: Span, signal: AbortSignal): Promise<readonly Moment[]>;
+  /** By property, ascending by time; nothing of a thing that was never measured. */
+  observations(query: ObservationsQuery, signal: AbortSignal): Promise<readonly Observed[]>;
   /** Of the city days that the span touches, each whole; a feed that was not heard of on a day has no entry for it. */
   feedDays(span: Span, signal: AbortSignal): Promise<readonly FeedDay[]>;
   /** The stretches in which anything was recorded, ascending; neighbours less than `withinMs` apart are one. */

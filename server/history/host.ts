@@ -20,6 +20,8 @@ import {
   type HistoryBatch,
   type HistoryFigures,
   type KnownAs,
+  type ObservationsQuery,
+  type Observed,
   type PointColumns,
   type PointsQuery,
   type Span,
@@ -185,6 +187,10 @@ export class HistoryHost implements History {
     signal: AbortSignal,
   ): Promise<readonly CityChange[]> {
     return this.#ask("changes", [span, known, kinds], signal);
+  }
+
+  observations(query: ObservationsQuery, signal: AbortSignal): Promise<readonly Observed[]> {
+    return this.#ask("observations", [query], signal);
   }
 
   moments(span: Span, signal: AbortSignal): Promise<readonly Moment[]> {

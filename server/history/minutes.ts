@@ -3,6 +3,7 @@
 import { parseSeriesId, type IndicatorDefinition } from "../../shared/city.ts";
 import type { Reading } from "../../shared/protocol.ts";
 import { stateCode, type MinuteColumns } from "./history.ts";
+import { Places } from "./places.ts";
 
 const minuteMs = 60_000;
 
@@ -213,20 +214,5 @@ class MinuteRows {
       revisions: this.#revisions.all,
       revisionOf: Uint32Array.from(this.#revisionOf),
     };
-  }
-}
-
-/** Texts by the order in which they first came. */
-class Places {
-  readonly #places = new Map<string, number>();
-
-  get all(): string[] {
-    return [...this.#places.keys()];
-  }
-
-  of(text: string): number {
-    let place = this.#places.get(text);
-    if (place === undefined) this.#places.set(text, (place = this.#places.size));
-    return place;
   }
 }

@@ -89,6 +89,32 @@ test("a city begins with all there is, and goes on with what changes", () => {
   ]);
 });
 
+test("each value that a sensor measured is told once, at its source's own time", () => {
+  const { tick, take } = recorded();
+  const measured = (value: number | null, observedAt: number, receivedAt: number): FeedWord => {
+    const fields = { property: "pm10", value };
+    return word({ entities: [entity("Sensor", "a", { observedAt, receivedAt, fields })] }, { receivedAt });
+  };
+  tick(noon, [measured(5, noon - 4000, noon)]);
+  tick(noon + 1000, [measured(5, noon - 4000, noon + 1000)]);
+  tick(noon + 2000, [measured(5, noon + 1500, noon + 2000)]);
+  tick(noon + 3000, [measured(null, noon + 2500, noon + 3000)]);
+  tick(noon + 4000, [measured(7.5, noon + 3500, noon + 4000)]);
+  const { observations } = take();
+  expect([observations.entities, observations.properties]).toEqual([["bikes/Sensor/a"], ["pm10"]]);
+  expect(
+    Array.from(observations.value, (value, i) => [
+      value,
+      observations.at[i]! - noon,
+      observations.knownAt[i]! - noon,
+    ]),
+  ).toEqual([
+    [5, -4000, 0],
+    [5, 1500, 2000],
+    [7.5, 3500, 4000],
+  ]);
+});
+
 test("every kind has its keyframe as often as a reader relies on, and never all in one tick", () => {
   const { recorder, tick } = recorded();
   tick(noon, [stations({ a: 1 }, noon)]);

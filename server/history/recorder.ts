@@ -1,9 +1,6 @@
 /**
  * What history is told of a city: each tick's changes as rows. Costs what changed, and once a minute the number of
  * series and feeds, and now and then everything of one kind. Knows nothing of disks and processes.
- *
- * A measured value of a sensor reaches a tick as a change of that sensor (`City.advance`), so numbers of things are
- * recorded with the things; there are no observations apart from them.
  */
 
 import type { IndicatorDefinition } from "../../shared/city.ts";
@@ -15,7 +12,6 @@ import type { Changes, EntityChanges } from "../core/city/changes.ts";
 import type { City } from "../core/city/city.ts";
 import {
   keyframeEveryMs,
-  noObservations,
   type EntityRows,
   type FeedRow,
   type HistoryBatch,
@@ -23,6 +19,7 @@ import {
   type ReadingRows,
 } from "./history.ts";
 import { Minutes } from "./minutes.ts";
+import { Measured } from "./observations.ts";
 
 const minuteMs = 60_000;
 /** What is measured again and again changes most from keyframe to keyframe. */
@@ -46,6 +43,7 @@ export interface RecordedTick {
 export class Recorder {
   readonly #longestStepMs: number;
   readonly #minutes = new Minutes();
+  readonly #measured = new Measured();
   #readings: ReadingRows[] = [];
   #entities: EntityRows[] = [];
   #feeds: FeedRow[] = [];
@@ -67,7 +65,7 @@ export class Recorder {
 
   /** Rows that wait to be taken. */
   get rowCount(): number {
-    return this.#rowCount + this.#minutes.rowCount;
+    return this.#rowCount + this.#minutes.rowCount + this.#measured.rowCount;
   }
 
   /** Whether minutes are over that wait to be taken. */
@@ -111,7 +109,7 @@ export class Recorder {
     const batch = {
       minutes: this.#minutes.drain(),
       readings: this.#readings,
-      observations: noObservations(),
+      observations: this.#measured.drain(),
       entities: this.#entities,
       feeds: this.#feeds,
       moments: this.#moments,
@@ -148,12 +146,19 @@ export class Recorder {
         entities.get(kind),
         city === this.#thingsOf ? [] : goneWith(this.#thingsOf, city, kind),
       );
+      if (kind === "Sensor") this.#recordMeasured(rows, knownAt);
       if (!isKeyframe && rows.changed.length + rows.removed.length === 0) continue;
       const all = isKeyframe && Array.from(city.table(kind).entries(), ([, { entity }]) => entity);
       this.#entities.push({ kind, knownAt, isKeyframe, ...rows, ...(all && { changed: all }) });
       this.#rowCount += Math.max(1, (all || rows.changed).length + rows.removed.length);
     }
     this.#thingsOf = city;
+  }
+
+  /** A measured value reaches a tick as a change of its sensor. */
+  #recordMeasured({ changed, removed }: Pick<EntityRows, "changed" | "removed">, knownAt: number): void {
+    for (const sensor of changed) this.#measured.take(sensor, knownAt);
+    for (const id of removed) this.#measured.forget(id);
   }
 
   /** Every turn is at another instant of its period. An epoch begins with a keyframe of everything, and so does a clock set back. */

@@ -5,6 +5,7 @@ import { entityColumns, entityTable } from "./entities.ts";
 import type { ColumnTypes, Dialect, Engine, Rows } from "./engine.ts";
 import { feedTables } from "./feeds.ts";
 import { figureTables } from "./figures.ts";
+import { observationTables } from "./observations.ts";
 import { readingColumns } from "./readings.ts";
 
 /** A database that a newer program made. It is left as it is. */
@@ -27,12 +28,9 @@ const tablesOf1: Readonly<Record<string, Table>> = {
   zones: { columns: figureTables.zones!, sortedBy: ["number"] },
   readings: { columns: readingColumns, sortedBy: ["known_at"] },
   keyframes: { columns: { kind: "text", known_at: "at" }, sortedBy: ["kind", "known_at"] },
-  entity_names: { columns: { number: "u32", text: "text" }, sortedBy: ["number"] },
-  properties: { columns: { number: "u16", text: "text" }, sortedBy: ["number"] },
-  observations: {
-    columns: { entity: "u32", property: "u16", valid_at: "at", known_at: "at", value: "number" },
-    sortedBy: ["entity", "property", "valid_at"],
-  },
+  entity_names: { columns: observationTables.entity_names!, sortedBy: ["number"] },
+  properties: { columns: observationTables.properties!, sortedBy: ["number"] },
+  observations: { columns: observationTables.observations!, sortedBy: ["entity", "property", "valid_at"] },
   feed_definitions: { columns: feedTables.feed_definitions!, sortedBy: ["number"] },
   feeds: { columns: feedTables.feeds!, sortedBy: ["known_at"] },
   feed_days: { columns: feedTables.feed_days!, sortedBy: ["day_at", "feed"] },

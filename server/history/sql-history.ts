@@ -5,7 +5,6 @@ import type { Entity } from "../../shared/entity.ts";
 import { kinds, type Kind } from "../../shared/kinds.ts";
 import type { Moment, MomentKind } from "../../shared/moment.ts";
 import type { Reading } from "../../shared/protocol.ts";
-import { Dictionary } from "./dictionary.ts";
 import type { Engine, Read, Rows } from "./engine.ts";
 import { columnsOfEntities, entitiesOf, entityTable } from "./entities.ts";
 import { minutesOfHours, parseExtract, readLines } from "./extract.ts";
@@ -25,11 +24,13 @@ import {
   type HistoryFigures,
   type KnownAs,
   type MomentRow,
-  type ObservationColumns,
+  type ObservationsQuery,
+  type Observed,
   type PointColumns,
   type PointsQuery,
   type Span,
 } from "./history.ts";
+import { Observations } from "./observations.ts";
 import { columnsOfReadings, readingsOf } from "./readings.ts";
 import { Recorded } from "./recorded.ts";
 import { migrate } from "./schema.ts";
@@ -76,8 +77,7 @@ export async function openHistory(
     figures: await Figures.open(engine, grid, all.heldBytes),
     feeds: await Feeds.open(engine, grid),
     recorded: new Recorded(engine),
-    entityNames: await Dictionary.read(engine, "entity_names"),
-    properties: await Dictionary.read(engine, "properties"),
+    observations: await Observations.open(engine),
   });
 }
 
@@ -85,8 +85,7 @@ interface Parts {
   readonly figures: Figures;
   readonly feeds: Feeds;
   readonly recorded: Recorded;
-  readonly entityNames: Dictionary;
-  readonly properties: Dictionary;
+  readonly observations: Observations;
 }
 
 const wordsOfReadings: Words = { table: "readings", key: "series", keyframes: "Reading" };
@@ -114,20 +113,17 @@ class SqlHistory implements History {
 
   append(batch: HistoryBatch): Promise<void> {
     return this.#write(async () => {
-      const { figures, feeds, recorded, entityNames, properties } = this.#parts;
+      const { figures, feeds, recorded, observations } = this.#parts;
       const written: (() => void)[] = [];
       await this.#engine.together(async () => {
         const readings = columnsOfReadings(batch.readings, (id) => figures.numberOfSeries(id));
-        const observations = this.#columnsOf(batch.observations);
         written.push(
           await figures.append(batch.minutes),
           await feeds.append(batch.feeds),
           await recorded.append(batch),
-          await entityNames.append(),
-          await properties.append(),
+          await observations.append(batch.observations),
         );
         await this.#engine.append("readings", readings);
-        await this.#engine.append("observations", observations);
         for (const [kind, words] of Map.groupBy(batch.entities, (word) => word.kind))
           await this.#engine.append(entityTable(kind), columnsOfEntities(kind, words));
         const keyframes = [
@@ -240,6 +236,14 @@ class SqlHistory implements History {
     );
   }
 
+  observations(query: ObservationsQuery, signal: AbortSignal): Promise<readonly Observed[]> {
+    return this.#ask(signal, async (read) => {
+      const observed = await this.#parts.observations.of(read, query, this.#options.maxValues + 1);
+      this.#refuseOver(observed.length, `observations of ${query.thing}`);
+      return observed;
+    });
+  }
+
   feedDays(span: Span, signal: AbortSignal): Promise<readonly FeedDay[]> {
     return this.#ask(signal, (read) => this.#parts.feeds.days(read, span));
   }
@@ -330,18 +334,6 @@ class SqlHistory implements History {
 
   #readingsOf(rows: Rows): Reading[] {
     return readingsOf(rows, this.#parts.figures.series);
-  }
-
-  #columnsOf({ entities, properties, ...rows }: ObservationColumns): Parameters<Engine["append"]>[1] {
-    const entityNumbers = entities.map((id) => this.#parts.entityNames.numberOf(id));
-    const propertyNumbers = properties.map((property) => this.#parts.properties.numberOf(property));
-    return {
-      entity: rows.entityOf.map((place) => entityNumbers[place]!),
-      property: rows.propertyOf.map((place) => propertyNumbers[place]!),
-      valid_at: rows.at,
-      known_at: rows.knownAt,
-      value: rows.value,
-    };
   }
 }
 

@@ -39,6 +39,7 @@ import { longestAnnotation, longestAuthor, type Annotation } from "../../shared/
 import { longestViewQuery, longestViewTitle, type SavedView } from "../../shared/saved-view.ts";
 import { longestNote, type Note } from "../../shared/note.ts";
 import { units } from "../../shared/units.ts";
+import type { Observed } from "../history/history.ts";
 
 /** Schemas with a name of their own in the document. */
 export const named = z.registry<{ id: string; description?: string }>();
@@ -264,6 +265,15 @@ const reading = exactly<Reading>()(
     oldestAt: instant.nullable(),
   }),
 ).register(named, { id: "Reading" });
+
+export const observed = exactly<Observed>()(
+  z.strictObject({
+    property: z.string(),
+    at: instant.meta({ description: "The source's own time." }),
+    knownAt: instant.meta({ description: "When it was learnt." }),
+    value: z.number(),
+  }),
+).register(named, { id: "Observation", description: "A measured value of a sensor, as it was told last." });
 
 export const cityAtAnswer = z
   .strictObject({

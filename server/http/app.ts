@@ -26,6 +26,7 @@ import { serveNotes, type NoteDesk } from "./notes.ts";
 import type { GroupItem, IndicatorItem } from "./answers.ts";
 import { openApiHandler } from "./openapi.ts";
 import { serveLineWrites } from "./line-writes.ts";
+import { serveObservations } from "./observations.ts";
 import { serveOutlook, type OutlookContext } from "./outlook.ts";
 import type { Past } from "./past.ts";
 import { recordedHandler, type ListRecorded } from "./recorded.ts";
@@ -95,6 +96,7 @@ export function createApp(options: AppOptions): Hono {
   app.get("/api/v1/indicators", (c) => c.json(indicatorItems(city())));
   const clock = { zone: () => city().settings.zone, now: () => city().clock.cityAt };
   serveAt(app, { past: options.past, ...clock }, access);
+  serveObservations(app, { past: options.past, ...clock });
   serveEvents(app, {
     past: options.past,
     ...clock,

@@ -13,6 +13,7 @@ import {
   areaCollection,
   cityAnswer,
   cityAtAnswer,
+  observed,
   cityEvent,
   commandAnswer,
   department,
@@ -44,6 +45,7 @@ import {
 import { lineFault1, lineFault2, lineParameters1, lineParameters2 } from "./line-writes.ts";
 import { alarmEventParameters } from "./alarms.ts";
 import { atParameters } from "./at.ts";
+import { observationParameters } from "./observations.ts";
 import { entityParameters } from "./entity-query.ts";
 import { eventParameters } from "./events.ts";
 import { exportParameters, exportTypes } from "./export.ts";
@@ -273,6 +275,17 @@ const operations: Readonly<Record<string, Partial<Record<Method, Operation>>>> =
         400: refused("A parameter cannot be used; `type` names it."),
         401: refused("This kind needs the access token."),
         404: refused("Nobody was watching then."),
+        503: noAnswer,
+      },
+    },
+  },
+  "/api/v1/observations": {
+    get: {
+      summary: "What a sensor measured, each value at its source's own time, of the last 90 days.",
+      query: observationParameters,
+      responses: {
+        200: json("By property, ascending by time; empty where nothing was measured.", z.array(observed)),
+        400: refused("A parameter cannot be used; `type` names it."),
         503: noAnswer,
       },
     },
