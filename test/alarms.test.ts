@@ -20,7 +20,7 @@ const rule = {
   priority: "high",
   response: { text: both("Bring bikes."), checklist: [both("Call the depot.")], withinSeconds: 600 },
   owner: "mobility",
-  tests: [{ series: "1x9", everySeconds: 60 }],
+  tests: [{ series: "9 0 9", everySeconds: 60, activeAtSeconds: 60, clearAtSeconds: 120 }],
 };
 
 const city = {
@@ -45,6 +45,7 @@ const city = {
     ...rule,
     id: "platform.feed-silent",
     when: { silent: "down", feeds: "all" },
+    tests: [{ series: "0 1", everySeconds: 60, activeAtSeconds: 60 }],
   },
 };
 

@@ -7,10 +7,11 @@ import type { JsonDocument, JsonPath } from "./json-document.ts";
  * - `syntax`: the file is not JSON.
  * - `setting`: a value is missing, unknown or impossible by itself.
  * - `reference`: a value names something that the folder does not have, or that does not fit.
+ * - `test`: a rule's own series does not do what the rule says of it.
  * - `geometry`: a polygon is not usable.
  * - `recording-not-found`: a recording is not on this machine; the folder itself may be sound.
  */
-export type FaultKind = "syntax" | "setting" | "reference" | "geometry" | "recording-not-found";
+export type FaultKind = "syntax" | "setting" | "reference" | "test" | "geometry" | "recording-not-found";
 
 export interface Fault {
   readonly kind: FaultKind;

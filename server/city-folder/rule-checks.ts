@@ -6,6 +6,7 @@
 import { urgency } from "../../shared/alarms.ts";
 import { guardedKinds } from "../../shared/kinds.ts";
 import type { Unit } from "../../shared/units.ts";
+import { parseSeries, turnsOf } from "../core/alarms/rule-run.ts";
 import { checkMatch } from "./indicator-checks.ts";
 import { momentAt } from "./feed-file.ts";
 import type { FolderFiles, Loaded } from "./folder-files.ts";
@@ -22,6 +23,7 @@ export function checkRules(files: FolderFiles, known: Known, zone: string): void
     checkWatched(files, known, rule);
     checkReferences(files, known, rule);
     checkTimes(files, rule, zone);
+    checkTests(files, rule);
   }
   checkPairs(files, known);
 }
@@ -186,6 +188,51 @@ function checkTimes(files: FolderFiles, rule: Rule, zone: string): void {
     if (Number.isNaN(toAt)) files.blame(rule, ["maintenance", i, "to"], "setting", "a date that exists");
     if (fromAt >= toAt) files.blame(rule, ["maintenance", i, "to"], "setting", `a time after from, ${from}`);
   });
+}
+
+/** Runs the rule over its own series, with the code by which the live city judges. */
+function checkTests(files: FolderFiles, rule: Rule): void {
+  const { when } = rule.value;
+  rule.value.tests.forEach((test, i) => {
+    const samples = parseSeries(test.series);
+    const path: JsonPath = ["tests", i];
+    if (samples === null)
+      return files.blame(
+        rule,
+        [...path, "series"],
+        "setting",
+        'samples in Prometheus\' notation, such as "5x3 25x12 _x4", at most 100,000',
+      );
+    if ("outsideUsual" in when !== (test.usual !== undefined))
+      return files.blame(
+        rule,
+        [...path, "usual"],
+        "setting",
+        "what is usual during the test, of a rule about what is usual and of no other",
+      );
+    const { activeAt, clearAt } = turnsOf(rule.value, samples, test.everySeconds, test.usual ?? null);
+    checkTurns(files, rule, [...path, "activeAtSeconds"], test.activeAtSeconds, activeAt, "active");
+    checkTurns(files, rule, [...path, "clearAtSeconds"], test.clearAtSeconds, clearAt, "clear");
+    return undefined;
+  });
+}
+
+function checkTurns(
+  files: FolderFiles,
+  rule: Rule,
+  path: JsonPath,
+  said: number | readonly number[],
+  found: readonly number[],
+  what: "active" | "clear",
+): void {
+  const expected = typeof said === "number" ? [said] : said;
+  if (expected.length === found.length && expected.every((seconds, i) => seconds === found[i])) return;
+  const when = found.length === 0 ? "nothing" : found.slice(0, 8).join(", ");
+  files.blame(rule, path, "test", `${when}: ${whenWords(found.length, what)}`);
+}
+
+function whenWords(times: number, what: "active" | "clear"): string {
+  return times === 0 ? `this series never makes it ${what}` : `that is when this series makes it ${what}`;
 }
 
 /** Two rules about the same figures: the second by name is blamed. */

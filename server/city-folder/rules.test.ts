@@ -85,6 +85,31 @@ test.each<[string, readonly Json[], string]>([
     [{ response: undefined }],
     "rules/transport.stations-empty.json:1: response: found nothing, expected an object",
   ],
+  [
+    "a test that tells of another instant",
+    [{ tests: [{ series: "5x3 25x12", everySeconds: 60, activeAtSeconds: 600 }] }],
+    "tests[0].activeAtSeconds: found 600, expected 840: that is when this series makes it active",
+  ],
+  [
+    "a test of what never happens",
+    [{ tests: [{ series: "5x30", everySeconds: 60, activeAtSeconds: 600 }] }],
+    "tests[0].activeAtSeconds: found 600, expected nothing: this series never makes it active",
+  ],
+  [
+    "a test that passes over the end",
+    [{ tests: [{ series: "25x12 5x3", everySeconds: 60, activeAtSeconds: 600 }] }],
+    "tests[0].clearAtSeconds: found nothing, expected 780: that is when this series makes it clear",
+  ],
+  [
+    "a series in no notation",
+    [{ tests: [{ series: "5*3", everySeconds: 60 }] }],
+    'tests[0].series: found "5*3", expected samples in Prometheus',
+  ],
+  [
+    "a band for a rule that asks for none",
+    [{ tests: [{ series: "5", everySeconds: 60, usual: { low: 1, high: 2 } }] }],
+    "expected what is usual during the test",
+  ],
   ["no test", [{ tests: [] }], "tests: found [], expected at least 1 entries"],
   [
     "an indicator that is not there",
@@ -203,7 +228,14 @@ test.each<[string, readonly Json[], string]>([
 });
 
 test("a count may clear at 0, which is below 1", () => {
-  const count = { id: "transport.late", indicator: "transport.stations-count", by: [] };
+  const tests = [{ series: "0 1 0", everySeconds: 60, activeAtSeconds: 60, clearAtSeconds: 120 }];
+  const count = {
+    id: "transport.late",
+    indicator: "transport.stations-count",
+    by: [],
+    onDelaySeconds: 0,
+    tests,
+  };
   const files = sampleFiles();
   files["indicators/transport.stations-count.json"] = {
     ...(files["indicators/transport.stations-empty.json"] as Json),
