@@ -100,6 +100,11 @@ describe("the demo city on a calm morning", () => {
       expect(items.filter((item) => item.domain === domain).length).toBeGreaterThanOrEqual(14);
   });
 
+  it("has no alarm: nothing asks for somebody to act", async () => {
+    expect(await get<object[]>("/api/v1/alarms")).toEqual([]);
+    expect((await get<object[]>("/api/v1/rules")).length).toBeGreaterThanOrEqual(20);
+  });
+
   it("counts what the simulator says, by other means", async () => {
     const at = `?at=${Date.now() + (simulator.cityAt - simulator.wallAt)}`;
     const { data } = (await (await raw(`/gbfs/station_status.json${at}`)).json()) as {
