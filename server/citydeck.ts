@@ -78,12 +78,16 @@ const commands: Readonly<Record<string, Command>> = {
     run: watch,
   },
   backfill: {
-    takes: "FILE… [--city DIR] [--data DIR]",
-    does: "take extracts of the past into a city's history",
+    takes: "FILE… | --from TIME --to TIME | --lost [--city DIR]",
+    does: "take the past into a city's history",
     options: `
-  FILE          CSV with the columns series,at,seconds,value, sorted by time (docs/backfill.md); begun anew, it goes on
+  FILE          CSV or Parquet with the columns series, at, seconds, value, sorted by time (docs/backfill.md)
+  --from, --to  measure this stretch again from the bodies that feeds keep (keepBodiesDays)
+  --lost        the same with all that the history lost since its disk was slow, full or gone
   --city DIR    the city's folder; without it the demo city. It must not be running
   --data DIR    where the city keeps what it remembers
+
+  Begun anew, it goes on where it was.
 `,
     run: backfillCommand,
   },

@@ -1,61 +1,58 @@
-/** `citydeck backfill FILE…`: takes extracts of the past into a city's history. */
+/** `citydeck backfill`: takes extracts of the past into a city's history, or measures it again from kept bodies. */
 
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { pino } from "pino";
-import { readCityFolder } from "../city-folder/city-folder.ts";
-import { recordingsDir } from "../city-folder/recordings.ts";
-import { claimDataFolder, holdDataFolder } from "../data-folder.ts";
 import { backfill, type BackfillProgress } from "../history/backfill.ts";
-import { startHistory, type HistoryHost } from "../history/host.ts";
-import { demoCity, ownerOf, usualDataDir } from "./start.ts";
+import { refoldCommand } from "./refold.ts";
+import { stoppedCityOptions, withStoppedCity, type StoppedCity } from "./stopped-city.ts";
 
-const options = { city: { type: "string" }, data: { type: "string" } } as const;
+const options = {
+  ...stoppedCityOptions,
+  from: { type: "string" },
+  to: { type: "string" },
+  lost: { type: "boolean", default: false },
+} as const;
 
 /** Exit code 1 when lines were refused. Throws what a person can do about it, as all commands. */
 export async function backfillCommand(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
-  if (positionals.length === 0) throw new Error("expected one or more files: backfill FILE…");
+  const isOfBodies = values.lost || values.from !== undefined || values.to !== undefined;
+  if (isOfBodies && positionals.length > 0)
+    throw new Error("expected files, or --from and --to, or --lost: not two of them");
+  if (isOfBodies) return refoldCommand(values);
+  if (positionals.length === 0)
+    throw new Error("expected one or more files: backfill FILE…, or --from and --to, or --lost");
   const files = positionals.map((file) => resolve(file));
   const missing = files.find((file) => !existsSync(file));
   if (missing !== undefined) throw new Error(`there is no file ${missing}`);
-  const cityDir = resolve(values.city ?? demoCity);
-  const folder = readCityFolder(cityDir, { recordings: recordingsDir(), env: process.env });
-  if (!folder.ok) throw new Error(`${cityDir} has faults; citydeck check ${cityDir} says them`);
-  const dataDir = values.data === undefined ? usualDataDir(cityDir) : resolve(values.data);
-  const { letGo } = await holdDataFolder(dataDir);
-  const stopping = new AbortController();
-  process.once("SIGINT", () => {
-    stopping.abort(new Error("stopped; the same command goes on from here"));
-  });
-  let history: HistoryHost | null = null;
-  try {
-    claimDataFolder(dataDir, ownerOf(cityDir), values.data !== undefined);
-    const log = pino({ base: null, level: process.env["CITYDECK_LOG"] ?? "warn" }, pino.destination(2));
-    const { settings, indicators } = folder.value;
-    const dir = join(dataDir, "history");
-    history = await startHistory({ dir, zone: settings.zone, log });
-    const revisions = Object.fromEntries(indicators.map(({ id, revision }) => [id, revision]));
-    let refused = 0;
-    for (const file of files) {
-      const about = { file, dir, knownAt: Date.now(), revisions, isWhole: () => true };
-      let last: BackfillProgress | null = null;
-      for await (const progress of backfill(history, { ...about, signal: stopping.signal })) {
-        last = progress;
-        show(file, progress);
-      }
-      process.stdout.write(last ? "\n" : `${file}  nothing that was not taken before\n`);
-      if (last?.reason != null)
-        process.stderr.write(`${last.refused} lines refused; the first: ${last.reason}\n`);
-      refused += last?.refused ?? 0;
+  return withStoppedCity(values, (stopped) => takeFiles(files, stopped));
+}
+
+async function takeFiles(files: readonly string[], stopped: StoppedCity): Promise<number> {
+  const { folder, dataDir, history, signal } = stopped;
+  const revisions = Object.fromEntries(folder.indicators.map(({ id, revision }) => [id, revision]));
+  let refused = 0;
+  for (const file of files) {
+    const about = {
+      file,
+      dir: join(dataDir, "history"),
+      knownAt: Date.now(),
+      revisions,
+      isWhole: () => true,
+    };
+    let last: BackfillProgress | null = null;
+    for await (const progress of backfill(history, { ...about, signal })) {
+      last = progress;
+      show(file, progress);
     }
-    await history.maintain(Date.now());
-    return refused > 0 ? 1 : 0;
-  } finally {
-    await history?.close();
-    await letGo();
+    process.stdout.write(last ? "\n" : `${file}  nothing that was not taken before\n`);
+    if (last?.reason != null)
+      process.stderr.write(`${last.refused} lines refused; the first: ${last.reason}\n`);
+    refused += last?.refused ?? 0;
   }
+  await history.maintain(Date.now());
+  return refused > 0 ? 1 : 0;
 }
 
 /** On a terminal the line is written over, elsewhere each part has its own. */

@@ -27,7 +27,7 @@ import {
   type Span,
 } from "./history.ts";
 import type { Moment } from "../../shared/moment.ts";
-import { Lost, type LostStretch, type RowCounts } from "./lost.ts";
+import { Lost, type LostStretch, type Recovered, type RowCounts } from "./lost.ts";
 import { Outbox, type Parcel } from "./outbox.ts";
 import { errorOf, Questions, type QuestionLimits } from "./questions.ts";
 import type { Answer, Question } from "./slices.ts";
@@ -151,6 +151,12 @@ export class HistoryHost implements History {
   /** The times of which rows were lost, of all starts: for whoever can bring them back from bodies that were kept. */
   get lostStretches(): readonly LostStretch[] {
     return this.#lost.stretches;
+  }
+
+  /** Of a stretch of `lostStretches`. Resolves when that is on disk. */
+  noteRecovered(stretch: LostStretch, recovered: Recovered): Promise<void> {
+    this.#lost.recovered(stretch, recovered);
+    return this.#lost.flushed();
   }
 
   /** The process that has the file, while there is one. */

@@ -11,6 +11,16 @@ export type RowCounts = Readonly<Record<RowKind, number>>;
 /** City time, from the first to after the last tick of which rows are missing. */
 export interface LostStretch extends Span {
   readonly rows: RowCounts;
+  /** Once it was measured again from bodies that were kept. */
+  readonly recovered?: Recovered;
+}
+
+export interface Recovered {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** Indicators that could be measured again, of all that are measured from feeds. */
+  readonly indicators: number;
+  readonly of: number;
 }
 
 /** Losses closer together than this are one stretch. */
@@ -71,6 +81,12 @@ export class Lost {
     this.#timer ??= setTimeout(() => void this.flushed(), writeEveryMs);
   }
 
+  /** Says of a stretch that it was brought back. */
+  recovered(stretch: LostStretch, recovered: Recovered): void {
+    this.#stretches = this.#stretches.map((one) => (one === stretch ? { ...one, recovered } : one));
+    this.#isOwed = true;
+  }
+
   /** Resolves when what is known now is on disk, or known not to be: then the next call tries again. */
   flushed(): Promise<void> {
     if (this.#timer) clearTimeout(this.#timer);
@@ -92,8 +108,12 @@ export class Lost {
   }
 }
 
-function isNear(a: Span, b: Span): boolean {
-  return b.fromAt <= a.toAt + togetherWithinMs && b.toAt >= a.fromAt - togetherWithinMs;
+function isNear(a: LostStretch, b: Span): boolean {
+  return (
+    a.recovered === undefined &&
+    b.fromAt <= a.toAt + togetherWithinMs &&
+    b.toAt >= a.fromAt - togetherWithinMs
+  );
 }
 
 function united(a: LostStretch, b: Span, rows: RowCounts): LostStretch {

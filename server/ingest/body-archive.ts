@@ -22,6 +22,12 @@ export interface BodyArchive {
   add(body: ArchivedBody): Promise<void>;
   /** Today's bodies, oldest first; what cannot be read is logged and left out. */
   today(now: number): AsyncIterable<ArchivedBody>;
+  /** City dates of which there are bodies, ascending. */
+  dates(): Promise<readonly string[]>;
+  /** As `today`, of any day. */
+  day(date: string): AsyncIterable<ArchivedBody>;
+  /** The newest body of each part of a day. */
+  newestOf(date: string): AsyncIterable<ArchivedBody>;
 }
 
 export interface ArchiveOptions {
@@ -70,17 +76,39 @@ export function openBodyArchive(options: ArchiveOptions): BodyArchive {
       return written;
     },
     today: (now) => readDay(options, cityDate(startOfDay(now, zone), zone)),
+    async dates() {
+      const names = await readdir(folder).catch(() => []);
+      return names.filter((name) => isDate.test(name)).toSorted();
+    },
+    day: (date) => readDay(options, date),
+    newestOf: (date) => readDay(options, date, newestOfParts),
   };
 }
 
-async function* readDay(options: ArchiveOptions, date: string): AsyncIterable<ArchivedBody> {
+const isDate = /^\d{4}-\d{2}-\d{2}$/;
+
+interface NamedBody {
+  readonly name: string;
+  readonly at: number;
+  readonly part: string;
+}
+
+function newestOfParts(bodies: readonly NamedBody[]): readonly NamedBody[] {
+  return [...new Map(bodies.map((body) => [body.part, body])).values()].toSorted((a, b) => a.at - b.at);
+}
+
+async function* readDay(
+  options: ArchiveOptions,
+  date: string,
+  choose: (bodies: readonly NamedBody[]) => readonly NamedBody[] = (bodies) => bodies,
+): AsyncIterable<ArchivedBody> {
   const { folder, maxBodyBytes, log, feedId } = options;
   const names = await readdir(join(folder, date), { recursive: true }).catch(() => []);
   const bodies = names.flatMap((name) => {
     const body = readFileName(name);
     return body === null ? [] : [{ name, ...body }];
   });
-  for (const { name, at, part } of bodies.sort((a, b) => a.at - b.at)) {
+  for (const { name, at, part } of choose(bodies.sort((a, b) => a.at - b.at))) {
     try {
       const packed = await readFile(join(folder, date, name));
       yield { at, part, bytes: await decompress(packed, { maxOutputLength: maxBodyBytes }) };
@@ -95,7 +123,7 @@ async function removeOldDays(
   { folder, days, zone, log, feedId }: ArchiveOptions,
   today: string,
 ): Promise<void> {
-  const dates = (await readdir(folder)).filter((name) => /^\d{4}-\d{2}-\d{2}$/.test(name) && name <= today);
+  const dates = (await readdir(folder)).filter((name) => isDate.test(name) && name <= today);
   const oldestAt = startOfCityDate(today, zone) - (days - 1) * 24 * 3_600_000;
   // Noon, so that a day of 23 or 25 hours does not fall on the wrong side.
   const oldest = cityDate(oldestAt + 12 * 3_600_000, zone);

@@ -28,8 +28,13 @@ export interface BodyKeeper {
 }
 
 /** Where a feed keeps what it must remember. */
-export function feedFolder({ dataFolder, entry }: FeedWiring): string {
+export function feedFolder({ dataFolder, entry }: Pick<FeedWiring, "dataFolder" | "entry">): string {
   return join(dataFolder, "feeds", encodeURIComponent(entry.id));
+}
+
+/** Where it keeps bodies aside. */
+export function bodiesFolder(wiring: Pick<FeedWiring, "dataFolder" | "entry">): string {
+  return join(feedFolder(wiring), "bodies");
 }
 
 /** Never rejects: without a disk to write to nothing is kept, which is logged and counted. */
@@ -41,7 +46,7 @@ export async function openBodyKeeper(wiring: FeedWiring, maxBodyBytes: number): 
     entry.keepBodiesDays === 0
       ? null
       : openBodyArchive({
-          folder: join(folder, "bodies"),
+          folder: bodiesFolder(wiring),
           feedId: entry.id,
           zone,
           days: entry.keepBodiesDays,

@@ -20,6 +20,8 @@ export interface Arrival {
   readonly mode?: Update["mode"];
   /** Read back after a restart: stripped before, delivered, but no word about the feed's health. */
   readonly restored?: boolean;
+  /** Kept aside when it came: stripped before, and a word like any other for whoever folds it again. */
+  readonly stripped?: boolean;
   /** What the transport has to say about how the part came. */
   readonly notices?: readonly Notice[];
 }
@@ -94,8 +96,8 @@ export function createFold(wiring: FeedWiring): Fold {
   };
 
   return {
-    take(raw, { receivedAt, shiftMs = 0, mode, restored = false, notices = [] }) {
-      const taken = read(raw, { at: receivedAt - shiftMs, receivedAt, isStripped: restored });
+    take(raw, { receivedAt, shiftMs = 0, mode, restored = false, stripped = restored, notices = [] }) {
+      const taken = read(raw, { at: receivedAt - shiftMs, receivedAt, isStripped: stripped });
       if (!taken.ok) {
         if (restored)
           log.warn({ feed: entry.id, part: raw.name, ...taken.failure }, "kept body not restored");

@@ -1,7 +1,7 @@
 /** Everything between a source and a decoded update: starts a feed's transport and keeps its troubles to itself. */
 
 import type { FeedEntry, PollTransport, ReceiveTransport } from "../core/feeds/feed-entry.ts";
-import { feedFolder, openBodyKeeper, type BodyKeeper } from "./body-keeper.ts";
+import { bodiesFolder, feedFolder, openBodyKeeper, type BodyKeeper } from "./body-keeper.ts";
 import type { SubscribeTransport } from "./broker-connection.ts";
 import { openCursorFile } from "./cursor-file.ts";
 import { createFold, type Fold } from "./fold.ts";
@@ -14,6 +14,7 @@ import type { Push, PushAnswer } from "./push.ts";
 import { untilStopped } from "./push-room.ts";
 import { startReceive } from "./receive.ts";
 import { startRehearsal } from "./rehearsal.ts";
+import { ReportLog } from "./report-log.ts";
 import { startReplay, type Replay } from "./replay.ts";
 import { startSubscribe } from "./subscribe.ts";
 import { fileTiming, watchFiles, type WatchedFile } from "./watch-files.ts";
@@ -39,6 +40,31 @@ export interface RunningFeed {
 
 /** Starts the feed of `wiring.entry`. Never throws: whatever goes wrong is reported as the feed's error. */
 export function startFeed(wiring: FeedWiring): RunningFeed {
+  const { entry } = wiring;
+  if (entry.keepBodiesDays === 0) return startTransport(wiring);
+  const reports = new ReportLog({
+    folder: bodiesFolder(wiring),
+    feedId: entry.id,
+    zone: wiring.zone,
+    log: wiring.log,
+  });
+  const feed = startTransport({
+    ...wiring,
+    report(feedId, word) {
+      reports.add({ at: wiring.now(), ...word });
+      wiring.report(feedId, word);
+    },
+  });
+  return {
+    ...feed,
+    async stop() {
+      await feed.stop();
+      await reports.flushed();
+    },
+  };
+}
+
+function startTransport(wiring: FeedWiring): RunningFeed {
   const { entry } = wiring;
   const fold = createFold(wiring);
   switch (entry.transport.type) {
