@@ -9,11 +9,12 @@ import type { AreaLayer } from "../../shared/areas.ts";
 import type { Department, IndicatorDefinition, Settings, Supplier, Text } from "../../shared/city.ts";
 import type { WallDefinition } from "../../shared/wall.ts";
 import { fail, ok, type Result } from "../../shared/result.ts";
-import type { FeedEntry } from "../core/feeds/feed-entry.ts";
+import type { FeedEntry, Outgoing } from "../core/feeds/feed-entry.ts";
+import type { Beacon, MailSettings, Role, Route } from "../core/notify/route.ts";
 import { readAreas } from "./areas.ts";
 import { citySchema, departmentsSchema, holidaysSchema, suppliersSchema } from "./city-schema.ts";
 import { checkFeeds } from "./feed-checks.ts";
-import { staleAfter, toFeedEntry, type FeedSurroundings, type Simulator } from "./feed-file.ts";
+import { secretFrom, staleAfter, toFeedEntry, type FeedSurroundings, type Simulator } from "./feed-file.ts";
 import { feedSchema, kindsGiven, type FeedFile } from "./feed-schema.ts";
 import type { Fault } from "./fault.ts";
 import { userAgent } from "../user-agent.ts";
@@ -25,6 +26,9 @@ import type { Known } from "./known.ts";
 import { findRecording, isFile } from "./recordings.ts";
 import { revisionOf, ruleRevisionOf } from "./revision.ts";
 import { checkRules } from "./rule-checks.ts";
+import { checkNotify } from "./notify-checks.ts";
+import { roleSchema, toRole } from "./role-schema.ts";
+import { routeSchema, toRoute } from "./route-schema.ts";
 import { ruleSchema, toRule, type RuleFile } from "./rule-schema.ts";
 import { checkWalls } from "./wall-checks.ts";
 import { toWall, wallSchema } from "./wall-schema.ts";
@@ -42,6 +46,16 @@ export interface CityFolder {
   readonly feeds: readonly FeedEntry[];
   readonly indicators: readonly IndicatorDefinition[];
   readonly rules: readonly AlarmRule[];
+  /** Who is told of alarms, by whom and of which. */
+  readonly roles: readonly Role[];
+  readonly routes: readonly Route[];
+  /** `null`: no mail is sent. */
+  readonly mail: MailSettings | null;
+  readonly beacon: Beacon | null;
+  /** Where people reach this Citydeck, without a slash at its end; `null`: nobody said. */
+  readonly address: string | null;
+  /** Whom this city may ask, and as whom. */
+  readonly outgoing: Outgoing;
   readonly walls: readonly WallDefinition[];
   /** Absolute path of the PMTiles basemap. */
   readonly basemapPath: string | null;
@@ -74,6 +88,7 @@ export function readCityFolder(dir: string, options: ReadOptions): Result<CityFo
   if (files.faults.length > 0 || !city || !departments || !suppliers) return fail(inFileOrder(files.faults));
   const around = surroundings(dir, city, options);
   const indicators = toDefinitions(read.indicators, simulator);
+  const { mail, beacon, address } = city.value;
   return ok({
     dir,
     settings: toSettings(city.value),
@@ -84,6 +99,12 @@ export function readCityFolder(dir: string, options: ReadOptions): Result<CityFo
     feeds: feeds.map((feed) => toFeedEntry(feed.value, around)),
     indicators,
     rules: toRules(read.rules, indicators, city.value.zone),
+    roles: read.roles.map((role) => toRole(role.value, around)),
+    routes: read.routes.map((route) => toRoute(route.value)),
+    mail: mail ? { ...mail, server: secretFrom(mail.server.env, options.env) } : null,
+    beacon: beacon ?? null,
+    address: address?.replace(/\/+$/, "") ?? null,
+    outgoing: around.outgoing,
     walls: read.walls.map((wall) => toWall(wall.value)),
     basemapPath: read.basemapPath,
     isSimulated: feeds.some(({ value }) => isSimulated(value)),
@@ -132,6 +153,8 @@ function readFiles(dir: string, options: ReadOptions) {
     .map((feed) => ({ ...feed, gives: kindsGiven(feed.value) }));
   const indicators = files.readEach("indicators", indicatorSchema);
   const rules = files.readEach("rules", ruleSchema);
+  const roles = files.readEach("roles", roleSchema);
+  const routes = files.readEach("routes", routeSchema);
   const walls = files.readEach("walls", wallSchema);
 
   const areas = city ? readAreaLayers(files, dir, city, options) : [];
@@ -158,6 +181,7 @@ function readFiles(dir: string, options: ReadOptions) {
     feeds: { ids: stems(files, "feeds"), loaded: feeds },
     indicators: { ids: stems(files, "indicators"), loaded: indicators },
     rules: { ids: stems(files, "rules"), loaded: rules },
+    roles: stems(files, "roles"),
     areas: new Map(areas.map((layer) => [layer.level, new Set(layer.areas.map((area) => area.id))])),
   };
   checkFeeds(files, known, {
@@ -169,6 +193,12 @@ function readFiles(dir: string, options: ReadOptions) {
   });
   checkIndicators(files, known);
   checkRules(files, known, city?.value.zone ?? "UTC");
+  checkNotify(
+    files,
+    known,
+    { roles, routes },
+    { zone: city?.value.zone ?? "UTC", hasMail: city === null || city.value.mail !== undefined },
+  );
   checkWalls(files, known, walls);
   return {
     files,
@@ -179,6 +209,8 @@ function readFiles(dir: string, options: ReadOptions) {
     feeds,
     indicators,
     rules,
+    roles,
+    routes,
     walls,
     areas,
     basemapPath,

@@ -1,6 +1,7 @@
 /** `city.json`, `departments.json`, `suppliers.json` and `holidays.json`. */
 
 import { z } from "zod";
+import { secret, webUrl } from "./feed-schema.ts";
 import { fileHead, nonBlank, slug, text, zone } from "./words.ts";
 
 const longitude = z.number().min(-180).max(180);
@@ -42,6 +43,12 @@ const host = z
     error: 'a host such as "sensors.internal", "10.0.0.7" or "db.internal:5432", without scheme and path',
   });
 
+const mailbox = z
+  .string()
+  .regex(/^([^<>@\s][^<>@]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/, {
+    error: 'a sender such as "Citydeck <citydeck@city.example>"',
+  });
+
 export const citySchema = z.strictObject({
   ...fileHead,
   id: slug,
@@ -59,6 +66,12 @@ export const citySchema = z.strictObject({
       error: 'an address such as "https://city.example/citydeck" or "mailto:…"',
     })
     .exactOptional(),
+  /** Where people reach this Citydeck, for links in messages. */
+  address: webUrl.exactOptional(),
+  /** The server that sends mail, with its user and password: `smtps://user:password@mail.city.example`. */
+  mail: z.strictObject({ server: secret, from: mailbox }).exactOptional(),
+  /** Who is told every so often that alarms are judged: silence means that they are not. */
+  beacon: z.strictObject({ url: webUrl, everySeconds: z.number().min(10).default(60) }).exactOptional(),
 });
 
 export const departmentsSchema = z.strictObject({

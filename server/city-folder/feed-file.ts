@@ -226,7 +226,7 @@ function toPoll(file: PollFile, cadenceSeconds: number, around: FeedSurroundings
 }
 
 /** Asking for a secret that the environment does not have is a broken setting: the feed fails, and says which. */
-function secretFrom(name: string, env: FeedSurroundings["env"]): Secret {
+export function secretFrom(name: string, env: FeedSurroundings["env"]): Secret {
   return () => {
     const value = env[name];
     if (!value) throw new MissingSecret(`the environment variable ${name} is not set`);

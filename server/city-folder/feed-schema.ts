@@ -8,7 +8,7 @@ import { findConnector } from "../core/feeds/index.ts";
 import { dottedId, fileHead, nonBlank, positiveSeconds, slug, text } from "./words.ts";
 import { feedOptions } from "./feed-options.ts";
 
-const secret = z.strictObject({
+export const secret = z.strictObject({
   /** The environment variable that holds it. */
   env: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: "the name of an environment variable" }),
 });
@@ -18,7 +18,7 @@ const maxBytes = z
   .positive()
   .default(64 * 1024 * 1024);
 
-const webUrl = z.url({ protocol: /^https?$/, error: "a URL with http or https" });
+export const webUrl = z.url({ protocol: /^https?$/, error: "a URL with http or https" });
 
 const url = z.union(
   [

@@ -24,7 +24,7 @@ export interface Loaded<T> {
 }
 
 const knownFiles = ["city.json", "departments.json", "suppliers.json", "holidays.json"];
-const knownFolders = ["areas", "feeds", "indicators", "rules", "walls"];
+const knownFolders = ["areas", "feeds", "indicators", "roles", "routes", "rules", "walls"];
 /** Planned parts of a city folder that this version does not read yet. */
 const laterFolders = ["briefings"];
 

@@ -9,6 +9,8 @@ import { z } from "zod";
 import { citySchema, departmentsSchema, holidaysSchema, suppliersSchema } from "./city-schema.ts";
 import { feedSchema } from "./feed-schema.ts";
 import { indicatorSchema } from "./indicator-schema.ts";
+import { roleSchema } from "./role-schema.ts";
+import { routeSchema } from "./route-schema.ts";
 import { ruleSchema } from "./rule-schema.ts";
 import { wallSchema } from "./wall-schema.ts";
 
@@ -21,6 +23,8 @@ const schemas = {
   holidays: holidaysSchema,
   feed: feedSchema,
   indicator: indicatorSchema,
+  role: roleSchema,
+  route: routeSchema,
   rule: ruleSchema,
   wall: wallSchema,
 };

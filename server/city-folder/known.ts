@@ -18,6 +18,8 @@ export interface Known {
     readonly loaded: readonly Loaded<IndicatorFile>[];
   };
   readonly rules: { readonly ids: ReadonlySet<string>; readonly loaded: readonly Loaded<RuleFile>[] };
+  /** Ids of roles, whatever is wrong with them. */
+  readonly roles: ReadonlySet<string>;
   /** Level → ids of its areas. */
   readonly areas: ReadonlyMap<string, ReadonlySet<string>>;
 }

@@ -37,11 +37,14 @@ const timeOfDay = z
   .string()
   .regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, { error: 'a time of day such as "06:30"' });
 
-const validTime = z.strictObject({
+/** Days of the week and the hours of them. */
+export const stretch = {
   weekdays: z.array(z.int().min(1).max(7)).min(1).default([1, 2, 3, 4, 5, 6, 7]),
   from: timeOfDay,
   to: timeOfDay,
-});
+};
+
+export const validTime = z.strictObject(stretch);
 
 const maintenance = z.strictObject({ from: moment, to: moment, reason: text });
 
