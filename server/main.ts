@@ -44,6 +44,7 @@ import { PastSession, recordedWithinMs, type PastReader } from "./live/past-sess
 import type { OpenPast } from "./live/past-view.ts";
 import { startTicker, type Ticker } from "./live/ticker.ts";
 import { recordDesk } from "./records/record-desk.ts";
+import { startNotifying } from "./notifying.ts";
 import { CityPast } from "./past.ts";
 import { playPast } from "./play-past.ts";
 import { historyFigures, startRecording, type Recording } from "./recording.ts";
@@ -176,12 +177,22 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
   alarms.onRead = (late) => epochs.current.live.restoreAlarms(late, clock.now());
   alarms.onTrouble = () => epochs.current.live.tellAlarmSystem(clock.now());
 
+  let tickedAt = performance.now();
+  const notifying = startNotifying({
+    current: () => epochs.current,
+    clock,
+    records,
+    sinceTickMs: () => performance.now() - tickedAt,
+    log,
+  });
+
   const app = createApp({
     past,
     city: () => servedCity(epochs, clock.read(), sockets?.clients ?? 0, history.health),
     access,
     feedDesk: feedDeskOf(epochs, kept.promises, clock.now),
     alarms: alarmDeskOf(epochs, alarms, records, clock.now),
+    notifications: notifying,
     notes: noteDeskOf(epochs, kept.notes, clock.now, (frame) => sockets?.send([frame])),
     records: () => records.open(),
     editor: new FolderEditor(cityDir, join(dataDir, "previous"), readOptions(options)),
@@ -206,6 +217,7 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
     const now = clock.now();
     const { live, folder } = epochs.current;
     const wasBusy = live.tick(now);
+    tickedAt = performance.now();
     kept.promises.sample(now, folder.settings.zone, () => epochs.feedStatuses(now));
     return wasBusy;
   });
@@ -222,6 +234,10 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
       epochs.refuse(faults);
     },
   );
+  const closed = async (): Promise<void> => {
+    await Promise.all([alarms.close(), notifying.stop()]);
+    await records.close();
+  };
   const stop = async (): Promise<void> => {
     stopWatching();
     await demoPast?.stop();
@@ -231,7 +247,7 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
     ticker?.stop();
     epochs.current.live.tick(clock.now());
     await sockets?.stop();
-    await Promise.all([flushed(kept), recording.stop(), alarms.close().then(() => records.close())]);
+    await Promise.all([flushed(kept), recording.stop(), closed()]);
     log.info({ event: "stopped" });
   };
   const url = await listen(server, host, options.port).catch(async (error: unknown) => {

@@ -17,6 +17,14 @@ import {
   type RequiredResponse,
 } from "../../shared/alarms.ts";
 import { domains, type Department, type Settings, type Text } from "../../shared/city.ts";
+import {
+  decisionWords,
+  deliveryStates,
+  noticeStages,
+  type Delivery,
+  type NotificationDecision,
+  type NotificationsAnswer,
+} from "../../shared/notification.ts";
 import type { EditableFile } from "../../shared/city-file.ts";
 import type { CityEvent } from "../../shared/city-event.ts";
 import type { CityClock } from "../../shared/clock.ts";
@@ -439,6 +447,55 @@ export const alarmEvent = exactly<AlarmEvent>()(
     until: instant.nullable(),
   }),
 ).register(named, { id: "AlarmEvent", description: "A line of the log, which is only ever added to." });
+
+const notificationDecision = exactly<NotificationDecision>()(
+  z.strictObject({
+    at: instant,
+    route: z.string(),
+    alarm: z.string(),
+    occurrence: z.number(),
+    stage: z.enum(noticeStages),
+    level: z.number().meta({ description: "0: the first to be told; then each step of the escalation." }),
+    decision: z.enum(decisionWords),
+    role: z.string(),
+    until: instant.nullable().meta({ description: "When it may be decided otherwise by time alone." }),
+    because: z
+      .string()
+      .nullable()
+      .meta({
+        description: "The rule that says it already, the state that hides it, who knows, or who was told.",
+      }),
+  }),
+).register(named, { id: "NotificationDecision", description: "What a route decided about an alarm." });
+
+const delivery = exactly<Delivery>()(
+  z.strictObject({
+    key: z.string().meta({ description: "The idempotency key that goes with it." }),
+    route: z.string(),
+    role: z.string(),
+    contact: z.string(),
+    stage: z.enum(noticeStages),
+    level: z.number(),
+    alarms: z.array(z.string()).readonly().meta({ description: "`<alarm>#<occurrence>` of each in it." }),
+    subject: z.string(),
+    madeAt: instant,
+    state: z.enum(deliveryStates),
+    attempts: z.number(),
+    triedAt: instant.nullable().meta({ description: "Wall time of the last attempt." }),
+    error: z.string().nullable().meta({ description: "Why the last attempt failed." }),
+  }),
+).register(named, { id: "Delivery", description: "A message to one contact and what became of it." });
+
+export const notificationsAnswer = exactly<NotificationsAnswer>()(
+  z.strictObject({
+    deliveries: z.array(delivery).readonly(),
+    decisions: z.array(notificationDecision).readonly(),
+    now: z
+      .array(notificationDecision)
+      .readonly()
+      .meta({ description: "Of an alarm that is there: what each route decides about it now." }),
+  }),
+);
 
 const outlookBucket = z.enum(outlookBuckets);
 

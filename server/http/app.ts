@@ -11,6 +11,7 @@ import type { FeedStatus } from "../../shared/feed.ts";
 import type { Kind } from "../../shared/kinds.ts";
 import type { CityBody, Reading } from "../../shared/protocol.ts";
 import type { Access } from "./access.ts";
+import { serveNotifications, type NotificationDesk } from "./notifications.ts";
 import { serveAlarms, type AlarmDesk } from "./alarms.ts";
 import { serveAdmin, type FileEditor } from "./admin.ts";
 import { serveAt } from "./at.ts";
@@ -60,6 +61,7 @@ export interface AppOptions {
   readonly receive: ReceivePush;
   readonly editor: FileEditor;
   readonly alarms: AlarmDesk;
+  readonly notifications: NotificationDesk;
   readonly notes: NoteDesk;
   readonly feedDesk: FeedDesk;
   readonly past: Past;
@@ -119,6 +121,7 @@ export function createApp(options: AppOptions): Hono {
   servePushes(app, options.receive);
   serveLineWrites(app, options.receive);
   serveFeedDesk(app, options.feedDesk, access);
+  serveNotifications(app, options.notifications);
   serveAlarms(app, { desk: options.alarms, ...clock }, access);
   serveNotes(app, options.notes, access);
   serveRecords(app, { open: options.records, ...clock }, access);

@@ -13,6 +13,7 @@ test("every route the server answers is documented, and no other", () => {
     access: createAccess({ host: "127.0.0.1", token: "" }),
     receive: () => Promise.resolve(null),
     editor: new FolderEditor("", "", { recordings: "", env: {} }),
+    notifications: { about: () => Promise.resolve({ deliveries: [], decisions: [], now: [] }) },
     alarms: {
       rules: () => [],
       list: () => [],

@@ -41,9 +41,11 @@ import {
   savedViewChange,
   savedViewDraft,
   seriesItem,
+  notificationsAnswer,
 } from "./answers.ts";
 import { lineFault1, lineFault2, lineParameters1, lineParameters2 } from "./line-writes.ts";
 import { alarmEventParameters } from "./alarms.ts";
+import { notificationParameters } from "./notifications.ts";
 import { atParameters } from "./at.ts";
 import { observationParameters } from "./observations.ts";
 import { entityParameters } from "./entity-query.ts";
@@ -392,6 +394,17 @@ const operations: Readonly<Record<string, Partial<Record<Method, Operation>>>> =
       ...byThoseWhoMay,
       requestBody: body(alarmCommand),
       responses: { 200: json("What became of each.", commandAnswer), 401: noToken, ...badBody },
+    },
+  },
+  "/api/v1/notifications": {
+    get: {
+      summary: "Who was told of alarms, and why somebody was or was not.",
+      query: notificationParameters,
+      responses: {
+        200: json("Messages and decisions, the newest first.", notificationsAnswer),
+        400: refused("A parameter cannot be used."),
+        ...noRecords,
+      },
     },
   },
   "/api/v1/rules": {

@@ -6,7 +6,7 @@ import { ok, type Result } from "../../shared/result.ts";
 import type { FeedEntry } from "../core/feeds/feed-entry.ts";
 import { bareHost } from "../inside-address.ts";
 import { clientFault, reasonFault } from "./mqtt-fault.ts";
-import { findInsideHost, openReach } from "./outside.ts";
+import { findInsideHost, openReach } from "../outside.ts";
 import { crash, type PartFault } from "./part-decoder.ts";
 import { readLimited } from "./watch-files.ts";
 

@@ -9,7 +9,7 @@ import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import { Agent, request } from "undici";
 import { fail, ok, type Result } from "../../shared/result.ts";
 import { withinTime } from "./deadline.ts";
-import { findInsideHost, outsideConnector, type Reach } from "./outside.ts";
+import { findInsideHost, outsideConnector, type Reach } from "../outside.ts";
 import type { PartFault } from "./part-decoder.ts";
 
 export interface GetOptions {

@@ -2,7 +2,7 @@
 
 import type { ErrorWithReasonCode } from "mqtt";
 import { networkFault } from "./http-get.ts";
-import { findInsideHost } from "./outside.ts";
+import { findInsideHost } from "../outside.ts";
 import type { PartFault } from "./part-decoder.ts";
 
 /**

@@ -7,7 +7,7 @@ import type { ProbedService } from "../core/feeds/feed-entry.ts";
 import type { ProbeReason, ProbeResult } from "../core/feeds/probe/round.ts";
 import { withinTime } from "./deadline.ts";
 import { faultOf, headerOf, parseHttpUrl, withoutSecrets } from "./http-get.ts";
-import { outsideConnector, type Reach } from "./outside.ts";
+import { outsideConnector, type Reach } from "../outside.ts";
 
 export interface ProbeOptions {
   readonly maxBytes: number;

@@ -9,7 +9,7 @@ import type { QueryColumn } from "../core/feeds/sql/result.ts";
 import { fail, ok, type Result } from "../../shared/result.ts";
 import { withinTime } from "./deadline.ts";
 import { faultOf } from "./http-get.ts";
-import { openReach, type Reach } from "./outside.ts";
+import { openReach, type Reach } from "../outside.ts";
 import type { PartFault } from "./part-decoder.ts";
 
 export interface DatabaseQuery {

@@ -1,6 +1,6 @@
 /**
- * What people write and change: annotations, saved views, and what they do with alarms. Kept in SQLite (`records.sqlite` in the data folder) through
- * Kysely, which speaks PostgreSQL just as well. Instants are INTEGER, epoch milliseconds.
+ * What people write and change: annotations, saved views, what they do with alarms, and who was told of those. Kept in
+ * SQLite (`records.sqlite` in the data folder) through Kysely, which speaks PostgreSQL just as well. Instants are INTEGER, epoch milliseconds.
  */
 
 import { randomUUID } from "node:crypto";
@@ -9,9 +9,14 @@ import { Migrator, type Migration } from "kysely/migration";
 import type { Annotation, AnnotationConflict } from "../../shared/annotation.ts";
 import { fail, ok, type Result } from "../../shared/result.ts";
 import { alarmMigration, AlarmRecords, type AlarmTables } from "./alarm-records.ts";
+import {
+  notificationMigration,
+  NotificationRecords,
+  type NotificationTables,
+} from "./notification-records.ts";
 import type { SavedView, ViewConflict } from "../../shared/saved-view.ts";
 
-interface Tables extends AlarmTables {
+interface Tables extends AlarmTables, NotificationTables {
   annotation: Annotation & { readonly removedAt: number | null };
   savedView: SavedView;
 }
@@ -43,18 +48,21 @@ const migrations: Readonly<Record<string, Migration>> = {
     },
   },
   "0002-alarms": alarmMigration,
+  "0003-notifications": notificationMigration,
 };
 
 const annotationColumns = ["id", "series", "fromAt", "toAt", "text", "author", "madeAt"] as const;
 
 export class Records {
   readonly alarms: AlarmRecords;
+  readonly notifications: NotificationRecords;
   readonly #db: Kysely<Tables>;
 
   private constructor(db: Kysely<Tables>) {
     this.#db = db;
-    // Kysely's type is invariant: of the tables of alarms it is one over those alone.
+    // Kysely's type is invariant: of some of its tables it is one over those alone.
     this.alarms = new AlarmRecords(db as unknown as Kysely<AlarmTables>);
+    this.notifications = new NotificationRecords(db as unknown as Kysely<NotificationTables>);
   }
 
   /** Opens the database and brings its tables up to date. Rejects when it cannot be read, or is of a newer version. */

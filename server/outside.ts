@@ -6,8 +6,8 @@
 import { lookup as systemLookup } from "node:dns";
 import { isIP, type LookupFunction } from "node:net";
 import { buildConnector } from "undici";
-import type { Outgoing } from "../core/feeds/feed-entry.ts";
-import { bareHost, insideKind, namesHost } from "../inside-address.ts";
+import type { Outgoing } from "./core/feeds/feed-entry.ts";
+import { bareHost, insideKind, namesHost } from "./inside-address.ts";
 
 /** A host that a feed may not reach, because it is inside and the city folder does not name it. */
 export class InsideHost extends Error {

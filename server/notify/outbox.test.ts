@@ -1,0 +1,112 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import type { StoredDelivery } from "../core/notify/store.ts";
+import { Outbox, type Sent } from "./outbox.ts";
+
+function delivery(key: string, contact = "desk"): StoredDelivery {
+  return {
+    key,
+    route: "urgent",
+    role: "duty",
+    contact,
+    stage: "new",
+    level: 0,
+    alarms: ["bridge#1"],
+    subject: key,
+    madeAt: 0,
+    state: "waiting",
+    attempts: 0,
+    triedAt: null,
+    error: null,
+    content: { text: key, payload: {} },
+  };
+}
+
+const failed: Sent = { ok: false, error: "no", isFinal: false };
+let outbox: Outbox | null = null;
+
+afterEach(() => outbox?.stop());
+
+/** An outbox whose attempts are answered by `answer`; `tried` are their keys, `settled` what became of them. */
+function started(
+  answer: (delivery: StoredDelivery, attempt: number) => Promise<Sent> | Sent,
+  giveUpAfterMs = 60_000,
+) {
+  const tried: string[] = [];
+  const settled: StoredDelivery[] = [];
+  outbox = new Outbox({
+    firstRetryMs: 5,
+    longestRetryMs: 20,
+    giveUpAfterMs,
+    wallNow: () => performance.now(),
+    send: async (one) => {
+      tried.push(one.key);
+      return answer(one, tried.filter((key) => key === one.key).length);
+    },
+    onSettled: (one) => settled.push(one),
+  });
+  return { outbox, tried, settled };
+}
+
+describe("an outbox", () => {
+  it("sends until it is accepted, with the same key, and tells of each attempt", async () => {
+    const { settled, ...its } = started((_one, attempt) => (attempt < 3 ? failed : { ok: true }));
+    its.outbox.add(delivery("a"));
+    await vi.waitFor(() => expect(settled.at(-1)).toMatchObject({ state: "sent", attempts: 3, error: null }));
+    expect(settled.map(({ state, error }) => [state, error])).toEqual([
+      ["waiting", "no"],
+      ["waiting", "no"],
+      ["sent", null],
+    ]);
+    expect(its.tried).toEqual(["a", "a", "a"]);
+    expect(its.outbox.waiting).toBe(0);
+  });
+
+  it("a contact who hangs or fails delays no other", async () => {
+    const { settled, ...its } = started((one) =>
+      one.contact === "desk"
+        ? { ok: true }
+        : one.contact === "hangs"
+          ? new Promise<Sent>(() => undefined)
+          : failed,
+    );
+    its.outbox.add(delivery("a", "hangs"));
+    its.outbox.add(delivery("b", "fails"));
+    for (const key of ["c", "d", "e"]) its.outbox.add(delivery(key));
+    await vi.waitFor(() => {
+      const sent = settled.filter(({ state }) => state === "sent").map(({ key }) => key);
+      expect(sent).toEqual(["c", "d", "e"]);
+    });
+  });
+
+  it("a message that one contact refuses lets those behind it pass", async () => {
+    const { settled, ...its } = started((one) => (one.key === "poison" ? failed : { ok: true }));
+    its.outbox.add(delivery("poison"));
+    its.outbox.add(delivery("b"));
+    await vi.waitFor(() =>
+      expect(settled.some(({ key, state }) => key === "b" && state === "sent")).toBe(true),
+    );
+  });
+
+  it("gives up what is refused for good at once, and the rest after its time, and says so", async () => {
+    const { settled, ...its } = started((one) => ({ ...failed, isFinal: one.key === "final" }), 30);
+    its.outbox.add(delivery("final"));
+    its.outbox.add(delivery("late"));
+    await vi.waitFor(() =>
+      expect(settled.filter(({ state }) => state === "given-up").map(({ key }) => key)).toEqual([
+        "final",
+        "late",
+      ]),
+    );
+    expect(its.outbox.waiting).toBe(0);
+  });
+
+  it("does nothing any more once it is stopped", async () => {
+    const { tried, ...its } = started(() => failed);
+    its.outbox.add(delivery("a"));
+    await vi.waitFor(() => expect(tried).toHaveLength(1));
+    its.outbox.stop();
+    await sleep(40);
+    expect(tried).toHaveLength(1);
+  });
+});

@@ -1,0 +1,124 @@
+/** Joins the city that runs to those who are told of its alarms: which alarms there are, who is told, and that they are judged. */
+
+import type { Logger } from "pino";
+import type { Alarm } from "../shared/alarms.ts";
+import type { Text } from "../shared/city.ts";
+import type { CityFolder } from "./city-folder/city-folder.ts";
+import type { Epoch } from "./epoch.ts";
+import type { NotificationDesk } from "./http/notifications.ts";
+import type { RunningCityClock } from "./live/city-clock.ts";
+import { startBeacon } from "./notify/beacon.ts";
+import { Notifier, type NotifiedCity } from "./notify/notifier.ts";
+import type { RecordDesk } from "./records/record-desk.ts";
+
+const lookEveryMs = 1_000;
+
+/** Alarms that were not judged for so long, in wall time, are not judged: the beacon falls silent. */
+const judgedWithinMs = 15_000;
+
+export interface NotifyingOptions {
+  /** The epoch that runs. */
+  readonly current: () => Epoch;
+  readonly clock: RunningCityClock;
+  readonly records: RecordDesk;
+  /** Wall milliseconds since the last tick. */
+  readonly sinceTickMs: () => number;
+  readonly log: Logger;
+}
+
+export interface Notifying extends NotificationDesk {
+  stop(): Promise<void>;
+}
+
+export function startNotifying({ current, clock, records, sinceTickMs, log }: NotifyingOptions): Notifying {
+  let notifier: Notifier | null = null;
+  let begun: CityFolder | null = null;
+  let stopBeacon: (() => void) | null = null;
+  let listed = { version: "", alarms: [] as readonly Alarm[] };
+  let looking: Promise<void> | null = null;
+
+  const begin = async (folder: CityFolder): Promise<void> => {
+    begun = folder;
+    stopBeacon?.();
+    const { beacon, outgoing } = folder;
+    stopBeacon = beacon && startBeacon({ beacon, outgoing, sinceJudgedMs: sinceTickMs, judgedWithinMs, log });
+    const city = cityOf(folder, clock);
+    if (notifier) notifier.begin(city);
+    // Somebody may still have to be told of an end by a route that has gone; without any route nobody was ever told.
+    else if (folder.routes.length > 0)
+      notifier = await Notifier.open(
+        { records: async () => (await records.open()).notifications, log },
+        city,
+      );
+  };
+  const look = async (): Promise<void> => {
+    const { folder, live } = current();
+    if (folder !== begun) await begin(folder);
+    if (!notifier) return;
+    // The topic's number changes with each alarm that does.
+    const version = `${live.broadcast.epoch} ${live.broadcast.findStream("alarms")?.seq}`;
+    const now = clock.now();
+    if (version !== listed.version) listed = { version, alarms: live.city.alarms.list(now) };
+    notifier.look(listed.alarms, now);
+  };
+  const timer = setInterval(() => {
+    looking ??= look()
+      .catch((error: unknown) => {
+        log.error({ event: "notifying-failed", error: String(error) });
+      })
+      .finally(() => (looking = null));
+  }, lookEveryMs);
+
+  return {
+    async about(alarm, atMost) {
+      const { notifications } = await records.open();
+      const [deliveries, decisions] = await Promise.all([
+        notifications.deliveries(alarm, atMost),
+        notifications.decisions(alarm, atMost),
+      ]);
+      const now = clock.now();
+      const alarms = current().live.city.alarms.list(now);
+      const known = alarms.find(({ id }) => id === alarm);
+      return { deliveries, decisions, now: known && notifier ? notifier.explain(known, alarms, now) : [] };
+    },
+    async stop() {
+      clearInterval(timer);
+      stopBeacon?.();
+      await looking;
+      await notifier?.stop();
+    },
+  };
+}
+
+function cityOf(folder: CityFolder, clock: RunningCityClock): NotifiedCity {
+  const { settings, rules, indicators, departments, roles, routes, mail, outgoing, address } = folder;
+  return {
+    city: settings,
+    clockKind: clock.read().kind,
+    rules,
+    indicators,
+    departments,
+    roles,
+    routes,
+    mail,
+    outgoing,
+    address,
+    nameOf: (alarm) => nameOf(alarm, folder),
+  };
+}
+
+/** An area by its name, a feed by its title, a thing by what it calls itself, a department by its title. */
+function nameOf({ group, about, indicator }: Alarm, folder: CityFolder): Text | null {
+  if (about) return about;
+  if (group === null) return null;
+  const split = group.indexOf(":");
+  const [grouping, key] = [group.slice(0, split), group.slice(split + 1)];
+  const plain = { en: key, zh: key };
+  if (grouping === "feed") return folder.feeds.find(({ id }) => id === key)?.title ?? plain;
+  if (grouping === "department") return folder.departments.find(({ id }) => id === key)?.title ?? plain;
+  if (grouping.startsWith("area.")) {
+    const layer = folder.areas.find(({ level }) => grouping === `area.${level}`);
+    return layer?.areas.find(({ id }) => id === key)?.name ?? plain;
+  }
+  return folder.indicators.find(({ id }) => id === indicator)?.groupTitles[key] ?? plain;
+}
