@@ -176,16 +176,18 @@ export class Figures {
       const numbers = [...places.keys()];
       const units = stretches.reduce((sum, { fromAt, toAt, unitMs }) => sum + (toAt - fromAt) / unitMs, 0);
       refuseOver(numbers.length * units, `${numbers.length} series in buckets of uneven lengths`);
+      const areFew = numbers.length * wordsIn(stretches) <= mostWords;
       const selects: string[] = [];
       for (const stretch of stretches) {
         const source =
           stretch.level === "minutes" ? await this.#minutes.source(read, stretch) : stretch.level;
-        selects.push(this.#sumsOf(stretch, source, numbers, asOf));
+        const where = whereOf(stretch, numbers, asOf);
+        selects.push(areFew ? wordsFrom(source, where) : this.#sumsOf(stretch, source, where));
       }
       const rows = await read(selects.join("\nUNION ALL\n"));
-      const seriesOf = rows.numbers("series");
-      const sums = new SumColumns(rows);
-      for (let row = 0; row < rows.length; row++) buckets[places.get(seriesOf[row]!)!]!.addSums(sums, row);
+      const bucketsOf = (series: number): Buckets => buckets[places.get(series)!]!;
+      if (areFew) addNewest(wordsOf(rows), bucketsOf);
+      else addSums(rows, bucketsOf);
     }
     return buckets.map((one) => one.columns());
   }
@@ -218,9 +220,9 @@ export class Figures {
     if (held.length === 0) return;
     const where = `valid_at IN (${held.join(", ")})`;
     const rows = await this.#engine.ask(new AbortController().signal, (read) =>
-      read(heldWords(level, where)),
+      read(inOrderOfLearning(wordsFrom(level, where))),
     );
-    this.#held.replace(level, held, heldWordsOf(rows));
+    this.#held.replace(level, held, wordsOf(rows));
   }
 
   #startOf(level: Level, at: number): number {
@@ -230,9 +232,13 @@ export class Figures {
   async #wordsIn(level: Level, span: Span, signal: AbortSignal): Promise<HeldWords> {
     const where = `valid_at >= ${span.fromAt} AND valid_at < ${span.toAt}`;
     const rows = await this.#engine.ask(signal, async (read) =>
-      read(heldWords(level === "minutes" ? await this.#minutes.source(read, span) : level, where)),
+      read(
+        inOrderOfLearning(
+          wordsFrom(level === "minutes" ? await this.#minutes.source(read, span) : level, where),
+        ),
+      ),
     );
-    return heldWordsOf(rows);
+    return wordsOf(rows);
   }
 
   #bucketsOf(
@@ -260,15 +266,8 @@ export class Figures {
   }
 
   /** A row per series and unit of the stretch. */
-  #sumsOf(
-    { level, fromAt, toAt, unitMs }: Stretch,
-    source: string,
-    series: readonly number[],
-    asOf: number | null,
-  ): string {
+  #sumsOf({ level, fromAt, unitMs }: Stretch, source: string, where: string): string {
     const { dialect } = this.#engine;
-    const known = asOf === null ? "" : ` AND known_at <= ${asOf}`;
-    const where = `valid_at >= ${fromAt} AND valid_at < ${toAt} AND series IN (${series.join(", ")})${known}`;
     // Days are of 23 to 25 hours and stand for themselves.
     const start =
       level === "days"
@@ -289,13 +288,31 @@ export class Figures {
   }
 }
 
-function heldWords(source: string, where: string): string {
-  return `
-    SELECT series, valid_at, known_at, mean, min, max, fresh_seconds, code FROM ${source}
-    WHERE ${where} ORDER BY known_at`;
+/** Words that a question may have fetched one by one, which is quicker than to have a few of them added up. */
+const mostWords = 20_000;
+
+/** Of one series, as long as each unit has one word. */
+function wordsIn(stretches: readonly Stretch[]): number {
+  return stretches.reduce(
+    (sum, { level, fromAt, toAt }) => sum + (toAt - fromAt) / heldPieces[level].unitMs,
+    0,
+  );
 }
 
-function heldWordsOf(rows: Rows): HeldWords {
+function whereOf({ fromAt, toAt }: Stretch, series: readonly number[], asOf: number | null): string {
+  const known = asOf === null ? "" : ` AND known_at <= ${asOf}`;
+  return `valid_at >= ${fromAt} AND valid_at < ${toAt} AND series IN (${series.join(", ")})${known}`;
+}
+
+function wordsFrom(source: string, where: string): string {
+  return `SELECT series, valid_at, known_at, mean, min, max, fresh_seconds, code FROM ${source} WHERE ${where}`;
+}
+
+function inOrderOfLearning(words: string): string {
+  return `${words} ORDER BY known_at`;
+}
+
+function wordsOf(rows: Rows): HeldWords {
   return {
     series: rows.numbers("series"),
     at: rows.numbers("valid_at"),
@@ -306,6 +323,38 @@ function heldWordsOf(rows: Rows): HeldWords {
     freshSeconds: rows.numbers("fresh_seconds"),
     code: rows.numbers("code"),
   };
+}
+
+/** Adds up the newest word of each unit. */
+function addNewest(words: HeldWords, bucketsOf: (series: number) => Buckets): void {
+  const { series, at, knownAt, mean, min, max, freshSeconds, code } = words;
+  /** Rows by series and unit. */
+  const newest = new Map<number, Map<number, number>>();
+  for (let row = 0; row < series.length; row++) {
+    let ofSeries = newest.get(series[row]!);
+    if (!ofSeries) newest.set(series[row]!, (ofSeries = new Map()));
+    const known = ofSeries.get(at[row]!);
+    if (known === undefined || knownAt[known]! < knownAt[row]!) ofSeries.set(at[row]!, row);
+  }
+  for (const [number, rows] of newest) {
+    const buckets = bucketsOf(number);
+    for (const row of rows.values())
+      buckets.add(
+        buckets.bucketOf(at[row]!),
+        at[row]!,
+        mean[row]!,
+        min[row]!,
+        max[row]!,
+        freshSeconds[row]!,
+        code[row]!,
+      );
+  }
+}
+
+function addSums(rows: Rows, bucketsOf: (series: number) => Buckets): void {
+  const seriesOf = rows.numbers("series");
+  const sums = new SumColumns(rows);
+  for (let row = 0; row < rows.length; row++) bucketsOf(seriesOf[row]!).addSums(sums, row);
 }
 
 async function unknownTo(read: Read, edges: Float64Array, asOf: number | null): Promise<Unknown> {
@@ -376,7 +425,7 @@ class Buckets implements HeldSums {
   }
 
   addSums(sums: SumColumns, row: number): void {
-    const bucket = this.#bucketOf(sums.startAt[row]!);
+    const bucket = this.bucketOf(sums.startAt[row]!);
     this.#addFresh(bucket, sums.weighted[row]!, sums.low[row]!, sums.high[row]!, sums.fresh[row]!);
     this.#lastWord(bucket, sums.lastAt[row]!, sums.lastCode[row]!);
   }
@@ -416,7 +465,7 @@ class Buckets implements HeldSums {
     this.#code[bucket] = code;
   }
 
-  #bucketOf(at: number): number {
+  bucketOf(at: number): number {
     let from = 0;
     let to = this.#edges.length - 1;
     while (to - from > 1) {
