@@ -9,6 +9,7 @@ import * as parser from "socket.io-msgpack-parser";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Annotation } from "../shared/annotation.ts";
 import type { SeriesItem } from "../shared/series.ts";
+import { seriesItemOf, type SeriesItemInColumns } from "../shared/series-columns.ts";
 import type { RunningCitydeck } from "../server/main.ts";
 import { protocolVersion, type Frame } from "../shared/protocol.ts";
 import { bikeFiles, temporaryDir, walkCity, writeJsonFiles } from "./city-files.ts";
@@ -260,6 +261,15 @@ describe("what is built", () => {
     expect(Object.values(now.compare!).map((beside) => beside.length)).toEqual(
       Array.from({ length: 3 }, () => now.points.length),
     );
+  });
+
+  test("/api/v1/series in columns says what its points say", async () => {
+    const query =
+      "series?indicator=transport.bikes-available&bucket=hour&compare=week&from=2026-03-29&to=2026-03-30";
+    const [points] = (await items(query)) as unknown as [SeriesItem];
+    const [columns] = (await items(`${query}&form=columns`)) as unknown as [SeriesItemInColumns];
+    expect(seriesItemOf(columns)).toEqual(points);
+    expect((await askDocumented(`/api/v1/${query}&form=rows`)).status).toBe(400);
   });
 
   test("/api/v1/series is answered anew only where it changed, and kept for ever only where it cannot", async () => {

@@ -37,6 +37,7 @@ import { momentKinds } from "../../shared/moment.ts";
 import type { Reading } from "../../shared/protocol.ts";
 import type { AreaProperties } from "../../shared/areas.ts";
 import { comparisons, type SeriesItem, type SeriesPoint } from "../../shared/series.ts";
+import type { SeriesColumns, SeriesItemInColumns } from "../../shared/series-columns.ts";
 import {
   forecastMethods,
   outlookBuckets,
@@ -199,19 +200,56 @@ const point = exactly<SeriesPoint>()(
   }),
 ).register(named, { id: "SeriesPoint", description: "One bucket; `missing`: nobody was watching then." });
 
+const bucket = z
+  .union([z.int(), z.enum(["hour", "day", "week", "month"])])
+  .meta({ description: "Seconds, or a period of the city's calendar." });
+
 export const seriesItem = exactly<SeriesItem>()(
   z.strictObject({
     id: z.string(),
     unit: z.enum(units),
-    bucket: z
-      .union([z.int(), z.enum(["hour", "day", "week", "month"])])
-      .meta({ description: "Seconds, or a period of the city's calendar." }),
+    bucket,
     points: z.array(point).readonly(),
     compare: z
       .exactOptional(z.partialRecord(z.enum(comparisons), z.array(point).readonly()).readonly())
       .meta({ description: "The stretches it is compared with, bucket by bucket; `at` is their own time." }),
   }),
 ).register(named, { id: "Series" });
+
+const columns = exactly<SeriesColumns>()(
+  z.strictObject({
+    from: instant.meta({ description: "Start of the first bucket, epoch milliseconds UTC." }),
+    lengths: z
+      .array(z.tuple([z.int(), z.number()]).readonly())
+      .readonly()
+      .meta({ description: "How many buckets follow on one another, and how many seconds each lasts." }),
+    value: z.array(point.shape.value).readonly(),
+    min: z
+      .array(point.shape.min)
+      .readonly()
+      .nullable()
+      .meta({ description: "`null`: of every bucket its value." }),
+    max: z
+      .array(point.shape.max)
+      .readonly()
+      .nullable()
+      .meta({ description: "`null`: of every bucket its value." }),
+    states: z
+      .array(z.tuple([z.int(), point.shape.state, point.shape.reason]).readonly())
+      .readonly()
+      .meta({ description: "Of how many buckets, one after the other, the state and its reason." }),
+  }),
+).register(named, { id: "SeriesColumns", description: "Points by column." });
+
+export const seriesItemInColumns = exactly<SeriesItemInColumns>()(
+  z.strictObject({
+    id: z.string(),
+    unit: z.enum(units),
+    bucket,
+    columns,
+    compare: z.exactOptional(z.partialRecord(z.enum(comparisons), columns).readonly()),
+  }),
+).register(named, { id: "SeriesInColumns" });
 
 const position = z
   .array(z.number())

@@ -42,6 +42,7 @@ import {
   savedViewDraft,
   seriesItem,
   notificationsAnswer,
+  seriesItemInColumns,
 } from "./answers.ts";
 import { lineFault1, lineFault2, lineParameters1, lineParameters2 } from "./line-writes.ts";
 import { alarmEventParameters } from "./alarms.ts";
@@ -56,7 +57,7 @@ import type { QueryParameters } from "./parameters.ts";
 import { expectedParameters, forecastParameters } from "./outlook.ts";
 import { annotationParameters } from "./records.ts";
 import { qualityParameters } from "./quality.ts";
-import { seriesParameters } from "./series.ts";
+import { seriesAnswerParameters } from "./series.ts";
 
 interface Operation {
   readonly summary: string;
@@ -238,9 +239,12 @@ const operations: Readonly<Record<string, Partial<Record<Method, Operation>>>> =
     get: {
       summary:
         "Indicators over a stretch of time, in buckets, with gaps and their reasons. What is over and told `asOf` an instant before today never changes and may be kept for ever; without `asOf` a later word may change it, so it is asked for anew, by its ETag, and `Content-Location` names the version that it is.",
-      query: seriesParameters,
+      query: seriesAnswerParameters,
       responses: {
-        200: json("One item for each series asked for.", z.array(seriesItem)),
+        200: json(
+          "One item for each series asked for, in the form that was asked for.",
+          z.union([z.array(seriesItem), z.array(seriesItemInColumns)]),
+        ),
         304: empty("As the ETag says."),
         503: noAnswer,
         400: refused("A parameter cannot be used; `type` names it."),

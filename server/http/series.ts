@@ -12,6 +12,12 @@ import {
   type SeriesItem,
   type SeriesPoint,
 } from "../../shared/series.ts";
+import {
+  columnsOfPoints,
+  seriesForms,
+  type SeriesForm,
+  type SeriesItemInColumns,
+} from "../../shared/series-columns.ts";
 import { bucketCount, bucketEdges, comparedEdges, fittingBucket, isPeriod } from "./buckets.ts";
 import { answerKept, type Closed } from "./closed.ts";
 import { instantText, readPastInstant, readStretch, shown } from "./instants.ts";
@@ -88,6 +94,16 @@ export const seriesParameters = {
   asOf: {
     description: `Only what was known then: ${instantText.toLowerCase()} that has passed.`,
     schema: z.string(),
+  },
+} as const satisfies QueryParameters;
+
+/** Of the answer's form, which an export has another of. */
+export const seriesAnswerParameters = {
+  ...seriesParameters,
+  form: {
+    description:
+      "How the points are told: one by one, or as `columns`, the same in a fraction of the room, for charts of many.",
+    schema: z.enum(seriesForms).default("points"),
   },
 } as const satisfies QueryParameters;
 
@@ -202,11 +218,21 @@ export interface SeriesSource {
 export function serveSeries(app: Hono, source: SeriesSource): void {
   app.get("/api/v1/series", async (c) => {
     const context = seriesContext(source, mostBuckets, c.req.raw.signal);
-    const query = await readSeriesQuery(c.req.query(), context);
+    const { form = "points", ...asked } = c.req.query();
+    if (!isForm(form)) {
+      const detail = `form: "${shown(form)}" is not one of ${seriesForms.join(", ")}`;
+      return badParameter(c, { parameter: "form", detail });
+    }
+    const query = await readSeriesQuery(asked, context, seriesAnswerParameters);
     if (!query.ok) return badParameter(c, query.failure);
     const items = await seriesItems(source.past, query.value, context, c.req.raw.signal);
-    return answerKept(c, JSON.stringify(items), "application/json", endOf(query.value, context));
+    const told = form === "columns" ? inColumns(items, query.value, context.zone) : items;
+    return answerKept(c, JSON.stringify(told), "application/json", endOf(query.value, context));
   });
+}
+
+function isForm(word: string): word is SeriesForm {
+  return (seriesForms as readonly string[]).includes(word);
 }
 
 /** What a query is read against; `by` means the groups there are and those there were. */
@@ -251,6 +277,23 @@ async function seriesItems(
     points: own[i]!,
     ...(compare.length > 0 && { compare: Object.fromEntries(beside.map(([name, all]) => [name, all[i]!])) }),
   }));
+}
+
+function inColumns(
+  items: readonly SeriesItem[],
+  { bucket, fromAt, toAt }: SeriesQuery,
+  zone: string,
+): SeriesItemInColumns[] {
+  const edges = bucketEdges(bucket, fromAt, toAt, zone);
+  return items.map(({ points, compare, ...item }) => {
+    const columns = columnsOfPoints(points, edges);
+    if (compare === undefined) return { ...item, columns };
+    const beside = Object.entries(compare).map(
+      ([name, one]) =>
+        [name, columnsOfPoints(one, comparedEdges(name as Comparison, bucket, edges, zone))] as const,
+    );
+    return { ...item, columns, compare: Object.fromEntries(beside) };
+  });
 }
 
 /** What an answer may still change by: nothing when what was asked is over and told as it was known then. */

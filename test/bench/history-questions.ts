@@ -7,6 +7,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { openDuckDb } from "../../server/history/duckdb.ts";
+import type { SeriesItemInColumns } from "../../shared/series-columns.ts";
 import type { PointsQuery } from "../../server/history/history.ts";
 import { openHistory } from "../../server/history/sql-history.ts";
 import { temporaryDir, walkCity, writeJsonFiles } from "../city-files.ts";
@@ -180,11 +181,12 @@ async function serve(): Promise<Served> {
         from: String(edges[0]),
         to: String(edges.at(-1)),
         bucket: String(Math.min(86_400, question.stepMs / 1000)),
+        form: "columns",
       });
       if (question.name === "top-ten") parameters.set("bucket", "month");
       const answer = await fetch(`${running.url}/api/v1/series?${parameters}`);
-      const items = (await answer.json()) as readonly { points: readonly { value: number | null }[] }[];
-      if (items[0]?.points[0]?.value == null)
+      const items = (await answer.json()) as readonly SeriesItemInColumns[];
+      if (items[0]?.columns.value[0] == null)
         throw new Error(`no figures: ${JSON.stringify(items).slice(0, 300)}`);
     },
     stop: () => running.stop(),

@@ -3,7 +3,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { ExpectedAnswer, ForecastAnswer } from "../../shared/outlook.ts";
-import type { SeriesItem } from "../../shared/series.ts";
+import { columnsOfPoints, type SeriesItemInColumns } from "../../shared/series-columns.ts";
 import { violations } from "./accessibility.ts";
 import { startBikeCity, type BikeCity } from "./bike-city.ts";
 
@@ -33,11 +33,13 @@ const bikesIn = (i: number): number => (i === 4 || i === 5 ? 35 : 20);
 async function visit(path: string, forecast: object = {}, viewport?: { width: number; height: number }) {
   const page = await city.visit("/?lang=en", viewport);
   await page.route("**/api/v1/series?*", (route) => {
-    const points = hoursOf(route.request().url()).map((at, i) => {
+    const hours = hoursOf(route.request().url());
+    const points = hours.map((at, i) => {
       const value = bikesIn(i);
       return { at, value, min: value - 1, max: value + 1, state: "fresh" as const, reason: null };
     });
-    const items: SeriesItem[] = [{ id, unit: "count", bucket: "hour", points }];
+    const columns = columnsOfPoints(points, [...hours, hours.at(-1)! + hour]);
+    const items: SeriesItemInColumns[] = [{ id, unit: "count", bucket: "hour", columns }];
     return route.fulfill({ json: items });
   });
   await page.route("**/api/v1/expected?*", (route) => {

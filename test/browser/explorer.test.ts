@@ -3,6 +3,7 @@
 import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { seriesItemOf, type SeriesItemInColumns } from "../../shared/series-columns.ts";
 import { violations } from "./accessibility.ts";
 import { startBikeCity, type BikeCity } from "./bike-city.ts";
 
@@ -81,9 +82,7 @@ it("has the same numbers in the chart's table as the server gives", async () => 
   await expect.poll(() => query(page)).toContain("numbers=1");
   const answer = page.waitForResponse(/api\/v1\/series/);
   await page.reload();
-  const [item] = (await (await answer).json()) as {
-    points: { at: number; value: number | null; state: string }[];
-  }[];
+  const [item] = ((await (await answer).json()) as SeriesItemInColumns[]).map(seriesItemOf);
   const rows = page.getByRole("region", { name: "Numbers of the chart" }).getByRole("row");
   await rows.nth(1).waitFor();
   await page.getByText(`${item!.points.length} rows`).waitFor();

@@ -2,6 +2,7 @@
 
 import { useEffect, useRef, useState } from "react";
 import type { Bucket, Comparison, SeriesItem } from "../../../shared/series.ts";
+import { seriesItemOf, type SeriesItemInColumns } from "../../../shared/series-columns.ts";
 
 export interface SeriesRequest {
   readonly ids: readonly string[];
@@ -95,11 +96,14 @@ type Answer =
 
 async function askSeries(query: string, signal: AbortSignal): Promise<Answer> {
   try {
-    const answer = await fetch(`/api/v1/series?${query}`, {
+    const answer = await fetch(`/api/v1/series?${query}&form=columns`, {
       headers: { accept: "application/json" },
       signal,
     });
-    if (answer.ok) return { items: (await answer.json()) as SeriesItem[], problem: null };
+    if (answer.ok) {
+      const items = (await answer.json()) as SeriesItemInColumns[];
+      return { items: items.map(seriesItemOf), problem: null };
+    }
     // RFC 9457: the detail names the field and what was expected.
     const problem = (await answer.json().catch(() => ({}))) as { detail?: string };
     return { items: null, problem: problem.detail ?? `HTTP ${answer.status}` };
