@@ -54,8 +54,9 @@ interface Parsed extends Pick<ExtractTaken, "toAt" | "refused"> {
 /** The rows of whole lines. A line that cannot be taken is counted and the others are. Throws `NoExtract`. */
 export function parseExtract(bytes: Buffer, { fromByte, knownAt, revisions }: ExtractPart): Parsed {
   const text = bytes.toString("utf8");
-  const minutes = new ExtractRows(60, knownAt, revisions);
-  const hours = new ExtractRows(3600, knownAt, revisions);
+  const lines = lineCount(bytes);
+  const minutes = new ExtractRows(60, lines, knownAt, revisions);
+  const hours = new ExtractRows(3600, lines, knownAt, revisions);
   let toAt: number | null = null;
   let refused: { count: number; reason: string } | null = null;
   let start = 0;
@@ -73,6 +74,13 @@ export function parseExtract(bytes: Buffer, { fromByte, knownAt, revisions }: Ex
     start = end + 1;
   }
   return { minutes: minutes.minuteColumns(), hours: hours.columns(), toAt, refused };
+}
+
+/** As many as there may be. */
+function lineCount(bytes: Buffer): number {
+  let count = 1;
+  for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) count++;
+  return count;
 }
 
 function afterHeader(text: string): number {
@@ -130,12 +138,16 @@ class ExtractRows {
   /** By series: its place, -1 when no indicator of the city has it. */
   readonly #places = new Map<string, number>();
   readonly #series: string[] = [];
-  readonly #seriesOf: number[] = [];
-  readonly #at: number[] = [];
-  readonly #mean: number[] = [];
+  readonly #most: number;
+  /** Made for the first row, with room for all. */
+  #seriesOf = new Uint32Array();
+  #at = new Float64Array();
+  #mean = new Float64Array();
+  #length = 0;
 
-  constructor(seconds: number, knownAt: number, revisions: ExtractPart["revisions"]) {
+  constructor(seconds: number, most: number, knownAt: number, revisions: ExtractPart["revisions"]) {
     this.#seconds = seconds;
+    this.#most = most;
     this.#knownAt = knownAt;
     this.#revisions = revisions;
   }
@@ -149,22 +161,35 @@ class ExtractRows {
       this.#places.set(series, place);
     }
     if (place < 0) return "the city has no such indicator";
-    this.#seriesOf.push(place);
-    this.#at.push(at);
-    this.#mean.push(value);
+    if (this.#length === 0) {
+      this.#seriesOf = new Uint32Array(this.#most);
+      this.#at = new Float64Array(this.#most);
+      this.#mean = new Float64Array(this.#most);
+    }
+    this.#seriesOf[this.#length] = place;
+    this.#at[this.#length] = at;
+    this.#mean[this.#length++] = value;
     return null;
   }
 
   columns(): HourColumns {
-    const mean = Float64Array.from(this.#mean);
+    const length = this.#length;
+    const mean = this.#mean.subarray(0, length);
+    const freshSeconds = new Uint32Array(length).fill(this.#seconds);
+    const code = new Uint8Array(length).fill(freshCode);
+    for (let row = 0; row < length; row++) {
+      if (!Number.isNaN(mean[row]!)) continue;
+      freshSeconds[row] = 0;
+      code[row] = noDataCode;
+    }
     return {
       series: this.#series,
-      seriesOf: Uint32Array.from(this.#seriesOf),
-      at: Float64Array.from(this.#at),
-      knownAt: new Float64Array(mean.length).fill(this.#knownAt),
+      seriesOf: this.#seriesOf.subarray(0, length),
+      at: this.#at.subarray(0, length),
+      knownAt: new Float64Array(length).fill(this.#knownAt),
       mean,
-      freshSeconds: Uint32Array.from(mean, (value) => (Number.isNaN(value) ? 0 : this.#seconds)),
-      code: Uint8Array.from(mean, (value) => (Number.isNaN(value) ? noDataCode : freshCode)),
+      freshSeconds,
+      code,
     };
   }
 

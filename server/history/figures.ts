@@ -332,7 +332,7 @@ function addNewest(words: HeldWords, bucketsOf: (series: number) => Buckets): vo
   const newest = new Map<number, Map<number, number>>();
   for (let row = 0; row < series.length; row++) {
     let ofSeries = newest.get(series[row]!);
-    if (!ofSeries) newest.set(series[row]!, (ofSeries = new Map()));
+    if (!ofSeries) newest.set(series[row]!, (ofSeries = new Map<number, number>()));
     const known = ofSeries.get(at[row]!);
     if (known === undefined || knownAt[known]! < knownAt[row]!) ofSeries.set(at[row]!, row);
   }
