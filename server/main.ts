@@ -48,6 +48,7 @@ import { startNotifying } from "./notifying.ts";
 import { CityPast } from "./past.ts";
 import { playPast } from "./play-past.ts";
 import { historyFigures, startRecording, type Recording } from "./recording.ts";
+import { startUsual, type UsualContext } from "./usual.ts";
 import { startSockets, type CitySockets } from "./socket.ts";
 
 /** The start does not wait for longer for what the last run knew of alarms. */
@@ -221,6 +222,12 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
     kept.promises.sample(now, folder.settings.zone, () => epochs.feedStatuses(now));
     return wasBusy;
   });
+  const stopUsual = startUsual({
+    context: () => ({ past, ...usualContextOf(epochs.current) }),
+    now: clock.now,
+    tell: (usual) => epochs.current.live.setUsual(usual),
+    onFailure: (error) => log.warn({ event: "usual-not-known", error: String(error) }),
+  });
   const pulse = setInterval(() => sockets?.pulse(), pulseEveryMs);
   const stopWatching = watchCityFolder(
     cityDir,
@@ -240,6 +247,7 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
   };
   const stop = async (): Promise<void> => {
     stopWatching();
+    stopUsual();
     await demoPast?.stop();
     await epochs.stop();
     freed.stop();
@@ -356,6 +364,15 @@ function pastOf(
       if (!signal.aborted) noteFailure(error);
       throw error;
     }
+  };
+}
+
+function usualContextOf({ folder, live }: Epoch): Omit<UsualContext, "past"> {
+  return {
+    rules: folder.rules,
+    series: live.city.readings.keys(),
+    zone: folder.settings.zone,
+    holidays: new Set(folder.holidays.map(({ date }) => date)),
   };
 }
 

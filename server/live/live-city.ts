@@ -7,6 +7,7 @@ import type { Moment } from "../../shared/moment.ts";
 import type { Changes, FeedReport, FeedWord, EdgeFigures } from "../core/city/changes.ts";
 import { City } from "../core/city/city.ts";
 import type { CityPlan } from "../core/city/plan.ts";
+import type { Usual } from "../core/alarms/verdict.ts";
 import type { KeptAlarm } from "../core/alarms/watched.ts";
 import type { AlarmKeeper } from "./alarm-keeper.ts";
 import { Broadcast, type AlarmSource, type BroadcastCity } from "./broadcast.ts";
@@ -48,6 +49,7 @@ export class LiveCity {
   readonly broadcast: Broadcast;
   /** Milliseconds of the slowest tick since it was last asked. */
   #slowestTick = 0;
+  #usual: ReadonlyMap<string, Usual> | null = null;
   readonly #inbox = new Inbox();
   readonly #options: LiveCityOptions;
 
@@ -93,7 +95,9 @@ export class LiveCity {
     const startedAt = performance.now();
     const busy = !this.#inbox.isEmpty;
     const own = isPast ? {} : { ...figures(), "tick-time": this.#slowestTick };
-    const changes = this.city.advance({ ...this.#inbox.drain(own), isPast }, now);
+    const batch = { ...this.#inbox.drain(own), isPast, ...(this.#usual && { usual: this.#usual }) };
+    const changes = this.city.advance(batch, now);
+    if (!isPast) this.#usual = null;
     alarms.take(changes.alarms);
     const found = moments.take(changes);
     send(this.broadcast.frames(changes, found));
@@ -104,6 +108,11 @@ export class LiveCity {
     // The slowest tick fades by half in about ten seconds, so that one bad moment is seen and then forgotten.
     this.#slowestTick = Math.max(took, this.#slowestTick * 0.98);
     return busy;
+  }
+
+  /** What is usual for some series from the next tick on. */
+  setUsual(usual: ReadonlyMap<string, Usual>): void {
+    this.#usual = usual;
   }
 
   /** Does what an operator wants with each alarm, at once: everybody sees it before anything is written down. */

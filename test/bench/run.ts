@@ -4,6 +4,7 @@ import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { measure, table, type BenchResult, type Benchmark } from "./benchmark.ts";
+import { alarmRules, alarmRulesGrowth } from "./alarm-rules.ts";
 import { advanceBudget, advanceGrowth } from "./advance.ts";
 import { browserHeap } from "./browser-heap.ts";
 import { dayMemory } from "./day-memory.ts";
@@ -35,6 +36,8 @@ const benchmarks: readonly Benchmark[] = [
   timeMachine,
   advanceBudget,
   ...advanceGrowth,
+  alarmRules,
+  alarmRulesGrowth,
   fanOut,
   firstScript,
   wholeWall,
