@@ -19,6 +19,8 @@ export interface Attribute {
 
 /** In NGSIv2 a value's own time is metadata of no fixed name; these are what IoT agents and adapters write. */
 const timeMetadata = ["TimeInstant", "observedAt", "timestamp", "dateObserved"];
+const unitMetadata = ["unitCode"];
+const modifiedMetadata = ["dateModified"];
 /** Where an attribute keeps its value, by its NGSI-LD type (ETSI GS CIM 009 §4.5.2, 4.5.3, 4.5.18 and 4.5.24). */
 const valueMembers = ["value", "object", "languageMap", "json", "vocab", "valueList"];
 const ldTypes = new Set([
@@ -51,15 +53,20 @@ export class NgsiEntity {
     this.types = types;
     this.geometry = geometry;
     this.#members = members;
-    this.#longNames = Object.keys(members).filter(isLong);
+    this.#longNames = longNamesOf(members);
     this.#isLd = isLd;
   }
 
   /** The attribute of that name, else the one whose expanded or prefixed name ends in it. */
   find(name: string): Attribute | null {
-    if (Object.hasOwn(this.#members, name) && !notAttributes.has(name))
-      return attributeOf(this.#members[name]);
-    if (this.#longNames.length === 0) return null;
+    // Nothing in JSON is undefined: most names that are looked for are not there, and that is soon seen.
+    const raw = this.#members[name];
+    if (raw !== undefined && Object.hasOwn(this.#members, name) && !notAttributes.has(name))
+      return attributeOf(raw);
+    return this.#longNames.length === 0 ? null : this.#findLong(name);
+  }
+
+  #findLong(name: string): Attribute | null {
     const long = this.#longNames.find((one) => shortName(one) === name);
     return long === undefined ? null : attributeOf(this.#members[long]);
   }
@@ -80,7 +87,8 @@ export class NgsiEntity {
   }
 
   isOf(type: string): boolean {
-    return this.types.some((one) => one === type || shortName(one) === type);
+    for (const one of this.types) if (one === type || (isLong(one) && shortName(one) === type)) return true;
+    return false;
   }
 
   /** What the broker was told of: NGSIv2 `alterationType`, NGSI-LD `deletedAt` (ETSI GS CIM 009 §4.8). */
@@ -136,6 +144,14 @@ function typesOf(value: unknown): readonly string[] {
 
 const lastStep = /[/#:]([^/#:]+)$/;
 
+const none: readonly string[] = [];
+
+function longNamesOf(members: JsonObject): readonly string[] {
+  let long: string[] | null = null;
+  for (const name in members) if (isLong(name)) (long ??= []).push(name);
+  return long ?? none;
+}
+
 function isLong(name: string): boolean {
   return name.includes(":") || name.includes("/") || name.includes("#");
 }
@@ -146,7 +162,11 @@ function shortName(name: string): string {
 }
 
 function valueMemberOf(attribute: JsonObject): string | undefined {
-  return "value" in attribute ? "value" : valueMembers.find((name) => name in attribute);
+  return "value" in attribute ? "value" : otherValueMemberOf(attribute);
+}
+
+function otherValueMemberOf(attribute: JsonObject): string | undefined {
+  return valueMembers.find((name) => name in attribute);
 }
 
 function attributeOf(raw: unknown): Attribute {
@@ -157,16 +177,17 @@ function attributeOf(raw: unknown): Attribute {
   const metadata = isObject(one["metadata"]) ? one["metadata"] : null;
   return {
     value: member === "languageMap" ? anyText(one[member]) : one[member],
-    unitCode: textOf(one["unitCode"]) ?? textOf(metaOf(metadata, ["unitCode"])),
+    unitCode: textOf(one["unitCode"]) ?? textOf(metaOf(metadata, unitMetadata)),
     observedAt: one["observedAt"] ?? metaOf(metadata, timeMetadata),
-    modifiedAt: one["modifiedAt"] ?? metaOf(metadata, ["dateModified"]),
+    modifiedAt: one["modifiedAt"] ?? metaOf(metadata, modifiedMetadata),
   };
 }
 
 /** The first of these metadata of NGSIv2 that is there. */
 function metaOf(metadata: JsonObject | null, names: readonly string[]): unknown {
-  for (const name of metadata === null ? [] : names) {
-    const meta = metadata![name];
+  if (metadata === null) return undefined;
+  for (const name of names) {
+    const meta = metadata[name];
     if (isObject(meta) && meta["value"] !== undefined) return meta["value"];
   }
   return undefined;

@@ -72,7 +72,7 @@ export class SensorReader {
   read(entity: NgsiEntity): void {
     const note: Note = (code, severity, text) =>
       this.#reading.notices.add(code, severity, () => `entity ${quote(entity.id)}: ${text}`);
-    const ruled = this.#rules?.find(({ rule }) => entity.isOf(rule.type));
+    const ruled = this.#ruleOf(entity);
     if (this.#rules !== null && ruled === undefined)
       return note("ngsi-other-type", "info", `type ${quote(entity.types[0])} is not declared`);
     const pointId = pointIdOf(entity, ruled?.rule, note);
@@ -82,10 +82,15 @@ export class SensorReader {
     const measured = ruled ? declaredIn(entity, ruled.sought) : numbersIn(entity, note);
     if (ruled) {
       ruled.isMet = true;
-      for (const { property } of measured) ruled.missing.delete(property);
+      if (ruled.missing.size > 0) for (const { property } of measured) ruled.missing.delete(property);
     }
     if (measured.length === 0) note("ngsi-no-number", "info", "no attribute that is read, expected a number");
     else this.#readValues(entity, ruled?.rule, pointId, measured, note);
+  }
+
+  #ruleOf(entity: NgsiEntity): Ruled | undefined {
+    for (const ruled of this.#rules ?? []) if (entity.isOf(ruled.rule.type)) return ruled;
+    return undefined;
   }
 
   /** Whether any measuring point was told of more than once. */

@@ -18,6 +18,16 @@ const observedNames = [
 const offset = /(?:[Zz]|[+-]\d\d(?::?\d\d)?)$/;
 const modifiedNames = ["modifiedAt", "dateModified"] as const;
 
+/** What a text says of time. */
+interface TimeText {
+  readonly text: string;
+  readonly interval: Interval | null;
+  /** Whether an end of it names no zone. */
+  readonly isLocal: boolean;
+}
+
+const noTime: Pick<TimeText, "interval" | "isLocal"> = { interval: null, isLocal: false };
+
 export interface EntityTimes {
   /** When its values were observed: the end of the span that they were observed in. */
   readonly observedAt: number | null;
@@ -30,8 +40,7 @@ export interface EntityTimes {
 export class Times {
   readonly #dates: DateReader;
   /** The attributes of an entity mostly have one time. */
-  #lastText = "";
-  #lastInterval: Interval | null = null;
+  #last: TimeText = { text: "", interval: null, isLocal: false };
 
   /** `zone`: of times that name none. */
   constructor(zone: string) {
@@ -50,14 +59,14 @@ export class Times {
   }
 
   #validity(entity: NgsiEntity, note: Note): Interval | null {
-    const from = this.#first(entity, ["validFrom"], note);
-    const to = from && this.#first(entity, ["validTo"], note);
-    return spanOf(from, to) ?? this.#first(entity, ["validity"], note);
+    const from = this.#named(entity, "validFrom", note);
+    const to = from && this.#named(entity, "validTo", note);
+    return spanOf(from, to) ?? this.#named(entity, "validity", note);
   }
 
   #observedSpan(entity: NgsiEntity, note: Note): Interval | null {
-    const from = this.#first(entity, ["dateObservedFrom"], note);
-    return spanOf(from, from && this.#first(entity, ["dateObservedTo"], note));
+    const from = this.#named(entity, "dateObservedFrom", note);
+    return spanOf(from, from && this.#named(entity, "dateObservedTo", note));
   }
 
   /** The time of one value: its own, else its entity's. */
@@ -70,24 +79,27 @@ export class Times {
     );
   }
 
+  #named(entity: NgsiEntity, name: string, note: Note): Interval | null {
+    return this.#read(entity.find(name)?.value, note);
+  }
+
   #first(entity: NgsiEntity, names: readonly string[], note: Note): Interval | null {
     return this.#read(entity.findFirst(names)?.value, note);
   }
 
-  #interval(text: string): Interval | null {
-    if (text === this.#lastText) return this.#lastInterval;
-    this.#lastText = text;
-    return (this.#lastInterval = readInterval(text, this.#dates));
+  #timeText(text: string): TimeText {
+    if (text === this.#last.text) return this.#last;
+    const isLocal = text.split("/").some((end) => end.includes("T") && !offset.test(end));
+    return (this.#last = { text, interval: readInterval(text, this.#dates), isLocal });
   }
 
   /** A text, or the JSON-LD form of one (`{ "@type": "DateTime", "@value": … }`). */
   #read(value: unknown, note: Note): Interval | null {
     const text = isObject(value) ? value["@value"] : value;
     if (text === undefined || text === null || text === "") return null;
-    const interval = typeof text === "string" ? this.#interval(text) : null;
-    if (typeof text !== "string" || interval === null)
-      note("ngsi-bad-time", "warning", `time ${quote(text)}, expected ISO 8601`);
-    else if (text.split("/").some((end) => end.includes("T") && !offset.test(end)))
+    const { interval, isLocal } = typeof text === "string" ? this.#timeText(text) : noTime;
+    if (interval === null) note("ngsi-bad-time", "warning", `time ${quote(text)}, expected ISO 8601`);
+    else if (isLocal)
       note("ngsi-local-time", "warning", `time ${quote(text)}, expected one with Z or an offset`);
     return interval;
   }

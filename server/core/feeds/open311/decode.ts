@@ -79,10 +79,10 @@ interface More {
 
 const nothingMore: More = { follow: [], cursor: {} };
 
-const requestNames = ["service_request_id", "status", "requested_datetime"];
-
 function isService(entry: Entry): boolean {
-  return !requestNames.some((name) => has(entry, name)) && has(entry, "service_code");
+  const isRequest =
+    has(entry, "service_request_id") || has(entry, "status") || has(entry, "requested_datetime");
+  return !isRequest && has(entry, "service_code");
 }
 
 /** Services are no things in the city, but how many there are tells whether the endpoint works. */

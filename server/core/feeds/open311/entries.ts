@@ -108,7 +108,11 @@ function opensText(text: string, quoteAt: number): boolean {
 function countMembers(value: unknown): number {
   let count = 0;
   if (Array.isArray(value)) for (const one of value) count += countMembers(one);
-  else if (isObject(value)) for (const name in value) count += 1 + countMembers(value[name]);
+  else if (isObject(value))
+    for (const name in value) {
+      const member = value[name];
+      count += typeof member === "object" ? 1 + countMembers(member) : 1;
+    }
   return count;
 }
 

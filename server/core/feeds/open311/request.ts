@@ -1,12 +1,12 @@
 /** One service request of GeoReport v2 ("GET Service Requests"); every field but its id may be missing. */
 
 import { entityIds, type EntityOf, type Position } from "../../../../shared/entity.ts";
-import type { Notices, NoticeSeverity } from "../../../../shared/notice.ts";
+import type { Notices } from "../../../../shared/notice.ts";
 import { quote } from "../body.ts";
 import type { ConnectorFeed } from "../connector.ts";
 import { dateReader, type DateReader, LocalTimes } from "../date-text.ts";
 import { clockSkewMs, isoText } from "../instant.ts";
-import { judgePlace, placeExpectation } from "../place.ts";
+import { judgePlace, placeExpectation, type PlaceFault } from "../place.ts";
 import { textIn, type Entry } from "./entries.ts";
 
 export interface RequestReading {
@@ -62,12 +62,11 @@ export function readRequest(
 type Fields = EntityOf<"ServiceRequest">["fields"];
 
 function readFields(entry: Entry, sourceId: string, reading: RequestReading): Fields {
-  const at = (name: string): number | null => readTime(entry, name, sourceId, reading);
   const status = readStatus(entry, sourceId, reading.notices);
-  const requestedAt = at("requested_datetime");
-  const updatedAt = at("updated_datetime");
+  const requestedAt = readTime(entry, "requested_datetime", sourceId, reading);
+  const updatedAt = readTime(entry, "updated_datetime", sourceId, reading);
   // GeoReport v2: for a closed request, updated_datetime is when it was closed. Extensions say so in a field of its own.
-  const closedAt = status === "closed" ? (at("closed_datetime") ?? at("closed_date") ?? updatedAt) : null;
+  const closedAt = status === "closed" ? (readClosing(entry, sourceId, reading) ?? updatedAt) : null;
   return {
     status,
     serviceCode: textIn(entry, "service_code"),
@@ -77,14 +76,21 @@ function readFields(entry: Entry, sourceId: string, reading: RequestReading): Fi
     address: textIn(entry, "address") ?? textIn(entry, "address_string"),
     requestedAt,
     updatedAt,
-    expectedAt: at("expected_datetime"),
+    expectedAt: readTime(entry, "expected_datetime", sourceId, reading),
     closedAt,
     daysToCloseSeconds: secondsBetween(requestedAt, closedAt, sourceId, reading.notices),
   };
 }
 
+function readClosing(entry: Entry, sourceId: string, reading: RequestReading): number | null {
+  return (
+    readTime(entry, "closed_datetime", sourceId, reading) ?? readTime(entry, "closed_date", sourceId, reading)
+  );
+}
+
 function noticeRepeated({ repeated }: Entry, sourceId: string, notices: Notices): void {
-  for (const name of repeated?.keys() ?? [])
+  if (repeated === null) return;
+  for (const name of repeated.keys())
     notices.add(
       "open311-repeated-name",
       "warning",
@@ -109,14 +115,17 @@ function readTime(entry: Entry, name: string, sourceId: string, reading: Request
   if (repeated) return firstTime(repeated, reading.dates);
   const text = textIn(entry, name);
   if (text === null) return null;
-  const at = reading.dates.read(text);
-  if (at === null)
-    reading.notices.add(
-      "open311-bad-time",
-      "error",
-      () => `request ${quote(sourceId)}: ${name} ${quote(text)}, expected a W3C date and time`,
-    );
-  return at;
+  return reading.dates.read(text) ?? noticeBadTime(name, text, sourceId, reading);
+}
+
+/** Apart, because what a function may have to quote is kept for it at each call. */
+function noticeBadTime(name: string, text: string, sourceId: string, { notices }: RequestReading): null {
+  notices.add(
+    "open311-bad-time",
+    "error",
+    () => `request ${quote(sourceId)}: ${name} ${quote(text)}, expected a W3C date and time`,
+  );
+  return null;
 }
 
 /** Of a repeated name, the first text that is a time counts; the others are flags for "is null". */
@@ -150,16 +159,25 @@ function observedAtOf(
   sourceId: string,
   { notices, receivedAt }: RequestReading,
 ): number | null {
-  let newest: number | null = null;
-  for (const at of [requestedAt, updatedAt, closedAt])
-    if (typeof at === "number" && (newest === null || at > newest)) newest = at;
-  const notice = (code: string, severity: NoticeSeverity, text: string): void =>
-    notices.add(code, severity, () => `request ${quote(sourceId)}: ${text}`);
+  const newest = laterOf(laterOf(requestedAt, updatedAt), closedAt);
   if (newest === null)
-    notice("open311-no-observed-at", "warning", "expected a requested_datetime or updated_datetime");
+    notices.add(
+      "open311-no-observed-at",
+      "warning",
+      `request ${quote(sourceId)}: expected a requested_datetime or updated_datetime`,
+    );
   else if (newest > receivedAt + clockSkewMs)
-    notice("open311-future", "warning", `${isoText(newest)}, expected a time before ${isoText(receivedAt)}`);
+    notices.add(
+      "open311-future",
+      "warning",
+      `request ${quote(sourceId)}: ${isoText(newest)}, expected a time before ${isoText(receivedAt)}`,
+    );
   return newest;
+}
+
+function laterOf(a: number | null | undefined, b: number | null | undefined): number | null {
+  if (typeof a !== "number") return b ?? null;
+  return typeof b === "number" && b > a ? b : a;
 }
 
 /** `long` is the standard's name; `lon` and `lng` are seen. An `address_id` alone names no place. */
@@ -167,11 +185,20 @@ function readPlace(entry: Entry, sourceId: string, { feed, notices }: RequestRea
   const lon = numberIn(entry, "long") ?? numberIn(entry, "lon") ?? numberIn(entry, "lng");
   const lat = numberIn(entry, "lat");
   const place = judgePlace(lon, lat, feed.bounds);
-  if (typeof place !== "string") return place;
+  return typeof place === "string" ? noticePlace(place, lon, lat, sourceId, notices) : place;
+}
+
+function noticePlace(
+  fault: PlaceFault,
+  lon: number | null,
+  lat: number | null,
+  sourceId: string,
+  notices: Notices,
+): null {
   notices.add(
-    `open311-place-${place}`,
-    place === "missing" ? "info" : "warning",
-    () => `request ${quote(sourceId)}: lat ${lat}, long ${lon}, expected ${placeExpectation(place)}`,
+    `open311-place-${fault}`,
+    fault === "missing" ? "info" : "warning",
+    () => `request ${quote(sourceId)}: lat ${lat}, long ${lon}, expected ${placeExpectation(fault)}`,
   );
   return null;
 }
