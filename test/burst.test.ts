@@ -33,6 +33,7 @@ async function floodedCity() {
     type: "receive",
     bearer: () => "token",
     hmac: null,
+    acceptsV1: false,
     maxBytes: 1e6,
     reconcile: null,
   } as const;

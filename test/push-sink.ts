@@ -15,6 +15,7 @@ const feed = startFeed({
     type: "receive",
     bearer: () => "token",
     hmac: null,
+    acceptsV1: false,
     maxBytes: 10_000,
     reconcile: null,
   }),

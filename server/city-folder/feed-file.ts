@@ -136,6 +136,7 @@ function toReceive(
     type: "receive",
     bearer: bearer ? secretFrom(bearer.env, around.env) : null,
     hmac: hmac ? secretFrom(hmac.env, around.env) : null,
+    acceptsV1: hmac?.acceptsV1 ?? false,
     maxBytes,
     reconcile: reconcile ? toPoll({ ...reconcile, maxBytes }, cadenceSeconds, around) : null,
   };

@@ -50,7 +50,7 @@ const receive = z
   .strictObject({
     type: z.literal("receive"),
     bearer: secret.exactOptional(),
-    hmac: secret.exactOptional(),
+    hmac: secret.extend({ acceptsV1: z.boolean().exactOptional() }).exactOptional(),
     maxBytes,
     reconcile: z.strictObject({ url: webUrl, ...asking }).exactOptional(),
   })

@@ -684,7 +684,8 @@ export const openApi = {
         type: "apiKey",
         in: "header",
         name: "x-signature",
-        description: "`sha256=` and the hex HMAC-SHA-256 over timestamp, `.` and the body as sent.",
+        description:
+          "`v2=` and the hex HMAC-SHA-256 over the lines `v2`, timestamp, `x-part` or `body`, `content-encoding` or `identity`, each with its line feed, and the body as sent.",
       },
       feedTimestamp: { type: "apiKey", in: "header", name: "x-timestamp", description: "Epoch seconds." },
     },

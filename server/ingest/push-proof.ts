@@ -1,6 +1,8 @@
 /**
- * How a push proves itself: by `Authorization: Bearer <token>`, or by `X-Timestamp` (epoch seconds) and
- * `X-Signature: sha256=<hex HMAC-SHA-256 over timestamp + "." + body as sent>`.
+ * How a push proves itself: by `Authorization: Bearer <token>`, or by `X-Timestamp` (epoch seconds) and `X-Signature`,
+ * which is `v2=` and the hex HMAC-SHA-256 over `v2`, the timestamp, the part (`X-Part`, else `body`) and the encoding
+ * (`Content-Encoding`, else `identity`), each with a line feed after it, then the body as sent. A feed may say that its
+ * source still signs as before (`acceptsV1`): `sha256=` over timestamp, `.` and body, which leaves open which part that is.
  */
 
 import { createHmac } from "node:crypto";
@@ -15,9 +17,9 @@ export interface PushProof {
   check(push: Push, raw: Uint8Array, receive: () => Promise<PushAnswer>): Promise<PushAnswer>;
 }
 
-export function proofOf({ bearer, hmac }: ReceiveTransport, wallNow: () => number): PushProof {
+export function proofOf({ bearer, hmac, acceptsV1 }: ReceiveTransport, wallNow: () => number): PushProof {
   if (bearer !== null) return byBearer(bearer);
-  return hmac === null ? byNothing : new SignedPushes(hmac, wallNow);
+  return hmac === null ? byNothing : new SignedPushes(hmac, acceptsV1, wallNow);
 }
 
 function byBearer(bearer: Secret): PushProof {
@@ -34,17 +36,36 @@ const untimely = refuse(401, "replayed", "X-Timestamp is not within 5 minutes of
 
 const byNothing: PushProof = { refusal: () => unsigned, check: () => Promise.resolve(unsigned) };
 
+const unmatched =
+  "X-Signature does not match: v2= and HMAC-SHA-256 of v2, X-Timestamp, X-Part or body, Content-Encoding or identity, a line each, and the body";
+
+/** What is signed before the body. */
+function headOfV2(push: Push): string {
+  const encoding = push.header("content-encoding") ?? "identity";
+  return ["v2", push.header("x-timestamp") ?? "", partOf(push), encoding, ""].join("\n");
+}
+
+function headOfV1(push: Push): string {
+  return `${push.header("x-timestamp") ?? ""}.`;
+}
+
+function partOf(push: Push): string {
+  return push.header("x-part") ?? "body";
+}
+
 /** How far a signed timestamp may be from our clock. */
 const signedForMs = 300_000;
 
 class SignedPushes implements PushProof {
   readonly #secret: Secret;
+  readonly #acceptsV1: boolean;
   readonly #wallNow: () => number;
   /** Those of the last minutes: a push that comes twice is acknowledged once more, not taken in once more. */
   readonly #answers = new Map<string, { readonly at: number; readonly answer: Promise<PushAnswer> }>();
 
-  constructor(secret: Secret, wallNow: () => number) {
+  constructor(secret: Secret, acceptsV1: boolean, wallNow: () => number) {
     this.#secret = secret;
+    this.#acceptsV1 = acceptsV1;
     this.#wallNow = wallNow;
   }
 
@@ -54,13 +75,18 @@ class SignedPushes implements PushProof {
   }
 
   async check(push: Push, raw: Uint8Array, receive: () => Promise<PushAnswer>): Promise<PushAnswer> {
-    const hmac = createHmac("sha256", this.#secret()).update(`${push.header("x-timestamp") ?? ""}.`);
-    const expected = `sha256=${hmac.update(raw).digest("hex")}`;
-    if (!sameSecret((push.header("x-signature") ?? "").toLowerCase(), expected))
-      return refuse(401, "unauthorized", "X-Signature does not match");
+    const given = (push.header("x-signature") ?? "").toLowerCase();
+    const isV1 = this.#acceptsV1 && given.startsWith("sha256=");
+    const expected = `${isV1 ? "sha256" : "v2"}=${this.#hmac(isV1 ? headOfV1(push) : headOfV2(push), raw)}`;
+    if (!sameSecret(given, expected)) return refuse(401, "unauthorized", unmatched);
     if (!this.#isTimely(push)) return untimely;
-    // The same bytes may be two parts' news in the same second.
-    return this.#once(`${push.header("x-part") ?? "body"} ${expected}`, receive);
+    // Without it in the signature, the same bytes may be two parts' news in the same second.
+    return this.#once(`${partOf(push)} ${expected}`, receive);
+  }
+
+  #hmac(head: string, raw: Uint8Array): string {
+    // A header's text has a character for each byte that was sent.
+    return createHmac("sha256", this.#secret()).update(head, "latin1").update(raw).digest("hex");
   }
 
   /** Whether the signature of its timestamp may still be used. */

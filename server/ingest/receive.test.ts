@@ -28,7 +28,15 @@ async function receiving(
   more: Partial<Omit<FeedWiring, "entry">> = {},
 ): Promise<Receiving> {
   const city = await rig(
-    { type: "receive", bearer: null, hmac: null, maxBytes: 1_000, reconcile: null, ...transport },
+    {
+      type: "receive",
+      bearer: null,
+      hmac: null,
+      acceptsV1: false,
+      maxBytes: 1_000,
+      reconcile: null,
+      ...transport,
+    },
     { wallNow: () => wall, ...more },
   );
   const feed = startFeed(city.wiring);
@@ -48,9 +56,23 @@ const byToken = { bearer: () => "token" };
 const token = { authorization: "Bearer token" };
 const bySignature = { hmac: () => "shared secret" };
 
-function signed(body: string | Uint8Array, at = wall, secret = "shared secret"): Record<string, string> {
+function signed(
+  body: string | Uint8Array,
+  at = wall,
+  secret = "shared secret",
+  headers: Readonly<Record<string, string>> = {},
+): Record<string, string> {
   const timestamp = String(Math.floor(at / 1_000));
-  const signature = createHmac("sha256", secret).update(`${timestamp}.`).update(body).digest("hex");
+  const { "x-part": part = "body", "content-encoding": encoding = "identity" } = headers;
+  const text = `v2\n${timestamp}\n${part}\n${encoding}\n`;
+  const signature = createHmac("sha256", secret).update(text).update(body).digest("hex");
+  return { ...headers, "x-timestamp": timestamp, "x-signature": `v2=${signature}` };
+}
+
+/** As it was before part and encoding were signed. */
+function signedV1(body: string | Uint8Array): Record<string, string> {
+  const timestamp = String(Math.floor(wall / 1_000));
+  const signature = createHmac("sha256", "shared secret").update(`${timestamp}.`).update(body).digest("hex");
   return { "x-timestamp": timestamp, "x-signature": `sha256=${signature}` };
 }
 
@@ -102,6 +124,29 @@ test("a signed push is taken in; another body, secret or time is refused", async
       problem: { type: "replayed" },
     });
   expect(city.readings()).toEqual(["a=1"]);
+});
+
+test("a signature is of the part and the encoding too: a body cannot be taken for another part's, or read otherwise", async () => {
+  const city = await receiving(bySignature);
+  const zipped = gzipSync("sensor a 1");
+  const headers = signed(zipped, wall, "shared secret", { "x-part": "roads", "content-encoding": "gzip" });
+  for (const changed of [{ "x-part": "rivers" }, { "content-encoding": "identity" }])
+    expect(await city.push(zipped, { ...headers, ...changed })).toMatchObject({ status: 401 });
+  const { "x-part": _, ...withoutPart } = headers;
+  expect(await city.push(zipped, withoutPart)).toMatchObject({ status: 401 });
+  expect(city.readings()).toEqual([]);
+  expect(await city.push(zipped, headers)).toEqual({ status: 202 });
+  expect(city.readings()).toEqual(["a=1"]);
+});
+
+test("a signature of the body alone counts where the feed says so", async () => {
+  const headers = signedV1("sensor a 1");
+  const strict = await receiving(bySignature);
+  expect(await strict.push("sensor a 1", headers)).toMatchObject({ status: 401 });
+  const lenient = await receiving({ ...bySignature, acceptsV1: true });
+  expect(await lenient.push("sensor a 1", headers)).toEqual({ status: 202 });
+  expect(await lenient.push("sensor a 2", signed("sensor a 2"))).toEqual({ status: 202 });
+  expect(lenient.readings()).toEqual(["a=1", "a=2"]);
 });
 
 test("the same signed push twice is acknowledged twice and taken in once", async () => {

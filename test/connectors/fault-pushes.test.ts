@@ -59,7 +59,14 @@ async function pushed(connector: Connector, specimen: Specimen, seconds?: number
     staleAfterSeconds: 3_600,
     dropAfterSeconds: 86_400,
     keepSeconds: 1e9,
-    transport: { type: "receive", bearer: () => "token", hmac: null, maxBytes: 4 << 20, reconcile: null },
+    transport: {
+      type: "receive",
+      bearer: () => "token",
+      hmac: null,
+      acceptsV1: false,
+      maxBytes: 4 << 20,
+      reconcile: null,
+    },
   });
   const city = new City(plan({ zone: specimen.feed.zone, feeds: [entry] }));
   const { wiring } = await rig(entry.transport, {

@@ -36,9 +36,11 @@ export interface PollTransport {
 
 export interface ReceiveTransport {
   readonly type: "receive";
-  /** Exactly one of the two: a bearer token, or a shared secret for HMAC-SHA-256 of the body. */
+  /** Exactly one of the two: a bearer token, or a shared secret for HMAC-SHA-256 of the push. */
   readonly bearer: Secret | null;
   readonly hmac: Secret | null;
+  /** Whether a signature of timestamp and body alone counts as well: older sources do not sign part and encoding. */
+  readonly acceptsV1: boolean;
   readonly maxBytes: number;
   /** The source is asked for all it has now and then, because pushes get lost. */
   readonly reconcile: PollTransport | null;
