@@ -3,6 +3,7 @@
  * `citydeck inspect` can open, and from which the day's counters are rebuilt after a restart.
  */
 
+import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
 import { promisify } from "node:util";
@@ -17,17 +18,22 @@ export interface ArchivedBody {
   readonly bytes: Uint8Array;
 }
 
+export interface FoundBody extends ArchivedBody {
+  /** How many bodies of the same part were received at the same millisecond and after this one. */
+  readonly more: number;
+}
+
 export interface BodyArchive {
   /** Resolves when the body is on disk. Rejects when the disk refuses it or is too slow to take more. */
   add(body: ArchivedBody): Promise<void>;
   /** Today's bodies, oldest first; what cannot be read is logged and left out. */
-  today(now: number): AsyncIterable<ArchivedBody>;
+  today(now: number): AsyncIterable<FoundBody>;
   /** City dates of which there are bodies, ascending. */
   dates(): Promise<readonly string[]>;
   /** As `today`, of any day. */
-  day(date: string): AsyncIterable<ArchivedBody>;
+  day(date: string): AsyncIterable<FoundBody>;
   /** The newest body of each part of a day. */
-  newestOf(date: string): AsyncIterable<ArchivedBody>;
+  newestOf(date: string): AsyncIterable<FoundBody>;
 }
 
 export interface ArchiveOptions {
@@ -56,7 +62,7 @@ export function openBodyArchive(options: ArchiveOptions): BodyArchive {
       await removeOldDays(options, date);
       currentDate = date;
     }
-    const path = join(folder, date, fileName(at, part));
+    const path = freePath(join(folder, date), at, part);
     await mkdir(dirname(path), { recursive: true });
     await writeFile(`${path}.new`, await compress(bytes, { level: 4 }));
     await rename(`${path}.new`, path);
@@ -90,6 +96,7 @@ const isDate = /^\d{4}-\d{2}-\d{2}$/;
 interface NamedBody {
   readonly name: string;
   readonly at: number;
+  readonly nth: number;
   readonly part: string;
 }
 
@@ -101,17 +108,21 @@ async function* readDay(
   options: ArchiveOptions,
   date: string,
   choose: (bodies: readonly NamedBody[]) => readonly NamedBody[] = (bodies) => bodies,
-): AsyncIterable<ArchivedBody> {
+): AsyncIterable<FoundBody> {
   const { folder, maxBodyBytes, log, feedId } = options;
   const names = await readdir(join(folder, date), { recursive: true }).catch(() => []);
   const bodies = names.flatMap((name) => {
     const body = readFileName(name);
     return body === null ? [] : [{ name, ...body }];
   });
-  for (const { name, at, part } of choose(bodies.sort((a, b) => a.at - b.at))) {
+  const most = new Map<string, number>();
+  for (const { at, part, nth } of bodies)
+    most.set(`${at} ${part}`, Math.max(nth, most.get(`${at} ${part}`) ?? 0));
+  for (const { name, at, part, nth } of choose(bodies.sort((a, b) => a.at - b.at || a.nth - b.nth))) {
     try {
       const packed = await readFile(join(folder, date, name));
-      yield { at, part, bytes: await decompress(packed, { maxOutputLength: maxBodyBytes }) };
+      const bytes = await decompress(packed, { maxOutputLength: maxBodyBytes });
+      yield { at, part, bytes, more: most.get(`${at} ${part}`)! - nth };
     } catch (error) {
       log.warn({ feed: feedId, date, name, error: String(error) }, "kept body cannot be read");
     }
@@ -136,24 +147,37 @@ async function removeOldDays(
 /** File systems end names at 255 bytes. */
 const longestName = 200;
 
-/** `20261123T101500.123Z-station_status.gz`; a name that no file may have goes on as folders. */
-function fileName(at: number, part: string): string {
+/** The first of the names of a body that is not taken: messages come faster than milliseconds pass. */
+function freePath(folder: string, at: number, part: string): string {
+  for (let nth = 1; ; nth++) {
+    const path = join(folder, fileName(at, nth, part));
+    if (!existsSync(path)) return path;
+  }
+}
+
+/**
+ * `20261123T101500.123Z-station_status.gz`, of the second body of that millisecond `20261123T101500.123Z.2-…`; a name that
+ * no file may have goes on as folders.
+ */
+function fileName(at: number, nth: number, part: string): string {
   const iso = new Date(at).toISOString().replaceAll(/[-:]/g, "");
-  const name = `${iso}-${encodeURIComponent(part)}.gz`;
+  const name = `${iso}${nth === 1 ? "" : `.${nth}`}-${encodeURIComponent(part)}.gz`;
   const pieces = Math.ceil(name.length / longestName);
   return Array.from({ length: pieces }, (_, i) => name.slice(i * longestName, (i + 1) * longestName)).join(
     "/",
   );
 }
 
-function readFileName(path: string): { readonly at: number; readonly part: string } | null {
+function readFileName(
+  path: string,
+): { readonly at: number; readonly nth: number; readonly part: string } | null {
   const name = path.replaceAll(sep, "");
-  const found = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2}\.\d{3})Z-(.+)\.gz$/.exec(name);
+  const found = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2}\.\d{3})Z(?:\.(\d{1,9}))?-(.+)\.gz$/.exec(name);
   if (found === null) return null;
-  const [, year, month, day, hour, minute, second, part] = found as unknown as string[];
+  const [, year, month, day, hour, minute, second, nth = "1", part] = found;
   const at = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
   try {
-    return Number.isNaN(at) ? null : { at, part: decodeURIComponent(part!) };
+    return Number.isNaN(at) ? null : { at, nth: Number(nth), part: decodeURIComponent(part!) };
   } catch {
     // Somebody else's file.
     return null;

@@ -66,6 +66,22 @@ test("a feed of events comes back with every body since the city's midnight, in 
   expect(await restored(second.keeper)).toEqual(["-11 sensor a -11", "-2 sensor a -2", "-1 sensor a -1"]);
 });
 
+test("two bodies of one part in one millisecond both lie aside, and both are counted after a restart", async () => {
+  const first = await keeping(1, { connector: events });
+  for (const n of [1, 2, 3]) await first.take(`partial\nsensor a ${n}`, noon - hour);
+  await first.take("sensor b 4", noon - hour);
+  await first.keeper.close();
+  const day = join(first.folder, "feeds/sensors/bodies/2026-03-10");
+  expect(await readdir(day)).toHaveLength(4);
+  const second = await keeping(1, { dataFolder: first.folder, connector: events });
+  expect(await restored(second.keeper)).toEqual([
+    "-1 partial\nsensor a 1",
+    "-1 partial\nsensor a 2",
+    "-1 partial\nsensor a 3",
+    "-1 sensor b 4",
+  ]);
+});
+
 test("bodies lie aside as gzip files by the city's day, and old days are removed", async () => {
   const { folder, keeper, take } = await keeping(2);
   const bodies = join(folder, "feeds/sensors/bodies");

@@ -130,17 +130,20 @@ async function* readJournal(journal: Journal): AsyncGenerator<Restored> {
     yield { at, part: { name: part, ...rest } };
 }
 
-/** Today's archived bodies that the journal does not have. */
+/** Today's archived bodies that the journal does not have, which has the newest of those of one part and instant. */
 async function* readToday(
   archive: BodyArchive,
   now: number,
   zone: string,
   journal: Journal | null,
 ): AsyncGenerator<Restored> {
-  const known = new Set(journal?.kept.map(({ at, part }) => `${at} ${part}`));
+  const known = new Map<string, number>();
+  for (const { at, part } of journal?.kept ?? [])
+    known.set(`${at} ${part}`, (known.get(`${at} ${part}`) ?? 0) + 1);
   const midnight = startOfDay(now, zone);
-  for await (const { at, part, bytes } of archive.today(now))
-    if (at >= midnight && !known.has(`${at} ${part}`)) yield { at, part: { name: part, url: null, bytes } };
+  for await (const { at, part, bytes, more } of archive.today(now))
+    if (at >= midnight && more >= (known.get(`${at} ${part}`) ?? 0))
+      yield { at, part: { name: part, url: null, bytes } };
 }
 
 /** Two sequences, each in order of time, as one. */
