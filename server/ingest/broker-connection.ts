@@ -14,8 +14,11 @@ export type SubscribeTransport = FeedEntry["transport"] & { readonly type: "subs
 
 export interface BrokerEvents {
   connected(): void;
-  /** `isRetained`: the broker had kept it for newcomers. */
-  message(topic: string, payload: Uint8Array, isRetained: boolean): void;
+  /**
+   * `isRetained`: the broker had kept it for newcomers. Resolves when it is on disk, `isOwed` to a broker that waits for
+   * that (QoS 1 and 2), or when it will never be; never rejects.
+   */
+  message(topic: string, payload: Uint8Array, isRetained: boolean, isOwed: boolean): Promise<unknown>;
   /** The connection has ended, or could not be opened. */
   closed(why: PartFault): void;
 }
@@ -64,9 +67,6 @@ export function createBrokerConnection(
   const listenTo = (made: MqttClient): MqttClient =>
     made
       .on("connect", () => events.connected())
-      .on("message", (topic, payload, { retain }) => {
-        if (!isClosed) events.message(topic, payload, retain);
-      })
       .on("disconnect", ({ reasonCode }) => {
         trouble ??= reasonFault("ended the connection", reasonCode ?? 0x80);
       })
@@ -78,6 +78,25 @@ export function createBrokerConnection(
         ended(trouble ?? { class: "connection", message: "the broker closed the connection" }),
       );
 
+  /**
+   * Takes message after message. While a turn ends the line is not read: in a burst others come in between, and the broker
+   * feels the pressure.
+   */
+  const takeFrom = (stream: MqttClient["stream"]): MqttClient["handleMessage"] => {
+    const acknowledge = acknowledgements(stream);
+    let taken = 0;
+    return ({ topic, payload, retain, qos, messageId }, done) => {
+      // What is not taken is not acknowledged, by the library neither.
+      if (isClosed) return done(notByLibrary);
+      const kept = events.message(topic, payload as Uint8Array, retain, qos > 0);
+      if (qos === 2) return void whenKept(kept, done);
+      if (qos === 1) acknowledge(messageId!, kept);
+      const next = (): void => done(qos === 1 ? notByLibrary : undefined);
+      if (++taken % messagesInARow === 0) setImmediate(next);
+      else next();
+    };
+  };
+
   return {
     async open() {
       trouble = null;
@@ -87,10 +106,11 @@ export function createBrokerConnection(
         const credentials = await readCredentials(transport);
         if (isClosed) return;
         if (!credentials.ok) return ended(credentials.failure);
-        client ??= listenTo(inTurns(connect(transport.url, clientOptions(transport, feedId))));
+        client ??= listenTo(connect(transport.url, clientOptions(transport, feedId)));
         Object.assign(client.options, credentials.value, await wayTo(transport, lookup));
         if (isClosed) return;
         client.connect();
+        client.handleMessage = takeFrom(client.stream);
         boundPackets(client, (fault) => (trouble ??= fault));
       } catch (error) {
         const known = findInsideHost(error) ?? isSystemError(error);
@@ -111,14 +131,28 @@ export function createBrokerConnection(
   };
 }
 
-/** While a turn ends the line is not read: in a burst others come in between, and the broker feels the pressure. */
-function inTurns(client: MqttClient): MqttClient {
-  let taken = 0;
-  client.handleMessage = (_packet, done) => {
-    if (++taken % messagesInARow === 0) setImmediate(done);
-    else done();
+async function whenKept(kept: Promise<unknown>, goOn: () => void): Promise<void> {
+  await kept;
+  goOn();
+}
+
+/** The library acknowledges a message before it takes the next one, unless this is what became of it. */
+const notByLibrary = new Error("acknowledged when it is kept");
+
+/**
+ * Tells a broker of the messages of QoS 1 that are kept, each when it is, in the order in which they came (MQTT 5.0 §4.6):
+ * the next ones are taken meanwhile, so that many share one write to the disk.
+ */
+function acknowledgements(stream: MqttClient["stream"]): (id: number, kept: Promise<unknown>) => void {
+  let before: Promise<unknown> = Promise.resolve();
+  return (id, kept) => {
+    before = before
+      .then(() => kept)
+      .then(() => {
+        // PUBACK, the same in 3.1.1 and, for success, in 5.0 (§3.4.2.1).
+        if (stream.writable) stream.write(Buffer.from([0x40, 2, id >> 8, id & 0xff]));
+      });
   };
-  return client;
 }
 
 /** What has come of a packet is held in memory until it is whole: one that does not end is given up. */

@@ -27,27 +27,27 @@ async function taking(): Promise<Rig & { readonly messages: Messages; readonly k
 
 test("the last message of a topic is kept, but not what the broker keeps itself", async () => {
   const { messages, kept, delivered } = await taking();
-  messages.take("a", bytes("sensor a 1"), false);
-  messages.take("b", bytes("sensor b 1"), true);
-  messages.take("c", bytes(""), false);
+  void messages.take("a", bytes("sensor a 1"), false, false);
+  void messages.take("b", bytes("sensor b 1"), true, false);
+  void messages.take("c", bytes(""), false, false);
   expect(delivered.map(({ update }) => update.scope)).toEqual(["a", "b"]);
   expect(kept).toEqual(["a"]);
 });
 
 test("a retained message after a live one of the same connection is older; on the next it may be news", async () => {
   const { messages, readings } = await taking();
-  messages.take("a", bytes("sensor a 1"), false);
-  messages.take("a", bytes("sensor a 2 5"), true);
+  void messages.take("a", bytes("sensor a 1"), false, false);
+  void messages.take("a", bytes("sensor a 2 5"), true, false);
   expect(readings()).toEqual(["a=1"]);
   messages.begin();
-  messages.take("a", bytes("sensor a 3 5"), true);
+  void messages.take("a", bytes("sensor a 3 5"), true, false);
   expect(readings()).toEqual(["a=1", "a=3"]);
 });
 
 test("large messages and endless topics are refused, counted and named", async () => {
   const city = await taking();
-  city.messages.take("a", bytes("x".repeat(101)), false);
-  city.messages.take("b".repeat(1_025), bytes("sensor a 1"), false);
+  void city.messages.take("a", bytes("x".repeat(101)), false, false);
+  void city.messages.take("b".repeat(1_025), bytes("sensor a 1"), false, false);
   expect(city.dropped()).toBe(2);
   expect(city.delivered).toEqual([]);
   expect(city.words.map(({ part, error }) => [part, error?.class, error?.message])).toEqual([
@@ -59,13 +59,13 @@ test("large messages and endless topics are refused, counted and named", async (
 test("ever new topics fill no memory: a silent one makes room, else the new one is refused", async () => {
   const city = await taking();
   city.setNow(1_000);
-  for (let n = 0; n < 20_000; n++) city.messages.take(`t/${n}`, bytes("sensor a 1"), false);
-  city.messages.take("new", bytes("sensor a 1"), false);
+  for (let n = 0; n < 20_000; n++) void city.messages.take(`t/${n}`, bytes("sensor a 1"), false, false);
+  void city.messages.take("new", bytes("sensor a 1"), false, false);
   expect(city.dropped()).toBe(1);
   expect(city.words.at(-1)!.error!.message).toBe("more than 20000 topics in 3600 s; others are left out");
   city.setNow(3_602_000);
-  city.messages.take("t/0", bytes("sensor a 2"), false);
-  city.messages.take("new", bytes("sensor a 2"), false);
+  void city.messages.take("t/0", bytes("sensor a 2"), false, false);
+  void city.messages.take("new", bytes("sensor a 2"), false, false);
   expect(city.dropped()).toBe(1);
   expect(city.delivered).toHaveLength(20_002);
 });

@@ -11,13 +11,18 @@ import type { FeedWiring } from "./wiring.ts";
 export interface Messages {
   /** A connection begins: what is kept for newcomers comes first. */
   begin(): void;
-  /** `isRetained`: the broker had kept it for newcomers. Never throws. */
-  take(topic: string, payload: Uint8Array, isRetained: boolean): void;
+  /**
+   * `isRetained`: the broker had kept it for newcomers. Resolves when the message is kept (`isOwed`: synced to disk), or
+   * when it will never be: what is refused is counted, and what the disk refuses is logged. Never rejects.
+   */
+  take(topic: string, payload: Uint8Array, isRetained: boolean, isOwed: boolean): Promise<unknown>;
 }
 
 /** So many topics are remembered, each a scope of its own; a topic that was silent for `keepSeconds` makes room. */
 const mostTopics = 20_000;
 const longestTopic = 1_024;
+
+const nothingToKeep = Promise.resolve();
 
 interface Heard {
   readonly at: number;
@@ -60,26 +65,26 @@ export function createMessages(
     begin() {
       connection++;
     },
-    take(topic, payload, isRetained) {
+    take(topic, payload, isRetained, isOwed) {
       // Nothing is what takes a retained message away (MQTT 5.0 §3.3.1.3).
-      if (payload.byteLength === 0) return;
+      if (payload.byteLength === 0) return nothingToKeep;
       const receivedAt = now();
       const refused = whyRefused(topic, payload.byteLength, receivedAt);
       if (refused !== null) {
         drop?.(entry.id, 1);
-        return fold.fault(refused.part, { class: "too-large", message: refused.why });
+        fold.fault(refused.part, { class: "too-large", message: refused.why });
+        return nothingToKeep;
       }
       const liveIn = topics.get(topic)?.liveIn ?? null;
       topics.delete(topic);
       topics.set(topic, { at: receivedAt, liveIn: isRetained ? liveIn : connection });
       // What was kept is older than what was heard meanwhile.
-      if (isRetained && liveIn === connection) return;
+      if (isRetained && liveIn === connection) return nothingToKeep;
       const part = { name: topic, url: null, bytes: payload };
-      if (isRetained) return void fold.take({ ...part, retained: true }, { receivedAt });
-      const taken = fold.take(part, { receivedAt });
+      const taken = fold.take(isRetained ? { ...part, retained: true } : part, { receivedAt });
       // The broker itself keeps what is retained.
-      if (!taken.ok || taken.value.update.tellsNothing) return;
-      void keeper.keep(taken.value.part, taken.value.update, receivedAt, false);
+      if (isRetained || !taken.ok || taken.value.update.tellsNothing) return nothingToKeep;
+      return keeper.keep(taken.value.part, taken.value.update, receivedAt, isOwed);
     },
   };
 }

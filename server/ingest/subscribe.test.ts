@@ -1,5 +1,7 @@
 import { once } from "node:events";
+import { readdirSync, readFileSync } from "node:fs";
 import { createServer, type AddressInfo, type LookupFunction, type Socket } from "node:net";
+import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { eventually, rig, type Rig } from "../../test/feed-rig.ts";
@@ -66,15 +68,15 @@ const granted = (socket: Socket): void => {
     );
   });
 };
-/** A PUBLISH of 5.0 with QoS 0; `retain` is the lowest bit. */
-const publish = (topic: string, payload: string, retain = 0): Buffer => {
+/** A PUBLISH of 5.0 with QoS 0; `retain` is the lowest bit. With an `id` its QoS is 1. */
+const publish = (topic: string, payload: string, retain = 0, id: number | null = null): Buffer => {
   const body = Buffer.concat([
     Buffer.from([0, topic.length]),
     Buffer.from(topic),
-    Buffer.from([0]),
+    Buffer.from(id === null ? [0] : [0, id, 0]),
     Buffer.from(payload),
   ]);
-  return Buffer.concat([Buffer.from([0x30 | retain, body.length]), body]);
+  return Buffer.concat([Buffer.from([0x30 | (id === null ? 0 : 2) | retain, body.length]), body]);
 };
 
 const containing = (text: string): unknown => expect.stringContaining(text);
@@ -213,6 +215,38 @@ test("a message is a part named by its topic; one after a retained one of the sa
     ["a/torn", true],
   ]);
 });
+
+test("a message of QoS 1 is acknowledged when it is on disk, in the order in which it came, and one that is refused too", async () => {
+  const acknowledged: { readonly id: number; readonly onDisk: string }[] = [];
+  let folder = "";
+  const url = await peer((socket) => {
+    granted(socket);
+    socket.on("data", (packets: Buffer) => {
+      for (let at = 0; at < packets.length; at += 2 + packets[at + 1]!)
+        if (packets[at] === 0x40)
+          acknowledged.push({ id: packets.readUInt16BE(at + 2), onDisk: journalled(folder) });
+    });
+    setTimeout(() => {
+      for (const id of [1, 2]) socket.write(publish("a", `sensor a ${id}`, 0, id));
+      socket.write(publish("a", "?", 0, 3));
+      socket.write(publish("a", "sensor a 4", 0, 4));
+    }, 100);
+  });
+  const feed = await listening(url, { qos: 1 });
+  ({ folder } = feed);
+  await eventually(() => expect(acknowledged).toHaveLength(4));
+  expect(acknowledged.map(({ id }) => id)).toEqual([1, 2, 3, 4]);
+  for (const { id, onDisk } of acknowledged.filter((one) => one.id !== 3))
+    expect(onDisk).toContain(`sensor a ${id}`);
+});
+
+/** What the journals of the feeds hold. */
+function journalled(folder: string): string {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".segment"))
+    .map((name) => readFileSync(join(folder, name), "utf8"))
+    .join("");
+}
 
 test("a packet that claims to be endless is given up before it fills the memory", async () => {
   const url = await peer((socket) => {

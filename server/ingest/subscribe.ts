@@ -41,7 +41,7 @@ export function startSubscribe(
         fold.forgive(entry.id);
         subscribe(transport.topics);
       },
-      message: (topic, payload, isRetained) => messages.take(topic, payload, isRetained),
+      message: (topic, payload, isRetained, isOwed) => messages.take(topic, payload, isRetained, isOwed),
       closed(why) {
         clearTimeout(askingAgain);
         if (connectedAt !== null && performance.now() - connectedAt > steadyMs) failures = 0;
