@@ -828,6 +828,31 @@ describe("a feed of several parts", () => {
     expect(city.readings.get("transport.stations")).toMatchObject({ value: 0, state: "stale" });
   });
 
+  test("a feed of nothing but a list with a long ttl is fresh until that is over, and as old as its word", () => {
+    const city = new City(plan({ feeds: [plannedFeed({ gives: ["Station"] })] }));
+    const list = { scope: "station_information", entities: [entity("Station", "s")], goodForSeconds: 3600 };
+    advance(city, start, word(list, { receivedAt: start }));
+    const later = start + 3660 * second;
+    expect(city.feedStatus("bikes", later)).toMatchObject({ status: "fresh", observedAt: start });
+    expect(advance(city, later).feeds).toEqual([]);
+    expect(city.feedStatus("bikes", later + 1).status).toBe("stale");
+    expect(advance(city, later + 1).feeds).toMatchObject([{ id: "bikes", status: "stale" }]);
+  });
+
+  test("a list with a long ttl hides neither that what is measured is silent, nor that another part fails", () => {
+    const list = { scope: "station_information", entities: [entity("Station", "s")], goodForSeconds: 3600 };
+    const measured = { scope: "station_status", entities: [station("a", 1)] };
+    const silent = new City(plan({ feeds: [plannedFeed({ gives: ["Station", "StationStatus"] })] }));
+    advance(silent, start, word(list, { receivedAt: start }), word(measured, { receivedAt: start }));
+    const failing = new City(plan({ feeds: [plannedFeed({ gives: ["Station", "StationStatus"] })] }));
+    advance(failing, start, word(list, { receivedAt: start }));
+    const error = { class: "timeout", message: "no answer within 10 s", at: start } as const;
+    const report = { feedId: "bikes", part: "station_status", goodAt: null, error };
+    failing.advance({ ...emptyBatch, reports: [report] }, start);
+    for (const city of [silent, failing])
+      expect(city.feedStatus("bikes", start + 61 * second).status).not.toBe("fresh");
+  });
+
   test("a list of lasting things ages from the end of its ttl", () => {
     const city = new City(plan({ indicators: [indicator({ reads: "Station" })] }));
     const list = { scope: "station_information", entities: [entity("Station", "s")], goodForSeconds: 3600 };

@@ -173,13 +173,25 @@ export class FeedHealth {
   }
 
   status(now: number): FeedStatusWord {
-    const observedAt = this.observedAt;
-    if (observedAt === null) return this.error ? "down" : "waiting";
+    const goodAt = this.#goodForAllAt();
+    if (goodAt === null) return this.error ? "down" : "waiting";
     const words = [...this.#words.values()];
     const restored = words.length > 0 && words.every((word) => word.restored);
-    const judgement = this.#judge(observedAt, restored, now);
+    const judgement = this.#judge(goodAt, restored, now);
     if (judgement.state === "fresh") return "fresh";
     return judgement.reason === "source-down" ? "down" : "stale";
+  }
+
+  /**
+   * The instant from which the feed ages. Where it tells of nothing but lasting things, for as long as their list is good;
+   * beside what is measured again and again a list says nothing, nor where anything of the feed fails.
+   */
+  #goodForAllAt(): number | null {
+    let goodAt = this.observedAt;
+    const kinds = [...this.#words.keys()];
+    if (this.error !== null || kinds.some((kind) => kindSchemas[kind].sampled)) return goodAt;
+    for (const kind of kinds) goodAt = later(goodAt, this.#goodAt(kind));
+    return goodAt;
   }
 
   /** Replaces what is said about a thing that is held; returns how much of it is new. */
