@@ -4,7 +4,7 @@ import { chmod, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { claimDataFolder, emptyDataFolder, holdDataFolder } from "./data-folder.ts";
+import { askHolder, claimDataFolder, emptyDataFolder, holdDataFolder } from "./data-folder.ts";
 
 async function folder(): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), "citydeck-data-"));
@@ -26,6 +26,21 @@ test("a data folder is made, and belongs to one server until it lets go", async 
   expect(await readdir(dir)).toEqual([]);
   const { letGo: letGoAgain } = await holdDataFolder(dir);
   await letGoAgain();
+});
+
+test("a folder whose path is longer than that of a socket belongs to one server too", async () => {
+  const dir = join(
+    await folder(),
+    ...Array.from({ length: 8 }, (_, i) => `a-rather-long-name-of-a-folder-${i}`),
+  );
+  const held = await holdDataFolder(dir);
+  await expect(holdDataFolder(dir)).rejects.toThrow("is in use by another Citydeck");
+  held.answerBy((question) => Promise.resolve({ question }));
+  expect(await askHolder(dir, "well?")).toEqual({ value: { question: "well?" } });
+  expect(await readdir(dir)).toEqual(["in-use"]);
+  await held.letGo();
+  expect(await readdir(dir)).toEqual([]);
+  expect(await askHolder(dir, "well?")).toBeNull();
 });
 
 test("what a killed server left behind keeps nobody away", async () => {

@@ -3,9 +3,11 @@
 import { once } from "node:events";
 import {
   accessSync,
+  closeSync,
   constants,
   existsSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -23,7 +25,7 @@ const ownerFile = "city-folder";
 /** Whoever restores a backup into the folder leaves this here until all of it is there. */
 export const unfinishedRestore = "restore-unfinished";
 
-/** The longest name that every system takes for a socket. */
+/** The longest path that every system takes for a socket. */
 const longestName = 100;
 
 /** Longer questions and answers are nobody's. */
@@ -42,7 +44,7 @@ export interface HeldDataFolder {
 /**
  * Makes the folder where it is not there and keeps it from a second server, which would write into the same journals.
  * The sign is a socket in the folder that is listened on: the system takes it from a process that dies in any way. Throws what a person can do about a folder that cannot be written or is taken. Where the system has
- * no such socket (a path too long for one, some network drives), nothing keeps a second server away.
+ * no such socket (some network drives, a path too long for one outside Linux), nothing keeps a second server away.
  */
 export async function holdDataFolder(dir: string): Promise<HeldDataFolder> {
   try {
@@ -54,27 +56,29 @@ export async function holdDataFolder(dir: string): Promise<HeldDataFolder> {
       { cause: error },
     );
   }
-  const path = socketIn(dir);
+  const way = wayTo(dir);
   const peers = new Set<Socket>();
   let answer = (_: unknown): Promise<unknown> =>
     Promise.reject(new Error("the city is only just starting: ask again in a moment"));
   const held =
-    path === null
+    way === null
       ? null
-      : await listenAt(path, dir, (peer) => {
+      : await listenAt(way.path, dir, (peer) => {
           peers.add(peer);
           peer.on("error", () => undefined).once("close", () => peers.delete(peer));
           answerPeer(peer, (question) => answer(question));
+        }).catch((error: unknown) => {
+          way.close();
+          throw error;
         });
   return {
     answerBy(how) {
       answer = how;
     },
     async letGo() {
-      if (held === null) return;
       for (const peer of peers) peer.destroy();
-      held.close();
-      await once(held, "close");
+      if (held !== null) await once(held.close(), "close");
+      way?.close();
     },
   };
 }
@@ -105,13 +109,15 @@ function answerPeer(peer: Socket, answer: (question: unknown) => Promise<unknown
  * says stands in the way, or when it ends meanwhile.
  */
 export async function askHolder(dir: string, question: unknown): Promise<{ readonly value: unknown } | null> {
-  const path = socketIn(dir);
-  if (path === null) return null;
-  const peer = createConnection(path);
+  const way = wayTo(dir);
+  if (way === null) return null;
+  const peer = createConnection(way.path);
   try {
     await once(peer, "connect");
   } catch {
     return null;
+  } finally {
+    way.close();
   }
   peer.setEncoding("utf8").write(`${JSON.stringify(question)}\n`);
   let text = "";
@@ -122,10 +128,27 @@ export async function askHolder(dir: string, question: unknown): Promise<{ reado
   return said;
 }
 
-function socketIn(dir: string): string | null {
-  const path = join(dir, sign);
-  const names = [path, relative(process.cwd(), path)];
-  return names.find((name) => Buffer.byteLength(name) <= longestName) ?? null;
+/** A path to the folder's sign that is short enough for a socket, for as long as it is not closed; `null`: there is none. */
+interface Way {
+  readonly path: string;
+  readonly close: () => void;
+}
+
+function wayTo(dir: string): Way | null {
+  const whole = signIn(dir);
+  const path = [whole, relative(process.cwd(), whole)].find((name) => Buffer.byteLength(name) <= longestName);
+  if (path !== undefined) return { path, close: () => undefined };
+  return process.platform === "linux" && existsSync(dir) ? openedWay(dir) : null;
+}
+
+/** Linux names what a process has open: the folder is short by that name, however deep it lies. */
+function openedWay(dir: string): Way {
+  const fd = openSync(dir, constants.O_RDONLY | constants.O_DIRECTORY);
+  return { path: signIn(`/proc/self/fd/${fd}`), close: () => closeSync(fd) };
+}
+
+function signIn(dir: string): string {
+  return join(dir, sign);
 }
 
 async function listenAt(path: string, dir: string, heard: (peer: Socket) => void): Promise<Server | null> {
