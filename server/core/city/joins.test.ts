@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { makeGtfs } from "../../../fixtures/make-gtfs.ts";
+import { makeGtfs, smallTimetable } from "../../../fixtures/make-gtfs.ts";
 import { entity, indicator, noon, plan, plannedFeed, word } from "../../../test/planned-city.ts";
 import { connectorFor } from "../feeds/index.ts";
 import { emptyBatch } from "./changes.ts";
@@ -71,6 +71,49 @@ test("a vehicle is told anew only when its predictions say something else of it"
   expect([...predict({ delaySeconds: 90, vehicleId: "v" }).entities.keys()]).toContain("VehiclePosition");
 });
 
+/** Of a timetable that is in force from one date to another. */
+const calendar = (from: string, to: string): Readonly<Record<string, string>> => ({
+  "calendar.txt": `service_id,monday,tuesday,wednesday,thursday,friday,saturday,sunday,start_date,end_date\nWK,1,1,1,1,1,0,0,${from},${to}\n`,
+  "calendar_dates.txt": "service_id,date,exception_type\n",
+  "feed_info.txt": `feed_publisher_name,feed_lang,feed_version\nAgency,en,${from}\n`,
+});
+
+test("a trip that two timetables know is the one of the timetable in force on its day", () => {
+  const gtfs = plannedFeed({ id: "timetable", spec: "gtfs", gives: ["Stop"] });
+  const trips = plannedFeed({ id: "trips", gives: ["TripUpdate"], schedule: "timetable" });
+  const city = new City(plan({ feeds: [gtfs, trips] }));
+  const thursday = Date.UTC(2023, 6, 6, 15, 10);
+  const publish = (changes: Readonly<Record<string, string>>): void => {
+    const feed = { ...gtfs, zone: "America/Los_Angeles", bounds: [-180, -90, 180, 90] as const, url: null };
+    const part = { name: "body", url: null, bytes: makeGtfs(changes) };
+    const decoded = connectorFor("gtfs").decode(part, feed, thursday);
+    if (!decoded.ok) throw new Error(decoded.failure.message);
+    city.advance(
+      { ...emptyBatch, words: [word(decoded.value, { feedId: "timetable", receivedAt: thursday })] },
+      thursday,
+    );
+  };
+  /** T1 is of route One until the tenth and of Second from then on. */
+  const nameOf = (fields: object, at: number): unknown => {
+    const entities = [entity("TripUpdate", "u", { feedId: "trips", fields, receivedAt: at })];
+    city.advance(
+      { ...emptyBatch, words: [word({ mode: "partial", entities }, { feedId: "trips", receivedAt: at })] },
+      at,
+    );
+    const [held] = Array.from(city.table("TripUpdate").entries(), ([, { entity: joined }]) => joined);
+    return held?.kind === "TripUpdate" ? held.fields.routeName : null;
+  };
+  publish(calendar("20230601", "20230709"));
+  const moved = smallTimetable["trips.txt"]!.replace("R1,WK,T1", "R2,WK,T1");
+  publish({ ...calendar("20230710", "20230731"), "trips.txt": moved });
+  const week = 7 * 86_400_000;
+  expect(nameOf({ tripId: "T1", startDate: "20230706" }, thursday)).toBe("1");
+  expect(nameOf({ tripId: "T1" }, thursday)).toBe("1");
+  expect(nameOf({ tripId: "T1", startDate: "20230713" }, thursday)).toBe("Second");
+  expect(nameOf({ tripId: "T1" }, thursday + week)).toBe("Second");
+  expect(nameOf({ tripId: "T1", startDate: "20230706" }, thursday + week)).toBe("1");
+});
+
 test("until a timetable that was published early is in force, the one before it counts", () => {
   const gtfs = plannedFeed({ id: "timetable", spec: "gtfs", gives: ["Stop"] });
   const scheduled = indicator({
@@ -87,11 +130,6 @@ test("until a timetable that was published early is in force, the one before it 
     city.advance({ ...emptyBatch, words }, at);
     return city.readings.get(scheduled.id)?.value;
   };
-  const calendar = (from: string, to: string): Readonly<Record<string, string>> => ({
-    "calendar.txt": `service_id,monday,tuesday,wednesday,thursday,friday,saturday,sunday,start_date,end_date\nWK,1,1,1,1,1,0,0,${from},${to}\n`,
-    "calendar_dates.txt": "service_id,date,exception_type\n",
-    "feed_info.txt": `feed_publisher_name,feed_lang,feed_version\nAgency,en,${from}\n`,
-  });
   // Half past one in the night after a Thursday, the night trip is under way.
   const thursday = Date.UTC(2023, 6, 7, 9, 0);
   const week = 7 * 86_400_000;

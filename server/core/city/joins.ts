@@ -9,7 +9,7 @@ import type { Lookups } from "../feeds/connector.ts";
 import type { LocationTable } from "../feeds/datex2/location-table.ts";
 import { locationTableOf } from "../feeds/datex2/options.ts";
 import type { Schedule } from "../feeds/gtfs/schedule.ts";
-import { isInForce } from "../feeds/gtfs/service-day.ts";
+import { isInForce, isInForceOn } from "../feeds/gtfs/service-day.ts";
 import type { EntityTable } from "./entity-table.ts";
 import type { CityPlan } from "./plan.ts";
 import type { ShiftedSchedule } from "./run.ts";
@@ -176,13 +176,17 @@ export class Joins {
     return { ...reported, position: station.position, fields: { ...reported.fields, name, capacity } };
   }
 
-  /** The timetable that knows the trip, the newest one when none does. */
+  /**
+   * The timetable that knows the trip, of two that do the one in force on its day, which is that of its word where it names
+   * none: the next one is mostly published before it is in force. The newest one when nothing tells.
+   */
   findTimetable(entity: TransitEntity | EntityOf<"ServiceAlert">): ShiftedSchedule | null {
     const { feedId } = entity;
-    const timetables = this.#timetables.get(this.timetableFeedOf(feedId));
-    const tripId = entity.kind === "ServiceAlert" ? "" : (entity.fields.tripId ?? "");
-    const schedule = timetables?.find(({ trips }) => trips.index.has(tripId)) ?? timetables?.[0];
-    return schedule ? { schedule, shiftMs: this.#shifts.get(feedId) ?? 0 } : null;
+    const [newest, before] = this.#timetables.get(this.timetableFeedOf(feedId)) ?? [];
+    if (newest === undefined) return null;
+    const shiftMs = this.#shifts.get(feedId) ?? 0;
+    const schedule = before === undefined || isForNewer(entity, newest, before, shiftMs) ? newest : before;
+    return { schedule, shiftMs };
   }
 
   /** The location table of a feed's codes, `null` before it came. */
@@ -212,6 +216,20 @@ export class Joins {
     const { updates, vehicles } = this.#runs.get(feedId)!;
     return kind === "TripUpdate" ? updates : vehicles;
   }
+}
+
+function isForNewer(
+  { kind, fields, receivedAt }: TransitEntity | EntityOf<"ServiceAlert">,
+  newest: Schedule,
+  before: Schedule,
+  shiftMs: number,
+): boolean {
+  const { tripId, startDate } = kind === "ServiceAlert" ? {} : fields;
+  const isKnown = newest.trips.index.has(tripId ?? "");
+  if (isKnown !== before.trips.index.has(tripId ?? "")) return isKnown;
+  const isOfDay = (one: Schedule): boolean =>
+    startDate ? isInForceOn(one, startDate) : isInForce(one, receivedAt - shiftMs);
+  return isOfDay(newest) || !isOfDay(before);
 }
 
 /** Where the runs of one timetable are held. */

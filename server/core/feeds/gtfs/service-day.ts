@@ -75,7 +75,11 @@ export function dayOf(schedule: Schedule, at: number): number {
 
 /** Whether the agency's day around `at` lies in the timetable's calendars; one without any is never out of force. */
 export function isInForce(schedule: Schedule, at: number): boolean {
-  const date = serviceDateOfDay(dayOf(schedule, at));
+  return isInForceOn(schedule, serviceDateOfDay(dayOf(schedule, at)));
+}
+
+/** Whether the service day `date` (YYYYMMDD) lies in the timetable's calendars. */
+export function isInForceOn(schedule: Schedule, date: string): boolean {
   return (schedule.validFrom ?? date) <= date && date <= (schedule.validTo ?? date);
 }
 
