@@ -60,6 +60,7 @@ export class RememberedCity implements PastReader {
     { fromAt, toAt }: Span,
     known: string,
     kinds: readonly Kind[],
+    _everyMs: number,
     signal: AbortSignal,
   ): Promise<readonly CityChange[]> {
     this.asked.push(`changes ${fromAt} ${toAt} ${known}`);

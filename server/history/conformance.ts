@@ -427,8 +427,13 @@ export function conformance(makePlace: () => Promise<() => Promise<Engine>>): vo
               expect(byId(city.readings)).toEqual(byId(wanted.readings));
               expect(byId(city.entities.get("ServiceRequest")!)).toEqual(byId(wanted.entities));
               const span = { fromAt: noon, toAt: at };
-              const changes = await history.changes(span, known, ["ServiceRequest"], never);
-              expect(replayed(changes)).toEqual(replayed(plainChanges(words, span, known)));
+              const changes = (everyMs: number) =>
+                history.changes(span, known, ["ServiceRequest"], everyMs, never);
+              const all = plainChanges(words, span, known);
+              expect(replayed(await changes(1))).toEqual(replayed(all));
+              const everyMs = 7 * minuteMs;
+              expect(lastTold(await changes(everyMs), everyMs)).toEqual(lastTold(all, everyMs));
+              expect(replayed(all)).toEqual(expect.arrayContaining(replayed(await changes(everyMs))));
             }
             await close(history);
           },
@@ -875,6 +880,21 @@ function plainChanges(words: readonly PlainWord[], { fromAt, toAt }: Span, known
       feeds: [],
     }));
   });
+}
+
+/** What was told last of each thing and series in every so many milliseconds. */
+function lastTold(changes: readonly CityChange[], everyMs: number): Record<string, string> {
+  const last: Record<string, string> = {};
+  for (const { knownAt, readings, entities } of changes.toSorted((a, b) => a.knownAt - b.knownAt)) {
+    const group = Math.floor(knownAt / everyMs);
+    for (const reading of readings)
+      last[`${group} reading ${reading.id}`] = `${knownAt} ${JSON.stringify(sorted(reading))}`;
+    for (const { changed, removed } of entities) {
+      for (const one of changed) last[`${group} ${one.id}`] = `${knownAt} ${JSON.stringify(sorted(one))}`;
+      for (const id of removed) last[`${group} ${id}`] = `${knownAt} gone`;
+    }
+  }
+  return last;
 }
 
 /** What is told at which instant, in one order. */

@@ -290,10 +290,12 @@ export interface History {
   /** Every series id that has ever been recorded for an indicator. */
   seriesOf(indicator: string, signal: AbortSignal): Promise<readonly string[]>;
   cityAt(at: number, known: KnownAs, kinds: readonly Kind[], signal: AbortSignal): Promise<CityAt>;
+  /** With `everyMs` above 1, only the last of each thing and series in every so many milliseconds. */
   changes(
     span: Span,
     known: KnownAs,
     kinds: readonly Kind[],
+    everyMs: number,
     signal: AbortSignal,
   ): Promise<readonly CityChange[]>;
   moments(span: Span, signal: AbortSignal): Promise<readonly Moment[]>;

@@ -114,7 +114,7 @@ test("large answers come whole", async () => {
   const city = await host.cityAt(noon, "then", ["StationStatus"], never);
   expect(city.at).toBe(noon);
   expect(city.entities.get("StationStatus")).toHaveLength(3000);
-  const changes = await host.changes({ fromAt: noon, toAt: noon + 2 }, "then", ["StationStatus"], never);
+  const changes = await host.changes({ fromAt: noon, toAt: noon + 2 }, "then", ["StationStatus"], 1, never);
   expect(
     changes.map(({ entities }) => entities.map(({ changed, removed }) => [changed.length, removed])),
   ).toEqual([[[3000, ["gone"]]], [[3000, ["gone"]]]]);

@@ -190,9 +190,10 @@ export class HistoryHost implements History {
     span: Span,
     known: KnownAs,
     kinds: readonly Kind[],
+    everyMs: number,
     signal: AbortSignal,
   ): Promise<readonly CityChange[]> {
-    return this.#ask("changes", [span, known, kinds], signal);
+    return this.#ask("changes", [span, known, kinds, everyMs], signal);
   }
 
   observations(query: ObservationsQuery, signal: AbortSignal): Promise<readonly Observed[]> {

@@ -195,12 +195,15 @@ class SqlHistory implements History {
     span: Span,
     known: KnownAs,
     asked: readonly Kind[],
+    everyMs: number,
     signal: AbortSignal,
   ): Promise<readonly CityChange[]> {
     return this.#ask(signal, async (read) => {
       const changes = new Changes();
       const wordsOf = async (words: Words): Promise<Rows> => {
-        const rows = await wordsIn(read, words, span, known, this.#options.maxValues + 1);
+        const most = this.#options.maxValues + 1;
+        const { dialect } = this.#engine;
+        const rows = await wordsIn({ read, dialect }, words, { ...span, everyMs }, known, most);
         this.#refuseOver(rows.length, `changes in ${words.table}`);
         return rows;
       };

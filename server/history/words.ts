@@ -6,7 +6,7 @@
  * (`valid_at`): the newest by that time holds, of equal ones the one learnt last.
  */
 
-import type { Read, Rows } from "./engine.ts";
+import type { Dialect, Read, Rows } from "./engine.ts";
 import { keyframeEveryMs, type KnownAs, type Span } from "./history.ts";
 
 /** As known now: how late a word about an instant is looked for. */
@@ -42,16 +42,30 @@ export async function wordsAt(read: Read, words: Words, at: number, known: Known
   );
 }
 
-/** The words of a stretch of time in its order, `limit` of them at most. */
-export function wordsIn(read: Read, words: Words, span: Span, known: KnownAs, limit: number): Promise<Rows> {
-  const { fromAt, toAt } = span;
+/**
+ * The words of a stretch of time in its order, `limit` of them at most: of each thing the last in every `everyMs`, which
+ * are whole multiples of it since 1970.
+ */
+export function wordsIn(
+  { read, dialect }: { readonly read: Read; readonly dialect: Dialect },
+  words: Words,
+  { fromAt, toAt, everyMs }: Span & { readonly everyMs: number },
+  known: KnownAs,
+  limit: number,
+): Promise<Rows> {
   const bounds =
     known === "then"
       ? `known_at >= ${fromAt} AND known_at < ${toAt}`
       : `known_at >= ${fromAt} AND known_at < ${toAt + lateForMs} AND valid_at >= ${fromAt} AND valid_at < ${toAt}
          AND (known_at < ${toAt} OR NOT is_keyframe)`;
-  const order = known === "then" ? "known_at" : "valid_at, known_at";
-  return read(`SELECT * FROM ${words.table} WHERE ${bounds} ORDER BY ${order} LIMIT ${limit}`);
+  const [time, order] = known === "then" ? ["known_at", "known_at"] : ["valid_at", "valid_at, known_at"];
+  const last =
+    everyMs === 1
+      ? ""
+      : ` AND (${words.key}, ${time}) IN (
+           SELECT ${words.key}, max(${time}) FROM ${words.table} WHERE ${bounds}
+           GROUP BY ${words.key}, ${dialect.quotient(time, everyMs)})`;
+  return read(`SELECT * FROM ${words.table} WHERE ${bounds}${last} ORDER BY ${order} LIMIT ${limit}`);
 }
 
 export function nanIfNull(value: number | null | undefined): number {

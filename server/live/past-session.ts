@@ -40,6 +40,7 @@ export interface PastReader {
     span: Span,
     known: KnownAs,
     kinds: readonly Kind[],
+    everyMs: number,
     signal: AbortSignal,
   ): Promise<readonly ChangeThen[]>;
   moments(span: Span, signal: AbortSignal): Promise<readonly Moment[]>;
@@ -283,17 +284,19 @@ export class PastSession {
     const { history } = this.#options;
     const { signal } = this.#cancel;
     const { known, speed } = this.request;
+    // Nobody sees what lies between two steps.
+    const everyMs = Math.max(1, Math.floor(speed * tickEveryMs));
     const last = this.#spans.at(-1);
     const [changes, moments, spans] = await persistently(this.#options, signal, () =>
       Promise.all([
-        history.changes(span, known, Array.from(this.kinds), signal),
+        history.changes(span, known, Array.from(this.kinds), everyMs, signal),
         history.moments(span, signal),
         // What is being recorded just now grows.
         last && span.toAt > last.toAt ? history.recorded(recordedWithinMs, signal) : this.#spans,
       ]),
     );
     this.#spans = spans;
-    return { changes: thinned(changes, Math.max(speed * tickEveryMs, 1)), moments };
+    return { changes: thinned(changes, everyMs), moments };
   }
 
   readonly #fail = (error: unknown): void => {

@@ -20,7 +20,7 @@ import { manyFeeds } from "./many-feeds.ts";
 import { mapPoints } from "./map-points.ts";
 import { mapUpdate, mapUpdateP95 } from "./map-update.ts";
 import { demoFresh, demoMemory, memory, simulatorMemory, startLive } from "./start-live.ts";
-import { timeMachine } from "./time-machine.ts";
+import { timeMachine, timeMachinePace } from "./time-machine.ts";
 import { wallBytes } from "./wall-bytes.ts";
 import { firstScript, wholeWall } from "./wall-size.ts";
 
@@ -34,6 +34,7 @@ const benchmarks: readonly Benchmark[] = [
   ...manyFeeds,
   ...historyQuestions,
   timeMachine,
+  timeMachinePace,
   advanceBudget,
   ...advanceGrowth,
   alarmRules,
