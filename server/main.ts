@@ -7,6 +7,7 @@ import { getRequestListener } from "@hono/node-server";
 import type { Logger } from "pino";
 import type { CityClock, ClockKind } from "../shared/clock.ts";
 import type { Spec } from "../shared/feed.ts";
+import type { LostSpan } from "../shared/lost.ts";
 import { pulseEveryMs, type Frame } from "../shared/protocol.ts";
 import { copyHistory } from "./backup/copy-history.ts";
 import type { HistoryCopy } from "./backup/make-backup.ts";
@@ -25,6 +26,7 @@ import { feedQualities, lastBody, replayBody } from "./feed-desk.ts";
 import { fillDemoPast, type DemoPast, type DemoPastOptions } from "./demo-past.ts";
 import { HistoryAway, HistoryBusy, QueryTimedOut } from "./history/history.ts";
 import { startHistory, type HistoryHealth } from "./history/host.ts";
+import type { LostStretch } from "./history/lost.ts";
 import { Recorder } from "./history/recorder.ts";
 import { createAccess, readAccessToken } from "./http/access.ts";
 import { freedMemory } from "./freed-memory.ts";
@@ -197,6 +199,7 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
     notes: noteDeskOf(epochs, kept.notes, clock.now, (frame) => sockets?.send([frame])),
     records: () => records.open(),
     editor: new FolderEditor(cityDir, join(dataDir, "previous"), readOptions(options)),
+    listLost: () => history.lostStretches.map(lostSpanOf),
     listRecorded: (signal) => (options.history ?? history).recorded(recordedWithinMs, signal),
     receive: (feedId, push, spec) => receivePush(epochs.current, feedId, push, spec),
     clientDir: options.clientDir,
@@ -310,6 +313,15 @@ async function openKept(dataDir: string, now: number, log: Logger): Promise<Kept
 /** Resolves when everything is on disk, or known not to be. */
 async function flushed({ recent, promises, moments, notes }: KeptOverStarts): Promise<void> {
   await Promise.all([recent, promises, moments, notes].map((one) => one.flushed()));
+}
+
+function lostSpanOf({ fromAt, toAt, rows, recovered }: LostStretch): LostSpan {
+  return {
+    fromAt,
+    toAt,
+    rows: Object.values(rows).reduce((sum, count) => sum + count, 0),
+    recovered: recovered ?? null,
+  };
 }
 
 /** A backup says up to when it knows: it begins when all of that is on disk. */

@@ -311,6 +311,10 @@ describe("what is built", () => {
     expect(bikes).toMatchObject({ feed: "bikes", supplier: null, days: 1, keeps: null });
   });
 
+  test("/api/v1/lost", async () => {
+    expect(await items("lost")).toEqual([]);
+  });
+
   test("/api/v1/areas/district", async () => {
     const answer = await askDocumented("/api/v1/areas/district");
     const { features } = (await answer.json()) as { features: { properties: Item }[] };

@@ -33,6 +33,7 @@ import type { FeedBody, FeedQuality, FeedRule, KeptSpan, QualityPeriod } from ".
 import { grades, requirements } from "../../shared/grade.ts";
 import type { Inspection } from "../../shared/inspection.ts";
 import { kinds, kindSchemas, type FieldType, type Kind } from "../../shared/kinds.ts";
+import type { LostSpan } from "../../shared/lost.ts";
 import { momentKinds } from "../../shared/moment.ts";
 import type { Reading } from "../../shared/protocol.ts";
 import type { AreaProperties } from "../../shared/areas.ts";
@@ -775,3 +776,21 @@ export const recordedSpan = z
   .object({ fromAt: instant, toAt: instant })
   .register(named, { id: "RecordedSpan", description: "A stretch without a gap; `toAt` is exclusive." });
 export type RecordedSpan = z.infer<typeof recordedSpan>;
+
+export const lostSpan = exactly<LostSpan>()(
+  z.strictObject({
+    fromAt: instant,
+    toAt: instant,
+    rows: z.number().meta({ description: "Of all kinds." }),
+    recovered: z
+      .strictObject({ at: instant, indicators: z.int(), of: z.int() })
+      .nullable()
+      .meta({
+        description:
+          "When it was measured again from bodies that were kept, and for how many of how many indicators; `null` until then.",
+      }),
+  }),
+).register(named, {
+  id: "LostSpan",
+  description: "A stretch that rows are missing of; `toAt` is exclusive.",
+});

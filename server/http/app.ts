@@ -30,7 +30,7 @@ import { serveLineWrites } from "./line-writes.ts";
 import { serveObservations } from "./observations.ts";
 import { serveOutlook, type OutlookContext } from "./outlook.ts";
 import type { Past } from "./past.ts";
-import { recordedHandler, type ListRecorded } from "./recorded.ts";
+import { lostHandler, recordedHandler, type ListLost, type ListRecorded } from "./recorded.ts";
 import { badParameter, needsToken, problem, unanswered } from "./problem.ts";
 import { servePushes, type ReceivePush } from "./pushes.ts";
 import { serveRecords, type KeptRecords } from "./records.ts";
@@ -66,6 +66,7 @@ export interface AppOptions {
   readonly feedDesk: FeedDesk;
   readonly past: Past;
   readonly listRecorded: ListRecorded;
+  readonly listLost: ListLost;
   /** Opens what people wrote; rejects when it cannot. */
   readonly records: () => Promise<KeptRecords>;
   /** The folder of the built client. */
@@ -115,6 +116,7 @@ export function createApp(options: AppOptions): Hono {
   serveExport(app, { ...series, about: () => aboutExports(city()) });
   serveOutlook(app, () => outlookContextOf(city(), options.past));
   app.get("/api/v1/recorded", recordedHandler(options.listRecorded));
+  app.get("/api/v1/lost", lostHandler(options.listLost));
   app.get("/api/v1/entities", (c) => answerEntities(c, city(), access));
   app.get("/api/v1/areas/:level", (c) => servedFiles(city()).areas(c));
   app.get("/basemap.pmtiles", (c) => servedFiles(city()).basemap(c));

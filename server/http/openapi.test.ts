@@ -25,6 +25,7 @@ test("every route the server answers is documented, and no other", () => {
     records: () => Promise.reject(new Error("nobody asks")),
     past: {} as Past,
     listRecorded: () => Promise.resolve([]),
+    listLost: () => [],
     clientDir: "",
   });
   // What answers for all methods or any path is the guard, the client's files or the word that nothing is there.

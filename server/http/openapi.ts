@@ -36,6 +36,7 @@ import {
   noteDraft,
   problemBody,
   qualityPeriod,
+  lostSpan,
   recordedSpan,
   savedView,
   savedViewChange,
@@ -349,6 +350,12 @@ const operations: Readonly<Record<string, Partial<Record<Method, Operation>>>> =
         200: json("Stretches without a gap of more than a minute and a half.", z.array(recordedSpan)),
         503: refused("The history cannot be read now."),
       },
+    },
+  },
+  "/api/v1/lost": {
+    get: {
+      summary: "Stretches of which the history lost rows, and whether they were measured again since.",
+      responses: { 200: json("In the order in which they were lost.", z.array(lostSpan)) },
     },
   },
   "/api/v1/entities": {

@@ -1,8 +1,16 @@
-/** `/api/v1/recorded`: the stretches of time that can be looked at. */
+/** `/api/v1/recorded` and `/api/v1/lost`: the stretches of time that can be looked at, and those that are missing. */
 
 import type { Handler } from "hono";
+import type { LostSpan } from "../../shared/lost.ts";
 import type { RecordedSpan } from "./answers.ts";
 import { problem } from "./problem.ts";
+
+/** In the order in which they were lost. */
+export type ListLost = () => readonly LostSpan[];
+
+export function lostHandler(listLost: ListLost): Handler {
+  return (c) => c.json(listLost());
+}
 
 /** Rejects when the history cannot be read now. */
 export type ListRecorded = (signal: AbortSignal) => Promise<readonly RecordedSpan[]>;

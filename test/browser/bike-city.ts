@@ -19,11 +19,12 @@ export interface BikeCity {
   stop(): Promise<void>;
 }
 
-/** `settings` are the city's files, `published` what its source says now. */
+/** `settings` are the city's files, `published` what its source says now, `remembered` what lies in its data folder. */
 export async function startBikeCity(
   name: string,
   settings: Files = walkCity,
   published: () => Files = () => bikeFiles(7, Date.now()),
+  remembered: Files = {},
 ): Promise<BikeCity> {
   await buildClientIfNeeded();
   const browser = await launchBrowser();
@@ -31,6 +32,7 @@ export async function startBikeCity(
   const cityDir = join(dir, "city");
   const publish = (): Promise<void> => writeJsonFiles(cityDir, published());
   await writeJsonFiles(cityDir, settings);
+  await writeJsonFiles(join(dir, "data"), remembered);
   await publish();
   const publishing = setInterval(() => void publish(), 1_000);
   const city = await startCity({ cityDir, dataDir: join(dir, "data"), recordings: dir, clientDir });

@@ -31,6 +31,17 @@ const own = {
   options: { files: ["station_information", "station_status"] },
 };
 
+const lostRows = { minutes: 1200, readings: 34, observations: 0, entities: 0, feeds: 0, moments: 0 };
+const lost = [
+  { fromAt: Date.UTC(2026, 5, 1, 8), toAt: Date.UTC(2026, 5, 1, 8, 12), rows: lostRows },
+  {
+    fromAt: Date.UTC(2026, 5, 2, 8),
+    toAt: Date.UTC(2026, 5, 2, 9),
+    rows: lostRows,
+    recovered: { at: Date.UTC(2026, 5, 3), indicators: 4, of: 4 },
+  },
+];
+
 let city: BikeCity;
 
 /** The source writes a number as text, which is a warning. */
@@ -42,7 +53,9 @@ function files(): Readonly<Record<string, unknown>> {
 }
 
 beforeAll(async () => {
-  city = await startBikeCity("feeds", { ...supplied, "feeds/own.json": own }, files);
+  city = await startBikeCity("feeds", { ...supplied, "feeds/own.json": own }, files, {
+    "history/lost.json": lost,
+  });
 }, 90_000);
 
 afterAll(() => city?.stop());
@@ -100,6 +113,16 @@ it("holds suppliers to what they promised, on paper too", async () => {
   await chinese.getByText("骑行者查看空闲单车").waitFor();
   const pdf = await page.pdf({ preferCSSPageSize: true });
   expect(pdf.toString("latin1").match(/\/Type\s*\/Page\b/g)).toHaveLength(1);
+}, 60_000);
+
+it("says what the history lost, and what of it was recovered", async () => {
+  const page = await visit("/feeds?lang=en");
+  const stretches = page.getByRole("listitem").filter({ hasText: "1,234 rows" });
+  await stretches.first().waitFor();
+  const said = await stretches.allInnerTexts();
+  expect(said.map((text) => text.split(":").at(-1)!.trim())).toEqual(["recovered", "missing"]);
+  const chinese = await visit("/feeds?lang=zh");
+  await chinese.getByText("已恢复").waitFor();
 }, 60_000);
 
 it("shows departments and kinds as islands", async () => {

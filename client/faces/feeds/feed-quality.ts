@@ -70,7 +70,8 @@ export function useFeedRules(): ReadonlyMap<string, FeedRule> {
   return rules;
 }
 
-async function askFor<T>(path: string): Promise<T | null> {
+/** `null` where the server says no or cannot be reached. */
+export async function askFor<T>(path: string): Promise<T | null> {
   try {
     const answer = await fetch(path);
     return answer.ok ? ((await answer.json()) as T) : null;

@@ -7,6 +7,7 @@ import { FeedList } from "./feed-list.tsx";
 import { useFeedQuality } from "./feed-quality.ts";
 import styles from "./feeds.module.css";
 import { Islands } from "./islands.tsx";
+import { LostStretches } from "./lost-stretches.tsx";
 import { SupplierRegister } from "./supplier-register.tsx";
 
 /** What every feed owes and gives: all of them, one of them (`?feed=`), by supplier (`?view=suppliers`), or by department and kind (`?view=islands`). */
@@ -40,7 +41,10 @@ export default function Feeds() {
         ) : view === "islands" ? (
           <Islands qualities={qualities} />
         ) : feed === null ? (
-          <FeedList qualities={qualities} />
+          <>
+            <FeedList qualities={qualities} />
+            <LostStretches />
+          </>
         ) : (
           <FeedDetail key={feed} id={feed} quality={qualities.get(feed) ?? null} />
         )}
