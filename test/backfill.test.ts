@@ -1,7 +1,8 @@
 /** `citydeck backfill`, as a person runs it. */
 
-import { writeFile, rm } from "node:fs/promises";
+import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
 import { pino } from "pino";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { startHistory } from "../server/history/host.ts";
@@ -36,7 +37,9 @@ it("takes an extract once, says how far it is and which lines it could not take"
   const first = await run();
   expect(first.code).toBe(1);
   expect(first.stdout).toMatch(/old\.csv +100 % +up to 2026-06-03T00:00Z +48 rows/);
-  expect(first.stderr).toContain("1 lines refused; the first: the city has no such indicator: no.such,");
+  expect(first.stderr).toContain(
+    "1 lines refused; the first: series: the city has no such indicator: no.such,",
+  );
   const second = await run();
   expect([second.code, second.stderr]).toEqual([0, ""]);
   expect(second.stdout).toContain("nothing that was not taken before");
@@ -67,4 +70,31 @@ it("refuses what is no extract, and a file that is not there", async () => {
   await rm(file);
   const none = await run();
   expect([none.code, none.stderr]).toEqual([1, expect.stringContaining("there is no file")]);
+}, 60_000);
+
+it("takes Parquet alike, once, and leaves nothing of it behind", async () => {
+  const parquet = join(dir, "old.parquet");
+  const instance = await DuckDBInstance.create(":memory:");
+  const connection = await instance.connect();
+  await connection.run(
+    `COPY (SELECT '${series}' AS series, TIMESTAMP '2026-05-01' + to_hours(i::INTEGER) AS at, 3600 AS seconds,
+                  CASE WHEN i = 3 THEN 'nan'::DOUBLE ELSE i END AS value
+           FROM range(24) t(i) ORDER BY i DESC) TO '${parquet}' (FORMAT parquet)`,
+  );
+  connection.closeSync();
+  instance.closeSync();
+  const take = (): ReturnType<typeof runCitydeck> =>
+    runCitydeck("backfill", parquet, "--data", join(dir, "data"));
+  const first = await take();
+  expect(first.stdout).toMatch(/old\.parquet +100 % +up to 2026-05-02T00:00Z +23 rows/);
+  expect([first.code, first.stderr]).toEqual([
+    1,
+    expect.stringContaining(
+      "1 lines refused; the first: value: expected a number: transport.stations-empty{",
+    ),
+  ]);
+  expect((await take()).stdout).toContain("nothing that was not taken before");
+  expect((await readdir(join(dir, "data", "history"))).filter((name) => name.startsWith("extract"))).toEqual(
+    [],
+  );
 }, 60_000);

@@ -1,6 +1,7 @@
 /** `citydeck backfill`: takes extracts of the past into a city's history, or measures it again from kept bodies. */
 
 import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { backfill, type BackfillProgress } from "../history/backfill.ts";
@@ -34,13 +35,9 @@ async function takeFiles(files: readonly string[], stopped: StoppedCity): Promis
   const revisions = Object.fromEntries(folder.indicators.map(({ id, revision }) => [id, revision]));
   let refused = 0;
   for (const file of files) {
-    const about = {
-      file,
-      dir: join(dataDir, "history"),
-      knownAt: Date.now(),
-      revisions,
-      isWhole: () => true,
-    };
+    const dir = join(dataDir, "history");
+    const csv = file.endsWith(".parquet") ? await csvOf(file, dir) : file;
+    const about = { file: csv, dir, knownAt: Date.now(), revisions, isWhole: () => true };
     let last: BackfillProgress | null = null;
     for await (const progress of backfill(history, { ...about, signal })) {
       last = progress;
@@ -50,9 +47,17 @@ async function takeFiles(files: readonly string[], stopped: StoppedCity): Promis
     if (last?.reason != null)
       process.stderr.write(`${last.refused} lines refused; the first: ${last.reason}\n`);
     refused += last?.refused ?? 0;
+    // All of it has been taken: made again, nothing of it would be.
+    if (csv !== file) await rm(csv, { force: true });
   }
   await history.maintain(Date.now());
   return refused > 0 ? 1 : 0;
+}
+
+/** Of Parquet: what reads it is large, and loaded by who has such a file. */
+async function csvOf(file: string, dir: string): Promise<string> {
+  const { csvOfParquet } = await import("../history/extract-parquet.ts");
+  return csvOfParquet(file, dir);
 }
 
 /** On a terminal the line is written over, elsewhere each part has its own. */

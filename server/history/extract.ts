@@ -118,11 +118,12 @@ class LineFields {
         : Number.NaN;
     }
     this.seconds = Number(text.slice(second + 1, last));
-    if (this.seconds !== 60 && this.seconds !== 3600) return "expected 60 or 3600 seconds";
-    if (!(this.at % (this.seconds * 1000) === 0)) return "expected a whole bucket's start as ISO 8601 in UTC";
+    if (this.seconds !== 60 && this.seconds !== 3600) return "seconds: expected 60 or 3600";
+    if (!(this.at % (this.seconds * 1000) === 0))
+      return "at: expected a whole bucket's start as ISO 8601 in UTC";
     const valueText = text.slice(last + 1, end).trimEnd();
     this.value = valueText === "" ? Number.NaN : Number(valueText);
-    return valueText === "" || Number.isFinite(this.value) ? null : "expected a number";
+    return valueText === "" || Number.isFinite(this.value) ? null : "value: expected a number";
   }
 }
 
@@ -160,7 +161,7 @@ class ExtractRows {
       place = isKnown ? this.#series.push(series) - 1 : -1;
       this.#places.set(series, place);
     }
-    if (place < 0) return "the city has no such indicator";
+    if (place < 0) return "series: the city has no such indicator";
     if (this.#length === 0) {
       this.#seriesOf = new Uint32Array(this.#most);
       this.#at = new Float64Array(this.#most);
