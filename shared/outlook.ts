@@ -11,7 +11,7 @@ export interface ExpectedPoint {
   readonly at: number;
   /** What came, `null` for a gap. */
   readonly value: number | null;
-  /** The middle 80 percent of the same hour of the week, or weekday, in the weeks before; `null` when too few are known. */
+  /** Where four of five are to be expected, by the same hour of the week, or weekday, of the weeks before; `null` when too few are known. */
   readonly low: number | null;
   readonly median: number | null;
   readonly high: number | null;
@@ -19,6 +19,11 @@ export interface ExpectedPoint {
   readonly samples: number;
   /** On which side of the band the value lies; `null` when inside, or when there is nothing to judge. */
   readonly outside: "above" | "below" | null;
+}
+
+/** How likely a value is outside the band of so many past ones by chance alone: no less than the fifth that it leaves out. */
+export function chanceOutside(samples: number): number {
+  return Math.max(0.2, 2 / (samples + 1));
 }
 
 export interface ExpectedAnswer {

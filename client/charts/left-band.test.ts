@@ -34,7 +34,7 @@ const left = (hours: readonly (number | null)[], now = 100 * hour) =>
   leftBand(band(hours), line(hours, hour), hour, hours.length * hour, now);
 
 it("makes one excursion of hours that follow each other, and says how far it went", () => {
-  const { excursions, judged, outside } = left([15, 24, 30, 22, 15]);
+  const { excursions, judged, outside, byChance } = left([15, 24, 30, 22, 15]);
   expect(excursions).toEqual([
     {
       side: "above",
@@ -48,6 +48,8 @@ it("makes one excursion of hours that follow each other, and says how far it wen
     },
   ]);
   expect([judged, outside]).toEqual([5, 3]);
+  // Of eight past values the least and the greatest are the band.
+  expect(byChance).toBeCloseTo((5 * 2) / 9);
 });
 
 it("ends at a gap, at the other side, and does not judge an hour that runs", () => {

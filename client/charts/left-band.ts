@@ -1,6 +1,6 @@
 /** Where a line left the band of what is usual. Pure. */
 
-import type { ExpectedPoint } from "../../shared/outlook.ts";
+import { chanceOutside, type ExpectedPoint } from "../../shared/outlook.ts";
 import type { SeriesPoint } from "../../shared/series.ts";
 import { freshValue } from "./series-shape.ts";
 
@@ -23,9 +23,10 @@ export interface Excursion {
 export interface Banded {
   /** By time. */
   readonly excursions: readonly Excursion[];
-  /** Buckets that can be judged, and those of them outside: about a fifth is to be expected. */
+  /** Buckets that can be judged, those of them outside, and how many chance alone would put there. */
   readonly judged: number;
   readonly outside: number;
+  readonly byChance: number;
 }
 
 type Judged = ExpectedPoint & { readonly low: number; readonly median: number; readonly high: number };
@@ -80,6 +81,7 @@ export function leftBand(
     excursions,
     judged: judged.length,
     outside: judged.filter(({ outside }) => outside !== null).length,
+    byChance: judged.reduce((sum, { samples }) => sum + chanceOutside(samples), 0),
   };
 }
 

@@ -560,7 +560,8 @@ export const expectedAnswer = exactly<ExpectedAnswer>()(
   }),
 ).register(named, {
   id: "Expected",
-  description: "The middle 80 percent of the same hour of the week, or weekday, in the weeks before.",
+  description:
+    "Where four of five are to be expected, by the same hour of the week, or weekday, of the weeks before.",
 });
 
 export const forecastAnswer = exactly<ForecastAnswer>()(

@@ -1,14 +1,29 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { chanceOutside } from "../../../shared/outlook.ts";
 import { expectedBands } from "./expected.ts";
 
 test("the band lies in what the slot's weeks before say", () => {
   const values = [10, 1, 20, 2, 30, 3, 40, 4, 99, 5];
   const slots = values.map((_, i) => i % 2);
   expect(expectedBands(values, slots, 8, 8)).toEqual([
-    { low: 13, median: 25, high: 37, samples: 4 },
-    { low: 1.3, median: 2.5, high: 3.7, samples: 4 },
+    { low: 10, median: 25, high: 40, samples: 4 },
+    { low: 1, median: 2.5, high: 4, samples: 4 },
   ]);
+});
+
+test("of eight weeks of chance the ninth lies outside as often as is said", () => {
+  // A linear congruential generator: the same chance every time.
+  let state = 1;
+  const chance = (): number => (state = (state * 48_271) % 2_147_483_647);
+  let outside = 0;
+  const trials = 2_000;
+  for (let i = 0; i < trials; i++) {
+    const values = Array.from({ length: 9 }, chance);
+    const [band] = expectedBands(values, new Uint8Array(9), 8, 8);
+    if (values[8]! < band!.low || values[8]! > band!.high) outside++;
+  }
+  expect(outside / trials).toBeCloseTo(chanceOutside(8), 1);
 });
 
 test("two past values make no band, and a gap is none", () => {
