@@ -24,8 +24,8 @@ import { NumberTable } from "./number-table.tsx";
 import { OutlookNotes } from "./outlook-notes.tsx";
 import { framed } from "./picture-frame.ts";
 import { RangeBar } from "./range-bar.tsx";
-import { stretchOf, wholeMinutes, type Stretch } from "./range.ts";
-import { requestOf } from "./request.ts";
+import { formatRange, stretchOf, wholeMinutes, type Stretch } from "./range.ts";
+import { hoursTellMore, requestOf } from "./request.ts";
 import { useSeries, type SeriesRequest } from "./series-data.ts";
 import { useBands } from "./use-bands.ts";
 import { useSources } from "./sources.ts";
@@ -61,9 +61,21 @@ export function ChartWithNumbers({ city, now, view, onChange }: Props) {
   const { width, scale } = useBox(place);
   const [attempt, setAttempt] = useState(0);
   const stretch = useMemo(() => stretchOf(view.range, zone, now), [view.range, zone, now]);
+  const question = `${view.figures.join()} ${view.by} ${formatRange(view.range)} ${view.asOf}`;
+  const [byHourFor, setByHourFor] = useState<string | null>(null);
+  const isByHour = view.bucket === "auto" && byHourFor === question;
   const asked = useMemo(
-    () => (width === 0 ? null : requestOf(view, view.figures, stretch, city.indicators, width / scale)),
-    [view, stretch, city, width, scale],
+    () =>
+      width === 0
+        ? null
+        : requestOf(
+            isByHour ? { ...view, bucket: "hour" } : view,
+            view.figures,
+            stretch,
+            city.indicators,
+            width / scale,
+          ),
+    [view, isByHour, stretch, city, width, scale],
   );
   const request = asked !== null && "request" in asked ? asked.request : null;
   const series = useSeries(request, attempt);
@@ -131,16 +143,13 @@ export function ChartWithNumbers({ city, now, view, onChange }: Props) {
     return drawing && { ...drawing, chart: view.chart, figures: shown };
   }, [paper, isAnswer, shown, view.chart, view.lag]);
   const kept = useKept(drawn);
+  const all = useMemo(() => figures.map(({ points }) => points), [figures]);
   const recorded = useMemo(
-    () =>
-      answered === null
-        ? null
-        : recordedPart(
-            figures.map(({ points }) => points),
-            answered.toAt,
-          ),
-    [figures, answered],
+    () => (answered === null ? null : recordedPart(all, answered.toAt)),
+    [all, answered],
   );
+  if (isAnswer && view.bucket === "auto" && !isByHour && hoursTellMore(answered.bucket, all))
+    setByHourFor(question);
   const title = titleOf(
     view,
     figures.length,

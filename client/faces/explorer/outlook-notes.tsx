@@ -93,7 +93,7 @@ interface OfFigure {
 /** One figure's excursions, by time. */
 function LeftBand({ figure, band, zone, isSeveral }: OfFigure & { band: UsualBand }) {
   const { t, language } = useWords();
-  const { excursions, judged, outside } = band.banded;
+  const { excursions, judged, outside, byChance } = band.banded;
   const { listed, bucket } = band;
   const number = (count: number): string => formatNumber(count, 0, language);
   return (
@@ -102,7 +102,11 @@ function LeftBand({ figure, band, zone, isSeveral }: OfFigure & { band: UsualBan
       <p>
         {inARow(language, [
           t(`explorer.usual.means.${bucket}`),
-          t(`explorer.usual.outside.${bucket}`, { outside: number(outside), all: number(judged) }),
+          t(`explorer.usual.outside.${bucket}`, {
+            outside: number(outside),
+            all: number(judged),
+            chance: number(byChance),
+          }),
           listed.length < excursions.length &&
             t("explorer.usual.strongest", { count: listed.length, all: number(excursions.length) }),
         ])}

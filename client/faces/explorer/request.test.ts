@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { requestOf } from "./request.ts";
+import type { SeriesPoint } from "../../../shared/series.ts";
+import { hoursTellMore, requestOf } from "./request.ts";
 import { emptyView, type View } from "./view.ts";
 
 const indicators = [
@@ -34,6 +35,24 @@ it("says what is missing", () => {
   expect(ask({ chart: "relation" })).toEqual({ missing: "second" });
   expect(ask({ chart: "map" }, ["bikes"])).toEqual({ missing: "areas" });
   expect(ask({ chart: "ranks" }, ["bikes"])).toEqual({ missing: "groups" });
+});
+
+it("falls back on hours where the minutes were not kept, and not where they say nothing more", () => {
+  const points = (known: number, all: number): SeriesPoint[] =>
+    Array.from({ length: all }, (_, i) => ({
+      at: i,
+      value: i < known ? 1 : null,
+      min: null,
+      max: null,
+      state: i < known ? "fresh" : "missing",
+      reason: i < known ? null : "not-recorded",
+    }));
+  expect(hoursTellMore(900, [points(20, 100)])).toBe(true);
+  expect(hoursTellMore(900, [points(60, 100)])).toBe(false);
+  expect(hoursTellMore(120, [points(20, 100)])).toBe(false);
+  expect(hoursTellMore(120, [points(0, 100), points(0, 100)])).toBe(true);
+  expect(hoursTellMore("hour", [points(0, 100)])).toBe(false);
+  expect(hoursTellMore(120, [])).toBe(false);
 });
 
 it("compares only where both can be drawn", () => {

@@ -1,8 +1,8 @@
 /** What a view asks the server for: each kind of chart has its own resolution and its own groups. Pure. */
 
 import { parseSeriesId, type IndicatorDefinition } from "../../../shared/city.ts";
-import type { Bucket } from "../../../shared/series.ts";
-import { chooseBucket } from "../../charts/bucket-choice.ts";
+import type { Bucket, SeriesPoint } from "../../../shared/series.ts";
+import { bucketSeconds, chooseBucket } from "../../charts/bucket-choice.ts";
 import { bucketBeside } from "./outlook-request.ts";
 import { areaLevelOf } from "./naming.ts";
 import type { Stretch } from "./range.ts";
@@ -94,6 +94,18 @@ const pixelsPerBucket: Readonly<Record<ChartKind, number>> = {
   ranks: 60,
   map: 10,
 };
+
+/**
+ * Whether hours would tell more than what was answered by a resolution that nobody chose: minutes are kept for less long.
+ * Of a stretch that was partly recorded only where hours are still fine enough to draw.
+ */
+export function hoursTellMore(bucket: Bucket, series: readonly (readonly SeriesPoint[])[]): boolean {
+  const seconds = bucketSeconds(bucket);
+  const over = series.flat().filter(({ reason }) => reason !== "future");
+  const missing = over.filter(({ state }) => state === "missing").length;
+  if (seconds >= 3_600 || missing === 0) return false;
+  return missing === over.length || (seconds >= 600 && missing > over.length / 2);
+}
 
 function bucketOf(view: View, { fromAt, toAt }: Stretch, width: number): Bucket {
   const { chart, bucket } = view;

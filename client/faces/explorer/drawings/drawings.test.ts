@@ -145,7 +145,7 @@ describe("beside measured lines", () => {
     bucket: "hour",
     points: usual,
     endAt: startAt + 48 * hour,
-    banded: { excursions: listed, judged: 47, outside: 1 },
+    banded: { excursions: listed, judged: 47, outside: 1, byChance: 9 },
     listed,
   };
   const forecast: ForecastAnswer = {
