@@ -3,12 +3,11 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Annotation } from "../../shared/annotation.ts";
-import type { SeriesItem } from "../../shared/series.ts";
 import { violations } from "./accessibility.ts";
 import { startBikeCity, type BikeCity } from "./bike-city.ts";
+import { bikesId as id, recordBikes } from "./hourly-bikes.ts";
 
 const hour = 3_600_000;
-const id = "transport.bikes-available";
 const bikes = `/explorer?show=${id}&range=last-2-day&bucket=hour&lang=en`;
 
 let city: BikeCity;
@@ -31,17 +30,7 @@ const send = (method: string, address: string, body?: object): Promise<Response>
 /** A page whose chart has a value in every hour. */
 async function visit(address: string, viewport?: { width: number; height: number }): Promise<Page> {
   const page = await city.visit("/?lang=en", viewport);
-  await page.route("**/api/v1/series?*", (route) => {
-    const query = new URL(route.request().url()).searchParams;
-    const [from, to] = ["from", "to"].map((name) => Date.parse(query.get(name)!)) as [number, number];
-    const first = Math.floor(from / hour) * hour;
-    const points = Array.from({ length: Math.ceil((to - first) / hour) }, (_, i) => {
-      const value = 20 + (i % 5);
-      return { at: first + i * hour, value, min: value, max: value, state: "fresh" as const, reason: null };
-    });
-    const items: SeriesItem[] = [{ id, unit: "count", bucket: "hour", points }];
-    return route.fulfill({ json: items });
-  });
+  await recordBikes(page, (i) => 20 + (i % 5));
   await page.goto(`${city.url}${address}`);
   await page.getByRole("img", { name: /^Lines: |^折线：/ }).waitFor();
   return page;

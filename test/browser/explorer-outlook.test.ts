@@ -3,12 +3,11 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { ExpectedAnswer, ForecastAnswer } from "../../shared/outlook.ts";
-import { columnsOfPoints, type SeriesItemInColumns } from "../../shared/series-columns.ts";
 import { violations } from "./accessibility.ts";
 import { startBikeCity, type BikeCity } from "./bike-city.ts";
+import { bikesId as id, hoursOf, recordBikes } from "./hourly-bikes.ts";
 
 const hour = 3_600_000;
-const id = "transport.bikes-available";
 const bikes = `show=${id}&range=last-2-day&bucket=hour`;
 
 let city: BikeCity;
@@ -19,29 +18,12 @@ beforeAll(async () => {
 
 afterAll(() => city?.stop());
 
-/** Whole hours that the query of an address touches. */
-function hoursOf(url: string): number[] {
-  const query = new URL(url).searchParams;
-  const [from, to] = ["from", "to"].map((name) => Date.parse(query.get(name)!)) as [number, number];
-  const first = Math.floor(from / hour) * hour;
-  return Array.from({ length: Math.ceil((to - first) / hour) }, (_, i) => first + i * hour);
-}
-
 /** 20 bikes, and 35 in the fifth and sixth hour; 15 to 25 are usual, and 22 to come. */
 const bikesIn = (i: number): number => (i === 4 || i === 5 ? 35 : 20);
 
 async function visit(path: string, forecast: object = {}, viewport?: { width: number; height: number }) {
   const page = await city.visit("/?lang=en", viewport);
-  await page.route("**/api/v1/series?*", (route) => {
-    const hours = hoursOf(route.request().url());
-    const points = hours.map((at, i) => {
-      const value = bikesIn(i);
-      return { at, value, min: value - 1, max: value + 1, state: "fresh" as const, reason: null };
-    });
-    const columns = columnsOfPoints(points, [...hours, hours.at(-1)! + hour]);
-    const items: SeriesItemInColumns[] = [{ id, unit: "count", bucket: "hour", columns }];
-    return route.fulfill({ json: items });
-  });
+  await recordBikes(page, bikesIn);
   await page.route("**/api/v1/expected?*", (route) => {
     const points = hoursOf(route.request().url()).map((at, i) => ({
       at,
