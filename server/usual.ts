@@ -24,8 +24,8 @@ export interface UsualContext {
 }
 
 /**
- * What is usual for each series that a rule compares with it, in the city's hour of `now`: the middle 80 percent of the
- * same hour of the week in the eight weeks before. A series of which too little is known is left out.
+ * What is usual for each series that a rule compares with it, in the city's hour of `now`: where four of five values are to
+ * be expected, by the same hour of the week in the eight weeks before. A series of which too little is known is left out.
  */
 export async function usualAt(
   { past, rules, series, zone, holidays }: UsualContext,
