@@ -11,7 +11,6 @@ import { NoExtract, stateCodes, type ExtractPart, type ExtractTaken, type Minute
 const header = "series,at,seconds,value";
 /** Of one part: some ten thousand lines. */
 const mostBytes = 4 * 2 ** 20;
-const minuteMs = 60_000;
 const freshCode = stateCodes.indexOf("fresh");
 const noDataCode = stateCodes.indexOf("no-data");
 
@@ -214,10 +213,4 @@ class ExtractRows {
   #revisionOf(series: string): string {
     return this.#revisions[parseSeriesId(series).indicator]!;
   }
-}
-
-/** The starts of all minutes of hours. */
-export function* minutesOfHours(hours: Float64Array): Generator<number> {
-  for (const hour of new Set(hours))
-    for (let minute = 0; minute < 60; minute++) yield hour + minute * minuteMs;
 }

@@ -43,6 +43,16 @@ export class Recorded {
     };
   }
 
+  /** Notes whole hours by their starts. */
+  async touchHours(hours: Iterable<number>): Promise<void> {
+    const from = [...new Set(hours)];
+    await this.#engine.append("recorded", {
+      from_at: from,
+      to_at: from.map((at) => at + 60 * minuteMs),
+      generation: from.map(() => 0),
+    });
+  }
+
   /** Joins minutes that touch, when there are many, so that what is read stays short. */
   async fold(): Promise<void> {
     const [minutes, generation, spans] = await this.#engine.ask(

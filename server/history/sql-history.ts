@@ -7,7 +7,7 @@ import type { Moment, MomentKind } from "../../shared/moment.ts";
 import type { Reading } from "../../shared/protocol.ts";
 import type { Engine, Read, Rows } from "./engine.ts";
 import { columnsOfEntities, entitiesOf, entityTable } from "./entities.ts";
-import { minutesOfHours, parseExtract, readLines } from "./extract.ts";
+import { parseExtract, readLines } from "./extract.ts";
 import { Feeds } from "./feeds.ts";
 import { Figures } from "./figures.ts";
 import { Grid } from "./grid.ts";
@@ -148,7 +148,8 @@ class SqlHistory implements History {
       await this.#engine.together(async () => {
         const { figures, recorded } = this.#parts;
         written.push(await figures.append(minutes), await figures.appendHours(hours));
-        written.push(await recorded.touch([...minutes.at, ...minutesOfHours(hours.at)]));
+        written.push(await recorded.touch(minutes.at));
+        await recorded.touchHours(hours.at);
       });
       for (const done of written) done();
       return { toByte, rows: minutes.at.length + hours.at.length, toAt, refused };
