@@ -1,6 +1,7 @@
 /** A series as a chart draws it: its fresh stretch, its extremes, and its gaps with their reasons. Pure. */
 
 import type { GapReason, SeriesPoint } from "../../shared/series.ts";
+import type { TimeSpan } from "./time-span.ts";
 
 export interface Gap {
   readonly fromAt: number;
@@ -29,14 +30,18 @@ export function gapsOf(points: readonly SeriesPoint[], endAt: number): Gap[] {
   return gaps;
 }
 
+/** As `recordedSpan`, where that is less than half of the stretch; `null` where it is more, or nothing. */
+export function recordedPart(all: readonly (readonly SeriesPoint[])[], endAt: number): TimeSpan | null {
+  const span = recordedSpan(all, endAt);
+  const startAt = Math.min(...all.flatMap((points) => points[0]?.at ?? []));
+  return span !== null && span.toAt - span.fromAt < (endAt - startAt) / 2 ? span : null;
+}
+
 /**
- * From the first to the last bucket in which any of the series was recorded, where that is less than half of the stretch
- * that ends at `endAt`; `null` where there is more, or nothing.
+ * From the first to the last bucket in which any of the series was recorded, in a stretch that ends at `endAt`; `null` where
+ * nothing was.
  */
-export function recordedPart(
-  all: readonly (readonly SeriesPoint[])[],
-  endAt: number,
-): { readonly fromAt: number; readonly toAt: number } | null {
+export function recordedSpan(all: readonly (readonly SeriesPoint[])[], endAt: number): TimeSpan | null {
   let [fromAt, toAt] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const points of all)
     points.forEach(({ at, state }, i) => {
@@ -44,8 +49,7 @@ export function recordedPart(
       fromAt = Math.min(fromAt, at);
       toAt = Math.max(toAt, points[i + 1]?.at ?? endAt);
     });
-  const startAt = Math.min(...all.flatMap((points) => points[0]?.at ?? []));
-  return fromAt < toAt && toAt - fromAt < (endAt - startAt) / 2 ? { fromAt, toAt } : null;
+  return fromAt < toAt ? { fromAt, toAt } : null;
 }
 
 /** Least and greatest that was seen, `null` where nothing was; for the room that a drawing needs. */

@@ -17,6 +17,20 @@ function write(at: number, zone: string, language: Language, options: Intl.DateT
   return format.format(at).replace(",", "");
 }
 
+/** As `write`; where the clock goes back and a time comes twice, with its distance from UTC: `01:00 GMT-7`. */
+function writeTime(
+  at: number,
+  zone: string,
+  language: Language,
+  options: Intl.DateTimeFormatOptions,
+): string {
+  const text = write(at, zone, language, options);
+  const isTwice = [-60, -30, 30, 60].some(
+    (minutes) => write(at + minutes * 60_000, zone, language, options) === text,
+  );
+  return isTwice ? write(at, zone, language, { ...options, timeZoneName: "short" }) : text;
+}
+
 const time = { hour: "2-digit", minute: "2-digit" } as const;
 const day = { weekday: "short", day: "numeric", month: "short" } as const;
 const date = { day: "numeric", month: "short", year: "numeric" } as const;
@@ -42,12 +56,12 @@ export function formatTick(at: number, unit: CalendarUnit, zone: string, languag
   }
 }
 
-/** The bucket that begins at `at`: `Tue 7 Apr 17:00`, `Tue 7 Apr 2026`, `Apr 2026`. */
+/** The bucket that begins at `at`: `Tue 7 Apr 17:00`, `Tue 7 Apr 2026`, `Apr 2026`; an hour that comes twice says which. */
 export function formatBucket(at: number, bucket: Bucket, zone: string, language: Language): string {
   if (bucket === "month") return write(at, zone, language, { month: "short", year: "numeric" });
   if (bucket === "day" || bucket === "week" || bucket === 86_400)
     return write(at, zone, language, { ...day, year: "numeric" });
-  return write(at, zone, language, { ...day, ...time });
+  return writeTime(at, zone, language, { ...day, ...time });
 }
 
 /** `7 Apr 2026` */
@@ -57,7 +71,7 @@ export function formatDate(at: number, zone: string, language: Language): string
 
 /** `7 Apr 2026 17:21` */
 export function formatInstant(at: number, zone: string, language: Language): string {
-  return write(at, zone, language, { ...date, ...time });
+  return writeTime(at, zone, language, { ...date, ...time });
 }
 
 /** Monday first, short: `Mon`, `周一`. */

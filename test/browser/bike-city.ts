@@ -19,16 +19,17 @@ export interface BikeCity {
   stop(): Promise<void>;
 }
 
-/** `settings` are the city's files, `published` what its source says now, `remembered` what lies in its data folder. */
+/** `settings` are the city's files, `published` what its source says now, `remembered` what lies in its data folder; `kept`: a folder that has `data` already. */
 export async function startBikeCity(
   name: string,
   settings: Files = walkCity,
   published: () => Files = () => bikeFiles(7, Date.now()),
   remembered: Files = {},
+  kept: string | null = null,
 ): Promise<BikeCity> {
   await buildClientIfNeeded();
   const browser = await launchBrowser();
-  const dir = await temporaryDir(name);
+  const dir = kept ?? (await temporaryDir(name));
   const cityDir = join(dir, "city");
   const publish = (): Promise<void> => writeJsonFiles(cityDir, published());
   await writeJsonFiles(cityDir, settings);

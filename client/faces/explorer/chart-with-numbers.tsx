@@ -4,6 +4,7 @@ import { chooseBucket } from "../../charts/bucket-choice.ts";
 import { useChartLook } from "../../charts/chart-look.ts";
 import { ExplorerChart, type ChartPicture } from "../../charts/explorer-chart.tsx";
 import { recordedPart } from "../../charts/series-shape.ts";
+import type { TimeSpan } from "../../charts/time-span.ts";
 import { formatInstant } from "../../words/format-date.ts";
 import { useWords } from "../../words/words.ts";
 import { writingAt, writtenStretch, type Writing } from "./annotation-form.tsx";
@@ -22,12 +23,14 @@ import { LagChoice } from "./lag-choice.tsx";
 import { rangeInWords, seriesTitle, stretchInWords, useNamedAreas } from "./naming.ts";
 import { NumberTable } from "./number-table.tsx";
 import { OutlookNotes } from "./outlook-notes.tsx";
+import { OverviewStrip } from "./overview-strip.tsx";
 import { framed } from "./picture-frame.ts";
 import { RangeBar } from "./range-bar.tsx";
 import { formatRange, stretchOf, wholeMinutes, type Stretch } from "./range.ts";
 import { hoursTellMore, requestOf } from "./request.ts";
 import { useSeries, type SeriesRequest } from "./series-data.ts";
 import { useBands } from "./use-bands.ts";
+import { useOverview } from "./use-overview.ts";
 import { useSources } from "./sources.ts";
 import type { View } from "./view.ts";
 
@@ -157,6 +160,9 @@ export function ChartWithNumbers({ city, now, view, onChange }: Props) {
     t,
   );
   const range = rangeInWords(view.range, zone, words);
+  const onSpan = ({ fromAt, toAt }: TimeSpan): void =>
+    onChange({ ...view, range: wholeMinutes(fromAt, Math.min(toAt, now)) });
+  const overview = useOverview(kept?.isTime ? view.figures[0]! : null, now, view.asOf);
   const sources = useSources(view.figures, city);
   const pictureWords = {
     title,
@@ -181,9 +187,9 @@ export function ChartWithNumbers({ city, now, view, onChange }: Props) {
     figures.every(({ points }) => points.every(({ value, state }) => value === null || state !== "fresh"));
 
   /** What is drawn over is looked at closer, or is what is being written about. */
-  const takeSpan = (from: number, to: number): void => {
-    if (writing === null) onChange({ ...view, range: wholeMinutes(from, Math.min(to, now)) });
-    else setWriting(writingAt({ fromAt: from, toAt: to }, zone, writing.before));
+  const takeSpan = (span: TimeSpan): void => {
+    if (writing === null) onSpan(span);
+    else setWriting(writingAt(span, zone, writing.before));
   };
 
   return (
@@ -254,8 +260,27 @@ export function ChartWithNumbers({ city, now, view, onChange }: Props) {
                     title,
                     range,
                   })}
-                  onSpan={kept.isTime ? takeSpan : null}
-                  onMoment={(at) => setWriting(writingAt({ fromAt: at, toAt: at }, zone, writing?.before))}
+                  keys={t(kept.isTime ? "explorer.cursor.timeKeys" : "explorer.cursor.keys")}
+                  walk={kept.walk}
+                  time={
+                    kept.isTime && paper
+                      ? {
+                          span: stretch,
+                          latestAt: Math.floor(now / 60_000) * 60_000,
+                          onSpan,
+                          onDrawnOver: takeSpan,
+                          onMoment: (at) =>
+                            setWriting(writingAt({ fromAt: at, toAt: at }, zone, writing?.before)),
+                        }
+                      : null
+                  }
+                />
+              )}
+              {kept.isTime && paper && overview && (
+                <OverviewStrip
+                  {...{ overview, zone, now, paper, onSpan }}
+                  span={stretch}
+                  title={seriesTitle(overview.id, { city, areas, isOneFigure: false }, words)}
                 />
               )}
               {kept.findings.length > 0 && <p className={styles.findings}>{kept.findings.join(" ")}</p>}

@@ -69,7 +69,7 @@ export function useSeries(request: SeriesRequest | null, attempt: number): Serie
     let timer: ReturnType<typeof setTimeout>;
     const ask = async (): Promise<void> => {
       asked.current = { question, at: performance.now() };
-      const answer = await askSeries(query, stop.signal);
+      const answer = await askSeries(now, stop.signal);
       if (stop.signal.aborted) return;
       setSeries((before) =>
         answer.items === null
@@ -94,9 +94,9 @@ type Answer =
   | { readonly items: readonly SeriesItem[]; readonly problem: null }
   | { readonly items: null; readonly problem: string };
 
-async function askSeries(query: string, signal: AbortSignal): Promise<Answer> {
+export async function askSeries(request: SeriesRequest, signal: AbortSignal): Promise<Answer> {
   try {
-    const answer = await fetch(`/api/v1/series?${query}&form=columns`, {
+    const answer = await fetch(`/api/v1/series?${seriesQuery(request)}&form=columns`, {
       headers: { accept: "application/json" },
       signal,
     });

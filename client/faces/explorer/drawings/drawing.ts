@@ -5,7 +5,9 @@ import type { ForecastAnswer } from "../../../../shared/outlook.ts";
 import type { IndicatorDefinition } from "../../../../shared/city.ts";
 import type { Bucket, SeriesPoint } from "../../../../shared/series.ts";
 import type { Unit } from "../../../../shared/units.ts";
+import type { Walk } from "../../../charts/chart-walk.ts";
 import type { ChartLook } from "../../../charts/chart-look.ts";
+import { freshValue } from "../../../charts/series-shape.ts";
 import { bucketSeconds } from "../../../charts/bucket-choice.ts";
 import { formatBucket } from "../../../words/format-date.ts";
 import { valueInWords } from "../../../words/format-value.ts";
@@ -80,8 +82,10 @@ export interface Drawing {
   /** CSS pixels. */
   readonly height: number;
   readonly table: Table;
-  /** Its horizontal axis is time, which can be drawn over. */
+  /** Its horizontal axis is time, which can be zoomed and moved. */
   readonly isTime: boolean;
+  /** What the arrow keys walk through. */
+  readonly walk: Walk;
   /** What is said beside the title: what is drawn, of what. */
   readonly note: string;
   /** What stands under the drawing, a sentence each. */
@@ -126,6 +130,31 @@ export interface ReadoutLine {
   readonly name: string;
   readonly value: string;
   readonly color: string | null;
+}
+
+/** A readout in one sentence, for who listens. */
+export function readoutInWords(heading: string, lines: readonly ReadoutLine[], { t }: UsedWords): string {
+  const values = lines.map(({ name, value }) => t("explorer.cursor.value", { name, value }));
+  return t("explorer.cursor.says", { heading, values: values.join(t("explorer.cursor.and")) });
+}
+
+/** The walk through the buckets of a time axis; it begins at the newest that is known. */
+export function timeWalk(
+  points: readonly SeriesPoint[],
+  { bucket, stretch: { fromAt, toAt } }: Paper,
+  words: (at: number) => string,
+): Walk {
+  // The first and the last bucket may reach beyond the axis.
+  const places = middles(points, bucket).map((at) => Math.min(Math.max(at, fromAt), toAt));
+  const newest = points.findLastIndex((point) => freshValue(point) !== null);
+  return {
+    stops: places.length,
+    from: newest < 0 ? places.length - 1 : newest,
+    right: 1,
+    down: 0,
+    place: (stop) => ({ at: places[stop]! }),
+    words: (stop) => words(places[stop]!),
+  };
 }
 
 /** A readout under the pointer: a heading and a line for each name and value. An element, because titles are the city's text. */

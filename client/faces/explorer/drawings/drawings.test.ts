@@ -270,7 +270,7 @@ it("a relation's table is its pairs, and a figure alone has none", () => {
 
 it("numbers marks that are too near to each other once", () => {
   const marks = [0, 10, 12, 30].map((at, i) => ({ at, label: String(i + 1) }));
-  expect(spaced(marks, 5)).toEqual([
+  expect(spaced(marks, () => 5)).toEqual([
     { at: 0, label: "1" },
     { at: 10, label: "2–3" },
     { at: 12, label: "" },

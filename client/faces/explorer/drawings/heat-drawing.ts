@@ -1,16 +1,19 @@
 /** Heat maps: the days of a calendar, and the hours of a week. Pure. */
 
+import type { Walk } from "../../../charts/chart-walk.ts";
 import { calendarOf, weekOf } from "../../../charts/week-shape.ts";
 import { shadeSteps, writtenShade, type WrittenShade } from "../../../map/shade.ts";
 import { formatDate, formatTick, weekdayNames } from "../../../words/format-date.ts";
 import {
   numberCell,
   readout,
+  readoutInWords,
   tooltipStyle,
   type Cell,
   type Drawing,
   type Figure,
   type Paper,
+  type ReadoutLine,
   type Table,
 } from "./drawing.ts";
 
@@ -53,6 +56,7 @@ export function weekDrawing(figures: readonly Figure[], paper: Paper): Drawing {
   });
   return {
     ...heat(sheets, paper),
+    walk: squareWalk(sheets, { right: 1, down: 24 }, paper),
     table: squareTable(sheets, paper, t("explorer.table.weekHour")),
     note: t("explorer.notes.week", { zone: paper.zone }),
   };
@@ -80,6 +84,7 @@ export function calendarDrawing(figures: readonly Figure[], paper: Paper): Drawi
   });
   return {
     ...heat(sheets, paper),
+    walk: squareWalk(sheets, { right: 7, down: 1 }, paper),
     table: squareTable(sheets, paper, t("explorer.table.day")),
     note: t("explorer.notes.calendar"),
   };
@@ -87,6 +92,32 @@ export function calendarDrawing(figures: readonly Figure[], paper: Paper): Drawi
 
 function twoDigits(hour: number): string {
   return String(hour).padStart(2, "0");
+}
+
+/** From square to square, and from sheet to sheet. */
+function squareWalk(
+  sheets: readonly Sheet[],
+  steps: { readonly right: number; readonly down: number },
+  paper: Paper,
+): Walk {
+  const all = sheets.flatMap((sheet, series) =>
+    sheet.squares.map((square, index) => ({ sheet, square, series, index })),
+  );
+  const known = all.findIndex(({ square }) => square.value !== null);
+  return {
+    ...steps,
+    stops: all.length,
+    from: Math.max(known, 0),
+    place: (stop) => all[stop]!,
+    words(stop) {
+      const { sheet, square } = all[stop]!;
+      return readoutInWords(square.name, squareLines(sheet, square, paper), paper.words);
+    },
+  };
+}
+
+function squareLines({ figure }: Sheet, { value, count }: Square, paper: Paper): readonly ReadoutLine[] {
+  return [{ name: count ?? figure.title, value: numberCell(value, figure.unit, paper).text, color: null }];
 }
 
 /** The order of the squares is time's or the week's. */
@@ -197,8 +228,7 @@ function squareSeries(
       formatter: ({ dataIndex }: { dataIndex: number }) => {
         const square = sheet.squares[dataIndex];
         if (!square) return "";
-        const { text } = numberCell(square.value, sheet.figure.unit, paper);
-        return readout(square.name, [{ name: square.count ?? sheet.figure.title, value: text, color: null }]);
+        return readout(square.name, squareLines(sheet, square, paper));
       },
     },
     renderItem: ({ dataIndex }: { dataIndex: number }) => {
@@ -219,6 +249,7 @@ function squareSeries(
           step === undefined
             ? { fill: look.page, stroke: look.line, lineWidth: scale }
             : { fill: look.ramp[step] },
+        emphasis: { style: { stroke: look.ink0, lineWidth: 2 * scale } },
       };
     },
   };

@@ -12,6 +12,8 @@ export function mapDrawing(figures: readonly Figure[], paper: Paper): Drawing {
     option: {},
     height: 0,
     isTime: false,
+    // The map is walked by its own keys.
+    walk: { stops: 0, from: 0, right: 0, down: 0, place: () => ({ at: 0 }), words: () => "" },
     note: t("explorer.notes.map"),
     findings: [],
     table: {

@@ -8,8 +8,10 @@ import {
   middles,
   pointCell,
   readout,
+  readoutInWords,
   textWidth,
   timeCell,
+  timeWalk,
   tooltipStyle,
   type Drawing,
   type Figure,
@@ -42,10 +44,29 @@ export function rankDrawing(figures: readonly Figure[], paper: Paper): Drawing {
     zone,
     Math.max(2, Math.floor((width - room) / (78 * scale))),
   );
-  const x = figures[0] ? middles(figures[0].points, bucket) : [];
+  const points = figures[0]?.points ?? [];
+  const x = middles(points, bucket);
+  const readAt = (instant: number) => {
+    const i = points.findLastIndex((point) => point.at <= instant);
+    if (i < 0) return null;
+    const lines = order
+      .filter(({ places }) => places[i] !== null)
+      .toSorted((a, b) => a.places[i]! - b.places[i]!)
+      .slice(0, shownAtMost)
+      .map(({ figure, places }) => ({
+        name: t("explorer.ranks.placed", { place: places[i]!, title: figure.title }),
+        value: pointCell(figure.points[i], figure.unit, paper).text,
+        color: null,
+      }));
+    return { heading: formatBucket(points[i]!.at, bucket, zone, language), lines };
+  };
   return {
     height: grid.top + grid.height + 32 * scale,
     isTime: true,
+    walk: timeWalk(points, paper, (instant) => {
+      const read = readAt(instant);
+      return read === null ? "" : readoutInWords(read.heading, read.lines, words);
+    }),
     note: [t("explorer.notes.ranks"), bucketInWords(bucket, words)].join(" · "),
     findings: [],
     table: {
@@ -55,7 +76,7 @@ export function rankDrawing(figures: readonly Figure[], paper: Paper): Drawing {
         { title: t("explorer.table.group"), isFigure: false },
         { title: t("explorer.table.value"), isFigure: true },
       ],
-      rows: (figures[0]?.points ?? []).flatMap((row, i) =>
+      rows: points.flatMap((row, i) =>
         figures
           .map((figure, k) => ({ figure, place: ranks[k]![i] ?? null }))
           .filter(({ place }) => place !== null)
@@ -109,19 +130,8 @@ export function rankDrawing(figures: readonly Figure[], paper: Paper): Drawing {
         ...tooltipStyle(paper),
         formatter: (shownAt: unknown) => {
           const [first] = shownAt as { axisValue?: number }[];
-          const points = figures[0]?.points ?? [];
-          const i = points.findLastIndex((point) => point.at <= Number(first?.axisValue));
-          if (i < 0) return "";
-          const lines = order
-            .filter(({ places }) => places[i] !== null)
-            .toSorted((a, b) => a.places[i]! - b.places[i]!)
-            .slice(0, shownAtMost)
-            .map(({ figure, places }) => ({
-              name: t("explorer.ranks.placed", { place: places[i]!, title: figure.title }),
-              value: pointCell(figure.points[i], figure.unit, paper).text,
-              color: null,
-            }));
-          return readout(formatBucket(points[i]!.at, bucket, zone, language), lines);
+          const read = readAt(Number(first?.axisValue));
+          return read === null ? "" : readout(read.heading, read.lines);
         },
       },
       series: shown.map(({ figure, places }, i) => {

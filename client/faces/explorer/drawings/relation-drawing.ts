@@ -9,6 +9,7 @@ import {
   bucketInWords,
   numberCell,
   readout,
+  readoutInWords,
   timeCell,
   tooltipStyle,
   type Drawing,
@@ -48,10 +49,32 @@ export function relationDrawing(figures: readonly Figure[], lag: number, paper: 
     splitLine: { lineStyle: { color: look.line } },
   });
   const strongest = strongestLag(figures);
+  const readAt = (index: number) => {
+    const pair = pairs[index]!;
+    return {
+      heading: formatBucket(pair.at, bucket, zone, language),
+      lines: [
+        { name: x.title, value: numberCell(pair.x, x.unit, paper).text, color: null },
+        { name: y.title, value: numberCell(pair.y, y.unit, paper).text, color: null },
+      ],
+    };
+  };
   const said = (value: number): string => formatNumber(value, 2, language);
   return {
     height,
     isTime: false,
+    // From pair to pair in the order of their time.
+    walk: {
+      stops: pairs.length,
+      from: pairs.length - 1,
+      right: 1,
+      down: 0,
+      place: (index) => ({ series: 0, index }),
+      words: (index) => {
+        const { heading, lines } = readAt(index);
+        return readoutInWords(heading, lines, words);
+      },
+    },
     note: [bucketInWords(bucket, words), ...(lag === 0 ? [] : [lagInWords(lag, words)])].join(" · "),
     findings: [
       correlation === null
@@ -105,14 +128,12 @@ export function relationDrawing(figures: readonly Figure[], lag: number, paper: 
           type: "scatter",
           symbolSize: 6 * scale,
           itemStyle: { color: look.data[0], opacity: 0.6 },
+          emphasis: { scale: 2, itemStyle: { opacity: 1, borderColor: look.ink0, borderWidth: 1.5 * scale } },
           data: pairs.map((pair) => [pair.x / scaleX.worth, pair.y / scaleY.worth]),
           tooltip: {
             formatter: ({ dataIndex }: { dataIndex: number }) => {
-              const pair = pairs[dataIndex]!;
-              return readout(formatBucket(pair.at, bucket, zone, language), [
-                { name: x.title, value: numberCell(pair.x, x.unit, paper).text, color: null },
-                { name: y.title, value: numberCell(pair.y, y.unit, paper).text, color: null },
-              ]);
+              const { heading, lines } = readAt(dataIndex);
+              return readout(heading, lines);
             },
           },
         },

@@ -1,6 +1,6 @@
 /** How a figure's buckets are spread: all of them in bins, and by weekday as boxes. Pure. */
 
-import { spreadOf } from "../../../charts/distribution-shape.ts";
+import { spreadOf, type Bin } from "../../../charts/distribution-shape.ts";
 import { freshValue } from "../../../charts/series-shape.ts";
 import { boxOf, weekdayBoxes, type Box } from "../../../charts/week-shape.ts";
 import { weekdayNames } from "../../../words/format-date.ts";
@@ -9,10 +9,12 @@ import {
   bucketInWords,
   numberCell,
   readout,
+  readoutInWords,
   tooltipStyle,
   type Drawing,
   type Figure,
   type Paper,
+  type ReadoutLine,
 } from "./drawing.ts";
 
 const mostFigures = 6;
@@ -41,6 +43,21 @@ export function spreadDrawing(all: readonly Figure[], paper: Paper): Drawing {
       boxes: weekdayBoxes(figure.points, paper.zone),
     };
   });
+  // Bin by bin, then weekday by weekday; a weekday of which nothing is known is not drawn.
+  const stops = spreads.flatMap(({ figure, scaled, spread, boxes }, i) => [
+    ...(spread?.bins ?? []).map((bin, index) => ({
+      series: 2 * i,
+      index,
+      read: () => binReadout(bin, scaled, paper),
+    })),
+    ...boxes
+      .flatMap((box, day) => (box === null ? [] : [{ box, day: days[day]! }]))
+      .map(({ box, day }, index) => ({
+        series: 2 * i + 1,
+        index,
+        read: () => boxReadout(day, box, figure, paper),
+      })),
+  ]);
   const grids = spreads.flatMap((_, i) =>
     [0, 1].map((side) => ({
       left: (isNarrow ? 0 : side * cell) + 56 * scale,
@@ -60,6 +77,17 @@ export function spreadDrawing(all: readonly Figure[], paper: Paper): Drawing {
   return {
     height: Math.max(...grids.map(({ top, height }) => top + height)) + foot,
     isTime: false,
+    walk: {
+      stops: stops.length,
+      from: 0,
+      right: 1,
+      down: 0,
+      place: (stop) => stops[stop]!,
+      words: (stop) => {
+        const { heading, lines } = stops[stop]!.read();
+        return readoutInWords(heading, lines, words);
+      },
+    },
     note: bucketInWords(paper.bucket, words),
     findings: spreads.flatMap(({ figure, box }) =>
       box === null
@@ -153,18 +181,8 @@ export function spreadDrawing(all: readonly Figure[], paper: Paper): Drawing {
           data: (spread?.bins ?? []).map(({ from, to, count }) => [(from + to) / 2, count]),
           tooltip: {
             formatter: ({ dataIndex }: { dataIndex: number }) => {
-              const bin = spread!.bins[dataIndex]!;
-              const between = t("explorer.ramp.step", {
-                from: scaled.write(bin.from),
-                to: scaled.write(bin.to),
-              });
-              return readout(withUnit(between, scaled.unit), [
-                {
-                  name: t("explorer.table.count"),
-                  value: numberCell(bin.count, "count", paper).text,
-                  color: null,
-                },
-              ]);
+              const { heading, lines } = binReadout(spread!.bins[dataIndex]!, scaled, paper);
+              return readout(heading, lines);
             },
           },
         },
@@ -183,8 +201,11 @@ export function spreadDrawing(all: readonly Figure[], paper: Paper): Drawing {
                 ],
           ),
           tooltip: {
-            formatter: ({ value }: { value: readonly number[] }) =>
-              boxReadout(days[value[0]!]!, boxes[value[0]!]!, figure, paper),
+            formatter: ({ value }: { value: readonly number[] }) => {
+              const day = value[0]!;
+              const { heading, lines } = boxReadout(days[day]!, boxes[day]!, figure, paper);
+              return readout(heading, lines);
+            },
           },
           renderItem: (
             _: unknown,
@@ -234,18 +255,40 @@ function drawBox(at: (dimension: number) => [number, number], { look, scale }: P
   };
 }
 
-function boxReadout(day: string, box: Box, { unit }: Figure, paper: Paper): HTMLElement {
+interface Read {
+  readonly heading: string;
+  readonly lines: readonly ReadoutLine[];
+}
+
+function binReadout(
+  { from, to, count }: Bin,
+  { write, unit }: ReturnType<typeof axisScale>,
+  paper: Paper,
+): Read {
+  const { t } = paper.words;
+  const between = t("explorer.ramp.step", { from: write(from), to: write(to) });
+  const value = numberCell(count, "count", paper).text;
+  return {
+    heading: withUnit(between, unit),
+    lines: [{ name: t("explorer.table.count"), value, color: null }],
+  };
+}
+
+function boxReadout(day: string, box: Box, { unit }: Figure, paper: Paper): Read {
   const { t } = paper.words;
   const line = (name: string, value: number) => ({
     name,
     value: numberCell(value, unit, paper).text,
     color: null,
   });
-  return readout(day, [
-    line(t("explorer.table.most"), box.high),
-    line(t("explorer.table.threeQuarters"), box.threeQuarters),
-    line(t("explorer.table.median"), box.median),
-    line(t("explorer.table.quarter"), box.quarter),
-    line(t("explorer.table.least"), box.low),
-  ]);
+  return {
+    heading: day,
+    lines: [
+      line(t("explorer.table.most"), box.high),
+      line(t("explorer.table.threeQuarters"), box.threeQuarters),
+      line(t("explorer.table.median"), box.median),
+      line(t("explorer.table.quarter"), box.quarter),
+      line(t("explorer.table.least"), box.low),
+    ],
+  };
 }

@@ -25,8 +25,10 @@ import {
   pointCell,
   numberCell,
   readout,
+  readoutInWords,
   textWidth,
   timeCell,
+  timeWalk,
   tooltipStyle,
   type Cell,
   type Column,
@@ -34,6 +36,7 @@ import {
   type Figure,
   type Mark,
   type Paper,
+  type ReadoutLine,
   type Table,
 } from "./drawing.ts";
 
@@ -46,6 +49,8 @@ const figuresWithExtremes = 3;
 
 /** Pixels between the words of annotations and the drawing: the numbers of what happened. */
 const annotationsOver = 24;
+/** More figures than these are no readout. */
+const readAtOnce = 14;
 
 type Values = readonly (number | null)[];
 
@@ -84,12 +89,23 @@ export function timeDrawing(kind: TimeKind, figures: readonly Figure[], paper: P
       tooltip: {
         trigger: "axis",
         ...tooltipStyle(paper),
-        formatter: (shown: unknown) => readoutAt(kind, panels, shown, paper),
+        formatter: (shown: unknown) => {
+          const [first] = shown as { axisValue?: number; axisIndex?: number }[];
+          if (first?.axisValue === undefined) return "";
+          const panel = panels[first.axisIndex ?? 0] ?? panels[0]!;
+          const { heading, lines } = readoutAt(kind, panel, Number(first.axisValue), paper);
+          return readout(heading, lines);
+        },
       },
     },
     height,
     table: timeTable(kind, figures, paper),
     isTime: true,
+    walk: timeWalk(figures[0]!.points, paper, (at) => {
+      const read = panels.map((panel) => readoutAt(kind, panel, at, paper));
+      const lines = read.flatMap((one) => one.lines).slice(0, readAtOnce);
+      return readoutInWords(read[0]!.heading, lines, paper.words);
+    }),
     note: [
       bucketInWords(paper.bucket, paper.words),
       ...(hasEnvelope(kind, sorted, paper) ? [t("explorer.notes.envelope")] : []),
@@ -509,6 +525,8 @@ function markSeries({ figures, worth, low, high, width }: Panel, axes: object, p
     words: { t, language },
   } = paper;
   const { target, better, unit } = figures[0]!;
+  const roomOf = (label: string): number =>
+    ((textWidth(label, 12 * scale) + 8 * scale) * (stretch.toAt - stretch.fromAt)) / width;
   const reach = (high - low || 1) * 0.6;
   const showsTarget =
     figures.length === 1 &&
@@ -562,7 +580,7 @@ function markSeries({ figures, worth, low, high, width }: Panel, axes: object, p
               },
             ]
           : []),
-        ...spaced(marks, (18 * scale * (stretch.toAt - stretch.fromAt)) / width).map(({ at, label }) => ({
+        ...spaced(marks, roomOf).map(({ at, label }) => ({
           xAxis: at,
           lineStyle: { color: look.edge, type: "solid", width: scale },
           label: { ...text, position: "end", formatter: label, distance: 2 * scale },
@@ -572,12 +590,14 @@ function markSeries({ figures, worth, low, high, width }: Panel, axes: object, p
   };
 }
 
-/** Marks nearer to each other than `leastMs` share one number: `3–5`, over the first of them. */
-export function spaced(marks: readonly Mark[], leastMs: number): Mark[] {
+/** Marks whose labels would touch share one number: `3–5`, over the first of them. `roomOf`: how long a label is, in milliseconds. */
+export function spaced(marks: readonly Mark[], roomOf: (label: string) => number): Mark[] {
   const shown: { at: number; first: string; last: string; others: number[] }[] = [];
   for (const { at, label } of marks) {
     const before = shown.at(-1);
-    if (before && at - before.at < leastMs) {
+    const written =
+      before && (before.first === before.last ? before.first : `${before.first}–${before.last}`);
+    if (before && at - before.at < (roomOf(written!) + roomOf(label)) / 2) {
       before.last = label;
       before.others.push(at);
     } else shown.push({ at, first: label, last: label, others: [] });
@@ -590,23 +610,19 @@ export function spaced(marks: readonly Mark[], leastMs: number): Mark[] {
 
 function readoutAt(
   kind: TimeKind,
-  panels: readonly Panel[],
-  shown: unknown,
+  panel: Panel,
+  at: number,
   paper: Paper,
-): HTMLElement | string {
-  const [first] = shown as { axisValue?: number; axisIndex?: number }[];
-  if (first?.axisValue === undefined) return "";
-  const at = Number(first.axisValue);
+): { readonly heading: string; readonly lines: readonly ReadoutLine[] } {
   const {
     words: { language, t },
     zone,
     bucket,
     look,
   } = paper;
-  const panel = panels[first.axisIndex ?? 0] ?? panels[0]!;
   const ahead = hasBands(kind) ? forecastReadout(panel.figures, at, paper) : null;
-  if (ahead) return readout(ahead.heading, ahead.lines);
-  const lines = panel.figures.slice(0, 14).flatMap((figure, i) => {
+  if (ahead) return ahead;
+  const lines = panel.figures.slice(0, readAtOnce).flatMap((figure, i) => {
     const place = figure.points.findLastIndex((point) => point.at <= at);
     const point = figure.points[place];
     if (!point) return [];
@@ -619,7 +635,8 @@ function readoutAt(
       hasEnvelope(kind, panel.figures, paper) &&
       freshValue(point) !== null &&
       point.min !== null &&
-      point.max !== null
+      point.max !== null &&
+      point.min !== point.max
         ? t("explorer.notes.between", {
             low: valueInWords(point.min, figure.unit, language, point.max),
             high: valueInWords(point.max, figure.unit, language),
@@ -641,7 +658,7 @@ function readoutAt(
     ];
   });
   const start = panel.figures[0]!.points.findLast((point) => point.at <= at)?.at ?? at;
-  return readout(formatBucket(start, bucket, zone, language), lines);
+  return { heading: formatBucket(start, bucket, zone, language), lines };
 }
 
 /**
