@@ -96,11 +96,7 @@ export class AlarmKeeper {
       this.#waiting.kept.set(id, alarm);
     }
     this.#waiting.events.push(...events);
-    const tooMany = this.#waiting.events.length - waitingAtMost;
-    if (tooMany > 0) {
-      this.#waiting.events.splice(0, tooMany);
-      this.#lost += tooMany;
-    }
+    this.#giveUpOldest();
     if (command) this.#answer(command.key, command.answer);
     if (!this.#retry) void this.#work();
   }
@@ -115,7 +111,8 @@ export class AlarmKeeper {
     const late = Promise.withResolvers<string>();
     const timer = setTimeout(() => late.resolve("the store does not answer"), withinMs);
     const done = (async () => {
-      while (!this.#trouble && !this.#waiting.isEmpty) await this.#work();
+      // What is under way waits no more, and is not written yet.
+      while (!this.#trouble && (this.#working || !this.#waiting.isEmpty)) await this.#work();
       return this.#trouble?.error ?? null;
     })();
     const answer = await Promise.race([done, late.promise]);
@@ -129,6 +126,13 @@ export class AlarmKeeper {
     await this.#work();
     this.#isClosed = true;
     if (this.#retry) clearTimeout(this.#retry);
+  }
+
+  #giveUpOldest(): void {
+    const tooMany = this.#waiting.events.length - waitingAtMost;
+    if (tooMany <= 0) return;
+    this.#waiting.events.splice(0, tooMany);
+    this.#lost += tooMany;
   }
 
   #answer(key: string, answer: CommandAnswer): void {
@@ -155,6 +159,7 @@ export class AlarmKeeper {
           await this.#store!.write(written);
         } catch (error) {
           this.#waiting.putBefore(written);
+          this.#giveUpOldest();
           throw error;
         }
       }

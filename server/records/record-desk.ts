@@ -3,16 +3,17 @@
 import type { Records } from "./records.ts";
 
 export interface RecordDesk {
-  /** Rejects when the file cannot be opened; the next one who asks tries again. */
+  /** Rejects when they cannot be opened; the next one who asks tries again. */
   open(): Promise<Records>;
   close(): Promise<void>;
 }
 
-export function recordDesk(path: string): RecordDesk {
+/** In the file at `path`, or in the PostgreSQL database that `CITYDECK_POSTGRES` names. */
+export function recordDesk(path: string, url = process.env["CITYDECK_POSTGRES"]): RecordDesk {
   let opened: Promise<Records> | null = null;
   return {
     open() {
-      opened ??= openAt(path).catch((error: unknown) => {
+      opened ??= openAt(path, url).catch((error: unknown) => {
         opened = null;
         throw error;
       });
@@ -24,10 +25,8 @@ export function recordDesk(path: string): RecordDesk {
   };
 }
 
-async function openAt(path: string): Promise<Records> {
-  const [{ Records }, { sqliteDialect }] = await Promise.all([
-    import("./records.ts"),
-    import("./sqlite-dialect.ts"),
-  ]);
-  return Records.open(sqliteDialect(path));
+async function openAt(path: string, url: string | undefined): Promise<Records> {
+  const { Records } = await import("./records.ts");
+  if (url) return Records.open((await import("./postgres-dialect.ts")).postgresDialect(url));
+  return Records.open((await import("./sqlite-dialect.ts")).sqliteDialect(path));
 }

@@ -1,25 +1,47 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Dialect } from "kysely";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { findPostgres, startPostgres, type RunningPostgres } from "../../test/postgres.ts";
+import type { AlarmEvent } from "../../shared/alarms.ts";
 import type { SavedView } from "../../shared/saved-view.ts";
+import { neverActive } from "../core/alarms/machine.ts";
+import { postgresDialect } from "./postgres-dialect.ts";
 import { Records } from "./records.ts";
 import { sqliteDialect } from "./sqlite-dialect.ts";
 
 let folder: string;
 let records: Records;
+let postgres: RunningPostgres | null = null;
+/** Of the test that runs. */
+let dialect: () => Dialect;
+let databases = 0;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "citydeck-records-"));
-  records = await open();
 });
 
-afterEach(async () => {
-  await records.close();
-  await rm(folder, { recursive: true });
-});
+afterEach(() => rm(folder, { recursive: true }));
 
-const open = () => Records.open(sqliteDialect(join(folder, "records.sqlite")));
+const inFile = (): Dialect => sqliteDialect(join(folder, "records.sqlite"));
+
+async function inPostgres(): Promise<() => Dialect> {
+  const name = `records${++databases}`;
+  await postgres!.run(`CREATE DATABASE ${name}`);
+  const url = postgres!.address().replace(/postgres$/, name);
+  return () => postgresDialect(url);
+}
+
+const bin = findPostgres();
+
+beforeAll(async () => {
+  if (bin !== null) postgres = await startPostgres(bin);
+}, 60_000);
+
+afterAll(() => postgres?.stop());
+
+const open = () => Records.open(dialect());
 
 async function saved(view: Omit<SavedView, "id">): Promise<SavedView> {
   const answer = await records.saveView(view);
@@ -36,66 +58,162 @@ const draft = (fromAt: number, toAt: number, series: string | null = null) => ({
   madeAt: 5,
 });
 
-test("what touches the stretch is found, and what is about another series is not", async () => {
-  const before = await records.annotate(draft(0, 99));
-  const across = await records.annotate(draft(90, 100));
-  const inside = await records.annotate(draft(150, 150, "transport.delay"));
-  const other = await records.annotate(draft(160, 170, "security.calls"));
-  await records.annotate(draft(200, 300));
-  expect(await records.annotations(100, 200, null)).toEqual([across, inside, other]);
-  expect(await records.annotations(100, 200, ["transport.delay"])).toEqual([across, inside]);
-  expect(await records.annotations(100, 200, [])).toEqual([across]);
-  expect(await records.annotations(99, 100, null)).toEqual([before, across]);
-});
+describe.each([
+  { name: "SQLite", choose: async () => inFile, isHere: true },
+  { name: "PostgreSQL", choose: inPostgres, isHere: bin !== null },
+])("in $name", ({ choose, isHere }) => {
+  if (!isHere) {
+    test.skip("no server here", () => undefined);
+    return;
+  }
 
-test("an annotation is changed by who has read it as it is", async () => {
-  const { id } = await records.annotate(draft(0, 10));
-  const later = { ...draft(5, 20), text: "Bridge open", madeAt: 6 };
-  expect(await records.changeAnnotation(id, later, 5)).toEqual({ ok: true, value: { id, ...later } });
-  expect(await records.annotations(0, 100, null)).toEqual([{ id, ...later }]);
-  expect(await records.changeAnnotation(id, later, 5)).toEqual({ ok: false, failure: "changed" });
-  await records.removeAnnotation(id, 7);
-  expect(await records.changeAnnotation(id, later, 6)).toEqual({ ok: false, failure: "missing" });
-  expect(await records.annotations(0, 100, null)).toEqual([]);
-});
+  beforeEach(async () => {
+    dialect = await choose();
+    records = await open();
+  });
 
-test("a removed annotation is gone, once", async () => {
-  const { id } = await records.annotate(draft(0, 10));
-  expect(await records.removeAnnotation(id, 7)).toBe(true);
-  expect(await records.removeAnnotation(id, 8)).toBe(false);
-  expect(await records.annotations(0, 100, null)).toEqual([]);
-});
+  afterEach(() => records.close());
 
-test("views are saved, changed and removed, and outlive the process", async () => {
-  const view = await saved({ title: "Delays", query: "?show=a", author: "x", savedAt: 1 });
-  const answer = await records.changeView(view.id, { ...view, title: "Late trams", savedAt: 2 }, 1);
-  const changed = { ...view, title: "Late trams", savedAt: 2 };
-  expect(answer).toEqual({ ok: true, value: changed });
-  await records.close();
-  records = await open();
-  expect(await records.views()).toEqual([changed]);
-  expect(await records.findView(view.id)).toEqual(changed);
-  expect(await records.removeView(view.id)).toBe(true);
-  expect(await records.removeView(view.id)).toBe(false);
-  expect(await records.changeView(view.id, view, 2)).toEqual({ ok: false, failure: "missing" });
-});
+  test("what touches the stretch is found, and what is about another series is not", async () => {
+    const before = await records.annotate(draft(0, 99));
+    const across = await records.annotate(draft(90, 100));
+    const inside = await records.annotate(draft(150, 150, "transport.delay"));
+    const other = await records.annotate(draft(160, 170, "security.calls"));
+    await records.annotate(draft(200, 300));
+    expect(await records.annotations(100, 200, null)).toEqual([across, inside, other]);
+    expect(await records.annotations(100, 200, ["transport.delay"])).toEqual([across, inside]);
+    expect(await records.annotations(100, 200, [])).toEqual([across]);
+    expect(await records.annotations(99, 100, null)).toEqual([before, across]);
+  });
 
-test("a view's title is its own, and who was slower does not write over somebody's change", async () => {
-  const trams = await saved({ title: "Trams", query: "?show=a", author: "x", savedAt: 1 });
-  const bikes = await saved({ title: "Bikes", query: "?show=b", author: "x", savedAt: 1 });
-  const refused = (failure: string) => ({ ok: false, failure });
-  expect(await records.saveView({ ...bikes, title: "Trams" })).toEqual(refused("title-taken"));
-  expect(await records.changeView(bikes.id, { ...bikes, title: "Trams" }, 1)).toEqual(refused("title-taken"));
-  const both = await Promise.all(
-    ["?show=c", "?show=d"].map((query) => records.changeView(trams.id, { ...trams, query, savedAt: 2 }, 1)),
-  );
-  expect(both).toEqual([{ ok: true, value: { ...trams, query: "?show=c", savedAt: 2 } }, refused("changed")]);
-  expect((await records.views()).map(({ query }) => query)).toEqual(["?show=b", "?show=c"]);
-});
+  test("an annotation is changed by who has read it as it is", async () => {
+    const { id } = await records.annotate(draft(0, 10));
+    const later = { ...draft(5, 20), text: "Bridge open", madeAt: 6 };
+    expect(await records.changeAnnotation(id, later, 5)).toEqual({ ok: true, value: { id, ...later } });
+    expect(await records.annotations(0, 100, null)).toEqual([{ id, ...later }]);
+    expect(await records.changeAnnotation(id, later, 5)).toEqual({ ok: false, failure: "changed" });
+    await records.removeAnnotation(id, 7);
+    expect(await records.changeAnnotation(id, later, 6)).toEqual({ ok: false, failure: "missing" });
+    expect(await records.annotations(0, 100, null)).toEqual([]);
+  });
 
-test("statements at the same time come through one after another", async () => {
-  await Promise.all(Array.from({ length: 40 }, (_, i) => records.annotate(draft(i, i))));
-  expect(await records.annotations(0, 100, null)).toHaveLength(40);
+  test("a removed annotation is gone, once", async () => {
+    const { id } = await records.annotate(draft(0, 10));
+    expect(await records.removeAnnotation(id, 7)).toBe(true);
+    expect(await records.removeAnnotation(id, 8)).toBe(false);
+    expect(await records.annotations(0, 100, null)).toEqual([]);
+  });
+
+  test("views are saved, changed and removed, and outlive the process", async () => {
+    const view = await saved({ title: "Delays", query: "?show=a", author: "x", savedAt: 1 });
+    const answer = await records.changeView(view.id, { ...view, title: "Late trams", savedAt: 2 }, 1);
+    const changed = { ...view, title: "Late trams", savedAt: 2 };
+    expect(answer).toEqual({ ok: true, value: changed });
+    await records.close();
+    records = await open();
+    expect(await records.views()).toEqual([changed]);
+    expect(await records.findView(view.id)).toEqual(changed);
+    expect(await records.removeView(view.id)).toBe(true);
+    expect(await records.removeView(view.id)).toBe(false);
+    expect(await records.changeView(view.id, view, 2)).toEqual({ ok: false, failure: "missing" });
+  });
+
+  test("a view's title is its own, and who was slower does not write over somebody's change", async () => {
+    const trams = await saved({ title: "Trams", query: "?show=a", author: "x", savedAt: 1 });
+    const bikes = await saved({ title: "Bikes", query: "?show=b", author: "x", savedAt: 1 });
+    const refused = (failure: string) => ({ ok: false, failure });
+    expect(await records.saveView({ ...bikes, title: "Trams" })).toEqual(refused("title-taken"));
+    expect(await records.changeView(bikes.id, { ...bikes, title: "Trams" }, 1)).toEqual(
+      refused("title-taken"),
+    );
+    const both = await Promise.all(
+      ["?show=c", "?show=d"].map((query) => records.changeView(trams.id, { ...trams, query, savedAt: 2 }, 1)),
+    );
+    expect(both).toEqual([
+      { ok: true, value: { ...trams, query: "?show=c", savedAt: 2 } },
+      refused("changed"),
+    ]);
+    expect((await records.views()).map(({ query }) => query)).toEqual(["?show=b", "?show=c"]);
+  });
+
+  test("statements at the same time come through one after another", async () => {
+    await Promise.all(Array.from({ length: 40 }, (_, i) => records.annotate(draft(i, i))));
+    expect(await records.annotations(0, 100, null)).toHaveLength(40);
+  });
+
+  const event = (at: number, more: Partial<AlarmEvent> = {}): AlarmEvent => ({
+    at,
+    alarm: "transport.delay{area.district:harbour}",
+    rule: "transport.delay",
+    group: "area.district:harbour",
+    occurrence: 1,
+    kind: "raised",
+    priority: "high",
+    state: "unacknowledged",
+    value: 12.5,
+    by: null,
+    text: null,
+    until: null,
+    ...more,
+  });
+  const alarm = (rule: string) => ({ rule, group: null, memory: neverActive, about: null, position: null });
+  const nothing = { kept: new Map(), events: [], answers: new Map() };
+
+  test("the newest of each alarm is kept, over the process, until it is normal", async () => {
+    const b = { ...alarm("b"), memory: { ...neverActive, isActive: true, activeAt: 1_795_000_000_000 } };
+    await records.alarms.write({
+      ...nothing,
+      kept: new Map([
+        ["a", alarm("a")],
+        ["b", alarm("b")],
+      ]),
+    });
+    await records.alarms.write({
+      ...nothing,
+      kept: new Map([
+        ["a", null],
+        ["b", b],
+      ]),
+    });
+    await records.close();
+    records = await open();
+    expect(await records.alarms.kept()).toEqual([b]);
+  });
+
+  test("events come back as they were, in the order in which they were learnt, the newest where there are too many", async () => {
+    const by = { position: "Transport desk", shift: null, account: null };
+    const first = event(1_795_000_000_000);
+    const second = event(5, { kind: "shelve", by, text: "works", until: 1_795_000_600_000, value: null });
+    const other = event(6, { alarm: "other", rule: "other", group: null });
+    await records.alarms.write({ ...nothing, events: [first, second] });
+    await records.alarms.write({ ...nothing, events: [other] });
+    const all = { fromAt: 0, toAt: 2_000_000_000_000, alarm: null, atMost: 10 };
+    expect(await records.alarms.events(all)).toEqual([first, second, other]);
+    expect(await records.alarms.events({ ...all, atMost: 2 })).toEqual([second, other]);
+    expect(await records.alarms.events({ ...all, alarm: "other" })).toEqual([other]);
+    expect(await records.alarms.events({ ...all, fromAt: 6, toAt: 7 })).toEqual([other]);
+  });
+
+  test("thousands at once are written, or nothing is", async () => {
+    const events = Array.from({ length: 2_500 }, (_, i) => event(i));
+    await records.alarms.write({ ...nothing, events });
+    const broken = { ...nothing, kept: new Map([["a", alarm("a")]]), events: [event(Number.NaN)] };
+    await expect(records.alarms.write(broken)).rejects.toThrow();
+    expect(await records.alarms.kept()).toEqual([]);
+    const found = await records.alarms.events({ fromAt: 0, toAt: 9_999, alarm: null, atMost: 9_999 });
+    expect(found).toHaveLength(2_500);
+  });
+
+  test("a command's answer is found by its key, the first one that was given", async () => {
+    const answer = (state: "shelved" | "normal") => ({
+      results: [{ alarm: "a", refused: null, state } as const],
+      unstored: null,
+    });
+    await records.alarms.write({ ...nothing, answers: new Map([["key", answer("shelved")]]) });
+    await records.alarms.write({ ...nothing, answers: new Map([["key", answer("normal")]]) });
+    expect(await records.alarms.findAnswer("key")).toEqual(answer("shelved"));
+    expect(await records.alarms.findAnswer("another")).toBeNull();
+  });
 });
 
 test("a file that is no database is refused by name", async () => {
