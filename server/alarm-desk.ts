@@ -37,6 +37,10 @@ export function alarmDeskOf(
         return { ...alarm, title, acknowledgedBy, owner, backup, response, dueAt };
       });
     },
+    state() {
+      const { alarms } = epochs.current.live;
+      return { list: alarms.list(now()), system: alarms.system, judgedAt: alarms.judgedAt };
+    },
     act(command) {
       const same = underWay.get(command.key);
       if (same) return same;

@@ -309,6 +309,47 @@ export interface AlarmEvent {
   readonly until: number | null;
 }
 
+/** How the alarms of a stretch of time fared: what ISA-18.2 (§16) judges an alarm system by. */
+export interface AlarmFigures {
+  readonly fromAt: number;
+  readonly toAt: number;
+  /** Alarms that somebody was to see, and those that were hidden as they came. */
+  readonly alarms: number;
+  readonly hidden: number;
+  /** Of alarms, over so many slots of ten minutes: one is acceptable, more than ten are a flood. */
+  readonly perTenMinutes: { readonly mean: number; readonly most: number; readonly slots: number };
+  readonly floods: readonly {
+    readonly fromAt: number;
+    readonly toAt: number;
+    readonly firstOut: string;
+    readonly count: number;
+  }[];
+  /** Share of the time in a flood; under 1 is good. */
+  readonly floodPercent: number;
+  readonly priorities: Readonly<Record<Priority, number>>;
+  /** What good sets of alarms are made of; `urgent` is high and critical together. */
+  readonly recommendedPercent: Readonly<Record<"urgent" | "medium" | "low", number>>;
+  /** The alarms that came most often. */
+  readonly badActors: readonly { readonly alarm: string; readonly count: number; readonly percent: number }[];
+  /** Alarms that came three times within a minute. */
+  readonly chattering: readonly string[];
+  readonly acknowledgement: {
+    readonly acknowledged: number;
+    readonly never: number;
+    readonly medianSeconds: number | null;
+    readonly p90Seconds: number | null;
+  };
+}
+
+/** `/api/v1/alarms/figures`. */
+export interface AlarmFiguresAnswer extends AlarmFigures {
+  /** Now: alarms that have been active for over a day, and those that are hidden. */
+  readonly stale: readonly { readonly alarm: string; readonly since: number }[];
+  readonly shelved: number;
+  readonly suppressed: number;
+  readonly outOfService: number;
+}
+
 /** The more urgent one has the larger number. */
 export function urgency(priority: Priority): number {
   return priorities.indexOf(priority);

@@ -6,7 +6,14 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Alarm, AlarmEvent, AlarmItem, AlarmsBody, CommandAnswer } from "../shared/alarms.ts";
+import type {
+  Alarm,
+  AlarmEvent,
+  AlarmFiguresAnswer,
+  AlarmItem,
+  AlarmsBody,
+  CommandAnswer,
+} from "../shared/alarms.ts";
 import { bikeFiles, temporaryDir, walkCity, writeJsonFiles } from "./city-files.ts";
 import { readDocument, undocumented } from "./documented.ts";
 import { citydeck } from "./run-command.ts";
@@ -167,6 +174,18 @@ test("what is done with it is done at once, once, and written down with who did 
     ["raised", undefined, undefined],
     ["acknowledge", "Transport desk", "Night"],
   ]);
+  const figures = await ask<AlarmFiguresAnswer>("/api/v1/alarms/figures");
+  expect(figures).toMatchObject({
+    alarms: 1,
+    priorities: { high: 100 },
+    badActors: [{ alarm: "transport.few-bikes", count: 1, percent: 100 }],
+    acknowledgement: { acknowledged: 1, never: 0 },
+    stale: [],
+  });
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  expect(metrics).toContain('citydeck_alarms{state="acknowledged",priority="high"} 1\n');
+  expect(metrics).toContain("citydeck_alarm_flood 0\n");
+  expect(metrics).toContain("citydeck_alarms_unstored 0\n");
   const bad = await fetch(`${url}/api/v1/alarms/actions`, {
     method: "POST",
     headers: { "content-type": "application/json" },

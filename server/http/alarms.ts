@@ -2,12 +2,22 @@
 
 import type { Context, Handler, Hono } from "hono";
 import { z } from "zod";
-import type { AlarmCommand, AlarmEvent, AlarmItem, AlarmRule, CommandAnswer } from "../../shared/alarms.ts";
+import type {
+  AlarmCommand,
+  AlarmEvent,
+  AlarmFiguresAnswer,
+  AlarmItem,
+  AlarmRule,
+  AlarmState,
+  CommandAnswer,
+} from "../../shared/alarms.ts";
 import { fail, ok, type Result } from "../../shared/result.ts";
+import { alarmFigures } from "../core/alarms/figures.ts";
 import type { Access } from "./access.ts";
 import { bodyOf, guardChange, smallBody } from "./admin.ts";
 import { alarmCommand } from "./answers.ts";
 import { instantText, readStretch } from "./instants.ts";
+import type { AlarmsState } from "./metrics.ts";
 import { findUnknown, type BadParameter, type QueryParameters } from "./parameters.ts";
 import { badParameter, problem } from "./problem.ts";
 
@@ -15,6 +25,8 @@ export interface AlarmDesk {
   rules(): readonly AlarmRule[];
   /** Every alarm that is not normal. */
   list(): readonly AlarmItem[];
+  /** How they stand, and how they fare. */
+  state(): AlarmsState;
   act(command: AlarmCommand): Promise<CommandAnswer>;
   /** What happened in [`fromAt`, `toAt`); rejects when what is written down cannot be read. */
   events(question: AlarmEventQuestion): Promise<readonly AlarmEvent[]>;
@@ -45,17 +57,29 @@ export const alarmEventParameters = {
   alarm: { description: "Only of this alarm, by its id.", schema: z.string() },
 } as const satisfies QueryParameters;
 
+const { alarm: _alarm, ...stretchParameters } = alarmEventParameters;
+export const alarmFigureParameters: QueryParameters = stretchParameters;
+
 export function serveAlarms(app: Hono, { desk, now, zone }: AlarmContext, access: Access): void {
   const act: Handler = async (c: Context) => {
     const command = await bodyOf(c, alarmCommand);
     return command instanceof Response ? command : c.json(await desk.act(command));
   };
   const events: Handler = async (c: Context) => {
-    const asked = readAsked(c.req.query(), now(), zone());
+    const asked = readAsked(c.req.query(), now(), zone(), alarmEventParameters);
     if (!asked.ok) return badParameter(c, asked.failure);
     const found = await desk.events(asked.value).catch(String);
     return typeof found === "string" ? unreadable(c, found) : c.json(found);
   };
+  const figures: Handler = async (c: Context) => {
+    const asked = readAsked(c.req.query(), now(), zone(), alarmFigureParameters);
+    if (!asked.ok) return badParameter(c, asked.failure);
+    const { fromAt, toAt } = asked.value;
+    const found = await desk.events(asked.value).catch(String);
+    if (typeof found === "string") return unreadable(c, found);
+    return c.json({ ...alarmFigures(found, fromAt, toAt), ...standing(desk.list(), now()) });
+  };
+  app.get("/api/v1/alarms/figures", figures);
   app.get("/api/v1/alarms", (c) => c.json(desk.list()));
   app.get("/api/v1/alarms/events", events);
   app.post("/api/v1/alarms/actions", guardChange(access), smallBody, act);
@@ -66,12 +90,29 @@ function readAsked(
   query: Readonly<Record<string, string>>,
   now: number,
   zone: string,
+  known: QueryParameters,
 ): Result<AlarmEventQuestion, BadParameter> {
-  const unknown = findUnknown(query, alarmEventParameters);
+  const unknown = findUnknown(query, known);
   if (unknown) return fail(unknown);
   const stretch = readStretch(query, now, zone, dayMs);
   if (!stretch.ok) return stretch;
   return ok({ ...stretch.value, alarm: query["alarm"] ?? null, atMost: eventsAtMost });
+}
+
+/** What stands now. */
+function standing(
+  alarms: readonly AlarmItem[],
+  now: number,
+): Pick<AlarmFiguresAnswer, "stale" | "shelved" | "suppressed" | "outOfService"> {
+  const count = (state: AlarmState): number => alarms.filter((alarm) => alarm.state === state).length;
+  return {
+    stale: alarms
+      .filter(({ isActive, since }) => isActive && now - since > dayMs)
+      .map(({ id, since }) => ({ alarm: id, since })),
+    shelved: count("shelved"),
+    suppressed: count("suppressed"),
+    outOfService: count("out-of-service"),
+  };
 }
 
 function unreadable(c: Context, error: string): Response {

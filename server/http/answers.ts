@@ -12,6 +12,7 @@ import {
   type Actor,
   type AlarmCommand,
   type AlarmEvent,
+  type AlarmFiguresAnswer,
   type AlarmItem,
   type CommandAnswer,
   type RequiredResponse,
@@ -535,6 +536,36 @@ export const notificationsAnswer = exactly<NotificationsAnswer>()(
       .meta({ description: "Of an alarm that is there: what each route decides about it now." }),
   }),
 );
+
+const alarmCount = z.strictObject({ alarm: z.string(), count: z.number(), percent: z.number() });
+
+export const alarmFigures = exactly<AlarmFiguresAnswer>()(
+  z.strictObject({
+    fromAt: instant,
+    toAt: instant,
+    alarms: z.number().meta({ description: "That somebody was to see." }),
+    hidden: z.number().meta({ description: "That were suppressed, shelved or out of service as they came." }),
+    perTenMinutes: z.strictObject({ mean: z.number(), most: z.number(), slots: z.number() }),
+    floods: z
+      .array(z.strictObject({ fromAt: instant, toAt: instant, firstOut: z.string(), count: z.number() }))
+      .readonly(),
+    floodPercent: z.number(),
+    priorities: z.record(priority, z.number()),
+    recommendedPercent: z.strictObject({ urgent: z.number(), medium: z.number(), low: z.number() }),
+    badActors: z.array(alarmCount).readonly(),
+    chattering: z.array(z.string()).readonly(),
+    acknowledgement: z.strictObject({
+      acknowledged: z.number(),
+      never: z.number(),
+      medianSeconds: z.number().nullable(),
+      p90Seconds: z.number().nullable(),
+    }),
+    stale: z.array(z.strictObject({ alarm: z.string(), since: instant })).readonly(),
+    shelved: z.number(),
+    suppressed: z.number(),
+    outOfService: z.number(),
+  }),
+).register(named, { id: "AlarmFigures", description: "What ISA-18.2 judges an alarm system by." });
 
 const outlookBucket = z.enum(outlookBuckets);
 

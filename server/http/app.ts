@@ -81,7 +81,14 @@ export function createApp(options: AppOptions): Hono {
   app.get("/healthz", (c) => c.json({ status: "ok", cityAt: city().clock.cityAt }));
   app.get("/metrics", (c) => {
     const { feeds, readings, clients, history, clock } = city();
-    const text = metricsText({ feeds, readings: readings.values(), clients, history, now: clock.cityAt });
+    const text = metricsText({
+      feeds,
+      readings: readings.values(),
+      clients,
+      history,
+      alarms: options.alarms.state(),
+      now: clock.cityAt,
+    });
     return c.body(text, 200, { "content-type": openMetricsType });
   });
   app.get("/api/v1/openapi.json", openApiHandler);

@@ -1,5 +1,6 @@
 /** `/metrics` in OpenMetrics 1.0 text, for whoever watches the watchers. */
 
+import type { Alarm, AlarmSystem } from "../../shared/alarms.ts";
 import type { FeedStatus } from "../../shared/feed.ts";
 import type { Reading } from "../../shared/protocol.ts";
 
@@ -20,15 +21,24 @@ export interface HistoryState {
   readonly memoryBytes: number | null;
 }
 
+/** How alarms stand, and how they fare. */
+export interface AlarmsState {
+  readonly list: readonly Pick<Alarm, "state" | "priority">[];
+  readonly system: AlarmSystem;
+  /** City time; `null` before the first tick. */
+  readonly judgedAt: number | null;
+}
+
 /** One gauge per figure; what is not known has no sample, because 0 would be a lie. */
 export function metricsText(state: {
   readonly feeds: readonly FeedStatus[];
   readonly readings: Iterable<Reading>;
   readonly clients: number;
   readonly history: HistoryState;
+  readonly alarms: AlarmsState;
   readonly now: number;
 }): string {
-  const { feeds, clients, history, now } = state;
+  const { feeds, clients, history, alarms, now } = state;
   const indicators: Sample[] = [];
   for (const { id, value } of state.readings) {
     if (value !== null && !id.endsWith("}")) indicators.push({ labels: { id }, value });
@@ -75,6 +85,25 @@ export function metricsText(state: {
       "citydeck_history_memory_bytes",
       "Resident memory of the history's process.",
       history.memoryBytes === null ? [] : [unlabelled(history.memoryBytes)],
+    ),
+    gauge(
+      "citydeck_alarms",
+      "Alarms that are not normal.",
+      Array.from(
+        Map.groupBy(alarms.list, ({ state, priority }) => `${state} ${priority}`).values(),
+        (same) => ({ labels: { state: same[0]!.state, priority: same[0]!.priority }, value: same.length }),
+      ),
+    ),
+    gauge("citydeck_alarm_flood", "1 while there is a flood of alarms.", [
+      unlabelled(Number(alarms.system.flood !== null)),
+    ]),
+    gauge("citydeck_alarms_unstored", "What happened to alarms and could not be written down yet.", [
+      unlabelled(alarms.system.unstored?.count ?? 0),
+    ]),
+    gauge(
+      "citydeck_alarms_judged_seconds",
+      "Since the alarm rules were last judged.",
+      alarms.judgedAt === null ? [] : [unlabelled(Math.max(0, (now - alarms.judgedAt) / 1000))],
     ),
     gauge("citydeck_indicator", "Current value of an indicator.", indicators),
     "# EOF\n",

@@ -17,6 +17,7 @@ test("every route the server answers is documented, and no other", () => {
     alarms: {
       rules: () => [],
       list: () => [],
+      state: () => ({ list: [], system: { flood: null, unstored: null }, judgedAt: null }),
       act: () => Promise.reject(new Error("nobody asks")),
       events: () => Promise.resolve([]),
     },

@@ -5,6 +5,7 @@ import { z } from "zod";
 import {
   alarmCommand,
   alarmEvent,
+  alarmFigures,
   alarmItem,
   alarmRule,
   annotation,
@@ -46,7 +47,7 @@ import {
   seriesItemInColumns,
 } from "./answers.ts";
 import { lineFault1, lineFault2, lineParameters1, lineParameters2 } from "./line-writes.ts";
-import { alarmEventParameters } from "./alarms.ts";
+import { alarmEventParameters, alarmFigureParameters } from "./alarms.ts";
 import { notificationParameters } from "./notifications.ts";
 import { atParameters } from "./at.ts";
 import { observationParameters } from "./observations.ts";
@@ -394,6 +395,18 @@ const operations: Readonly<Record<string, Partial<Record<Method, Operation>>>> =
       query: alarmEventParameters,
       responses: {
         200: json("The events.", z.array(alarmEvent)),
+        400: refused("A parameter cannot be used."),
+        ...noRecords,
+      },
+    },
+  },
+  "/api/v1/alarms/figures": {
+    get: {
+      summary:
+        "How the alarms of a stretch fared: rate, floods, priorities, bad actors, time to acknowledge.",
+      query: alarmFigureParameters,
+      responses: {
+        200: json("The figures.", alarmFigures),
         400: refused("A parameter cannot be used."),
         ...noRecords,
       },

@@ -47,6 +47,7 @@ export interface TickRecord {
 export class LiveCity {
   readonly city: City;
   readonly broadcast: Broadcast;
+  readonly alarms: AlarmSource;
   /** Milliseconds of the slowest tick since it was last asked. */
   #slowestTick = 0;
   #usual: ReadonlyMap<string, Usual> | null = null;
@@ -59,10 +60,11 @@ export class LiveCity {
     const { epoch, plan, about, clock, moments, notes, alarms } = options;
     moments.judgeBy(plan.indicators);
     alarms.take(this.city.alarms.restore(alarms.kept, clock().cityAt));
+    this.alarms = this.#alarmSource();
     this.broadcast = new Broadcast(epoch, this.city, about, clock, {
       moments: () => moments.all,
       notes: (now) => notes.inForce(now),
-      alarms: this.#alarmSource(),
+      alarms: this.alarms,
     });
   }
 
