@@ -23,7 +23,7 @@ export function findPostgres(): string | null {
 }
 
 export const postgresAdvice =
-  "No PostgreSQL server: the tests of sql feeds on a real one are skipped (Debian: apt-get install postgresql).";
+  "No PostgreSQL server: the tests of sql feeds and records on a real one are skipped (Debian: apt-get install postgresql).";
 
 export interface RunningPostgres {
   /** `postgres://owner:…@127.0.0.1:port/postgres`, for `user` when named. */

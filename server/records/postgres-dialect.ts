@@ -13,7 +13,7 @@ export function postgresDialect(url: string): Dialect {
     connectionTimeoutMillis: 5_000,
     query_timeout: 10_000,
     types: {
-      getTypeParser: ((oid: number, format: "text") =>
+      getTypeParser: ((oid: number, format: "text"): unknown =>
         oid === int8 ? Number : types.getTypeParser(oid, format)) as typeof types.getTypeParser,
     },
   });
