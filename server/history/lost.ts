@@ -62,7 +62,8 @@ export class Lost {
   async restore(): Promise<void> {
     const text = await readFile(this.#path, "utf8").catch(() => "[]");
     try {
-      this.#stretches = [...(JSON.parse(text) as LostStretch[]), ...this.#stretches];
+      const kept = (JSON.parse(text) as (LostStretch | null)[]).filter(isWhole);
+      this.#stretches = [...kept, ...this.#stretches];
     } catch {
       // Half a file is what a crash of the machine leaves; what was lost before is then not known.
     }
@@ -106,6 +107,13 @@ export class Lost {
       this.#isOwed = true;
     }
   }
+}
+
+/** Whether what was read is a stretch, whoever wrote it. */
+function isWhole(stretch: LostStretch | null): stretch is LostStretch {
+  if (!stretch) return false;
+  const { fromAt, toAt, rows } = stretch as Partial<LostStretch>;
+  return fromAt! < toAt! && rowKinds.every((kind) => (rows?.[kind] ?? -1) >= 0);
 }
 
 function isNear(a: LostStretch, b: Span): boolean {

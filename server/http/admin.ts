@@ -72,7 +72,8 @@ export async function bodyOf<S extends z.ZodType>(c: Context, schema: S): Promis
   const parsed = schema.safeParse(parsedOrNull(text));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  return problem(c, 400, "body", "The body cannot be used", `${issue?.path.join(".")}: ${issue?.message}`);
+  const place = issue?.path.join(".");
+  return problem(c, 400, "body", "The body cannot be used", `${place || "the body"}: ${issue?.message}`);
 }
 
 function parsedOrNull(text: string): unknown {

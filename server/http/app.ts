@@ -31,6 +31,7 @@ import { serveObservations } from "./observations.ts";
 import { serveOutlook, type OutlookContext } from "./outlook.ts";
 import type { Past } from "./past.ts";
 import { lostHandler, recordedHandler, type ListLost, type ListRecorded } from "./recorded.ts";
+import { shown } from "./instants.ts";
 import { badParameter, needsToken, problem, unanswered } from "./problem.ts";
 import { servePushes, type ReceivePush } from "./pushes.ts";
 import { serveRecords, type KeptRecords } from "./records.ts";
@@ -78,6 +79,7 @@ export function createApp(options: AppOptions): Hono {
   const app = new Hono();
   app.use(guard(access));
   app.use(headers);
+  app.use("/api/v1/*", eachOnce);
   app.get("/healthz", (c) => c.json({ status: "ok", cityAt: city().clock.cityAt }));
   app.get("/metrics", (c) => {
     const { feeds, readings, clients, history, clock } = city();
@@ -291,6 +293,14 @@ function servedFiles({ areas, basemapPath }: ServedCity): EpochFiles {
   }
   return files;
 }
+
+/** A parameter that is said twice has no meaning: taking the first would answer another question. */
+const eachOnce: MiddlewareHandler = async (c, next) => {
+  const twice = Object.entries(c.req.queries()).find(([, values]) => values.length > 1);
+  if (!twice) return next();
+  const parameter = shown(twice[0]);
+  return badParameter(c, { parameter, detail: `${parameter}: said ${twice[1].length} times, expected once` });
+};
 
 /** Answers 304 to who has the file as it is (RFC 9110 §13.1.3). */
 const notModified: MiddlewareHandler = async (c, next) => {

@@ -5,6 +5,7 @@ import type { Feature, FeatureCollection, Geometry } from "geojson";
 import { isKind, kinds, type Kind } from "../../shared/kinds.ts";
 import type { Entity } from "../../shared/entity.ts";
 import { fail, ok, type Result } from "../../shared/result.ts";
+import { shown } from "./instants.ts";
 import { findUnknown, type BadParameter, type QueryParameters } from "./parameters.ts";
 
 export interface EntityQuery {
@@ -26,17 +27,20 @@ export function readEntityQuery(query: Readonly<Record<string, string>>): Result
   if (unknown) return fail(unknown);
   const kind = query["kind"] ?? "";
   if (!isKind(kind))
-    return fail({ parameter: "kind", detail: `kind: "${kind}" is not one of ${kinds.join(", ")}` });
+    return fail({ parameter: "kind", detail: `kind: "${shown(kind)}" is not one of ${kinds.join(", ")}` });
   const bbox = readNumbers(query["bbox"], 4);
   if (bbox === undefined || (bbox && (bbox[0]! > bbox[2]! || bbox[1]! > bbox[3]!))) {
     return fail({
       parameter: "bbox",
-      detail: `bbox: "${query["bbox"]}" is not west,south,east,north in degrees`,
+      detail: `bbox: "${shown(query["bbox"]!)}" is not west,south,east,north in degrees`,
     });
   }
   const near = readNumbers(query["near"], 3);
-  if (near === undefined || (near && near[2]! <= 0)) {
-    return fail({ parameter: "near", detail: `near: "${query["near"]}" is not lon,lat,metres` });
+  if (
+    near === undefined ||
+    (near && (near[2]! <= 0 || Math.abs(near[0]!) > 180 || Math.abs(near[1]!) > 90))
+  ) {
+    return fail({ parameter: "near", detail: `near: "${shown(query["near"]!)}" is not lon,lat,metres` });
   }
   return ok({
     kind,

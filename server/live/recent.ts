@@ -281,7 +281,9 @@ export class Recent {
     const text = await readFile(this.#fileOf(day), "utf8").catch(() => "");
     return text.split("\n").flatMap((line) => {
       try {
-        return line === "" ? [] : [JSON.parse(line) as MinuteLine];
+        if (line === "") return [];
+        const read = JSON.parse(line) as Partial<MinuteLine> | null;
+        return Number.isInteger(read?.minute) && read?.readings ? [read as MinuteLine] : [];
       } catch {
         return [];
       }
