@@ -3,8 +3,10 @@ import { describe, expect, it } from "vitest";
 
 const css = readFileSync(new URL("tokens.css", import.meta.url), "utf8");
 
-function tokensOf(theme: string): Map<string, string> {
-  const block = css.match(new RegExp(`:root\\[data-theme="${theme}"\\] \\{([^}]*)\\}`))?.[1];
+const [usual = "", contrasted = ""] = css.split("@media (prefers-contrast: more)");
+
+function tokensOf(theme: string, sheet = usual): Map<string, string> {
+  const block = sheet.match(new RegExp(`:root\\[data-theme="${theme}"\\] \\{([^}]*)\\}`))?.[1];
   if (block === undefined) throw new Error(`tokens.css has no theme ${theme}`);
   return new Map(Array.from(block.matchAll(/--([a-z0-9-]+): (#[0-9a-f]{6});/g), (m) => [m[1]!, m[2]!]));
 }
@@ -86,5 +88,32 @@ describe.each(["dark", "light", "night"])("theme %s", (theme) => {
       .map((pair) => [...pair, measure(pair)])
       .filter(([, , ratio]) => !(Number(ratio) >= 3));
     expect(weak).toEqual([]);
+  });
+});
+
+describe.each(["dark", "light"])("theme %s with more contrast", (theme) => {
+  const tokens = new Map([...tokensOf(theme), ...tokensOf(theme, contrasted)]);
+  const ratio = ([front, ground]: [string, string]): number =>
+    contrast(tokens.get(front) ?? "", tokens.get(ground) ?? "");
+
+  it("keeps what is read on a plain ground at 7 : 1 and more", () => {
+    const inks = ["ink0", "ink1", "ink2", "ink3", ...priorities.map((p) => `${p}-text`)];
+    const pairs = inks.flatMap((ink): [string, string][] => [
+      [ink, "page"],
+      [ink, "raised"],
+    ]);
+    const weak = [...pairs, ["map-label", "map-land"] as [string, string]].filter(
+      (pair) => !(ratio(pair) >= 7),
+    );
+    expect(weak).toEqual([]);
+  });
+
+  it("keeps shapes, edges and the names of waters at 4.5 : 1 and more", () => {
+    const pairs: [string, string][] = [
+      ["edge", "page"],
+      ["live", "map-land"],
+      ["map-water-label", "map-water"],
+    ];
+    expect(pairs.filter((pair) => !(ratio(pair) >= 4.5))).toEqual([]);
   });
 });
