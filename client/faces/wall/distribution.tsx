@@ -106,10 +106,10 @@ function distributionOption(
         barWidth: "94%",
         barCategoryGap: "0%",
         silent: true,
-        itemStyle: { color: look.ink3 },
+        itemStyle: { color: look.edge },
         data: bins.map((bin) => ({
           value: [(bin.from + bin.to) / 2, bin.count],
-          itemStyle: { color: isOff(better, target, bin) ? look.ink0 : look.ink3 },
+          itemStyle: { color: isOff(better, target, bin) ? look.ink0 : look.edge },
         })),
         markLine: {
           symbol: "none",

@@ -14,6 +14,8 @@ import { Section } from "./section.tsx";
 
 const hourMs = 3_600_000;
 const minuteMs = 60_000;
+/** Per hour of the axis: a thirtieth of it. */
+const cutShareMs = hourMs / 30;
 
 /** Figures over the last hours, each in a drawing of its own under the same time axis; gaps stay gaps. */
 export default function Trend({ part }: { part: PartOf<"trend"> }) {
@@ -94,7 +96,8 @@ function trendOption({ points, bucketMs, indicator, look, words, zone, now, hour
         color: look.ink3,
         fontSize: size,
         hideOverlap: true,
-        formatter: (at: number) => formatTime(at, zone, language),
+        // Words at the very end would be cut.
+        formatter: (at: number) => (now - at < hours * cutShareMs ? "" : formatTime(at, zone, language)),
       },
       axisLine: { lineStyle: { color: look.edge } },
       axisTick: { show: false },
