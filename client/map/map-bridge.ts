@@ -36,6 +36,7 @@ maplibregl.addProtocol("pmtiles", pmtilesProtocol);
 maplibregl.prewarm();
 
 const agesEveryMs = 5_000;
+const placeAfterMs = 1_500;
 
 /** `null` where the browser cannot draw a map. */
 export function makeBridge(element: HTMLElement, bounds: Settings["bounds"]): MapBridge | null {
@@ -70,6 +71,7 @@ export class MapBridge {
   #scale = 1;
   #bleed: Bleed = noBleed;
   #return: ReturnType<typeof setTimeout> | undefined;
+  #placing: ReturnType<typeof setTimeout> | undefined;
   #styleAsked = 0;
   #destroyed = false;
 
@@ -103,6 +105,7 @@ export class MapBridge {
   destroy(): void {
     this.#destroyed = true;
     clearTimeout(this.#return);
+    clearTimeout(this.#placing);
     for (const stop of this.#stops) stop();
     this.#symbols.stop();
     this.#names.remove();
@@ -167,8 +170,8 @@ export class MapBridge {
     map.on("moveend", ({ originalEvent }: { originalEvent?: unknown }) => {
       if (originalEvent !== undefined) this.#returnLater();
     });
-    // By then it is known where the names of the water lie.
-    map.on("idle", () => this.#placeNames());
+    // Only what is drawn says where the names of the water lie.
+    map.on("render", () => this.#placeNamesSoon());
     map.on("resize", () => this.#fit(false));
     map.on("click", (event) => select(this.#symbols.thingAt(event.point)?.id ?? null));
     map.on("mousemove", (event) => this.#point(this.#symbols.thingAt(event.point)));
@@ -197,6 +200,14 @@ export class MapBridge {
       animate: gently,
       duration: gently ? 800 : 0,
     });
+  }
+
+  /** Once the ground has changed, however often it is drawn meanwhile. */
+  #placeNamesSoon(): void {
+    this.#placing ??= setTimeout(() => {
+      this.#placing = undefined;
+      this.#placeNames();
+    }, placeAfterMs);
   }
 
   #placeNames(): void {
