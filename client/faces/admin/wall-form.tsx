@@ -57,7 +57,12 @@ function PartEditor({ part, draft, onChange }: Editing & { part: NamingPart }) {
   const { t } = words;
   const known = part.domain === null ? indicators : indicators.filter(({ domain }) => domain === part.domain);
   const shape = part.shape === null ? "" : ` ${part.shape}`;
-  const title = `${t(`faces.admin.part.${part.show}`)}, ${t(`faces.admin.region.${part.region}`)}${shape}`;
+  const place = t(`faces.admin.region.${part.region}`) + shape;
+  const what = t(`faces.admin.part.${part.show}`);
+  const title =
+    part.domain === null
+      ? t("faces.admin.partIn", { part: what, place })
+      : t("faces.admin.partOfDomainIn", { part: what, domain: t(`domains.${part.domain}`), place });
   if (part.indicators === null)
     return (
       <ChoiceField

@@ -1,5 +1,6 @@
 /** The parts of a wall's file that name indicators, with their paths in it. Pure. */
 
+import { domains, type Domain } from "../../../shared/city.ts";
 import { regionNames, type PartName, type RegionName } from "../../../shared/wall.ts";
 import { valueAt } from "./json-at.ts";
 
@@ -16,7 +17,7 @@ export interface NamingPart {
   /** `null` for a part of one indicator. */
   readonly indicators: readonly string[] | null;
   readonly indicator: string | null;
-  readonly domain: string | null;
+  readonly domain: Domain | null;
 }
 
 export interface SceneParts {
@@ -66,7 +67,13 @@ function namingPart(
     : null;
   const one = typeof indicator === "string" ? indicator : null;
   if (list === null && one === null) return null;
-  return { path, show, indicators: list, indicator: one, domain: typeof domain === "string" ? domain : null };
+  return {
+    path,
+    show,
+    indicators: list,
+    indicator: one,
+    domain: domains.find((own) => own === domain) ?? null,
+  };
 }
 
 function objectOf(value: unknown): Readonly<Record<string, unknown>> {
