@@ -88,10 +88,11 @@ export function columnsBeside(slots: readonly Slot[], isVeryWide: boolean): read
 /** The least height of a part in u. */
 export function partHeight(part: PartContent): number {
   switch (part.show) {
+    // With everything that pulls it down, or misses its target, and can be named.
     case "score":
-      return 330;
+      return 410;
     case "off-target":
-      return 300;
+      return 490;
     case "data":
       return 108;
     case "tiles":

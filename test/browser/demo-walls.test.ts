@@ -45,12 +45,17 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
-/** The faults of a scene once its words stand still. */
+/** What is wrong with a scene and stays so: on a busy machine charts are drawn to the new size some moments later. */
 async function faultsOf(page: Page, scene: number): Promise<string[]> {
   await page.keyboard.press(String(scene + 1));
-  await page.locator(`header button[aria-current="true"]`).waitFor();
-  await page.waitForTimeout(900);
-  return (await layoutFaults(page)).map((fault) => `${scenes[scene]}: ${fault}`);
+  await page.locator(`header li:nth-child(${scene + 1}) button[aria-current="true"]`).waitFor();
+  let faults: string[] = [];
+  for (let tries = 0; tries < 10; tries++) {
+    await page.waitForTimeout(900);
+    faults = await layoutFaults(page);
+    if (faults.length === 0) break;
+  }
+  return faults.map((fault) => `${scenes[scene]}: ${fault}`);
 }
 
 it.each([
@@ -72,5 +77,5 @@ it.each([
     await page.close();
     expect(found).toEqual([]);
   },
-  60_000,
+  120_000,
 );
