@@ -30,9 +30,9 @@ it("cuts at the ends of what is shown, and says so", () => {
   ]);
 });
 
-it("shortens long words, on one line, and ends them at the right edge", () => {
+it("shortens long words, on one line, and has them before a moment at the right edge", () => {
   const [long] = place(span(1_990, 1_990, "market\nin the   square"));
-  expect(long).toMatchObject({ text: "market in…", textLeft: 900 });
+  expect(long).toMatchObject({ text: "market in…", textLeft: 880, isTextBefore: true });
 });
 
 it("never lays one over another", () => {

@@ -20,6 +20,8 @@ export interface Placed<T extends Spanned> {
   /** Where its words begin, and as many of them as have room. */
   readonly textLeft: number;
   readonly text: string;
+  /** There was no room for them on the right of its beginning. */
+  readonly isTextBefore: boolean;
 }
 
 export interface LaneRoom {
@@ -48,8 +50,8 @@ export function placeAnnotations<T extends Spanned>(items: readonly T[], room: L
       const left = Math.max(pixel(item.fromAt), 0);
       const right = Math.min(pixel(item.toAt), width);
       const text = fitted(item.text, longest, widthOf);
-      // Words at the right edge end there.
-      const textLeft = Math.max(Math.min(left + gap, width - widthOf(text)), 0);
+      const isTextBefore = left + gap + widthOf(text) > width;
+      const textLeft = isTextBefore ? Math.max(left - gap - widthOf(text), 0) : left + gap;
       const begins = Math.min(left, textLeft) - gap;
       const lane = taken.findIndex((end) => end <= begins);
       if (lane >= 0) taken[lane] = Math.max(right, textLeft + widthOf(text));
@@ -62,6 +64,7 @@ export function placeAnnotations<T extends Spanned>(items: readonly T[], room: L
         lane: lane < 0 ? null : lane,
         textLeft,
         text,
+        isTextBefore,
       };
     });
 }

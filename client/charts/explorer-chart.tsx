@@ -136,7 +136,12 @@ export function ExplorerChart({ option, label, keys, height, picture, walk, time
       onPointerCancel={() => setDrag(null)}
     >
       <div className={styles.drawing} ref={place} role="img" aria-label={label} />
-      <Cursor {...{ chart, walk, keys, span }} latestAt={time?.latestAt ?? 0} onSpan={take} />
+      <Cursor
+        {...{ chart, walk, keys, span }}
+        latestAt={time?.latestAt ?? 0}
+        onSpan={take}
+        onMoment={time?.onMoment ?? null}
+      />
       {isDrawnOver && (
         <div
           className={styles.span}
@@ -209,10 +214,12 @@ interface CursorProps {
   readonly span: TimeSpan | null;
   readonly latestAt: number;
   readonly onSpan: (span: TimeSpan) => void;
+  /** `null` where a stop is no moment. */
+  readonly onMoment: ((at: number) => void) | null;
 }
 
 /** Where the keyboard is in the chart, with the readout that a pointer would have, and its words for who listens. */
-function Cursor({ chart, walk, keys, span, latestAt, onSpan }: CursorProps) {
+function Cursor({ chart, walk, keys, span, latestAt, onSpan, onMoment }: CursorProps) {
   const [standing, setStanding] = useState<{ stop: number; at: number | null } | null>(null);
   const same = standing?.at == null ? null : nearestStop(walk, standing.at);
   const stop = Math.min(same ?? standing?.stop ?? walk.from, walk.stops - 1);
@@ -228,6 +235,12 @@ function Cursor({ chart, walk, keys, span, latestAt, onSpan }: CursorProps) {
     return () => clearTimeout(timer);
   }, [chart, walk, stop, isStanding]);
   const press = (event: KeyboardEvent): void => {
+    const place = event.key === "Enter" && walk.stops > 0 ? walk.place(stop) : null;
+    if (place !== null && "at" in place && onMoment !== null) {
+      event.preventDefault();
+      onMoment(place.at);
+      return;
+    }
     const next = event.shiftKey || event.altKey ? null : walked(walk, stop, event.key);
     const changed = span === null ? null : spanByKey(event, span, pivotOf(walk, stop, span), latestAt);
     if (next === null && changed === null) return;

@@ -85,7 +85,9 @@ it("are written by keyboard alone, and Escape leaves", async () => {
   await page.keyboard.type("Count of bikes was corrected");
   await page.keyboard.press("Escape");
   await page.getByRole("form", { name: "Annotate" }).waitFor({ state: "detached" });
-  await page.getByRole("button", { name: "Annotate" }).focus();
+  // Where the arrow keys stand in the chart.
+  await page.getByRole("application", { name: /^Readout by arrow keys/ }).focus();
+  await page.keyboard.press("Home");
   await page.keyboard.press("Enter");
   await page.keyboard.type("Count of bikes was corrected");
   const form = page.getByRole("form", { name: "Annotate" });
@@ -100,6 +102,7 @@ it("are written by keyboard alone, and Escape leaves", async () => {
   const [made] = await written();
   expect(made).toMatchObject({ series: null, author: "Grace" });
   expect(made!.toAt).toBe(made!.fromAt);
+  expect((Date.now() - made!.fromAt) / hour).toBeGreaterThan(46);
   await send("DELETE", `${path()}/${made!.id}`);
 }, 60_000);
 

@@ -11,7 +11,7 @@ export function OutlookChoice({ view, onChange }: { view: View; onChange: (view:
   return (
     <Choice name={t("explorer.choose.outlook")} value={outlookInWords(view, t)}>
       <fieldset className={styles.options}>
-        <legend>{t("explorer.usual.title")}</legend>
+        <legend>{t("explorer.usual.legend")}</legend>
         <label>
           <input
             type="checkbox"

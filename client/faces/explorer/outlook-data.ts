@@ -11,6 +11,8 @@ export interface Outlook {
   /** Series of which too little is known for a band, or to foretell them. */
   readonly unusual: readonly string[];
   readonly unforeseen: readonly string[];
+  /** Answers are under way, and there are none before. */
+  readonly isPending: boolean;
   /** Why the rest could not be had, in words; empty when the server cannot be reached, `null` when all is there. */
   readonly problem: string | null;
 }
@@ -20,8 +22,10 @@ export const noOutlook: Outlook = {
   forecasts: new Map(),
   unusual: [],
   unforeseen: [],
+  isPending: false,
   problem: null,
 };
+const pending: Outlook = { ...noOutlook, isPending: true };
 
 const tooLittleKnown = "urn:citydeck:problem:too-little-known";
 /** A city's clock may run fast: the same question is not asked more often. */
@@ -35,7 +39,8 @@ export function useOutlook(request: OutlookRequest | null, period: number): Outl
   const [told, setTold] = useState<{ question: string; outlook: Outlook } | null>(null);
   const askedAt = useRef(Number.NEGATIVE_INFINITY);
   const queries = request === null ? null : JSON.stringify(queriesOf(request));
-  const question = request === null ? "" : JSON.stringify({ ...request, usual: request.usual !== null });
+  const question =
+    request === null ? "" : JSON.stringify({ ...request, usual: request.usual && request.usual.asOf });
   useEffect(() => {
     if (queries === null) return;
     const stop = new AbortController();
@@ -56,7 +61,8 @@ export function useOutlook(request: OutlookRequest | null, period: number): Outl
     // What was told before only says how long to wait.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [queries, question, period]);
-  return told !== null && told.question === question ? told.outlook : noOutlook;
+  if (request === null) return noOutlook;
+  return told !== null && told.question === question ? told.outlook : pending;
 }
 
 interface Queries {
@@ -91,6 +97,7 @@ async function askAll({ usual, forecasts }: Queries, signal: AbortSignal): Promi
     forecasts: new Map<string, ForecastAnswer>(),
     unusual: [] as string[],
     unforeseen: [] as string[],
+    isPending: false,
     problem: null as string | null,
   };
   const idOf = (query: string): string => new URLSearchParams(query).get("indicator") ?? "";

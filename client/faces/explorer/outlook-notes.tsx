@@ -69,6 +69,7 @@ export function OutlookNotes({ view, asked, outlook, bands, figures, zone }: Pro
           )}
         </section>
       )}
+      {outlook.isPending && <p className={styles.waiting}>{t("explorer.state.loading")}</p>}
       {problem !== null && (
         <p role="alert" className={styles.problem}>
           {t("explorer.outlook.failed", { reason: problem })}

@@ -12,7 +12,7 @@ const hourMs = 3_600_000;
 /** Bands of more lines than these hide each other. */
 export const mostBandsInOne = 3;
 /** Each has a drawing of its own, and is asked for by itself. */
-export const mostBandsInMultiples = 12;
+export const mostBandsInMultiples = 24;
 
 /** How far ahead the server foretells at most, in buckets. */
 const mostAhead = { hour: 7 * 24, day: 60 } as const satisfies Record<OutlookBucket, number>;

@@ -12,6 +12,7 @@ export interface DrawnAnnotation extends Spanned {
 const mostLanes = 3;
 const laneHeight = 18;
 const longestWords = 240;
+const wordsGap = 7;
 
 interface Plot {
   readonly left: number;
@@ -33,7 +34,7 @@ export function annotationLanes(width: number, { annotations, stretch, scale }: 
     width,
     lanes: mostLanes,
     longest: Math.min(longestWords * scale, width / 2),
-    gap: 7 * scale,
+    gap: wordsGap * scale,
     widthOf: (text) => textWidth(text, 12 * scale),
   });
   const lanes = placed.reduce((most, { lane }) => Math.max(most, (lane ?? 0) + 1), 0);
@@ -76,10 +77,17 @@ function inkOf({ item }: Placed<DrawnAnnotation>, { look }: Paper): string {
   return item.isDraft ? look.select : look.ink2;
 }
 
+/** A moment, or a stretch that is no longer than a mark. */
+function isShort({ left, right }: Placed<DrawnAnnotation>, { scale }: Paper): boolean {
+  return right - left < 5 * scale;
+}
+
 function hairlines(one: Placed<DrawnAnnotation>, plot: Plot, from: number, paper: Paper): object[] {
   const { scale } = paper;
-  const isMoment = one.left === one.right;
-  const ends = [...(one.goesOnLeft ? [] : [one.left]), ...(one.goesOnRight || isMoment ? [] : [one.right])];
+  const ends = [
+    ...(one.goesOnLeft ? [] : [one.left]),
+    ...(one.goesOnRight || isShort(one, paper) ? [] : [one.right]),
+  ];
   return ends.map((x) => ({
     type: "line",
     shape: { x1: plot.left + x, x2: plot.left + x, y1: from, y2: plot.top + plot.height },
@@ -103,33 +111,33 @@ function words(one: Placed<DrawnAnnotation>, plotLeft: number, y: number, paper:
     },
     style: { fill: ink },
   });
-  const bar =
-    one.left === one.right
-      ? [
-          {
-            type: "rect",
-            shape: { x: left - 2.5 * scale, y: y - 2.5 * scale, width: 5 * scale, height: 5 * scale },
-            style: { fill: ink },
-          },
-        ]
-      : [
-          {
-            type: "line",
-            shape: { x1: left, x2: right, y1: y, y2: y },
-            style: { stroke: ink, lineWidth: 2 * scale },
-          },
-          ...(one.goesOnLeft ? [point(left, -1)] : []),
-          ...(one.goesOnRight ? [point(right, 1)] : []),
-        ];
+  const bar = isShort(one, paper)
+    ? [
+        {
+          type: "rect",
+          shape: { x: left - 2.5 * scale, y: y - 2.5 * scale, width: 5 * scale, height: 5 * scale },
+          style: { fill: ink },
+        },
+      ]
+    : [
+        {
+          type: "line",
+          shape: { x1: left, x2: right, y1: y, y2: y },
+          style: { stroke: ink, lineWidth: 2 * scale },
+        },
+        ...(one.goesOnLeft ? [point(left, -1)] : []),
+        ...(one.goesOnRight ? [point(right, 1)] : []),
+      ];
   return [
     ...bar,
     {
       type: "text",
       style: {
         text: one.text,
-        x: plotLeft + one.textLeft,
+        // Its width is an estimate: what stands before its mark ends there.
+        x: one.isTextBefore ? left - wordsGap * scale : plotLeft + one.textLeft,
         y: y - 4 * scale,
-        align: "left",
+        align: one.isTextBefore ? "right" : "left",
         verticalAlign: "bottom",
         fill: one.item.isDraft ? look.select : look.ink1,
         fontSize: 12 * scale,

@@ -138,18 +138,21 @@ export function readoutInWords(heading: string, lines: readonly ReadoutLine[], {
   return t("explorer.cursor.says", { heading, values: values.join(t("explorer.cursor.and")) });
 }
 
-/** The walk through the buckets of a time axis; it begins at the newest that is known. */
+/** The walk through the buckets of a time axis and what is foretold; it begins at the newest that is known. */
 export function timeWalk(
   points: readonly SeriesPoint[],
-  { bucket, stretch: { fromAt, toAt } }: Paper,
+  { bucket, stretch: { fromAt }, measuredTo, forecasts }: Paper,
   words: (at: number) => string,
 ): Walk {
-  // The first and the last bucket may reach beyond the axis.
-  const places = middles(points, bucket).map((at) => Math.min(Math.max(at, fromAt), toAt));
+  // The first and the last bucket may reach beyond what was asked for.
+  const measured = middles(points, bucket).map((at) => Math.min(Math.max(at, fromAt), measuredTo - 1));
+  const [forecast] = Array.from(forecasts.values());
+  const ahead = (forecast?.points ?? []).map(({ at }) => at).filter((at) => at >= measuredTo);
+  const places = [...measured, ...ahead];
   const newest = points.findLastIndex((point) => freshValue(point) !== null);
   return {
     stops: places.length,
-    from: newest < 0 ? places.length - 1 : newest,
+    from: newest < 0 ? measured.length - 1 : newest,
     right: 1,
     down: 0,
     place: (stop) => ({ at: places[stop]! }),

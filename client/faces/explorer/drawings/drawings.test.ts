@@ -207,6 +207,14 @@ describe("beside measured lines", () => {
     expect((option as unknown as { yAxis: { max: number }[] }).yAxis[0]!.max).toBeGreaterThan(41);
   });
 
+  it("is walked by the arrow keys, into what is foretold too", () => {
+    const { walk } = draw("lines", [calls], 0, beside)!;
+    expect(walk.stops).toBe(50);
+    expect(walk.from).toBe(47);
+    expect(walk.words(6)).toContain("usual");
+    expect(walk.words(49)).toMatch(/forecast.*30 \(20 to 41\)/);
+  });
+
   it("is left to lines: bars and stacks have neither", () => {
     const { table, note } = draw("bars", [calls], 0, beside)!;
     expect(table.columns).toHaveLength(4);
@@ -270,7 +278,8 @@ it("a relation's table is its pairs, and a figure alone has none", () => {
 
 it("numbers marks that are too near to each other once", () => {
   const marks = [0, 10, 12, 30].map((at, i) => ({ at, label: String(i + 1) }));
-  expect(spaced(marks, () => 5)).toEqual([
+  expect(spaced(marks, () => 5, 3).map(({ at }) => at)).toEqual([0, 10, 30]);
+  expect(spaced(marks, () => 5, 2)).toEqual([
     { at: 0, label: "1" },
     { at: 10, label: "2–3" },
     { at: 12, label: "" },

@@ -580,7 +580,7 @@ function markSeries({ figures, worth, low, high, width }: Panel, axes: object, p
               },
             ]
           : []),
-        ...spaced(marks, roomOf).map(({ at, label }) => ({
+        ...spaced(marks, roomOf, roomOf("") / 3).map(({ at, label }) => ({
           xAxis: at,
           lineStyle: { color: look.edge, type: "solid", width: scale },
           label: { ...text, position: "end", formatter: label, distance: 2 * scale },
@@ -590,8 +590,11 @@ function markSeries({ figures, worth, low, high, width }: Panel, axes: object, p
   };
 }
 
-/** Marks whose labels would touch share one number: `3–5`, over the first of them. `roomOf`: how long a label is, in milliseconds. */
-export function spaced(marks: readonly Mark[], roomOf: (label: string) => number): Mark[] {
+/**
+ * Marks whose labels would touch share one number: `3–5`, over the first of them, and of lines nearer than `leastMs` the first
+ * is enough. `roomOf`: how long a label is, in milliseconds.
+ */
+export function spaced(marks: readonly Mark[], roomOf: (label: string) => number, leastMs: number): Mark[] {
   const shown: { at: number; first: string; last: string; others: number[] }[] = [];
   for (const { at, label } of marks) {
     const before = shown.at(-1);
@@ -602,10 +605,11 @@ export function spaced(marks: readonly Mark[], roomOf: (label: string) => number
       before.others.push(at);
     } else shown.push({ at, first: label, last: label, others: [] });
   }
-  return shown.flatMap(({ at, first, last, others }) => [
-    { at, label: first === last ? first : `${first}–${last}` },
-    ...others.map((other) => ({ at: other, label: "" })),
-  ]);
+  return shown.flatMap(({ at, first, last, others }) => {
+    const lines = [{ at, label: first === last ? first : `${first}–${last}` }];
+    for (const other of others) if (other - lines.at(-1)!.at >= leastMs) lines.push({ at: other, label: "" });
+    return lines;
+  });
 }
 
 function readoutAt(
