@@ -1,6 +1,7 @@
 /** What the API asks about alarms and does with them: the epoch that runs, and what is written down. */
 
 import type { AlarmCommand, AlarmItem, AlarmRule, CommandAnswer } from "../shared/alarms.ts";
+import { readRule } from "./city-folder/read-rule.ts";
 import type { Epochs } from "./epochs.ts";
 import type { AlarmDesk } from "./http/alarms.ts";
 import type { AlarmKeeper } from "./live/alarm-keeper.ts";
@@ -28,6 +29,10 @@ export function alarmDeskOf(
   };
   return {
     rules,
+    readRule(file) {
+      const { indicators, settings } = epochs.current.folder;
+      return readRule(file, indicators, settings.zone);
+    },
     list() {
       const byId = new Map(rules().map((rule) => [rule.id, rule]));
       return epochs.current.live.city.alarms.list(now()).map((alarm): AlarmItem => {

@@ -350,6 +350,42 @@ export interface AlarmFiguresAnswer extends AlarmFigures {
   readonly outOfService: number;
 }
 
+export interface BacktestSeries {
+  readonly id: string;
+  readonly alarms: number;
+  readonly activeSeconds: number;
+  /** When it would have been active, the newest 500; `null`: it still would be. */
+  readonly stretches: readonly { readonly fromAt: number; readonly toAt: number | null }[];
+}
+
+/** What a rule would have done. */
+export interface Backtested {
+  readonly fromAt: number;
+  readonly toAt: number;
+  /** Of what the rule watches, how much was recorded and fresh. */
+  readonly knownPercent: number;
+  readonly alarms: number;
+  /** Alarms that would have come when the rule is not valid, or out of service. */
+  readonly hidden: number;
+  readonly perDay: number;
+  readonly activeSeconds: number;
+  readonly medianSeconds: number | null;
+  readonly longestSeconds: number | null;
+  /** Alarms of this rule that would have come while there were too many of them. */
+  readonly inFlood: number;
+  readonly operatorSeconds: number;
+  /** Those with most alarms first. */
+  readonly series: readonly BacktestSeries[];
+}
+
+/** `/api/v1/rules/backtest`. */
+export interface BacktestAnswer extends Backtested {
+  readonly rule: string;
+  readonly indicator: string;
+  /** The past was looked at in buckets of this length: their means. */
+  readonly everySeconds: number;
+}
+
 /** The more urgent one has the larger number. */
 export function urgency(priority: Priority): number {
   return priorities.indexOf(priority);

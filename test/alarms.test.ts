@@ -12,6 +12,7 @@ import type {
   AlarmFiguresAnswer,
   AlarmItem,
   AlarmsBody,
+  BacktestAnswer,
   CommandAnswer,
 } from "../shared/alarms.ts";
 import { bikeFiles, temporaryDir, walkCity, writeJsonFiles } from "./city-files.ts";
@@ -192,6 +193,31 @@ test("what is done with it is done at once, once, and written down with who did 
     body: JSON.stringify({ action: "shelve", alarms: [] }),
   });
   expect(bad.status).toBe(400);
+});
+
+test("a rule can be tried on the past before anybody has to live with it", soon, async () => {
+  const few = city["rules/transport.few-bikes.json"];
+  const tryOut = async (rule: object) => {
+    const answer = await fetch(`${url}/api/v1/rules/backtest`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ rule, days: 1 }),
+    });
+    expect(await undocumented(await readDocument(url), "POST", "/api/v1/rules/backtest", answer)).toEqual([]);
+    return {
+      status: answer.status,
+      body: (await answer.json()) as Partial<BacktestAnswer> & { detail?: string },
+    };
+  };
+  await expect.poll(async () => (await tryOut(few)).status, soon).toBe(200);
+  expect((await tryOut(few)).body).toMatchObject({
+    rule: "transport.few-bikes",
+    everySeconds: 60,
+    series: [{ id: "transport.bikes-available" }],
+  });
+  const bad = await tryOut({ ...few, owner: "", indicator: "transport.none" });
+  expect(bad).toMatchObject({ status: 400, body: { detail: expect.stringContaining("owner") as string } });
+  expect((await tryOut(city["rules/platform.feed-silent.json"])).status).toBe(422);
 });
 
 test("killed and started again, everything is as it was", { timeout: 120_000 }, async () => {

@@ -11,7 +11,7 @@ import { fail, ok, type Result } from "../../shared/result.ts";
 import { readCityFolder, type ReadOptions } from "./city-folder.ts";
 import { faultLine } from "./fault.ts";
 
-const editable = /^(indicators|walls)\/[a-z0-9][a-z0-9.-]*\.json$/;
+const editable = /^(indicators|rules|walls)\/[a-z0-9][a-z0-9.-]*\.json$/;
 /** Versions of one file that are kept aside. */
 const keptVersions = 20;
 

@@ -15,6 +15,7 @@ import { fail, ok, type Result } from "../../shared/result.ts";
 import { alarmFigures } from "../core/alarms/figures.ts";
 import type { Access } from "./access.ts";
 import { bodyOf, guardChange, smallBody } from "./admin.ts";
+import { backtestHandler, type BacktestContext } from "./backtest.ts";
 import { alarmCommand } from "./answers.ts";
 import { instantText, readStretch } from "./instants.ts";
 import type { AlarmsState } from "./metrics.ts";
@@ -23,6 +24,8 @@ import { badParameter, problem } from "./problem.ts";
 
 export interface AlarmDesk {
   rules(): readonly AlarmRule[];
+  /** Reads a rule as it stands in a file; a line for each fault. */
+  readRule(file: unknown): Result<AlarmRule, readonly string[]>;
   /** Every alarm that is not normal. */
   list(): readonly AlarmItem[];
   /** How they stand, and how they fare. */
@@ -46,6 +49,7 @@ export interface AlarmContext {
   /** City time. */
   readonly now: () => number;
   readonly zone: () => string;
+  readonly backtest: () => BacktestContext;
 }
 
 const dayMs = 86_400_000;
@@ -60,7 +64,7 @@ export const alarmEventParameters = {
 const { alarm: _alarm, ...stretchParameters } = alarmEventParameters;
 export const alarmFigureParameters: QueryParameters = stretchParameters;
 
-export function serveAlarms(app: Hono, { desk, now, zone }: AlarmContext, access: Access): void {
+export function serveAlarms(app: Hono, { desk, now, zone, backtest }: AlarmContext, access: Access): void {
   const act: Handler = async (c: Context) => {
     const command = await bodyOf(c, alarmCommand);
     return command instanceof Response ? command : c.json(await desk.act(command));
@@ -83,6 +87,7 @@ export function serveAlarms(app: Hono, { desk, now, zone }: AlarmContext, access
   app.get("/api/v1/alarms", (c) => c.json(desk.list()));
   app.get("/api/v1/alarms/events", events);
   app.post("/api/v1/alarms/actions", guardChange(access), smallBody, act);
+  app.post("/api/v1/rules/backtest", guardChange(access), smallBody, backtestHandler(backtest));
   app.get("/api/v1/rules", (c) => c.json(desk.rules()));
 }
 

@@ -14,6 +14,7 @@ import {
   type AlarmEvent,
   type AlarmFiguresAnswer,
   type AlarmItem,
+  type BacktestAnswer,
   type CommandAnswer,
   type RequiredResponse,
 } from "../../shared/alarms.ts";
@@ -536,6 +537,46 @@ export const notificationsAnswer = exactly<NotificationsAnswer>()(
       .meta({ description: "Of an alarm that is there: what each route decides about it now." }),
   }),
 );
+
+export const backtestQuestion = z.strictObject({
+  rule: z.looseObject({}).meta({ description: "As in `rules/<id>.json`." }),
+  days: z.int().min(1).max(366).default(90),
+  minutesPerAlarm: z
+    .number()
+    .positive()
+    .max(600)
+    .default(5)
+    .meta({ description: "What one alarm takes of an operator's time." }),
+});
+
+export const backtestAnswer = exactly<BacktestAnswer>()(
+  z.strictObject({
+    rule: z.string(),
+    indicator: z.string(),
+    fromAt: instant,
+    toAt: instant,
+    everySeconds: z.number().meta({ description: "The past was looked at in means over so long." }),
+    knownPercent: z.number(),
+    alarms: z.number(),
+    hidden: z.number(),
+    perDay: z.number(),
+    activeSeconds: z.number(),
+    medianSeconds: z.number().nullable(),
+    longestSeconds: z.number().nullable(),
+    inFlood: z.number(),
+    operatorSeconds: z.number(),
+    series: z
+      .array(
+        z.strictObject({
+          id: z.string(),
+          alarms: z.number(),
+          activeSeconds: z.number(),
+          stretches: z.array(z.strictObject({ fromAt: instant, toAt: instant.nullable() })).readonly(),
+        }),
+      )
+      .readonly(),
+  }),
+).register(named, { id: "Backtest", description: "What a rule would have done over the recorded past." });
 
 const alarmCount = z.strictObject({ alarm: z.string(), count: z.number(), percent: z.number() });
 

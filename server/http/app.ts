@@ -13,6 +13,7 @@ import type { CityBody, Reading } from "../../shared/protocol.ts";
 import type { Access } from "./access.ts";
 import { serveNotifications, type NotificationDesk } from "./notifications.ts";
 import { serveAlarms, type AlarmDesk } from "./alarms.ts";
+import type { BacktestContext } from "./backtest.ts";
 import { serveAdmin, type FileEditor } from "./admin.ts";
 import { serveAt } from "./at.ts";
 import { askerOf } from "./asker.ts";
@@ -133,7 +134,11 @@ export function createApp(options: AppOptions): Hono {
   serveLineWrites(app, options.receive);
   serveFeedDesk(app, options.feedDesk, access);
   serveNotifications(app, options.notifications);
-  serveAlarms(app, { desk: options.alarms, ...clock }, access);
+  serveAlarms(
+    app,
+    { desk: options.alarms, ...clock, backtest: () => backtestContextOf(city(), options) },
+    access,
+  );
   serveNotes(app, options.notes, access);
   serveRecords(app, { open: options.records, ...clock }, access);
   serveAdmin(app, options.editor, access);
@@ -252,6 +257,19 @@ function seriesContextOf({
   clock,
 }: ServedCity): ReturnType<SeriesSource["context"]> {
   return { indicators: body.indicators, seriesIds: readings.keys(), zone: settings.zone, now: clock.cityAt };
+}
+
+function backtestContextOf(
+  { settings, holidays, clock }: ServedCity,
+  { past, alarms }: AppOptions,
+): BacktestContext {
+  return {
+    past,
+    zone: settings.zone,
+    holidays: new Set(holidays.map(({ date }) => date)),
+    now: clock.cityAt,
+    readRule: (file) => alarms.readRule(file),
+  };
 }
 
 function outlookContextOf({ body, settings, holidays, clock }: ServedCity, past: Past): OutlookContext {

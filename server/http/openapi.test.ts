@@ -16,6 +16,7 @@ test("every route the server answers is documented, and no other", () => {
     notifications: { about: () => Promise.resolve({ deliveries: [], decisions: [], now: [] }) },
     alarms: {
       rules: () => [],
+      readRule: () => ({ ok: false, failure: [] }),
       list: () => [],
       state: () => ({ list: [], system: { flood: null, unstored: null }, judgedAt: null }),
       act: () => Promise.reject(new Error("nobody asks")),

@@ -12,6 +12,8 @@ import {
   annotationChange,
   annotationDraft,
   areaCollection,
+  backtestAnswer,
+  backtestQuestion,
   cityAnswer,
   cityAtAnswer,
   observed,
@@ -108,7 +110,7 @@ type Method = "get" | "post" | "put" | "delete";
 
 const changes = { accessToken: [] } as const;
 const byThoseWhoMay = { security: [{}, changes] };
-const fileParts = { folder: "`indicators` or `walls`.", name: "The file's name, with `.json`." };
+const fileParts = { folder: "`indicators`, `rules` or `walls`.", name: "The file's name, with `.json`." };
 const noFile = refused("No file of this city that can be changed here.");
 const noToken = refused("From another machine, changes need the access token.");
 const badBody = {
@@ -433,6 +435,20 @@ const operations: Readonly<Record<string, Partial<Record<Method, Operation>>>> =
   },
   "/api/v1/rules": {
     get: { summary: "The city's alarm rules.", responses: { 200: json("The rules.", z.array(alarmRule)) } },
+  },
+  "/api/v1/rules/backtest": {
+    post: {
+      summary: "What a rule, or a changed one, would have done over the recorded past.",
+      ...byThoseWhoMay,
+      requestBody: body(backtestQuestion),
+      responses: {
+        200: json("What it would have done.", backtestAnswer),
+        401: noToken,
+        ...badBody,
+        422: refused("The past of what the rule is about is not recorded."),
+        503: noAnswer,
+      },
+    },
   },
   "/api/v1/notes": {
     get: {

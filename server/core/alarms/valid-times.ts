@@ -24,8 +24,33 @@ export function validityAt(times: readonly ValidTime[], now: number, zone: strin
       if (fromAt <= now && now < toAt) isValid = true;
       for (const at of [fromAt, toAt]) if (at > now) until = Math.min(until, at);
     }
+    // Whatever begins on later days comes later.
+    if (day >= 1 && until !== Number.POSITIVE_INFINITY) break;
   }
   return { isValid, until };
+}
+
+/** Asks about instants in any order, of which many lie between the same two boundaries. */
+export class Validities {
+  readonly #times: readonly ValidTime[];
+  readonly #zone: string;
+  /** By their start, ascending. */
+  readonly #known: { readonly fromAt: number; readonly untilAt: number; readonly isValid: boolean }[] = [];
+
+  constructor(times: readonly ValidTime[], zone: string) {
+    this.#times = times;
+    this.#zone = zone;
+  }
+
+  isValid(at: number): boolean {
+    const next = this.#known.findIndex(({ untilAt }) => at < untilAt);
+    const found = this.#known[next];
+    if (found && found.fromAt <= at) return found.isValid;
+    const { isValid, until } = validityAt(this.#times, at, this.#zone);
+    const place = next < 0 ? this.#known.length : next;
+    this.#known.splice(place, 0, { fromAt: at, untilAt: Math.min(until, found?.fromAt ?? until), isValid });
+    return isValid;
+  }
 }
 
 /** The stretch that begins on the day of `at`. */
