@@ -11,6 +11,6 @@ it("names the face of an address", () => {
 });
 
 it("knows nothing at other addresses, broken escapes included", () => {
-  for (const path of ["/wall", "/wall/a/b", "/desk", "/wall/%E0%A4%A"])
+  for (const path of ["/wall", "/wall/a/b", "/desk/a", "/wall/%E0%A4%A"])
     expect(parseRoute(path)).toEqual({ face: "unknown" });
 });

@@ -8,6 +8,7 @@ export type Route =
   | { readonly face: "admin"; readonly folder: "indicators" | "walls"; readonly id: string | null }
   | { readonly face: "feeds" }
   | { readonly face: "explorer" }
+  | { readonly face: "desk" }
   | { readonly face: "unknown" };
 
 /** Pure: which face a path names. */
@@ -24,7 +25,8 @@ export function parseRoute(path: string): Route {
     const file = parts[2] === undefined ? null : decoded(parts[2]);
     return { face: "admin", folder: id, id: file };
   }
-  if ((head === "feeds" || head === "explorer") && parts.length === 1) return { face: head };
+  if ((head === "feeds" || head === "explorer" || head === "desk") && parts.length === 1)
+    return { face: head };
   return { face: "unknown" };
 }
 
@@ -59,6 +61,16 @@ export function useSearch(): string {
 /** A parameter of the address; `null` when it is not there. */
 export function useQuery(name: string): string | null {
   return useSyncExternalStore(subscribe, () => new URLSearchParams(location.search).get(name));
+}
+
+/** Says in the address what is chosen on this page, without a step to go back to; `null` takes it out. */
+export function setQuery(values: Readonly<Record<string, string | null>>): void {
+  const search = new URLSearchParams(location.search);
+  for (const [name, value] of Object.entries(values))
+    if (value === null || value === "") search.delete(name);
+    else search.set(name, value);
+  history.replaceState(null, "", location.pathname + (search.size > 0 ? `?${search}` : ""));
+  for (const listener of Array.from(listeners)) listener();
 }
 
 /** What in the address belongs to every page; all else is of one page and not of the next. */

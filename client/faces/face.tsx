@@ -7,6 +7,7 @@ import { useWords, type UsedWords } from "../words/words.ts";
 import { NotFound } from "./not-found.tsx";
 import { Wall } from "./wall/wall.tsx";
 
+const AlarmDesk = lazy(() => import("./alarm-desk/alarm-desk.tsx"));
 const Admin = lazy(() => import("./admin/admin.tsx"));
 const Explorer = lazy(() => import("./explorer/explorer.tsx"));
 const Feeds = lazy(() => import("./feeds/feeds.tsx"));
@@ -51,6 +52,12 @@ export function Face() {
           <Feeds />
         </Suspense>
       );
+    case "desk":
+      return (
+        <Suspense fallback={null}>
+          <AlarmDesk />
+        </Suspense>
+      );
     case "explorer":
       return (
         <Suspense fallback={null}>
@@ -73,6 +80,7 @@ function pageTitle(route: Route, city: CityBody | null, { t, text }: UsedWords):
     admin: t("faces.admin.title"),
     feeds: t("faces.quality.title"),
     explorer: t("faces.explorer.title"),
+    desk: t("faces.alarmDesk.title"),
     unknown: t("faces.notFound.title"),
   }[route.face];
   const of = city && text(city.settings.title);

@@ -109,6 +109,7 @@ export function connect(store: LiveStore, reload: () => void): Link {
   });
   socket.on("pulse", (pulse) => {
     store.setAnchor({ clock: pulse.clock, heard: moment() });
+    store.setJudgedAt(pulse.judgedAt);
     store.setShownPast(pulse.past ?? null);
     signOfLife(pulse.clock.cityAt);
     if (sequence.isBehind(pulse, store.wanted)) helloSoon();

@@ -1,5 +1,6 @@
 /** What the client knows of the city, by key and outside React. Frames come in, listeners of changed keys are called. */
 
+import type { Alarm, AlarmsBody, AlarmSystem } from "../../shared/alarms.ts";
 import type { CityClock } from "../../shared/clock.ts";
 import { parseSeriesId, type IndicatorDefinition } from "../../shared/city.ts";
 import { decodeEntityFrame, type EntityFrame, type EntityRow } from "../../shared/entity-frame.ts";
@@ -69,6 +70,10 @@ export class LiveStore {
   #readings = new Map<string, Reading>();
   #feeds = new Map<string, FeedStatus>();
   #feedList: readonly FeedStatus[] = [];
+  #alarms = new Map<string, Alarm>();
+  #alarmList: readonly Alarm[] = [];
+  #alarmSystem: AlarmSystem | null = null;
+  #judgedAt: number | null = null;
   #moments: readonly CityMoment[] = [];
   #notes: ReadonlyMap<string, Note> = new Map();
   #connection: Connection = { state: "connecting", sinceAt: null, outdated: false };
@@ -113,6 +118,21 @@ export class LiveStore {
 
   get feeds(): readonly FeedStatus[] {
     return this.#feedList;
+  }
+
+  /** Every alarm that is not normal. The same array until one of them changes. */
+  get alarms(): readonly Alarm[] {
+    return this.#alarmList;
+  }
+
+  /** How the alarms fare; `null` before the first word, and of the past. */
+  get alarmSystem(): AlarmSystem | null {
+    return this.#alarmSystem;
+  }
+
+  /** City time at which the alarm rules were last judged, as the last pulse said; `null` where they are not. */
+  get judgedAt(): number | null {
+    return this.#judgedAt;
   }
 
   /** Of the last 24 hours, in the order they happened. */
@@ -225,6 +245,12 @@ export class LiveStore {
     this.#changed(new Set(["clock"]));
   }
 
+  setJudgedAt(at: number | null): void {
+    if (at === this.#judgedAt) return;
+    this.#judgedAt = at;
+    this.#changed(new Set(["judged"]));
+  }
+
   setConnection(connection: Connection): void {
     const kept = this.#connection;
     this.#connection = connection;
@@ -252,6 +278,7 @@ export class LiveStore {
     else if (frame.topic === "indicators")
       this.#applyReadings(frame.body as IndicatorsBody, replace, touched);
     else if (frame.topic === "feeds") this.#applyFeeds(frame.body as FeedsBody, replace, touched);
+    else if (frame.topic === "alarms") this.#applyAlarms(frame.body as AlarmsBody, replace, touched);
     else if (frame.topic === "moments") {
       const { moments } = frame.body as MomentsBody;
       this.#moments = replace ? moments : [...this.#moments, ...moments].slice(-keptMoments);
@@ -269,6 +296,7 @@ export class LiveStore {
   #forgetState(touched: Set<string>): void {
     this.#applyReadings({ readings: [] }, true, touched);
     this.#applyFeeds({ feeds: [] }, true, touched);
+    this.#applyAlarms({ alarms: [], system: null }, true, touched);
     this.#applyNotes({ notes: [] }, touched);
     this.#moments = [];
     touched.add("moments");
@@ -281,6 +309,16 @@ export class LiveStore {
     topic.memory = { ids: new Map(), texts: [] };
     topic.view = { ...topic.view, rows: topic.rows, version: topic.view.version + 1 };
     touched.add(`entities/${kind}`);
+  }
+
+  #applyAlarms({ alarms, system }: AlarmsBody, replace: boolean, touched: Set<string>): void {
+    if (replace) this.#alarms.clear();
+    for (const alarm of alarms)
+      if (alarm.state === "normal") this.#alarms.delete(alarm.id);
+      else this.#alarms.set(alarm.id, alarm);
+    this.#alarmSystem = system;
+    this.#alarmList = Array.from(this.#alarms.values());
+    touched.add("alarms");
   }
 
   #applyNotes({ notes }: NotesBody, touched: Set<string>): void {

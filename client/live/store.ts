@@ -1,6 +1,7 @@
 /** The page's live store and its hooks. A component reads one key and renders again only when that key changes. */
 
 import { useCallback, useRef, useSyncExternalStore } from "react";
+import type { Alarm, AlarmSystem } from "../../shared/alarms.ts";
 import type { CityClock } from "../../shared/clock.ts";
 import type { FeedStatus } from "../../shared/feed.ts";
 import { isInForce, type Note } from "../../shared/note.ts";
@@ -105,6 +106,21 @@ export function useNote(indicator: string): Note | null {
   const note = useKey(`note/${indicator}`, () => store.note(indicator));
   const now = useCityNow(1_000);
   return note !== null && now !== null && isInForce(note, now) ? note : null;
+}
+
+/** Every alarm that is not normal; subscribed while the component is mounted. */
+export function useAlarms(): readonly Alarm[] {
+  return useTopic("alarms", () => store.alarms);
+}
+
+/** City time at which alarms were last judged, as the last pulse said; `null` where they are not. */
+export function useJudgedAt(): number | null {
+  return useKey("judged", () => store.judgedAt);
+}
+
+/** How the alarms fare; `null` before the first word of it. */
+export function useAlarmSystem(): AlarmSystem | null {
+  return useTopic("alarms", () => store.alarmSystem);
 }
 
 /** What mattered in the last 24 hours, in the order it happened; subscribed while the component is mounted. */

@@ -26,6 +26,12 @@ export default function Start() {
       <p className={styles.lead}>{t("faces.start.line")}</p>
       <DataKind />
 
+      {city !== null && city.rules.length > 0 && (
+        <p>
+          <Link to="/desk">{t("faces.alarmDesk.link")}</Link>
+        </p>
+      )}
+
       <h2>{t("faces.start.walls")}</h2>
       {city?.walls.length === 0 && <p className={styles.quiet}>{t("faces.wall.noWalls")}</p>}
       <ul>

@@ -1,0 +1,52 @@
+/** Does something with alarms, at the server, and says what became of it. */
+
+import type { ActionRefusal, AlarmAction, CommandAnswer } from "../../../shared/alarms.ts";
+import { askToChange, reasonOf } from "../../live/access.ts";
+import type { OnDuty } from "./on-duty.ts";
+
+export type ActionName = AlarmAction["action"];
+
+/** What became of an action; `undo` does what takes it back, where something does. */
+export type Outcome =
+  | { readonly kind: "token" }
+  | { readonly kind: "failed"; readonly reason: string }
+  | {
+      readonly kind: "done";
+      readonly action: ActionName;
+      /** Alarms of which it holds now. */
+      readonly alarms: readonly string[];
+      readonly refused: readonly { readonly alarm: string; readonly reason: ActionRefusal }[];
+      readonly unstored: string | null;
+    };
+
+/** What takes an action back. */
+export const undoOf: Partial<Record<ActionName, "unacknowledge" | "unshelve" | "return-to-service">> = {
+  acknowledge: "unacknowledge",
+  shelve: "unshelve",
+  "remove-from-service": "return-to-service",
+};
+
+export async function act(action: AlarmAction, alarms: readonly string[], duty: OnDuty): Promise<Outcome> {
+  try {
+    const command = { ...action, alarms, ...duty, key: newKey() };
+    const answer = await askToChange("/api/v1/alarms/actions", "POST", command);
+    if (answer.status === 401 || answer.status === 403) return { kind: "token" };
+    if (!answer.ok) return { kind: "failed", reason: await reasonOf(answer) };
+    const { results, unstored } = (await answer.json()) as CommandAnswer;
+    return {
+      kind: "done",
+      action: action.action,
+      alarms: results.filter(({ refused }) => refused === null).map(({ alarm }) => alarm),
+      refused: results.flatMap(({ alarm, refused }) => (refused ? [{ alarm, reason: refused }] : [])),
+      unstored,
+    };
+  } catch (error) {
+    return { kind: "failed", reason: String(error) };
+  }
+}
+
+/** Also where the page did not come by https, where browsers have no `randomUUID`. */
+function newKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

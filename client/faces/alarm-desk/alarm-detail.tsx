@@ -1,0 +1,188 @@
+import { lazy, Suspense, useMemo, useState, type ReactNode } from "react";
+import type { Alarm } from "../../../shared/alarms.ts";
+import { seriesId } from "../../../shared/city.ts";
+import type { Kind } from "../../../shared/kinds.ts";
+import { Sparkline } from "../../charts/sparkline.tsx";
+import { useCity, useCityNow, useIndicator } from "../../live/store.ts";
+import { useTrend } from "../../live/trends.ts";
+import { formatTime } from "../../words/format-time.ts";
+import { valueInWords } from "../../words/format-value.ts";
+import { useWords } from "../../words/words.ts";
+import { Link } from "../link.tsx";
+import styles from "./alarm-desk.module.css";
+import { AlarmLog } from "./alarm-log.tsx";
+import { Deadline } from "./deadline.tsx";
+import { useAlarmNames } from "./naming.ts";
+import { PriorityMark } from "./priority-mark.tsx";
+import type { QueueRow } from "./queue.ts";
+
+const CityMap = lazy(async () => ({ default: (await import("../../map/city-map.tsx")).CityMap }));
+
+const minuteMs = 60_000;
+const trendMinutes = 360;
+const trendSize = { width: 640, height: 72 };
+
+/** Everything that one needs to act on an alarm: what, who, until when, what to do, what it looks like, what was done. */
+export function AlarmDetail({ row, children }: { row: QueueRow; children: ReactNode }) {
+  const { alarm, rule } = row;
+  const { t, text, language } = useWords();
+  const name = useAlarmNames()(alarm, rule);
+  const city = useCity();
+  const zone = city?.settings.zone ?? "UTC";
+  const unit = useIndicator(alarm.indicator ?? "")?.unit;
+  const titleOf = (id: string): string => {
+    const department = city?.departments.find((one) => one.id === id);
+    return department ? text(department.title) : id;
+  };
+  return (
+    <article className={styles.detail} aria-label={t("desk.detail.title")}>
+      <header>
+        <PriorityMark priority={alarm.priority} isKnown={alarm.state !== "unacknowledged"} />
+        <h2>{name}</h2>
+        <p>
+          <strong>{t(`desk.states.${row.isGone ? "normal" : alarm.state}`)}</strong>{" "}
+          {alarm.confirmed !== null && t("desk.confirmed")}{" "}
+          {t("desk.since", { time: formatTime(alarm.since, zone, language) })} <Deadline row={row} />
+        </p>
+        <Hidden alarm={alarm} zone={zone} />
+      </header>
+      {children}
+      <dl className={styles.facts}>
+        <Fact name={t("desk.detail.response")}>
+          {text(rule.response.text)}
+          <Checklist key={`${alarm.id} ${alarm.occurrence}`} row={row} />
+          {rule.response.sop && (
+            <a href={text(rule.response.sop)} target="_blank" rel="noreferrer">
+              {t("desk.detail.procedure")}
+            </a>
+          )}
+        </Fact>
+        <Fact name={t("desk.detail.due")}>{formatTime(row.dueAt, zone, language)}</Fact>
+        <Fact name={t("desk.detail.consequence")}>{text(rule.consequence)}</Fact>
+        <Fact name={t("desk.detail.owner")}>{titleOf(rule.owner)}</Fact>
+        {rule.backup !== null && <Fact name={t("desk.detail.backup")}>{titleOf(rule.backup)}</Fact>}
+        {alarm.assignedTo !== null && <Fact name={t("desk.detail.assigned")}>{alarm.assignedTo}</Fact>}
+        {alarm.value !== null && unit && (
+          <Fact name={t("desk.detail.value")}>{valueInWords(alarm.value, unit, language)}</Fact>
+        )}
+      </dl>
+      {alarm.indicator !== null && <Series alarm={alarm} indicator={alarm.indicator} />}
+      <Place alarm={alarm} />
+      <AlarmLog alarm={alarm} />
+    </article>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+/** Why it is hidden, that it chatters, what somebody said of it. */
+function Hidden({ alarm, zone }: { alarm: Alarm; zone: string }) {
+  const { t, language } = useWords();
+  const { shelved, outOfService, suppressedBy, comment } = alarm;
+  return (
+    <>
+      {shelved && (
+        <p>
+          {t("desk.detail.shelved", {
+            time: formatTime(shelved.until, zone, language),
+            reason: shelved.reason,
+            position: shelved.by.position,
+          })}
+        </p>
+      )}
+      {outOfService && <p>{t("desk.detail.outOfService", { reason: outOfService.reason })}</p>}
+      {suppressedBy !== null && (
+        <p>
+          {suppressedBy === "valid-times"
+            ? t("desk.detail.validTimes")
+            : t("desk.detail.suppressed", { alarm: suppressedBy })}
+        </p>
+      )}
+      {alarm.isChattering && <p>{t("desk.detail.chattering")}</p>}
+      {comment && <p>{t("desk.detail.comment", { text: comment.text, position: comment.by.position })}</p>}
+    </>
+  );
+}
+
+/** Steps that are done, by occurrence: of this desk alone, and only as long as its page. */
+const doneSteps = new Map<string, ReadonlySet<number>>();
+
+function Checklist({ row: { alarm, rule } }: { row: QueueRow }) {
+  const { text } = useWords();
+  const key = `${alarm.id} ${alarm.occurrence}`;
+  const [done, setDone] = useState(doneSteps.get(key) ?? new Set<number>());
+  const toggle = (step: number): void => {
+    const next = new Set(done);
+    if (!next.delete(step)) next.add(step);
+    doneSteps.set(key, next);
+    setDone(next);
+  };
+  return (
+    <ul className={styles.checklist}>
+      {rule.response.checklist.map((step, i) => (
+        <li key={step.en}>
+          <label>
+            <input type="checkbox" checked={done.has(i)} onChange={() => toggle(i)} /> {text(step)}
+          </label>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Series({ alarm, indicator }: { alarm: Alarm; indicator: string }) {
+  const { t } = useWords();
+  const id = seriesId(indicator, alarm.group);
+  const points = useTrend(id, 60, trendMinutes);
+  const target = useIndicator(indicator)?.target ?? null;
+  const toAt = useCityNow(minuteMs) ?? 0;
+  const frame = useMemo(
+    () => ({ fromAt: toAt - trendMinutes * minuteMs, toAt, ...trendSize, bucketMs: minuteMs, target }),
+    [toAt, target],
+  );
+  return (
+    <section>
+      <h3>{t("desk.detail.series")}</h3>
+      <div className={styles.series}>
+        <Sparkline points={points} frame={frame} off={null} quiet={false} />
+      </div>
+      <Link to={`/explorer?show=${encodeURIComponent(id)}`}>{t("desk.detail.explore")}</Link>
+    </section>
+  );
+}
+
+/** The city around what the alarm is about: its things, or the areas shaded by its figure. */
+function Place({ alarm }: { alarm: Alarm }) {
+  const { t } = useWords();
+  const indicator = useIndicator(alarm.indicator ?? "");
+  const level = indicator?.by.find((by) => by.startsWith("area."))?.slice("area.".length) ?? null;
+  const id = indicator?.id ?? null;
+  const kind = useCity()?.rules.flatMap(({ id: rule, when }) =>
+    rule === alarm.rule && "each" in when ? [when.each] : [],
+  )[0];
+  const map = useMemo(
+    () => ({
+      layers: kind ? [kind] : ([] as Kind[]),
+      shade: id !== null && level !== null ? { indicator: id, level } : null,
+    }),
+    [kind, id, level],
+  );
+  if (map.layers.length === 0 && map.shade === null) return null;
+  return (
+    <section>
+      <h3>{t("desk.detail.map")}</h3>
+      <div className={styles.map}>
+        <Suspense fallback={null}>
+          <CityMap map={map} isShown />
+        </Suspense>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,60 @@
+/** What an alarm is called: its rule's title and what it is about. */
+
+import type { Alarm, AlarmRule } from "../../../shared/alarms.ts";
+import type { AreaCollection } from "../../../shared/areas.ts";
+import type { FeedStatus } from "../../../shared/feed.ts";
+import type { CityBody } from "../../../shared/protocol.ts";
+import { useMemo } from "react";
+import { useCity, useFeeds } from "../../live/store.ts";
+import { useAreas } from "../../map/ground-data.ts";
+import { useWords, type UsedWords } from "../../words/words.ts";
+import { groupTitle } from "../group-title.ts";
+
+interface Known {
+  readonly city: CityBody | null;
+  readonly feeds: readonly FeedStatus[];
+  readonly areas: AreaCollection | null;
+}
+
+/** Pure: the name of an alarm in a language. */
+export function alarmName(
+  { group, about, indicator }: Alarm,
+  rule: AlarmRule,
+  known: Known,
+  { text, t, language }: UsedWords,
+): string {
+  const title = text(rule.title);
+  const of = about
+    ? text(about)
+    : group === null
+      ? null
+      : groupName(group, indicator, known, { text, language });
+  return of === null ? title : t("desk.of", { title, group: of });
+}
+
+function groupName(
+  group: string,
+  indicator: string | null,
+  { city, feeds, areas }: Known,
+  { text, language }: Pick<UsedWords, "text" | "language">,
+): string {
+  const split = group.indexOf(":");
+  const [by, key] = [group.slice(0, split), group.slice(split + 1)];
+  const feed = by === "feed" ? feeds.find(({ id }) => id === key) : undefined;
+  if (feed) return text(feed.title);
+  if (city === null) return key;
+  const titles = city.indicators.find(({ id }) => id === indicator)?.groupTitles ?? {};
+  return groupTitle(key, by, { city, areas, titles }, language);
+}
+
+/** Names alarms with what this page knows of the city. */
+export function useAlarmNames(): (alarm: Alarm, rule: AlarmRule) => string {
+  const words = useWords();
+  const city = useCity();
+  const feeds = useFeeds();
+  const areas = useAreas(city?.areaLevels[0]?.level ?? null) ?? null;
+  return useMemo(() => {
+    const known = { city, feeds, areas };
+    return (alarm, rule) => alarmName(alarm, rule, known, words);
+  }, [city, feeds, areas, words]);
+}

@@ -1,0 +1,48 @@
+import { useAlarms, useCity } from "../../live/store.ts";
+import { useWords } from "../../words/words.ts";
+import { undoOf, type Outcome } from "./act.ts";
+import styles from "./alarm-desk.module.css";
+import { useAlarmNames } from "./naming.ts";
+
+/** What became of the last action, said aloud too, and the way back where there is one. */
+export function OutcomeLine({ outcome, onUndo }: { outcome: Outcome | null; onUndo: () => void }) {
+  const { t } = useWords();
+  const nameOf = useNameById();
+  const canUndo = outcome?.kind === "done" && undoOf[outcome.action] !== undefined;
+  return (
+    <div className={styles.outcome} role="status" data-empty={outcome === null}>
+      {outcome?.kind === "failed" && <p>{t("desk.failed", { reason: outcome.reason })}</p>}
+      {outcome?.kind === "done" && (
+        <>
+          {outcome.alarms.length > 0 && (
+            <p>
+              {t(`desk.done.${outcome.action}`, { count: outcome.alarms.length })}{" "}
+              {canUndo && (
+                <button type="button" onClick={onUndo}>
+                  {t("desk.undo")} <kbd>u</kbd>
+                </button>
+              )}
+            </p>
+          )}
+          {outcome.refused.map(({ alarm, reason }) => (
+            <p key={alarm}>
+              {t("desk.notDone", { alarm: nameOf(alarm), reason: t(`desk.refused.${reason}`) })}
+            </p>
+          ))}
+          {outcome.unstored !== null && <p>{t("desk.unstored", { reason: outcome.unstored })}</p>}
+        </>
+      )}
+    </div>
+  );
+}
+
+function useNameById(): (id: string) => string {
+  const alarms = useAlarms();
+  const rules = useCity()?.rules;
+  const nameOf = useAlarmNames();
+  return (id) => {
+    const alarm = alarms.find((one) => one.id === id);
+    const rule = rules?.find((one) => one.id === alarm?.rule);
+    return alarm && rule ? nameOf(alarm, rule) : id;
+  };
+}

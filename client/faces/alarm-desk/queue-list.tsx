@@ -1,0 +1,135 @@
+import { useEffect, useEffectEvent, useRef, type RefObject } from "react";
+import { useCityNow } from "../../live/store.ts";
+import { formatAge } from "../../words/format-age.ts";
+import { valueInWords } from "../../words/format-value.ts";
+import { useWords } from "../../words/words.ts";
+import { useCity, useIndicator } from "../../live/store.ts";
+import styles from "./alarm-desk.module.css";
+import { Deadline } from "./deadline.tsx";
+import { useAlarmNames } from "./naming.ts";
+import { PriorityMark } from "./priority-mark.tsx";
+import type { QueueRow } from "./queue.ts";
+
+interface Props {
+  readonly rows: readonly QueueRow[];
+  readonly selected: string | null;
+  readonly marked: ReadonlySet<string>;
+  readonly onSelect: (id: string) => void;
+  readonly onMark: (id: string) => void;
+  /** The list is in use, or is left. */
+  readonly onHold: (isHeld: boolean) => void;
+}
+
+/** The alarms as a list to go up and down in. While the pointer or the focus is in it, nothing in it moves. */
+export function QueueList({ rows, selected, marked, onSelect, onMark, onHold }: Props) {
+  const { t } = useWords();
+  const list = useRef<HTMLUListElement>(null);
+  useInUse(list, onHold);
+  useEffect(() => {
+    const row = list.current?.querySelector<HTMLElement>('[aria-current="true"]');
+    row?.scrollIntoView({ block: "nearest" });
+    // The focus goes with the choice, when it is in the list already.
+    if (list.current?.contains(document.activeElement))
+      row?.querySelector<HTMLElement>("button")?.focus({ preventScroll: true });
+  }, [selected]);
+  return (
+    <ul ref={list} className={styles.list} aria-label={t("desk.alarms")}>
+      {rows.map((row) => (
+        <Row
+          key={row.alarm.id}
+          row={row}
+          isSelected={row.alarm.id === selected}
+          isMarked={marked.has(row.alarm.id)}
+          onSelect={onSelect}
+          onMark={onMark}
+        />
+      ))}
+    </ul>
+  );
+}
+
+/** Says when a mouse or the focus comes into an element, and when neither is in it any more. */
+function useInUse(element: RefObject<HTMLElement | null>, say: (isInUse: boolean) => void): void {
+  const onChange = useEffectEvent(say);
+  useEffect(() => {
+    const its = element.current;
+    if (!its) return;
+    let hasPointer = false;
+    let hasFocus = false;
+    const enter = (event: PointerEvent): void => {
+      // A finger never leaves what it has touched.
+      hasPointer = event.pointerType === "mouse";
+      onChange(hasPointer || hasFocus);
+    };
+    const leave = (): void => {
+      hasPointer = false;
+      onChange(hasFocus);
+    };
+    const focus = (event: FocusEvent): void => {
+      hasFocus = event.type === "focusin" || its.contains(event.relatedTarget as Node | null);
+      onChange(hasPointer || hasFocus);
+    };
+    its.addEventListener("pointerenter", enter);
+    its.addEventListener("pointerleave", leave);
+    its.addEventListener("focusin", focus);
+    its.addEventListener("focusout", focus);
+    return () => {
+      its.removeEventListener("pointerenter", enter);
+      its.removeEventListener("pointerleave", leave);
+      its.removeEventListener("focusin", focus);
+      its.removeEventListener("focusout", focus);
+    };
+  }, [element]);
+}
+
+function Row(props: {
+  row: QueueRow;
+  isSelected: boolean;
+  isMarked: boolean;
+  onSelect: (id: string) => void;
+  onMark: (id: string) => void;
+}) {
+  const { row, isSelected, isMarked, onSelect, onMark } = props;
+  const { alarm, rule, isGone } = row;
+  const { t, text, language } = useWords();
+  const name = useAlarmNames()(alarm, rule);
+  const owner = useCity()?.departments.find(({ id }) => id === rule.owner);
+  const unit = useIndicator(alarm.indicator ?? "")?.unit;
+  const now = useCityNow(1_000);
+  const state = isGone ? "normal" : alarm.state;
+  const isOpen = state === "unacknowledged";
+  return (
+    <li
+      className={styles.row}
+      data-priority={alarm.priority}
+      data-open={isOpen}
+      data-gone={isGone}
+      aria-current={isSelected}
+    >
+      <input
+        type="checkbox"
+        checked={isMarked}
+        aria-label={t("desk.mark", { alarm: name })}
+        tabIndex={-1}
+        onChange={() => onMark(alarm.id)}
+      />
+      <button type="button" className={styles.open} onClick={() => onSelect(alarm.id)}>
+        <PriorityMark priority={alarm.priority} isKnown={!isOpen} />
+        <strong className={styles.name}>{name}</strong>
+        <span className={styles.value}>
+          {alarm.value !== null && unit ? valueInWords(alarm.value, unit, language) : ""}
+        </span>
+        <span className={styles.state}>
+          {alarm.confirmed !== null && state === "acknowledged"
+            ? t("desk.confirmed")
+            : t(`desk.states.${state}`)}
+        </span>
+        <span className={styles.owner}>{alarm.assignedTo ?? (owner ? text(owner.title) : rule.owner)}</span>
+        <span className={styles.age}>
+          {now === null ? "" : formatAge((now - alarm.since) / 1000, language)}
+        </span>
+        <Deadline row={row} />
+      </button>
+    </li>
+  );
+}

@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+import type { Alarm } from "../../../shared/alarms.ts";
+import { alarm, noon, rule } from "../../../test/alarm-samples.ts";
+import { holdStill, queueOf, readFilter, rowOf, waitingRows, type QueueRow } from "./queue.ts";
+
+const bridge = { ...rule("transport.bridge"), title: { en: "Bridge closed", zh: "桥梁封闭" } };
+const attack = { ...rule("security.attack"), domain: "security" as const, owner: "it" };
+const rules = new Map([bridge, attack].map((one) => [one.id, one]));
+
+function one(id: string, over: Partial<Alarm> = {}): Alarm {
+  return alarm({ id, rule: "transport.bridge", ...over });
+}
+
+const namesOf = ({ alarm: its, rule: of }: QueueRow): string => `${of.title.en} ${its.group ?? ""}`;
+const queue = (alarms: readonly Alarm[], search = "") => queueOf(alarms, rules, readFilter(search), namesOf);
+const ids = (rows: readonly QueueRow[]): readonly string[] => rows.map(({ alarm: its }) => its.id);
+
+describe("the queue", () => {
+  it("has the most urgent first, then what is there before what is over, then the oldest", () => {
+    const alarms = [
+      one("a", { priority: "low" }),
+      one("b", { since: noon + 1 }),
+      one("c", { since: noon - 1, isActive: false, state: "returned" }),
+      one("d"),
+      one("e", { priority: "critical", since: noon + 9 }),
+    ];
+    expect(ids(queue(alarms).rows)).toEqual(["e", "d", "b", "c", "a"]);
+  });
+
+  it("counts what it does not list", () => {
+    const alarms = [
+      one("a"),
+      one("b", { state: "shelved" }),
+      one("c", { state: "suppressed" }),
+      one("d", { state: "out-of-service" }),
+      one("e", { rule: "security.attack" }),
+    ];
+    const asked = queue(alarms, "?domain=security");
+    expect(ids(asked.rows)).toEqual(["e"]);
+    expect(asked).toMatchObject({ filtered: 1, shelved: 1, suppressed: 1, outOfService: 1 });
+    expect(ids(queue(alarms, "?show=hidden").rows)).toEqual(["b", "c", "d"]);
+  });
+
+  it("is filtered by priority, owner and words in any order, and by nothing that does not exist", () => {
+    const alarms = [
+      one("a", { group: "area.district:harbour" }),
+      one("b", { priority: "low" }),
+      one("c", { rule: "security.attack" }),
+    ];
+    expect(ids(queue(alarms, "?priority=low,critical").rows)).toEqual(["b"]);
+    expect(ids(queue(alarms, "?owner=it").rows)).toEqual(["c"]);
+    expect(ids(queue(alarms, "?text=HARBOUR+bridge").rows)).toEqual(["a"]);
+    expect(ids(queue(alarms, "?priority=urgent&domain=none").rows)).toHaveLength(3);
+  });
+
+  it("says by when the response has to be done", () => {
+    expect(rowOf(one("a"), bridge).dueAt).toBe(noon + 600_000);
+  });
+
+  it("held still keeps every row in its place, shows what it is now, and counts what waits", () => {
+    const held = queue([one("a"), one("b")]).rows;
+    const now = [one("b", { state: "acknowledged" }), one("c", { priority: "critical" })];
+    const still = holdStill(held, new Map(now.map((its) => [its.id, its])));
+    expect(still.map(({ alarm: its, isGone }) => [its.id, its.state, isGone])).toEqual([
+      ["a", "unacknowledged", true],
+      ["b", "acknowledged", false],
+    ]);
+    expect(waitingRows(still, queue(now).rows)).toBe(1);
+  });
+});

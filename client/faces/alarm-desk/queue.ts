@@ -1,0 +1,116 @@
+/** The operator's queue: which alarms are in it, in which order, and how many are not. Pure. */
+
+import { priorities, urgency, type Alarm, type AlarmRule, type Priority } from "../../../shared/alarms.ts";
+import { domains, type Domain } from "../../../shared/city.ts";
+
+export interface QueueRow {
+  readonly alarm: Alarm;
+  readonly rule: AlarmRule;
+  /** By when the response has to be done, city time. */
+  readonly dueAt: number;
+  /** It is over and was taken out of the city's alarms while somebody looked at it here. */
+  readonly isGone: boolean;
+}
+
+/** What of the alarms is listed; as it stands in the address. */
+export interface QueueFilter {
+  readonly priorities: readonly Priority[];
+  readonly domain: Domain | null;
+  /** A department. */
+  readonly owner: string | null;
+  /** Words that the alarm's names must have. */
+  readonly text: string;
+  /** Those that are hidden by design or by hand, instead of those that are work. */
+  readonly showsHidden: boolean;
+}
+
+export function readFilter(search: string): QueueFilter {
+  const query = new URLSearchParams(search);
+  const asked = query.get("priority")?.split(",") ?? [];
+  return {
+    priorities: priorities.filter((priority) => asked.includes(priority)),
+    domain: domains.find((domain) => domain === query.get("domain")) ?? null,
+    owner: query.get("owner"),
+    text: query.get("text") ?? "",
+    showsHidden: query.get("show") === "hidden",
+  };
+}
+
+/** Hidden by an operator for a time, by its rule's design, or for maintenance. */
+export function isHidden({ state }: Alarm): boolean {
+  return state === "shelved" || state === "suppressed" || state === "out-of-service";
+}
+
+export function rowOf(alarm: Alarm, rule: AlarmRule): QueueRow {
+  return { alarm, rule, dueAt: alarm.since + rule.response.withinSeconds * 1000, isGone: false };
+}
+
+export interface Queue {
+  readonly rows: readonly QueueRow[];
+  /** Alarms that are work but not what the filter asks for. */
+  readonly filtered: number;
+  readonly shelved: number;
+  readonly suppressed: number;
+  readonly outOfService: number;
+}
+
+/** `namesOf`: the words under which somebody may look for an alarm. */
+export function queueOf(
+  alarms: readonly Alarm[],
+  rules: ReadonlyMap<string, AlarmRule>,
+  filter: QueueFilter,
+  namesOf: (row: QueueRow) => string,
+): Queue {
+  const rows = alarms.flatMap((alarm) => {
+    const rule = rules.get(alarm.rule);
+    return rule ? [rowOf(alarm, rule)] : [];
+  });
+  const listed = rows.filter(({ alarm }) => isHidden(alarm) === filter.showsHidden);
+  const asked = listed.filter((row) => isAsked(row, filter, namesOf));
+  const inState = (state: Alarm["state"]): number => rows.filter(({ alarm }) => alarm.state === state).length;
+  return {
+    rows: asked.toSorted(byUrgency),
+    filtered: listed.length - asked.length,
+    shelved: inState("shelved"),
+    suppressed: inState("suppressed"),
+    outOfService: inState("out-of-service"),
+  };
+}
+
+function isAsked(row: QueueRow, filter: QueueFilter, namesOf: (row: QueueRow) => string): boolean {
+  const { alarm, rule } = row;
+  const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean);
+  return (
+    (filter.priorities.length === 0 || filter.priorities.includes(alarm.priority)) &&
+    (filter.domain === null || filter.domain === rule.domain) &&
+    (filter.owner === null || filter.owner === rule.owner) &&
+    words.every((word) => namesOf(row).toLowerCase().includes(word))
+  );
+}
+
+/** The most urgent first; of one priority what is there before what is over, and the oldest first. */
+function byUrgency(a: QueueRow, b: QueueRow): number {
+  return (
+    urgency(b.alarm.priority) - urgency(a.alarm.priority) ||
+    Number(b.alarm.isActive) - Number(a.alarm.isActive) ||
+    a.alarm.since - b.alarm.since ||
+    (a.alarm.id < b.alarm.id ? -1 : 1)
+  );
+}
+
+/** The rows of a list that somebody is using: each stays where it is, however it changes; new ones wait. */
+export function holdStill(
+  held: readonly QueueRow[],
+  alarms: ReadonlyMap<string, Alarm>,
+): readonly QueueRow[] {
+  return held.map((row) => {
+    const now = alarms.get(row.alarm.id);
+    return now ? rowOf(now, row.rule) : { ...row, isGone: true };
+  });
+}
+
+/** How many of `rows` are not in the list that is held still. */
+export function waitingRows(held: readonly QueueRow[], rows: readonly QueueRow[]): number {
+  const ids = new Set(held.map(({ alarm }) => alarm.id));
+  return rows.filter(({ alarm }) => !ids.has(alarm.id)).length;
+}

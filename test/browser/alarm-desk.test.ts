@@ -1,0 +1,165 @@
+/** The desk on a running city: what comes stands in its order, is acted on by keys and by hand, and nothing jumps. */
+
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { bikeFiles, walkCity } from "../city-files.ts";
+import { violations } from "./accessibility.ts";
+import { startBikeCity, type BikeCity } from "./bike-city.ts";
+
+const both = (en: string, zh: string) => ({ en, zh });
+
+const rule = {
+  version: 1,
+  consequence: both("People walk.", "市民只能步行。"),
+  response: {
+    text: both("Bring bikes.", "调运单车。"),
+    checklist: [both("Call the depot.", "联系车场。")],
+    withinSeconds: 600,
+  },
+  owner: "mobility",
+  indicator: "transport.bikes-available",
+  tests: [{ series: "9x9", everySeconds: 60 }],
+};
+
+const settings = {
+  ...walkCity,
+  // Patient: a busy machine is no dead feed.
+  "feeds/bikes.json": { ...walkCity["feeds/bikes.json"], staleAfterSeconds: 60, dropAfterSeconds: 90 },
+  "rules/transport.few-bikes.json": {
+    ...rule,
+    id: "transport.few-bikes",
+    title: both("Few bikes", "单车不足"),
+    when: { below: 3, clearAbove: 5 },
+    priority: "medium",
+  },
+  "rules/transport.no-bikes.json": {
+    ...rule,
+    id: "transport.no-bikes",
+    title: both("No bikes", "无车可借"),
+    when: { below: 1, clearAbove: 1 },
+    priority: "critical",
+  },
+};
+
+let city: BikeCity;
+let bikes = 7;
+
+beforeAll(async () => {
+  city = await startBikeCity("alarm-desk", settings, () => bikeFiles(bikes, Date.now()));
+}, 90_000);
+
+afterAll(() => city?.stop());
+
+const soon = { timeout: 30_000 };
+const names = (page: Page) => page.locator("main li strong").allInnerTexts();
+const row = (page: Page, name: string) => page.getByRole("listitem").filter({ hasText: name });
+
+it("says calmly that nothing waits, and takes who is at the desk", async () => {
+  const page = await city.visit("/desk?lang=en");
+  await page.getByText("Nothing waits for you.").waitFor();
+  await page.getByLabel("Position").fill("Transport desk");
+  await page.getByLabel("Shift").fill("Night");
+  await page.getByRole("button", { name: "Begin" }).click();
+  await page.getByText("Transport desk · Night").waitFor();
+  await page.reload();
+  await page.getByText("Transport desk · Night").waitFor();
+  expect(await violations(page)).toEqual([]);
+}, 60_000);
+
+it("is worked with by keys alone: choose, acknowledge, take back, comment, shelve", async () => {
+  const page = await onDuty("/desk?lang=en");
+  bikes = 2;
+  await row(page, "Few bikes").waitFor(soon);
+  await page.keyboard.press("j");
+  await page.getByRole("heading", { name: "Few bikes" }).waitFor();
+  await page.getByText("Bring bikes.").waitFor();
+  await page.getByLabel("Call the depot.").waitFor();
+  await page.keyboard.press("a");
+  await row(page, "Few bikes").getByText("Known").waitFor();
+  await page.keyboard.press("u");
+  await row(page, "Few bikes").getByText("Nobody knows").waitFor();
+  await page.keyboard.press("m");
+  await page.keyboard.type("Van is on its way");
+  await page.keyboard.press("Enter");
+  await page.getByText("“Van is on its way” (Transport desk)").waitFor();
+  await page.keyboard.press("g");
+  await row(page, "Few bikes").getByText("Transport desk").waitFor();
+  await page.keyboard.press("s");
+  await page.keyboard.type("known to the depot");
+  await page.keyboard.press("Enter");
+  await page.getByText("1 shelved", { exact: false }).waitFor();
+  expect(await names(page)).toEqual([]);
+  await page.keyboard.press("u");
+  await row(page, "Few bikes").waitFor();
+  const log = page.locator("ol li");
+  await expect.poll(() => log.first().innerText(), soon).toContain("Unshelved");
+  expect((await log.allInnerTexts()).join("\n")).toContain("Transport desk · Night");
+}, 90_000);
+
+it("stands still under the pointer: what is new is counted, and comes when it may", async () => {
+  const page = await onDuty("/desk?lang=en");
+  await row(page, "Few bikes").hover();
+  bikes = 0;
+  await page.getByRole("button", { name: /1 new alarm/ }).waitFor(soon);
+  expect(await names(page)).toEqual(["Few bikes"]);
+  await page.keyboard.press("n");
+  await expect.poll(() => names(page), soon).toEqual(["No bikes", "Few bikes"]);
+}, 60_000);
+
+it("two operators see at once what either does", async () => {
+  const [one, other] = await Promise.all([onDuty("/desk?lang=en"), onDuty("/desk?lang=zh")]);
+  await row(one, "No bikes").getByRole("button").click();
+  await one.getByRole("button", { name: /^Acknowledge/ }).click();
+  await row(other, "无车可借").getByText("已确认").waitFor();
+  await row(other, "无车可借").getByRole("button").click();
+  await other.keyboard.press("a");
+  await other.getByText("无车可借：已有人确认").waitFor();
+}, 60_000);
+
+it("keeps its filters in the address, and counts what they hide", async () => {
+  const page = await onDuty("/desk?lang=en");
+  await row(page, "No bikes").waitFor();
+  await page.getByRole("button", { name: "Critical", exact: true }).click();
+  await expect.poll(() => names(page)).toEqual(["No bikes"]);
+  await page.getByText("1 more is not what you ask for.").waitFor();
+  expect(new URL(page.url()).searchParams.get("priority")).toBe("critical");
+  await page.getByRole("button", { name: "Show all" }).click();
+  await expect.poll(() => names(page)).toHaveLength(2);
+}, 60_000);
+
+it("acts on many at once", async () => {
+  const page = await onDuty("/desk?lang=en");
+  await row(page, "No bikes").waitFor();
+  for (const box of await page.getByRole("listitem").getByRole("checkbox").all()) await box.check();
+  await page.getByText("2 chosen").waitFor();
+  await page.getByRole("button", { name: /^I take it/ }).click();
+  await page.getByText("2 are yours.").waitFor();
+}, 60_000);
+
+it("has no accessibility fault and no sideways scroll, in both languages, at a desk and on a phone", async () => {
+  for (const [choice, viewport] of [
+    ["theme=light&lang=en", { width: 1920, height: 1080 }],
+    ["theme=dark&lang=zh", { width: 1366, height: 768 }],
+    ["theme=night&lang=en", { width: 390, height: 844 }],
+  ] as const) {
+    const page = await onDuty(`/desk?alarm=transport.no-bikes&${choice}`, viewport);
+    await page.getByRole("heading", { name: /No bikes|无车可借/ }).waitFor();
+    await page.locator("ol li").first().waitFor();
+    const scrollWidth = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect({ choice, scrollWidth, found: await violations(page) }).toEqual({
+      choice,
+      scrollWidth: viewport.width,
+      found: [],
+    });
+  }
+}, 90_000);
+
+/** A page whose operator has said who they are. */
+async function onDuty(path: string, viewport?: { width: number; height: number }): Promise<Page> {
+  const page = await city.visit(path, viewport);
+  await page.evaluate(() => {
+    localStorage.setItem("citydeck-duty", JSON.stringify({ position: "Transport desk", shift: "Night" }));
+  });
+  await page.reload();
+  return page;
+}
