@@ -8,20 +8,21 @@ interface CityTicker {
   readonly now: () => number | null;
 }
 
-const tickers = new WeakMap<LiveStore, Map<number, CityTicker>>();
+const tickers = new WeakMap<LiveStore, Map<string, CityTicker>>();
 
-/** The ticker of a store that steps at whole multiples of `everyMs` of city time. */
-export function cityTicker(store: LiveStore, everyMs: number): CityTicker {
-  const byStep = tickers.get(store) ?? new Map<number, CityTicker>();
+/** The ticker of a store that steps at whole multiples of `everyMs` of city time, and never twice within `leastMs` of a wall clock. */
+export function cityTicker(store: LiveStore, everyMs: number, leastMs = 100): CityTicker {
+  const byStep = tickers.get(store) ?? new Map<string, CityTicker>();
   tickers.set(store, byStep);
-  const known = byStep.get(everyMs);
+  const key = `${everyMs} ${leastMs}`;
+  const known = byStep.get(key);
   if (known) return known;
-  const made = makeTicker(store, everyMs);
-  byStep.set(everyMs, made);
+  const made = makeTicker(store, everyMs, leastMs);
+  byStep.set(key, made);
   return made;
 }
 
-function makeTicker(store: LiveStore, everyMs: number): CityTicker {
+function makeTicker(store: LiveStore, everyMs: number, leastMs: number): CityTicker {
   const listeners = new Set<() => void>();
   let at: number | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -34,7 +35,7 @@ function makeTicker(store: LiveStore, everyMs: number): CityTicker {
   };
   const tick = (): void => {
     const changed = read();
-    timer = setTimeout(tick, nextTickMs(store, everyMs));
+    timer = setTimeout(tick, nextTickMs(store, everyMs, leastMs));
     if (changed) for (const listener of Array.from(listeners)) listener();
   };
   return {
@@ -56,9 +57,9 @@ function makeTicker(store: LiveStore, everyMs: number): CityTicker {
 }
 
 /** Wall milliseconds to the next step; a clock that stands still or races is looked at about once a second. */
-function nextTickMs(store: LiveStore, everyMs: number): number {
+function nextTickMs(store: LiveStore, everyMs: number, leastMs: number): number {
   const now = store.cityNow(moment());
   const speed = store.anchor?.clock.speed ?? 0;
   if (now === null || speed <= 0) return Math.min(everyMs, 250);
-  return Math.min(Math.max((everyMs - (now % everyMs)) / speed + 5, 100), 1_000);
+  return Math.max(Math.min((everyMs - (now % everyMs)) / speed + 5, 1_000), leastMs);
 }

@@ -151,8 +151,8 @@ export function useClock(): Pick<CityClock, "kind" | "speed"> | null {
   return useKey("clock", () => store.clock);
 }
 
-/** City time in epoch milliseconds at the last whole `everyMs`; `null` before the first pulse. */
-export function useCityNow(everyMs: number): number | null {
-  const ticker = cityTicker(store, everyMs);
+/** City time in epoch milliseconds at the last whole `everyMs`; `null` before the first pulse. `leastMs`: as `cityTicker`. */
+export function useCityNow(everyMs: number, leastMs?: number): number | null {
+  const ticker = cityTicker(store, everyMs, leastMs);
   return useSyncExternalStore(ticker.subscribe, ticker.now, ticker.now);
 }

@@ -16,10 +16,13 @@ import styles from "./explorer.module.css";
 import { Sentence } from "./sentence.tsx";
 import { formatView, parseView, type View } from "./view.ts";
 
+/** However fast the city's clock runs, a question has this long to be answered before the next one takes its place. */
+const answeredWithinMs = 3_000;
+
 export default function Explorer() {
   const { t } = useWords();
   const city = useCity();
-  const now = useCityNow(60_000);
+  const now = useCityNow(60_000, answeredWithinMs);
   const search = useSearch();
   const { view, faults } = useMemo(() => parseView(search), [search]);
   const past = usePastControl();
