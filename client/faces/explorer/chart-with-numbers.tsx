@@ -20,7 +20,7 @@ import { Events, useEvents } from "./events.tsx";
 import styles from "./explorer.module.css";
 import { fewEnough, figuresOf } from "./figures.ts";
 import { LagChoice } from "./lag-choice.tsx";
-import { rangeInWords, seriesTitle, stretchInWords, useNamedAreas } from "./naming.ts";
+import { againstTitle, rangeInWords, seriesTitle, stretchInWords, useNamedAreas } from "./naming.ts";
 import { NumberTable } from "./number-table.tsx";
 import { OutlookNotes } from "./outlook-notes.tsx";
 import { OverviewStrip } from "./overview-strip.tsx";
@@ -114,6 +114,10 @@ export function ChartWithNumbers({ city, now, view, onChange }: Props) {
     outlook,
     bands,
   } = useBands(view, isAnswer ? answered : null, shown, zone, now);
+  const compared = answered?.compare ?? answered?.against ?? null;
+  const group = answered?.against?.group ?? null;
+  const comparedAreas = useNamedAreas(null, group === null ? [] : [`compared{${group}}`]);
+  const comparedWith = compared === null ? null : againstTitle(compared, city, comparedAreas, view, words);
   const paper = useMemo(
     (): Paper | null =>
       answered === null || width === 0
@@ -132,13 +136,13 @@ export function ChartWithNumbers({ city, now, view, onChange }: Props) {
             },
             measuredTo: Math.min(answered.toAt, now),
             bucket: answered.bucket,
-            comparedWith: answered.compare === null ? null : t(`explorer.compare.${answered.compare}`),
+            comparedWith,
             marks: events.map(({ at }, i) => ({ at, label: String(i + 1) })),
             annotations,
             bands,
             forecasts: outlook.forecasts,
           },
-    [look, width, scale, words, zone, now, answered, events, annotations, bands, outlook, t],
+    [look, width, scale, words, zone, now, answered, comparedWith, events, annotations, bands, outlook],
   );
   const drawn = useMemo((): Drawn | null => {
     if (paper === null || !isAnswer || shown.length === 0) return null;
@@ -329,6 +333,7 @@ function isAlike(a: SeriesRequest, b: SeriesRequest): boolean {
     a.by === b.by &&
     a.bucket === b.bucket &&
     a.compare === b.compare &&
+    a.against?.group === b.against?.group &&
     a.asOf === b.asOf
   );
 }

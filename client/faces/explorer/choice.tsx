@@ -63,9 +63,10 @@ export function OneOf<T extends string>(props: {
   title: string;
   options: readonly (readonly [value: T, words: string])[];
   chosen: T;
+  isDisabled?: (value: T) => boolean;
   onChoose: (value: T) => void;
 }) {
-  const { title, options, chosen, onChoose } = props;
+  const { title, options, chosen, isDisabled = () => false, onChoose } = props;
   const name = useId();
   return (
     <fieldset className={styles.options}>
@@ -76,6 +77,7 @@ export function OneOf<T extends string>(props: {
             type="radio"
             name={name}
             checked={value === chosen}
+            disabled={isDisabled(value)}
             data-first={value === chosen ? true : undefined}
             onChange={() => onChoose(value)}
           />

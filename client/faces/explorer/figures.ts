@@ -5,6 +5,7 @@ import type { SeriesItem, SeriesPoint } from "../../../shared/series.ts";
 import type { CityBody } from "../../../shared/protocol.ts";
 import { freshValue, meanOf } from "../../charts/series-shape.ts";
 import type { Figure } from "./drawings/drawing.ts";
+import { seriesAgainst } from "./against.ts";
 import type { SeriesRequest } from "./series-data.ts";
 import type { ChartKind } from "./view.ts";
 
@@ -25,11 +26,20 @@ const shownAtMost: Readonly<Record<ChartKind, number>> = {
 
 export function figuresOf(
   items: readonly SeriesItem[],
-  { compare }: SeriesRequest,
+  { ids, by, compare, against }: SeriesRequest,
   city: CityBody,
   titleOf: (id: string) => string,
 ): Figure[] {
-  return items.map(({ id, unit, points, compare: compared }) => {
+  const pointsOf = new Map(items.map(({ id, points }) => [id, points]));
+  const comparedOf = ({ id, compare: compared }: SeriesItem): readonly SeriesPoint[] | null => {
+    if (compare !== null) return compared?.[compare] ?? [];
+    const other = against && seriesAgainst(id, against);
+    return other === null ? null : (pointsOf.get(other) ?? []);
+  };
+  // What is asked for only to be compared with is no figure of its own.
+  const own = items.filter(({ id }) => by !== null || ids.includes(id));
+  return own.map((item) => {
+    const { id, unit, points } = item;
     const { indicator, group } = parseSeriesId(id);
     const definition = city.indicators.find((one) => one.id === indicator);
     return {
@@ -40,7 +50,7 @@ export function figuresOf(
       // A target is the city's; a group's own is not known.
       target: group === null ? (definition?.target ?? null) : null,
       points,
-      compare: compare === null ? null : (compared?.[compare] ?? []),
+      compare: comparedOf(item),
     };
   });
 }
@@ -59,20 +69,21 @@ export function fewEnough(
   );
   const [shown, rest] = [sorted.slice(0, most), sorted.slice(most)];
   if (chart !== "stack" && chart !== "share") return { shown, leftOut: rest.length };
+  const compared = rest.flatMap(({ compare }) => (compare === null ? [] : [compare]));
   const others = {
     ...rest[0]!,
     id: "others",
     title: othersTitle(rest.length),
-    points: sumOf(rest),
-    compare: null,
+    points: sumOf(rest.map(({ points }) => points)),
+    compare: compared.length === rest.length ? sumOf(compared) : null,
   };
   return { shown: [...shown, others], leftOut: 0 };
 }
 
 /** Bucket by bucket the sum of what is known; fresh where any of them is. */
-function sumOf(figures: readonly Figure[]): SeriesPoint[] {
-  return figures[0]!.points.map((point, i) => {
-    const values = figures.flatMap(({ points }) => (points[i] ? (freshValue(points[i]) ?? []) : []));
+function sumOf(all: readonly (readonly SeriesPoint[])[]): SeriesPoint[] {
+  return all[0]!.map((point, i) => {
+    const values = all.flatMap((points) => (points[i] ? (freshValue(points[i]) ?? []) : []));
     if (values.length === 0) return point;
     const value = values.reduce((sum, one) => sum + one, 0);
     return { at: point.at, value, min: null, max: null, state: "fresh", reason: null };

@@ -74,16 +74,10 @@ function Single(props: {
   onChange: (view: View) => void;
 }) {
   const { by, title, indicator, city, view, onChange } = props;
-  const { language } = useWords();
-  const groups = useGroups(indicator, by);
-  const areas: AreaCollection | null = useAreas(areaLevelOf(by)) ?? null;
-  const titles = city.indicators.find(({ id }) => id === indicator)?.groupTitles ?? {};
-  const options = groups
-    .map(({ name }) => ({
-      id: seriesId(indicator, `${by}:${name}`),
-      words: groupTitle(name, by, { city, areas, titles }, language),
-    }))
-    .toSorted((a, b) => a.words.localeCompare(b.words, language));
+  const options = useGroupOptions(indicator, by, city).map(({ name, words }) => ({
+    id: seriesId(indicator, `${by}:${name}`),
+    words,
+  }));
   const toggle = (id: string): void => {
     const others = view.figures.filter((one) => one !== id && (view.by === null || one !== indicator));
     const figures = view.figures.includes(id) ? others : [...others, id];
@@ -106,4 +100,19 @@ function Single(props: {
       ))}
     </fieldset>
   );
+}
+
+/** The groups of a figure with their titles, in the order of those. */
+export function useGroupOptions(
+  indicator: string,
+  by: string,
+  city: CityBody,
+): readonly { readonly name: string; readonly words: string }[] {
+  const { language } = useWords();
+  const groups = useGroups(indicator, by);
+  const areas: AreaCollection | null = useAreas(areaLevelOf(by)) ?? null;
+  const titles = city.indicators.find(({ id }) => id === indicator)?.groupTitles ?? {};
+  return groups
+    .map(({ name }) => ({ name, words: groupTitle(name, by, { city, areas, titles }, language) }))
+    .toSorted((a, b) => a.words.localeCompare(b.words, language));
 }

@@ -1,13 +1,15 @@
 /** How series, groups, ranges and stretches are called. */
 
 import type { AreaCollection } from "../../../shared/areas.ts";
-import { parseSeriesId } from "../../../shared/city.ts";
+import { parseSeriesId, seriesId } from "../../../shared/city.ts";
 import type { CityBody } from "../../../shared/protocol.ts";
 import { useAreas } from "../../map/ground-data.ts";
 import { formatDate, formatInstant } from "../../words/format-date.ts";
 import type { UsedWords } from "../../words/words.ts";
 import { groupTitle } from "../group-title.ts";
 import { fieldInLetters, groupingWords } from "../grouping-words.ts";
+import type { Against } from "./against.ts";
+import type { View } from "./view.ts";
 import { datesOf, type Range, type Stretch } from "./range.ts";
 
 const areaPrefix = "area.";
@@ -43,6 +45,20 @@ export function seriesTitle(
   const { by, name } = groupParts(group);
   const said = groupTitle(name, by, { ...known, titles: definition?.groupTitles ?? {} }, language);
   return known.isOneFigure ? said : `${title}, ${said}`;
+}
+
+/** What figures are compared with: `the week before`, `the whole city`, `Harbour`. */
+export function againstTitle(
+  against: Against,
+  city: CityBody,
+  areas: AreaCollection | null,
+  { figures }: Pick<View, "figures">,
+  words: UsedWords,
+): string {
+  if (typeof against === "string") return words.t(`explorer.compare.${against}`);
+  if (against.group === null) return words.t("explorer.compare.city");
+  const id = seriesId(parseSeriesId(figures[0] ?? "").indicator, against.group);
+  return seriesTitle(id, { city, areas, isOneFigure: true }, words);
 }
 
 /** `district`, `line`, `kind` */

@@ -57,5 +57,9 @@ it("falls back on hours where the minutes were not kept, and not where they say 
 
 it("compares only where both can be drawn", () => {
   expect(ask({ compare: "week" })).toMatchObject({ request: { compare: "week" } });
-  expect(ask({ compare: "week", chart: "stack" })).toMatchObject({ request: { compare: null } });
+  expect(ask({ compare: { group: "kind:x" } })).toMatchObject({
+    request: { compare: null, against: { group: "kind:x" } },
+  });
+  expect(ask({ compare: { group: "kind:x" }, chart: "stack" })).toMatchObject({ request: { against: null } });
+  expect(ask({ compare: "week", chart: "share" })).toMatchObject({ request: { compare: null } });
 });

@@ -4,6 +4,7 @@ import { parseSeriesId, type IndicatorDefinition } from "../../../shared/city.ts
 import type { Bucket, SeriesPoint } from "../../../shared/series.ts";
 import { bucketSeconds, chooseBucket } from "../../charts/bucket-choice.ts";
 import { bucketBeside } from "./outlook-request.ts";
+import { shownAgainst } from "./against.ts";
 import { areaLevelOf } from "./naming.ts";
 import type { Stretch } from "./range.ts";
 import type { SeriesRequest } from "./series-data.ts";
@@ -31,14 +32,16 @@ export function requestOf(
   if (view.chart === "relation" && figures.length < 2) return { missing: "second" };
   const ids = idsOf(view.chart, figures, by, indicators);
   if (ids.length === 0) return { missing: view.chart === "map" ? "areas" : "groups" };
-  const comparable = view.chart === "lines" || view.chart === "multiples" || view.chart === "bars";
+  const { compare } = view;
+  const isShown = compare !== null && shownAgainst(view, compare) !== null;
   return {
     request: {
       ids,
       by,
       ...stretch,
       bucket: bucketOf(view, stretch, width),
-      compare: comparable ? view.compare : null,
+      compare: isShown && typeof compare === "string" ? compare : null,
+      against: isShown && typeof compare !== "string" ? compare : null,
       asOf: view.asOf,
     },
   };

@@ -1,9 +1,9 @@
-import { comparisons } from "../../../shared/series.ts";
 import type { CityBody } from "../../../shared/protocol.ts";
 import { formatInstant } from "../../words/format-date.ts";
 import { useWords } from "../../words/words.ts";
 import { Choice, OneOf } from "./choice.tsx";
 import { AsOfPicker } from "./as-of-picker.tsx";
+import { CompareChoice } from "./compare-choice.tsx";
 import { bucketInWords } from "./drawings/drawing.ts";
 import styles from "./explorer.module.css";
 import { FigurePicker } from "./figure-picker.tsx";
@@ -86,16 +86,7 @@ export function Sentence({ city, now, view, onChange }: Props) {
         />
       </Choice>
       <span>{t("explorer.say.against")}</span>
-      <Choice name={t("explorer.choose.compare")} value={t(`explorer.compare.${view.compare ?? "none"}`)}>
-        <OneOf
-          title={t("explorer.choose.compare")}
-          chosen={view.compare ?? "none"}
-          options={(["none", ...comparisons] as const).map(
-            (one) => [one, t(`explorer.compare.${one}`)] as const,
-          )}
-          onChoose={(compare) => onChange({ ...view, compare: compare === "none" ? null : compare })}
-        />
-      </Choice>
+      <CompareChoice {...{ city, view, onChange }} />
       <span>{t("explorer.say.with")}</span>
       <OutlookChoice {...{ view, onChange }} />
       <span>{t("explorer.say.asKnown")}</span>

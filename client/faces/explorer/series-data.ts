@@ -1,6 +1,7 @@
 /** What the server tells of the past, asked for while a view shows it. */
 
 import { useEffect, useRef, useState } from "react";
+import { seriesAgainst } from "./against.ts";
 import type { Bucket, Comparison, SeriesItem } from "../../../shared/series.ts";
 import { seriesItemOf, type SeriesItemInColumns } from "../../../shared/series-columns.ts";
 
@@ -11,6 +12,8 @@ export interface SeriesRequest {
   readonly toAt: number;
   readonly bucket: Bucket;
   readonly compare: Comparison | null;
+  /** Another group that the same figures are asked for, to be compared with. */
+  readonly against: { readonly group: string | null } | null;
   readonly asOf: number | null;
 }
 
@@ -28,9 +31,12 @@ const askEveryMs = 5_000;
 const tryAgainMs = 10_000;
 
 /** The query of `/api/v1/series`. */
-export function seriesQuery({ ids, by, fromAt, toAt, bucket, compare, asOf }: SeriesRequest): string {
+export function seriesQuery(request: SeriesRequest): string {
+  const { ids, by, fromAt, toAt, bucket, compare, against, asOf } = request;
+  // With a grouping the other group is one of all.
+  const others = against === null || by !== null ? [] : ids.flatMap((id) => seriesAgainst(id, against) ?? []);
   const query = new URLSearchParams({
-    indicator: ids.join(","),
+    indicator: [...new Set([...ids, ...others])].join(","),
     from: new Date(fromAt).toISOString(),
     to: new Date(toAt).toISOString(),
     bucket: String(bucket),
@@ -43,7 +49,7 @@ export function seriesQuery({ ids, by, fromAt, toAt, bucket, compare, asOf }: Se
 
 /** The query of `/api/v1/export`: the same question, the same numbers, without what they are compared with. */
 export function exportQuery(request: SeriesRequest, format: "csv" | "xlsx" | "parquet"): string {
-  return `${seriesQuery({ ...request, compare: null })}&format=${format}`;
+  return `${seriesQuery({ ...request, compare: null, against: null })}&format=${format}`;
 }
 
 /** The question without its time: another one is asked at once, the same one a little later not too often. */

@@ -30,7 +30,16 @@ export function useOverview(id: string | null, now: number, asOf: number | null)
     const stop = new AbortController();
     const ask = async ({ fromAt, toAt }: TimeSpan): Promise<SeriesItem | null> => {
       const bucket = chooseBucket(fromAt, toAt, points);
-      const request: SeriesRequest = { ids: [id], by: null, fromAt, toAt, bucket, compare: null, asOf };
+      const request: SeriesRequest = {
+        ids: [id],
+        by: null,
+        fromAt,
+        toAt,
+        bucket,
+        compare: null,
+        against: null,
+        asOf,
+      };
       return (await askSeries(request, stop.signal)).items?.[0] ?? null;
     };
     const look = async (): Promise<void> => {

@@ -1,6 +1,7 @@
 /** What the explorer shows. The address is the state: a view is read from it and written to it, and nothing else is kept. Pure. */
 
-import { comparisons, type Bucket, type Comparison } from "../../../shared/series.ts";
+import type { Bucket } from "../../../shared/series.ts";
+import { formatAgainst, parseAgainst, type Against } from "./against.ts";
 import { defaultRange, formatRange, parseRange, type Range } from "./range.ts";
 
 export const chartKinds = [
@@ -33,7 +34,7 @@ export interface View {
   /** `auto`: as the width of the chart allows. */
   readonly bucket: Bucket | "auto";
   readonly chart: ChartKind;
-  readonly compare: Comparison | null;
+  readonly compare: Against | null;
   /** What is usual for the same hour and weekday is drawn under the lines. */
   readonly usual: boolean;
   /** What is to come is drawn after them; `null` for nothing. */
@@ -96,11 +97,7 @@ export function parseView(query: string): { view: View; faults: readonly ViewPar
     range: read("range", emptyView.range, parseRange),
     bucket: read<Bucket | "auto">("bucket", "auto", parseBucket),
     chart: read("chart", emptyView.chart, (text) => chartKinds.find((kind) => kind === text) ?? null),
-    compare: read<Comparison | null>(
-      "compare",
-      null,
-      (text) => comparisons.find((one) => one === text) ?? null,
-    ),
+    compare: read<Against | null>("compare", null, parseAgainst),
     usual: read("usual", false, parseFlag),
     ahead: read<Ahead | null>("ahead", null, (text) => aheads.find((one) => one === text) ?? null),
     asOf: read<number | null>("asOf", null, parseInstant),
@@ -118,7 +115,7 @@ export function formatView(view: View): string {
     range: formatRange(view.range) === formatRange(emptyView.range) ? null : formatRange(view.range),
     bucket: view.bucket === "auto" ? null : String(view.bucket),
     chart: view.chart === emptyView.chart ? null : view.chart,
-    compare: view.compare,
+    compare: view.compare === null ? null : formatAgainst(view.compare),
     usual: view.usual ? "1" : null,
     ahead: view.ahead,
     asOf: view.asOf === null ? null : new Date(view.asOf).toISOString(),

@@ -1,5 +1,5 @@
 import type { ChartKind } from "../view.ts";
-import type { Drawing, Figure, Paper } from "./drawing.ts";
+import { withCompared, type Drawing, type Figure, type Paper } from "./drawing.ts";
 import { calendarDrawing, weekDrawing } from "./heat-drawing.ts";
 import { mapDrawing } from "./map-drawing.ts";
 import { rankDrawing } from "./rank-drawing.ts";
@@ -22,11 +22,11 @@ export function draw(
     case "bars":
       return timeDrawing(chart, figures, paper);
     case "calendar":
-      return calendarDrawing(figures, paper);
+      return calendarDrawing(withCompared(figures, paper), paper);
     case "week":
-      return weekDrawing(figures, paper);
+      return weekDrawing(withCompared(figures, paper), paper);
     case "spread":
-      return spreadDrawing(figures, paper);
+      return spreadDrawing(withCompared(figures, paper), paper);
     case "relation":
       return figures.length < 2 ? null : relationDrawing(figures, lag, paper);
     case "ranks":

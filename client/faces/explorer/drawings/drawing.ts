@@ -24,7 +24,7 @@ export interface Figure {
   readonly better: IndicatorDefinition["better"];
   readonly target: number | null;
   readonly points: readonly SeriesPoint[];
-  /** The stretch it is compared with, bucket by bucket; `null` without one. */
+  /** What it is compared with, bucket by bucket: another stretch or another group; `null` without one. */
   readonly compare: readonly SeriesPoint[] | null;
 }
 
@@ -45,7 +45,7 @@ export interface Paper {
   readonly measuredTo: number;
   readonly now: number;
   readonly bucket: Bucket;
-  /** What the compared stretch is called; `null` without one. */
+  /** What it is compared with: another stretch, another group; `null` without one. */
   readonly comparedWith: string | null;
   readonly marks: readonly Mark[];
   readonly annotations: readonly DrawnAnnotation[];
@@ -130,6 +130,23 @@ export interface ReadoutLine {
   readonly name: string;
   readonly value: string;
   readonly color: string | null;
+}
+
+/** Each figure and, as a figure of its own under the same id, what it is compared with. */
+export function withCompared(figures: readonly Figure[], { comparedWith }: Paper): readonly Figure[] {
+  return figures.flatMap((figure) =>
+    figure.compare === null
+      ? [figure]
+      : [
+          { ...figure, compare: null },
+          {
+            ...figure,
+            title: [figure.title, comparedWith].join(" · "),
+            points: figure.compare,
+            compare: null,
+          },
+        ],
+  );
 }
 
 /** A readout in one sentence, for who listens. */

@@ -254,6 +254,54 @@ it("annotations stand over the first drawing, and make room for their words", ()
   expect(drawn[1]!.map(({ type }) => type)).toEqual(["line", "line", "line"]);
 });
 
+describe("what is compared", () => {
+  const weekBefore = calls.points.map((one) => ({
+    ...one,
+    at: one.at - 168 * hour,
+    value: one.value && 2 * one.value,
+  }));
+  const compared = { ...paper, comparedWith: "the week before" };
+  const both = [{ ...calls, compare: weekBefore }];
+
+  it("has squares of its own in heat maps, in the colours of the same scale", () => {
+    const { table, option } = draw("week", both, 0, compared)!;
+    expect(table.columns.map(({ title }) => title)).toEqual([
+      "Hour of the week",
+      "calls",
+      "calls · the week before",
+    ]);
+    expect(table.rows[0]!.slice(1).map(({ sort }) => sort)).toEqual([10, 20]);
+    expect((option as unknown as Option).grid).toHaveLength(2);
+    expect(draw("calendar", both, 0, compared)!.walk.stops).toBe(96);
+  });
+
+  it("has a spread of its own", () => {
+    const { findings } = draw("spread", both, 0, compared)!;
+    expect(findings[1]).toMatch(/^calls · the week before: median 2\d/);
+  });
+
+  it("is one line over a stack, the sum of all", () => {
+    const stack = [...both, { ...units, compare: units.points }];
+    const { series } = draw("stack", stack, 0, compared)!.option as unknown as Option;
+    const sum = series.find(({ data }) => data[0]?.[1] === 40)!;
+    expect(sum.data[0]).toEqual([startAt + hour / 2, 40]);
+    // One of them is not known then.
+    expect(sum.data[5]![1]).toBeNull();
+  });
+
+  it("stands among the numbers of a map", () => {
+    const { table, note } = draw("map", both, 0, compared)!;
+    expect(table.columns.at(-1)!.title).toBe("the week before");
+    expect(note).toContain("the week before: in the numbers");
+  });
+
+  it("is named by its group where the time is the same", () => {
+    const harbour = { ...paper, comparedWith: "Harbour" };
+    const { walk } = draw("lines", [{ ...calls, compare: units.points }], 0, harbour)!;
+    expect(walk.words(0)).toContain("Harbour: 20");
+  });
+});
+
 it("shares of a bucket add up to a hundred in the table", () => {
   const { table } = draw("share", [calls, units], 0, paper)!;
   const shares = table.rows[0]!.filter((_, i) => table.columns[i]!.title.startsWith("Share"));

@@ -154,14 +154,20 @@ function heat(
     top += head + grid.height + foot;
     return grid;
   });
-  const shades = sheets.map(({ squares, figure }) =>
-    writtenShade(
+  const shades = sheets.map((sheet) => {
+    const { squares, figure } = sheet;
+    // What is compared shares its scale.
+    const others = sheets.filter((one) => one !== sheet && one.figure.id === figure.id);
+    return writtenShade(
       squares.map((_, i) => String(i)),
-      squares.map(({ value }, i) => ({ id: String(i), value })),
+      [
+        ...squares.map(({ value }, i) => ({ id: String(i), value })),
+        ...others.flatMap((other) => other.squares.map(({ value }, i) => ({ id: `other ${i}`, value }))),
+      ],
       figure.unit,
       words.language,
-    ),
-  );
+    );
+  });
   // A chart of one figure has its name as its heading.
   const titles = sheets.map(({ figure }, i) =>
     [...(sheets.length > 1 ? [figure.title] : []), ...(shades[i]!.unit === "" ? [] : [shades[i]!.unit])].join(

@@ -204,7 +204,16 @@ function prepare(kind: TimeKind, set: readonly Figure[], paper: Paper) {
       ? sharesOf(set.map(({ points }) => points))
       : set.map(({ points }) => points.map(freshValue));
   if (kind === "share") return { set, values, low: 0, high: 100 };
-  if (kind === "stack") return { set, values, low: 0, high: highestSum(values) };
+  if (kind === "stack")
+    return {
+      set,
+      values,
+      low: 0,
+      high: Math.max(
+        highestSum(values),
+        highestSum(set.map(({ compare }) => (compare ?? []).map(freshValue))),
+      ),
+    };
   const seen = set
     .flatMap(({ points, compare }) => [
       (hasEnvelope(kind, set, paper) ? extremesOf(points) : extremesOf(points.map(flat))) ?? [],
@@ -360,6 +369,8 @@ function panelSeries(kind: TimeKind, panel: Panel, index: number, paper: Paper):
       ...(labelled && isNamed && kind !== "bars" ? endLabel(figure, color, paper) : {}),
     });
   });
+  if (kind === "stack" && panel.figures.some(({ compare }) => compare !== null))
+    series.push(comparedSum(panel, axes, paper));
   series.push(markSeries(panel, axes, paper), writtenSeries(kind, panel, index, axes, paper));
   return series;
 }
@@ -369,6 +380,25 @@ function writtenSeries(kind: TimeKind, panel: Panel, index: number, axes: object
   const lanes = annotationLanes(panel.width, paper);
   const hasWords = index === 0 && kind !== "multiples";
   return annotationSeries(panel, lanes, hasWords, annotationsOver * paper.scale, axes, paper);
+}
+
+/** The sum of what a stack is compared with, where all of it is known. */
+function comparedSum({ figures, worth }: Panel, axes: object, { bucket, look, scale }: Paper): object {
+  const compared = figures.map(({ compare }) => (compare ?? []).map(freshValue));
+  const x = middles(figures[0]!.points, bucket);
+  return {
+    ...axes,
+    type: "line",
+    silent: true,
+    showSymbol: false,
+    z: 6,
+    lineStyle: { color: look.ink0, width: 1.4 * scale, type: [4, 3] },
+    data: x.map((at, i) => {
+      const values = compared.map((one) => one[i] ?? null);
+      const isKnown = values.every((value) => value !== null);
+      return [at, isKnown ? values.reduce((sum, value) => sum + value, 0) / worth : null];
+    }),
+  };
 }
 
 /** A bucket is known where any of the figures is: a gap is what all of them share. */
@@ -654,7 +684,11 @@ function readoutAt(
         ? []
         : [
             {
-              name: formatBucket(other.at, bucket, zone, language),
+              // Another group is of the same time.
+              name:
+                other.at === point.at
+                  ? (paper.comparedWith ?? "")
+                  : formatBucket(other.at, bucket, zone, language),
               value: pointCell(other, figure.unit, paper).text,
               color: null,
             },

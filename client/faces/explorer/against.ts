@@ -1,0 +1,62 @@
+/** What a view is compared with, and which charts can show it. Pure. */
+
+import { parseSeriesId, seriesId } from "../../../shared/city.ts";
+import { comparisons, type Comparison } from "../../../shared/series.ts";
+import type { ChartKind, View } from "./view.ts";
+
+/** Another stretch of time, or the same stretch of another group, `null` for the whole city. */
+export type Against = Comparison | { readonly group: string | null };
+
+const wholeCity = "city";
+
+/** `week`, `city`, `area.district:harbour`; `null` for what is none. */
+export function parseAgainst(text: string): Against | null {
+  const comparison = comparisons.find((one) => one === text);
+  if (comparison) return comparison;
+  if (text === wholeCity) return { group: null };
+  return /^[^:]+:./.test(text) ? { group: text } : null;
+}
+
+export function formatAgainst(against: Against): string {
+  return typeof against === "string" ? against : (against.group ?? wholeCity);
+}
+
+/** The series that one is compared with; `null` for itself. */
+export function seriesAgainst(id: string, { group }: { readonly group: string | null }): string | null {
+  const other = seriesId(parseSeriesId(id).indicator, group);
+  return other === id ? null : other;
+}
+
+/** `listed`: among the chart's numbers only. */
+export type Shown = "drawn" | "listed" | null;
+
+const timeShown: Readonly<Record<ChartKind, Shown>> = {
+  lines: "drawn",
+  multiples: "drawn",
+  bars: "drawn",
+  stack: "drawn",
+  calendar: "drawn",
+  week: "drawn",
+  spread: "drawn",
+  map: "listed",
+  share: null,
+  relation: null,
+  ranks: null,
+};
+
+const groupShown: ReadonlySet<ChartKind> = new Set([
+  "lines",
+  "multiples",
+  "bars",
+  "calendar",
+  "week",
+  "spread",
+]);
+
+/** How a view's chart shows a comparison; `null`: not at all. */
+export function shownAgainst({ chart, by }: Pick<View, "chart" | "by">, against: Against): Shown {
+  if (typeof against === "string") return timeShown[chart];
+  if (!groupShown.has(chart)) return null;
+  // All groups are asked for by their dimension, which the others and the city do not have.
+  return by === null || against.group?.startsWith(`${by}:`) ? "drawn" : null;
+}
