@@ -87,7 +87,7 @@ test("yesterday is held while today comes, and what is older is not", () => {
 });
 
 test("a series that finds no room is left to the tables, and makes room for others", () => {
-  const block = 6 * 300;
+  const block = 4 * 300;
   const held = whole(1.5 * block);
   put(held, "minutes", [{ at: noon }]);
   put(held, "minutes", [{ series: 1, at: noon }]);
@@ -100,14 +100,17 @@ test("a series that finds no room is left to the tables, and makes room for othe
 
 test("numbers of any width come back as they were put", () => {
   const held = whole();
-  const values = [3, 0.1, 1e300, 2 ** 24 + 1];
+  const values = [3, -32_768, 40_000, 0.5, 0.1, 1e300, 2 ** 24 + 1];
   for (const [i, value] of values.entries())
-    put(held, "minutes", [{ at: noon + i * minuteMs, value, min: i === 2 ? -0.3 : value }]);
+    put(held, "minutes", [{ at: noon + i * minuteMs, value, min: i === 5 ? -0.3 : value }]);
   expect(told(held, noon, noon + hourMs)).toEqual([
     "0 0 3 3 3 60 0",
-    "0 1 0.1 0.1 0.1 60 0",
-    "0 2 1e+300 -0.3 1e+300 60 0",
-    "0 3 16777217 16777217 16777217 60 0",
+    "0 1 -32768 -32768 -32768 60 0",
+    "0 2 40000 40000 40000 60 0",
+    "0 3 0.5 0.5 0.5 60 0",
+    "0 4 0.1 0.1 0.1 60 0",
+    "0 5 1e+300 -0.3 1e+300 60 0",
+    "0 6 16777217 16777217 16777217 60 0",
   ]);
 });
 

@@ -120,8 +120,8 @@ export class Held {
   }
 }
 
-/** In half the room while all that is in it fits, as counts do. */
-type Numbers = Float32Array | Float64Array;
+/** As narrow as what is in it allows: counts, figures with few digits, any. */
+type Numbers = Int16Array | Float32Array | Float64Array;
 
 /** A stretch of one series. */
 interface Block {
@@ -247,9 +247,9 @@ class Shelf {
     const before = bytesOf(block);
     if (!block.spread && (min !== mean || max !== mean)) {
       const { mean: same } = block;
-      block.spread =
-        same instanceof Float32Array ? new Float32Array(2 * this.#units) : new Float64Array(2 * this.#units);
-      for (let i = 0; i < 2 * this.#units; i++) block.spread[i] = same[i >>> 1]!;
+      const spread = new (same.constructor as Int16ArrayConstructor)(2 * this.#units);
+      for (let i = 0; i < spread.length; i++) spread[i] = same[i >>> 1]!;
+      block.spread = spread;
     }
     if (block.spread) block.spread = wideEnough(wideEnough(block.spread, min), max);
     block.mean = wideEnough(block.mean, mean);
@@ -263,11 +263,7 @@ class Shelf {
     if (!blocks) this.#series.set(series, (blocks = new Array<Block | undefined>(this.#blocks)));
     const place = modulo(number, this.#blocks);
     if (!blocks[place]) {
-      const block = {
-        mean: new Float32Array(this.#units),
-        spread: null,
-        state: new this.#State(this.#units),
-      };
+      const block = { mean: new Int16Array(this.#units), spread: null, state: new this.#State(this.#units) };
       blocks[place] = block;
       if (!this.#take(series, bytesOf(block))) return null;
     }
@@ -314,7 +310,10 @@ function bytesOf({ mean, spread, state }: Block): number {
 }
 
 function wideEnough(numbers: Numbers, next: number): Numbers {
-  return Math.fround(next) === next || numbers instanceof Float64Array ? numbers : Float64Array.from(numbers);
+  if (numbers instanceof Float64Array) return numbers;
+  if (numbers instanceof Int16Array && next === (next << 16) >> 16) return numbers;
+  if (Math.fround(next) !== next) return Float64Array.from(numbers);
+  return numbers instanceof Float32Array ? numbers : Float32Array.from(numbers);
 }
 
 /** The bucket of each unit. */

@@ -11,7 +11,7 @@ const [folder, zone] = process.argv.slice(2);
 if (folder === undefined || zone === undefined) throw new Error("expected a folder and the city's zone");
 
 /** The process's part of 400 MB that DuckDB may take, and the largest answer that fits beside it. */
-const memoryMegabytes = 128;
+const memoryMegabytes = 104;
 const maxValues = 500_000;
 
 const server = clickHouseServer();

@@ -62,7 +62,7 @@ const defaults = {
   queryTimeoutMs: 20_000,
   maxValues: 2_000_000,
   keptDays: { minutes: 400, observations: 90, readings: 30, entities: 30, feeds: 30 },
-  heldBytes: 48 * 2 ** 20,
+  heldBytes: 64 * 2 ** 20,
 } satisfies Omit<HistoryOptions, "zone">;
 
 /** Opens what the engine holds, or makes it, and brings it to this program's schema. */
