@@ -95,9 +95,9 @@ class ClickHouse implements Engine {
     const [database] = (
       await this.#read("SELECT currentDatabase() AS name", new AbortController().signal)
     ).texts("name");
+    // The statement takes no parameters.
     await this.#client.command({
-      query: "BACKUP DATABASE {database:Identifier} TO File({dir:String})",
-      query_params: { database, dir },
+      query: `BACKUP DATABASE ${quoted(database!, "`")} TO File(${quoted(dir, "'")})`,
     });
   }
 
@@ -115,6 +115,11 @@ class ClickHouse implements Engine {
     });
     return answeredRows(JSON.parse(await answer.text()) as Answer);
   }
+}
+
+/** A name or a text of a statement. */
+function quoted(text: string, quote: "`" | "'"): string {
+  return quote + text.replaceAll(/[\\`']/g, (letter) => `\\${letter}`) + quote;
 }
 
 type Cell = number | boolean | string | null;
