@@ -44,7 +44,8 @@ export interface HeldDataFolder {
 /**
  * Makes the folder where it is not there and keeps it from a second server, which would write into the same journals.
  * The sign is a socket in the folder that is listened on: the system takes it from a process that dies in any way. Throws
- * what a person can do about a folder that cannot be written or is taken. Where the system has no such socket (some network drives, a path too long for one outside Linux), nothing keeps a second server away.
+ * what a person can do about a folder that cannot be written or is taken. Where the system has no such socket (some network
+ * drives, a path too long for one outside Linux), nothing keeps a second server away.
  */
 export async function holdDataFolder(dir: string): Promise<HeldDataFolder> {
   try {
