@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { alarmRule, indicator, plan, plannedFeed } from "../../../test/planned-city.ts";
+import { alarmRule, entity, indicator, plan, plannedFeed, word } from "../../../test/planned-city.ts";
 import type { Alarm, AlarmRule } from "../../../shared/alarms.ts";
 import type { FeedStatus } from "../../../shared/feed.ts";
 import type { Reading } from "../../../shared/protocol.ts";
 import type { ValueState } from "../../../shared/value.ts";
+import { City } from "../city/city.ts";
+import { emptyBatch } from "../city/changes.ts";
 import { AlarmBoard, type AlarmChanges } from "./board.ts";
 import type { Usual } from "./verdict.ts";
 import type { KeptAlarm } from "./watched.ts";
@@ -338,6 +340,17 @@ describe("a restart", () => {
     expect(next.wait(600).shown).toEqual([`${many} acknowledged`, "transport.docks unacknowledged"]);
   });
 
+  test("a long delay that was under way goes on", () => {
+    const rules = [alarmRule({ onDelaySeconds: 600 })];
+    const desk = new Desk(rules).read(stations, 30).wait(400);
+    const next = again(desk, rules);
+    expect(next.shown).toEqual([]);
+    next.now += 60_000;
+    expect(next.read(stations, 30).wait(139).shown).toEqual([]);
+    expect(next.wait(1).shown).toEqual([`${many} unacknowledged`]);
+    expect(desk.read(stations, 3).kept.size).toBe(0);
+  });
+
   test("a group that is no more when the figure is known again is clear", () => {
     const rules = [alarmRule({ by: ["area.district"] })];
     const next = again(new Desk(rules).read(stations + district("harbour"), 30), rules);
@@ -363,6 +376,37 @@ describe("a restart", () => {
     expect(next.shown).toEqual([`${many} unacknowledged`, "transport.any unacknowledged"]);
     expect(next.read(stations, 3).shown).toEqual([`${many} returned`, "transport.any returned"]);
   });
+});
+
+test("each warning has an alarm, which is over when its feed says so and not when the feed is silent", () => {
+  const feed = plannedFeed({ gives: ["CapAlert"], keepSeconds: 120 });
+  const rule = alarmRule({
+    id: "security.warning",
+    indicator: null,
+    when: { each: "CapAlert", where: { severity: "Severe" } },
+  });
+  const city = new City(plan({ feeds: [feed], rules: [rule] }));
+  const states = () => city.alarms.list(noon).map(({ state, about }) => `${state} ${about?.en}`);
+  const say = (at: number, severities: readonly string[], mode: "full" | "partial" = "partial") => {
+    const entities = severities.map((severity, i) =>
+      entity("CapAlert", `w${i}`, {
+        receivedAt: at,
+        observedAt: at,
+        fields: { severity, headline: `W${i}` },
+      }),
+    );
+    city.advance({ ...emptyBatch, words: [word({ mode, entities }, { receivedAt: at })] }, at);
+  };
+  say(noon, ["Severe", "Minor", "Severe"]);
+  expect(states()).toEqual(["unacknowledged W0", "unacknowledged W2"]);
+  say(noon + 1_000, ["Minor"]);
+  expect(states()).toEqual(["returned W0", "unacknowledged W2"]);
+  // The feed is silent, and forgets what it pushed.
+  city.advance(emptyBatch, noon + 300_000);
+  expect(city.size).toBe(0);
+  expect(states()).toEqual(["returned W0", "unacknowledged W2"]);
+  say(noon + 301_000, [], "full");
+  expect(states()).toEqual(["returned W0", "returned W2"]);
 });
 
 test("a series that is no more is clear, and leaves nothing behind", () => {

@@ -73,6 +73,9 @@ interface RuleHours {
   until: number;
 }
 
+/** On-delays of this length and longer are remembered while they run. */
+const keptDelaySeconds = 60;
+
 export class AlarmBoard {
   /** City time at which the rules were last judged; `null` before. */
   judgedAt: number | null = null;
@@ -97,7 +100,7 @@ export class AlarmBoard {
   readonly #activeGroups = new Map<string, Set<string | null>>();
   /** Those that are not normal. */
   readonly #shown = new Set<Watched>();
-  /** Those of an earlier run whose series or thing has not been heard of yet. */
+  /** Those whose series or thing has not been heard of since the last run, or since its feed fell silent. */
   readonly #orphans = new Set<Watched>();
   readonly #numbered: (Watched | undefined)[] = [];
   readonly #freeNumbers: number[] = [];
@@ -105,6 +108,8 @@ export class AlarmBoard {
   #hoursUntil = Number.NEGATIVE_INFINITY;
   readonly #flood = new FloodWatch();
   #told = new Set<Watched>();
+  /** Of which nothing is to be told, and something to be remembered. */
+  #noted = new Set<Watched>();
   #events: AlarmEvent[] = [];
   #withdrawn: string[] = [];
 
@@ -158,7 +163,7 @@ export class AlarmBoard {
       if (!rule || !this.#hasAlarmOf(rule, group)) {
         const gone = new Watched(rule ?? { ...unknownRule, id }, group, -1);
         gone.memory = memory;
-        this.#events.push(gone.event("withdrawn", now, null, null));
+        if (gone.state !== "normal") this.#events.push(gone.event("withdrawn", now, null, null));
         this.#withdrawn.push(gone.id);
         continue;
       }
@@ -169,7 +174,7 @@ export class AlarmBoard {
       watched.about = about;
       watched.position = position;
       if (memory.isActive) this.#groupsOf(rule.id).add(group);
-      this.#shown.add(watched);
+      if (watched.state !== "normal") this.#shown.add(watched);
       this.#orphans.add(watched);
       this.#queue(watched, now);
     }
@@ -294,8 +299,14 @@ export class AlarmBoard {
 
   #thingIsGone(id: string, now: number): void {
     for (const watched of this.#byThing.get(id) ?? []) {
-      this.#orphans.delete(watched);
       watched.matchChangesAt = Number.POSITIVE_INFINITY;
+      // Forgotten because its feed is silent: nobody knows that it is over.
+      if (!this.#isSurelyGone(watched, now)) {
+        watched.verdict = "unknown";
+        this.#orphans.add(watched);
+        continue;
+      }
+      this.#orphans.delete(watched);
       this.#verdict(watched, { verdict: "clear", number: null }, now);
       watched.isOver = true;
       this.#dropIfDone(watched);
@@ -315,8 +326,8 @@ export class AlarmBoard {
   }
 
   /**
-   * What an earlier run left: its series or thing has been heard of again, or is known to be there no more, because what
-   * would tell of it is fresh.
+   * What an earlier run or a silent feed left: its series or thing has been heard of again, or is known to be there no
+   * more, because what would tell of it is fresh.
    */
   #settleOrphans(now: number): void {
     for (const watched of this.#orphans) {
@@ -366,11 +377,14 @@ export class AlarmBoard {
   ): void {
     if (memory === watched.memory) return;
     const { rule, group } = watched;
-    const wasShelvedUntil = watched.memory.shelved?.until;
+    const { shelved, pendingSince } = watched.memory;
     watched.memory = memory;
+    // A long delay that is under way goes on after a restart.
+    if (memory.pendingSince !== pendingSince && rule.onDelaySeconds >= keptDelaySeconds)
+      this.#noted.add(watched);
     if (watched.state === "normal") this.#shown.delete(watched);
     else this.#shown.add(watched);
-    if (events.length > 0 || memory.shelved?.until !== wasShelvedUntil) this.#told.add(watched);
+    if (events.length > 0 || memory.shelved?.until !== shelved?.until) this.#told.add(watched);
     for (const kind of events) {
       if (kind === "raised") watched.noteRaised(now);
       this.#events.push(watched.event(kind, now, said.mark, said.text));
@@ -572,13 +586,17 @@ export class AlarmBoard {
     const changes: AlarmChanges = {
       alarms: told.map((watched) => watched.view(now)),
       kept: [
-        ...told.map((watched) => [watched.id, watched.state === "normal" ? null : watched.kept()] as const),
+        ...Array.from(new Set([...this.#noted, ...this.#told]), (watched) => {
+          const isOver = watched.state === "normal" && watched.memory.pendingSince === null;
+          return [watched.id, isOver ? null : watched.kept()] as const;
+        }),
         ...this.#withdrawn.map((id) => [id, null] as const),
       ],
       events: this.#events,
       ...(flood === before ? {} : { flood }),
     };
-    this.#told = new Set();
+    if (this.#told.size > 0) this.#told = new Set();
+    if (this.#noted.size > 0) this.#noted = new Set();
     this.#events = [];
     this.#withdrawn = [];
     for (const watched of told) this.#dropIfDone(watched);
