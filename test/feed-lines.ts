@@ -78,6 +78,7 @@ export function plainEntry(transport: Transport): FeedEntry {
     agreement: null,
     schedule: null,
     keepBodiesDays: 0,
+    muted: null,
     options: {},
   };
 }

@@ -30,6 +30,7 @@ export function plannedFeed(feed: Partial<PlannedFeed> = {}): PlannedFeed {
     agreement: null,
     schedule: null,
     keepBodiesDays: 0,
+    muted: null,
     options: {},
     gives: ["Station", "StationStatus", "Vehicle"],
     ...feed,

@@ -242,6 +242,8 @@ const feedBase = {
     .default(null),
   schedule: dottedId.nullable().default(null),
   keepBodiesDays: z.int().min(0).default(0),
+  /** Why the feed is neither asked nor listened to for now: what is wrong is worse than nothing. */
+  muted: nonBlank.nullable().default(null),
 };
 
 export const feedSchema = z.discriminatedUnion("spec", [

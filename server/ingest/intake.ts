@@ -10,7 +10,7 @@ import { startListen, type ListenTransport } from "./listen.ts";
 import { startPoll } from "./poll.ts";
 import { startProbing } from "./probe.ts";
 import { startQuerying } from "./query.ts";
-import type { Push, PushAnswer } from "./push.ts";
+import { refuse, type Push, type PushAnswer } from "./push.ts";
 import { untilStopped } from "./push-room.ts";
 import { startReceive } from "./receive.ts";
 import { startRehearsal } from "./rehearsal.ts";
@@ -41,6 +41,7 @@ export interface RunningFeed {
 /** Starts the feed of `wiring.entry`. Never throws: whatever goes wrong is reported as the feed's error. */
 export function startFeed(wiring: FeedWiring): RunningFeed {
   const { entry } = wiring;
+  if (entry.muted !== null) return muted(wiring, entry.muted);
   if (entry.keepBodiesDays === 0) return startTransport(wiring);
   const reports = new ReportLog({
     folder: bodiesFolder(wiring),
@@ -61,6 +62,20 @@ export function startFeed(wiring: FeedWiring): RunningFeed {
       await feed.stop();
       await reports.flushed();
     },
+  };
+}
+
+/** Shown as nothing, with the reason: wrong figures are worse than none. */
+function muted({ entry, now, report }: FeedWiring, why: string): RunningFeed {
+  const message = `muted: ${why}`;
+  report(entry.id, { part: entry.id, good: null, error: { class: "settings", message, at: now() } });
+  return {
+    id: entry.id,
+    ready: Promise.resolve(),
+    ...(entry.transport.type === "receive" && {
+      receive: () => Promise.resolve(refuse(503, "not-set-up", message)),
+    }),
+    stop: () => Promise.resolve(),
   };
 }
 

@@ -110,6 +110,21 @@ test("a feed whose secret is not set says so before anybody pushes, and takes no
   expect(city.readings()).toEqual([]);
 });
 
+test("a muted feed takes nothing, brings nothing back and says why", async () => {
+  const first = await receiving(byToken);
+  await first.push("sensor a 1", token);
+  await first.stop();
+  const entry = { ...first.wiring.entry, muted: "half of the values are in feet" };
+  const city = await rig(entry.transport, { dataFolder: first.folder, entry });
+  const feed = startFeed(city.wiring);
+  await feed.ready;
+  const error = { class: "settings", message: "muted: half of the values are in feet" };
+  expect(city.words).toMatchObject([{ good: null, error }]);
+  const push = { header: () => "Bearer token", body: [Buffer.from("sensor a 2")] };
+  expect(await feed.receive!(push)).toMatchObject({ status: 503, problem: { detail: error.message } });
+  expect(city.readings()).toEqual([]);
+});
+
 test("a signed push is taken in; another body, secret or time is refused", async () => {
   const city = await receiving(bySignature);
   const headers = signed("sensor a 1");

@@ -176,6 +176,8 @@ export interface FeedEntry {
   readonly schedule: string | null;
   /** Keep raw bodies aside, by city day, for this many days. 0 keeps none but the last. */
   readonly keepBodiesDays: number;
+  /** Why the feed is neither asked nor listened to for now; `null`: it is. */
+  readonly muted: string | null;
   /** The spec's own options, checked by its schema. */
   readonly options: unknown;
 }
