@@ -86,6 +86,14 @@ describe("a delay", () => {
     expect(fieldsAt(at(8, 12), rows)).toMatchObject({ nextStopId: "S3", delaySeconds: 300 });
   });
 
+  test("a stop that was passed ahead of schedule is passed, whether the update still names it or not", () => {
+    const passed = { sequence: 20, delay: -240 };
+    const rows = [{ sequence: 30, delay: -240 }];
+    for (const told of [rows, [passed, ...rows]])
+      expect(fieldsAt(at(8, 7), told)).toMatchObject({ nextStopId: "S3", delaySeconds: -240 });
+    expect(fieldsAt(at(8, 5), [passed, ...rows])).toMatchObject({ nextStopId: "S2", delaySeconds: -240 });
+  });
+
   test("ends at NO_DATA", () => {
     const rows = [
       { sequence: 10, delay: 60 },

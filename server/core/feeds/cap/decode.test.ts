@@ -354,6 +354,21 @@ describe("areas", () => {
     expect(codesOf(update)).toEqual(["cap-geocodes-only"]);
   });
 
+  test.each([
+    ["zh-CN", "洪水预警", "Flood warning", false],
+    ["zh-CN", "Flood warning", undefined, true],
+    [undefined, "洪水蓝色预警信号", undefined, true],
+    ["en-GB", "Typhoon 颱風", undefined, false],
+    ["ja", "こうずいけいほう", undefined, false],
+    ["ru-RU", "Flood warning", undefined, true],
+    ["el", "Πλημμύρα", undefined, false],
+    ["x-klingon", "Flood warning", undefined, false],
+    ["zh-CN", "SOS", undefined, false],
+  ])("language %s with event %s and headline %s: noticed %s", (language, event, headline, isNoticed) => {
+    const block = info({ event, ...(language && { language }), ...(headline && { headline }) });
+    expect(codesOf(decode(alert({ infos: block }))).includes("cap-language")).toBe(isNoticed);
+  });
+
   test("longitude before latitude, metres and nonsense are refused; another state is not", () => {
     const swapped = square.replace(/(\S+),(\S+)/g, "$2,$1");
     expect(codesOf(decode(area(`<polygon>${swapped}</polygon>`)))).toContain("cap-place-swapped");

@@ -3,6 +3,7 @@
 import { entityId, type EntityOf } from "../../../../shared/entity.ts";
 import { quote } from "../body.ts";
 import { clockSkewMs, isoText, parseRfc3339 } from "../instant.ts";
+import { canBeIn } from "./language.ts";
 import { childrenOf, collapse, textOf, type XmlElement } from "../xml.ts";
 import { readAreas } from "./area.ts";
 import { note, readInstant, readWords, requireText, requireWord, type Reading } from "./reading.ts";
@@ -146,10 +147,19 @@ export function readWarnings(
       `at most ${maxWarnings} events in ${maxInfos} blocks`,
     );
   const kept = groups.slice(0, maxWarnings);
+  for (const block of kept.flat()) noteLanguage(reading, block, message.label);
   return (kept.length === 0 ? [[]] : kept).map((blocks, at) => {
     const warning = readWarning(reading, message, chooseLanguage(blocks, languages), feedId, at);
     return { ...warning, fields: { ...warning.fields, ...chineseOf(blocks) } };
   });
+}
+
+/** A block in another language than it says would be shown to those who do not read it. */
+function noteLanguage(reading: Reading, info: XmlElement, label: string): void {
+  const text = [textOf(info, "event"), textOf(info, "headline")].filter((one) => one !== null).join(", ");
+  const language = languageOf(info);
+  if (!canBeIn(language, text))
+    note(reading, "cap-language", "warning", label, "event and headline", text, `a text in ${language}`);
 }
 
 /** What the message says in Chinese besides, so that a Chinese wall need not read the English. */

@@ -131,6 +131,15 @@ export const capRules: RuleTable = {
       basis: "§3.2.2 info; our limit",
     },
     {
+      code: "cap-language",
+      severity: "warning",
+      meaning: {
+        en: "A text has no letter of the language that it says it is in.",
+        zh: "文本中没有所声明语言的文字。",
+      },
+      basis: "§3.2.2 info.language; without it en-US",
+    },
+    {
       code: "cap-duplicate",
       severity: "warning",
       meaning: {
