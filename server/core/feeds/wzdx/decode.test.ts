@@ -350,6 +350,17 @@ test("an event twice in one body counts once, the newest", () => {
   expect(codes(update)).toEqual(["wzdx-duplicate-id"]);
 });
 
+test("both directions of one road are two events, alternating one-way traffic too", () => {
+  const flow = { vehicle_impact: "alternating-one-way" };
+  const ways = ["northbound", "southbound"].map((direction) =>
+    feature({ id: direction, details: { direction }, properties: flow }),
+  );
+  expect(decode(body(...ways)).entities.map(({ fields }) => fields)).toMatchObject([
+    { direction: "northbound", vehicleImpact: "alternating-one-way" },
+    { direction: "southbound", vehicleImpact: "alternating-one-way" },
+  ]);
+});
+
 test("what is no WZDx says what it is instead", () => {
   expect(() => decode("<html><title>Works</title>")).toThrow(/an HTML page titled "Works"/);
   expect(() => decode({ type: "Feature" })).toThrow(/expected a GeoJSON FeatureCollection/);
