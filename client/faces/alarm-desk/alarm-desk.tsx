@@ -1,7 +1,7 @@
 import "../../words/desk-words.ts";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { AlarmAction } from "../../../shared/alarms.ts";
-import { useAlarms, useCity } from "../../live/store.ts";
+import { useAlarms, useAlarmSystem, useCity } from "../../live/store.ts";
 import { usePreferences } from "../../look/preferences.ts";
 import { setQuery, useQuery, useSearch } from "../../route.ts";
 import { useWords } from "../../words/words.ts";
@@ -19,7 +19,7 @@ import { useOnDuty } from "./on-duty.ts";
 import { OutcomeLine } from "./outcome-line.tsx";
 import { QueueFilterBar } from "./queue-filter.tsx";
 import { QueueList } from "./queue-list.tsx";
-import { holdStill, queueOf, readFilter, waitingRows, type QueueRow } from "./queue.ts";
+import { gather, holdStill, queueOf, readFilter, waitingRows, type QueueRow } from "./queue.ts";
 import { SoundSwitch } from "./sound-switch.tsx";
 
 /** What an operator does next, and who owns it: the alarms in their order, and everything to act on the one that is chosen. */
@@ -27,6 +27,7 @@ export default function AlarmDesk() {
   const { t } = useWords();
   const duty = useOnDuty();
   const { queue, filter, rows, waiting, hold, letIn } = useQueue();
+  const { lines, open } = useLines(rows);
   const { chosen, marked, select, mark, unmark } = useChoice(rows);
   const [asked, setAsked] = useState<AskedFor | null>(null);
   const [outcome, setOutcome] = useState<Outcome | null>(null);
@@ -54,9 +55,9 @@ export default function AlarmDesk() {
       chosen.map(({ alarm }) => alarm.id),
     );
   const move = (step: number): void => {
-    const at = rows.findIndex(({ alarm }) => alarm.id === chosen[0]?.alarm.id);
-    const next = rows[Math.min(Math.max(at + step, 0), rows.length - 1)];
-    if (next) select(next.alarm.id);
+    const at = lines.findIndex(({ row }) => row.alarm.id === chosen[0]?.alarm.id);
+    const next = lines[Math.min(Math.max(at + step, 0), lines.length - 1)];
+    if (next) select(next.row.alarm.id);
   };
   useDeskKeys({
     j: () => move(1),
@@ -64,7 +65,7 @@ export default function AlarmDesk() {
     arrowdown: () => move(1),
     arrowup: () => move(-1),
     escape: () => setAsked(null),
-    x: () => chosen[0] && mark(chosen[0].alarm.id),
+    x: () => chosen[0] && mark([chosen[0].alarm.id]),
     n: letIn,
     [actionKeys.acknowledge!]: () => performOnChosen({ action: "acknowledge" }),
     [actionKeys.confirm!]: () => performOnChosen({ action: "confirm" }),
@@ -102,11 +103,12 @@ export default function AlarmDesk() {
             <p className={styles.calm}>{t(queue.filtered > 0 ? "desk.noneAsked" : "desk.calm")}</p>
           )}
           <QueueList
-            rows={rows}
+            lines={lines}
             selected={row?.alarm.id ?? null}
             marked={marked}
             onSelect={select}
             onMark={mark}
+            onOpen={open}
             onHold={hold}
           />
           {queue.filtered > 0 && (
@@ -185,6 +187,17 @@ function useQueue() {
   return { queue, filter, rows, waiting: isHeld ? waitingRows(rows, queue.rows) : 0, hold, letIn };
 }
 
+/** The rows as lines: gathered by their cause while there is a flood, but for causes that somebody has opened. */
+function useLines(rows: readonly QueueRow[]) {
+  const isFlood = useAlarmSystem()?.flood != null;
+  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
+  const lines = useMemo(
+    () => (isFlood ? gather(rows, opened) : rows.map((row) => ({ row, behind: [] }))),
+    [rows, opened, isFlood],
+  );
+  return { lines, open: (rule: string) => setOpened((now) => new Set(now).add(rule)) };
+}
+
 /** What of the address says which alarms are listed: not which one is chosen. */
 function listedBy(search: string): string {
   const query = new URLSearchParams(search);
@@ -196,11 +209,11 @@ function listedBy(search: string): string {
 function useChoice(rows: readonly QueueRow[]) {
   const selected = useQuery("alarm");
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());
-  const mark = useCallback((id: string): void => {
+  /** All of them, or none when all are marked. */
+  const mark = useCallback((ids: readonly string[]): void => {
     setMarked((now) => {
-      const next = new Set(now);
-      if (!next.delete(id)) next.add(id);
-      return next;
+      const areMarked = ids.every((id) => now.has(id));
+      return new Set(areMarked ? Array.from(now).filter((id) => !ids.includes(id)) : [...now, ...ids]);
     });
   }, []);
   const unmark = useCallback(() => setMarked(new Set()), []);

@@ -8,20 +8,22 @@ import styles from "./alarm-desk.module.css";
 import { Deadline } from "./deadline.tsx";
 import { useAlarmNames } from "./naming.ts";
 import { PriorityMark } from "./priority-mark.tsx";
-import type { QueueRow } from "./queue.ts";
+import type { QueueLine, QueueRow } from "./queue.ts";
 
 interface Props {
-  readonly rows: readonly QueueRow[];
+  readonly lines: readonly QueueLine[];
   readonly selected: string | null;
   readonly marked: ReadonlySet<string>;
   readonly onSelect: (id: string) => void;
-  readonly onMark: (id: string) => void;
+  readonly onMark: (ids: readonly string[]) => void;
+  /** Shows each alarm of a rule on a line of its own. */
+  readonly onOpen: (rule: string) => void;
   /** The list is in use, or is left. */
   readonly onHold: (isHeld: boolean) => void;
 }
 
 /** The alarms as a list to go up and down in. While the pointer or the focus is in it, nothing in it moves. */
-export function QueueList({ rows, selected, marked, onSelect, onMark, onHold }: Props) {
+export function QueueList({ lines, selected, marked, onSelect, onMark, onOpen, onHold }: Props) {
   const { t } = useWords();
   const list = useRef<HTMLUListElement>(null);
   useInUse(list, onHold);
@@ -34,14 +36,16 @@ export function QueueList({ rows, selected, marked, onSelect, onMark, onHold }: 
   }, [selected]);
   return (
     <ul ref={list} className={styles.list} aria-label={t("desk.alarms")}>
-      {rows.map((row) => (
+      {lines.map(({ row, behind }) => (
         <Row
           key={row.alarm.id}
           row={row}
+          behind={behind}
           isSelected={row.alarm.id === selected}
           isMarked={marked.has(row.alarm.id)}
           onSelect={onSelect}
           onMark={onMark}
+          onOpen={onOpen}
         />
       ))}
     </ul>
@@ -84,12 +88,14 @@ function useInUse(element: RefObject<HTMLElement | null>, say: (isInUse: boolean
 
 function Row(props: {
   row: QueueRow;
+  behind: readonly QueueRow[];
   isSelected: boolean;
   isMarked: boolean;
   onSelect: (id: string) => void;
-  onMark: (id: string) => void;
+  onMark: (ids: readonly string[]) => void;
+  onOpen: (rule: string) => void;
 }) {
-  const { row, isSelected, isMarked, onSelect, onMark } = props;
+  const { row, behind, isSelected, isMarked, onSelect, onMark, onOpen } = props;
   const { alarm, rule, isGone } = row;
   const { t, text, language } = useWords();
   const name = useAlarmNames()(alarm, rule);
@@ -111,7 +117,7 @@ function Row(props: {
         checked={isMarked}
         aria-label={t("desk.mark", { alarm: name })}
         tabIndex={-1}
-        onChange={() => onMark(alarm.id)}
+        onChange={() => onMark([row, ...behind].map((one) => one.alarm.id))}
       />
       <button type="button" className={styles.open} onClick={() => onSelect(alarm.id)}>
         <PriorityMark priority={alarm.priority} isKnown={!isOpen} />
@@ -130,6 +136,11 @@ function Row(props: {
         </span>
         <Deadline row={row} />
       </button>
+      {behind.length > 0 && (
+        <button type="button" className={styles.behind} onClick={() => onOpen(rule.id)}>
+          {t("desk.behind", { count: behind.length })}
+        </button>
+      )}
     </li>
   );
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Alarm } from "../../../shared/alarms.ts";
 import { alarm, noon, rule } from "../../../test/alarm-samples.ts";
-import { holdStill, queueOf, readFilter, rowOf, waitingRows, type QueueRow } from "./queue.ts";
+import { gather, holdStill, queueOf, readFilter, rowOf, waitingRows, type QueueRow } from "./queue.ts";
 
 const bridge = { ...rule("transport.bridge"), title: { en: "Bridge closed", zh: "桥梁封闭" } };
 const attack = { ...rule("security.attack"), domain: "security" as const, owner: "it" };
@@ -55,6 +55,28 @@ describe("the queue", () => {
 
   it("says by when the response has to be done", () => {
     expect(rowOf(one("a"), bridge).dueAt).toBe(noon + 600_000);
+  });
+
+  it("in a flood has one line per cause, the first one in front, and counts those behind it", () => {
+    const alarms = [
+      one("a", { since: noon + 2 }),
+      one("b", { since: noon + 1, isActive: false, state: "returned" }),
+      one("c", { since: noon + 3 }),
+      one("d", { rule: "security.attack", priority: "low" }),
+    ];
+    const { rows } = queue(alarms);
+    const lines = (opened: readonly string[]) =>
+      gather(rows, new Set(opened)).map(({ row, behind }) => [row.alarm.id, behind.length]);
+    expect(lines([])).toEqual([
+      ["b", 2],
+      ["d", 0],
+    ]);
+    expect(lines(["transport.bridge"])).toEqual([
+      ["a", 0],
+      ["c", 0],
+      ["b", 0],
+      ["d", 0],
+    ]);
   });
 
   it("held still keeps every row in its place, shows what it is now, and counts what waits", () => {

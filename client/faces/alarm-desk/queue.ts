@@ -98,6 +98,33 @@ function byUrgency(a: QueueRow, b: QueueRow): number {
   );
 }
 
+/** A line of the list: an alarm, and how many of its rule stand behind it while they are gathered. */
+export interface QueueLine {
+  readonly row: QueueRow;
+  readonly behind: readonly QueueRow[];
+}
+
+/** From so many on, alarms of one rule are one line in a flood. */
+const gatheredFrom = 3;
+
+/**
+ * In a flood the alarms of one rule stand behind the one that came first, unless their rule is among `opened`: one cause
+ * is one line, and what stands behind it is counted there. Lines keep the order of their most urgent alarm.
+ */
+export function gather(rows: readonly QueueRow[], opened: ReadonlySet<string>): readonly QueueLine[] {
+  const byRule = Map.groupBy(rows, ({ rule }) => rule.id);
+  const told = new Set<string>();
+  return rows.flatMap((row): QueueLine[] => {
+    const { id } = row.rule;
+    const same = byRule.get(id)!;
+    if (same.length < gatheredFrom || opened.has(id)) return [{ row, behind: [] }];
+    if (told.has(id)) return [];
+    told.add(id);
+    const first = same.reduce((a, b) => (b.alarm.since < a.alarm.since ? b : a));
+    return [{ row: first, behind: same.filter((one) => one !== first) }];
+  });
+}
+
 /** The rows of a list that somebody is using: each stays where it is, however it changes; new ones wait. */
 export function holdStill(
   held: readonly QueueRow[],
