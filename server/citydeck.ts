@@ -1,22 +1,12 @@
 /** The command line: `citydeck start | replay | check | inspect | watch | …`. */
 
-import { backupCommand, restoreCommand } from "./commands/backup.ts";
-import { backfillCommand } from "./commands/backfill.ts";
-import { check } from "./commands/check.ts";
-import { dev } from "./commands/dev.ts";
-import { doctor } from "./commands/doctor.ts";
-import { faultLines, faultProxy } from "./commands/fault-proxy.ts";
-import { inspect } from "./commands/inspect.ts";
-import { newConnector } from "./commands/new-connector.ts";
-import { replay, start } from "./commands/start.ts";
-import { watch } from "./commands/watch.ts";
-
 /** A command gets its own arguments and gives its exit code; `null` means that it goes on. */
 interface Command {
   readonly takes: string;
   readonly does: string;
   /** Its options, a line each. */
-  readonly options?: string;
+  readonly options?: string | (() => Promise<string>);
+  /** Loads what the command needs: a start does not wait for what the others need. */
   run(args: readonly string[]): Promise<number | null>;
 }
 
@@ -38,21 +28,25 @@ const commands: Readonly<Record<string, Command>> = {
     takes: "[--city DIR] [--port N] [OPTIONS]",
     does: "start a city",
     options: startOptions,
-    run: start,
+    run: async (args) => (await import("./commands/start.ts")).start(args),
   },
   dev: {
     takes: "[OPTIONS of start]",
     does: "the same, with the client rebuilt as it is edited",
     options: startOptions,
-    run: dev,
+    run: async (args) => (await import("./commands/dev.ts")).dev(args),
   },
   replay: {
     takes: "DIR [OPTIONS of start]",
     does: "start a city whose feeds are recordings",
     options: startOptions,
-    run: replay,
+    run: async (args) => (await import("./commands/start.ts")).replay(args),
   },
-  check: { takes: "DIR", does: "say everything that is wrong with a city folder", run: check },
+  check: {
+    takes: "DIR",
+    does: "say everything that is wrong with a city folder",
+    run: async (args) => (await import("./commands/check.ts")).check(args),
+  },
   inspect: {
     takes: "SPEC FILE… [--feed DIR#FEED] [--json]",
     does: "say what is in a feed's file",
@@ -60,12 +54,12 @@ const commands: Readonly<Record<string, Command>> = {
   --feed DIR#FEED   read it with the options of this feed of a city's folder
   --json            a line of JSON for each file
 `,
-    run: inspect,
+    run: async (args) => (await import("./commands/inspect.ts")).inspect(args),
   },
   doctor: {
     takes: "URL|FILE [--json]",
     does: "say what a feed is, what it owes and how to enter it",
-    run: doctor,
+    run: async (args) => (await import("./commands/doctor.ts")).doctor(args),
   },
   watch: {
     takes: "[--url URL] [--topic T…] [--token TOKEN]",
@@ -75,7 +69,7 @@ const commands: Readonly<Record<string, Command>> = {
   --topic T       city, indicators (without it), feeds, wall/ID or entities/KIND; may be given several times
   --token TOKEN   the access token, for what not everybody may see
 `,
-    run: watch,
+    run: async (args) => (await import("./commands/watch.ts")).watch(args),
   },
   backfill: {
     takes: "FILE… | --from TIME --to TIME | --lost [--city DIR]",
@@ -89,7 +83,7 @@ const commands: Readonly<Record<string, Command>> = {
 
   Begun anew, it goes on where it was.
 `,
-    run: backfillCommand,
+    run: async (args) => (await import("./commands/backfill.ts")).backfillCommand(args),
   },
   backup: {
     takes: "TO [--city DIR] [--data DIR]",
@@ -99,7 +93,7 @@ const commands: Readonly<Record<string, Command>> = {
   --city DIR    the city's folder; without it the demo city
   --data DIR    where the city keeps what it remembers
 `,
-    run: backupCommand,
+    run: async (args) => (await import("./commands/backup.ts")).backupCommand(args),
   },
   restore: {
     takes: "FROM [--city DIR] [--data DIR] [--replace]",
@@ -110,18 +104,18 @@ const commands: Readonly<Record<string, Command>> = {
   --data DIR    where the city keeps what it remembers
   --replace     what is there already is put beside it, and not refused
 `,
-    run: restoreCommand,
+    run: async (args) => (await import("./commands/backup.ts")).restoreCommand(args),
   },
   "fault-proxy": {
     takes: "URL --fault FAULT [--seconds N] [--port N]",
     does: "a good feed, made bad in one chosen way",
-    options: `\n${faultLines()}\n`,
-    run: faultProxy,
+    options: async () => `\n${(await import("./commands/fault-proxy.ts")).faultLines()}\n`,
+    run: async (args) => (await import("./commands/fault-proxy.ts")).faultProxy(args),
   },
   "new-connector": {
     takes: "NAME",
     does: "the folder of a connector for another standard",
-    run: newConnector,
+    run: async (args) => (await import("./commands/new-connector.ts")).newConnector(args),
   },
 };
 
@@ -136,7 +130,9 @@ citydeck COMMAND --help says more.
 const [name = "", ...args] = process.argv.slice(2);
 const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
 if (command && args.includes("--help")) {
-  process.stdout.write(`citydeck ${name} ${command.takes}: ${command.does}\n${command.options ?? ""}`);
+  const { takes, does, options = "" } = command;
+  const said = typeof options === "string" ? options : await options();
+  process.stdout.write(`citydeck ${name} ${takes}: ${does}\n${said}`);
 } else if (command) {
   try {
     const code = await command.run(args);

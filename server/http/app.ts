@@ -26,7 +26,6 @@ import { metricsText, openMetricsType, type HistoryState } from "./metrics.ts";
 import { serveFeedDesk, type FeedDesk } from "./feed-desk.ts";
 import { serveNotes, type NoteDesk } from "./notes.ts";
 import type { GroupItem, IndicatorItem } from "./answers.ts";
-import { openApiHandler } from "./openapi.ts";
 import { serveLineWrites } from "./line-writes.ts";
 import { serveObservations } from "./observations.ts";
 import { serveOutlook, type OutlookContext } from "./outlook.ts";
@@ -94,7 +93,8 @@ export function createApp(options: AppOptions): Hono {
     });
     return c.body(text, 200, { "content-type": openMetricsType });
   });
-  app.get("/api/v1/openapi.json", openApiHandler);
+  // Made when somebody asks for it: a start would wait for it.
+  app.get("/api/v1/openapi.json", async (c) => (await import("./openapi.ts")).openApiHandler(c));
   app.get("/api/v1/city", (c) => {
     const { settings, clock } = city();
     return c.json({ ...settings, clock });

@@ -4,7 +4,6 @@ import type { Hono } from "hono";
 import { z } from "zod";
 import { bucketEdges } from "./buckets.ts";
 import { csvOf } from "./export-csv.ts";
-import { parquetOf } from "./export-parquet.ts";
 import {
   aboutLines,
   exportBlocks,
@@ -28,7 +27,12 @@ export const exportTypes = {
 } as const;
 type Format = keyof typeof exportTypes;
 
-const writers: Readonly<Record<Format, Writer>> = { csv: csvOf, parquet: parquetOf, xlsx: xlsxOf };
+/** Parquet's is loaded when somebody asks for it. */
+const writers: Readonly<Record<Format, () => Promise<Writer>>> = {
+  csv: () => Promise.resolve(csvOf),
+  parquet: async () => (await import("./export-parquet.ts")).parquetOf,
+  xlsx: () => Promise.resolve(xlsxOf),
+};
 
 const { compare: _compared, ...asked } = seriesParameters;
 export const exportParameters = {
@@ -68,7 +72,8 @@ export function serveExport(app: Hono, source: ExportSource): void {
     const blocks = exportBlocks(source.past, read.value, context, signal);
     // What has no answer is told before anything is sent.
     const first = await blocks.next();
-    const bytes = writers[format](about, following(first, blocks));
+    const write = await writers[format]();
+    const bytes = write(about, following(first, blocks));
     return c.body(streamOf(bytes, left), 200, {
       "content-type": exportTypes[format],
       "content-disposition": `attachment; filename="citydeck-${dateOf(fromAt)}-${dateOf(toAt)}.${format}"`,
