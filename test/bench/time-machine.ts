@@ -57,7 +57,7 @@ async function record(dataDir: string): Promise<void> {
   await engine.close();
 }
 
-/** Every vehicle each 15 seconds, each figure each minute, as the recorder would have written them. */
+/** Every vehicle each 15 seconds, each figure each minute, as the recorder would have written them, in the order of time. */
 async function recordDay(engine: Engine, from: number): Promise<void> {
   const isKeyframe = (at: string): string => `(${at} - ${startAt}) % ${keyframeEveryMs} = 0`;
   await engine.run(`
@@ -66,13 +66,15 @@ async function recordDay(engine: Engine, from: number): Promise<void> {
     SELECT 'bikes/VehiclePosition/' || v, told_at, told_at - 4000, ${isKeyframe("told_at")}, false, told_at - 4000, told_at,
       -122.5 + (hash(v) % 1000) / 10000.0 + sin(told_at / 6e5 + v) / 100, 37.75 + cos(told_at / 6e5 + v) / 100, false,
       'Bus ' || v, CAST(v % 80 AS VARCHAR), (v * 31 + told_at / 15000) % 360
-    FROM (SELECT ${from} + s * ${reportEveryMs} AS told_at FROM range(${dayMs / reportEveryMs}) seconds(s)), range(${vehicles}) all_vehicles(v)
-    ORDER BY told_at`);
+    FROM (
+      SELECT ${from} + (i // ${vehicles}) * ${reportEveryMs} AS told_at, i % ${vehicles} AS v
+      FROM range(${(vehicles * dayMs) / reportEveryMs}) reports(i))`);
   await engine.run(`
     INSERT INTO readings (series, known_at, valid_at, is_keyframe, is_removed, value, code, quality, observed_at)
     SELECT r, told_at, told_at, ${isKeyframe("told_at")}, false, (hash(r * 7919 + told_at) % 1000) / 10.0, 0, 0, told_at
-    FROM (SELECT ${from} + m * ${minuteMs} AS told_at FROM range(1440) minutes(m)), range(${series}) all_series(r)
-    ORDER BY told_at`);
+    FROM (
+      SELECT ${from} + (i // ${series}) * ${minuteMs} AS told_at, i % ${series} AS r
+      FROM range(${(series * dayMs) / minuteMs}) words(i))`);
 }
 
 type ClientSocket = Socket<ServerToClient, ClientToServer>;
