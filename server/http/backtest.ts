@@ -26,8 +26,8 @@ export interface BacktestContext {
 }
 
 const dayMs = 86_400_000;
-/** The finest buckets are taken of which there are no more than this. */
-const bucketsAtMost = 600_000;
+/** The finest buckets are taken of which there are no more than this: one series has 90 days by the minute. */
+const bucketsAtMost = 130_000;
 const bucketSeconds = [60, 300, 900, 3600] as const;
 /** Groups that are looked at; a rule of more is tested on the first of them by name. */
 const seriesAtMost = 200;
