@@ -10,7 +10,7 @@ import { chartKinds } from "../view.ts";
 import type { UsualBand } from "./band-drawing.ts";
 import { draw } from "./draw.ts";
 import type { Figure, Paper } from "./drawing.ts";
-import { spaced } from "./time-drawing.ts";
+import { spaced } from "./time-marks.ts";
 
 const hour = 3_600_000;
 const startAt = Date.parse("2026-11-23T00:00Z");

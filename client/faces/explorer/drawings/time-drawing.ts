@@ -2,20 +2,17 @@
 
 import type { SeriesPoint } from "../../../../shared/series.ts";
 import { bucketSeconds } from "../../../charts/bucket-choice.ts";
-import { extremesOf, freshValue, gapsOf, meanOf, sharesOf } from "../../../charts/series-shape.ts";
+import { extremesOf, freshValue, meanOf, sharesOf } from "../../../charts/series-shape.ts";
 import { timeTicks } from "../../../charts/time-ticks.ts";
 import { formatBucket, formatTick } from "../../../words/format-date.ts";
 import { axisScale, valueInWords } from "../../../words/format-value.ts";
 import { annotationLanes, annotationSeries } from "./annotation-drawing.ts";
 import {
-  bandCells,
-  bandColumns,
   bandExtremes,
   bandReadout,
   between,
   excursionSeries,
   forecastReadout,
-  forecastRows,
   forecastSeries,
   usualSeries,
 } from "./band-drawing.ts";
@@ -27,18 +24,15 @@ import {
   readout,
   readoutInWords,
   textWidth,
-  timeCell,
   timeWalk,
   tooltipStyle,
-  type Cell,
-  type Column,
   type Drawing,
   type Figure,
-  type Mark,
   type Paper,
   type ReadoutLine,
-  type Table,
 } from "./drawing.ts";
+import { gapSeries, markSeries } from "./time-marks.ts";
+import { timeTable } from "./time-table.ts";
 
 export type TimeKind = "lines" | "multiples" | "stack" | "share" | "bars";
 
@@ -99,7 +93,7 @@ export function timeDrawing(kind: TimeKind, figures: readonly Figure[], paper: P
       },
     },
     height,
-    table: timeTable(kind, figures, paper),
+    table: timeTable(kind, figures, showsSeen(kind, figures, paper), paper),
     isTime: true,
     walk: timeWalk(figures[0]!.points, paper, (at) => {
       const read = panels.map((panel) => readoutAt(kind, panel, at, paper));
@@ -130,6 +124,11 @@ function byMean(figures: readonly Figure[]): readonly Figure[] {
 /** Bands lie under lines. */
 function hasBands(kind: TimeKind): boolean {
   return kind === "lines" || kind === "multiples";
+}
+
+/** Of few figures what was least and most seen stands in the numbers, where a bucket is long enough to have both. */
+function showsSeen(kind: TimeKind, figures: readonly Figure[], { bucket }: Paper): boolean {
+  return figures.length <= figuresWithExtremes && bucketSeconds(bucket) > 60 && kind !== "share";
 }
 
 /** One area under a line is enough: what is usual takes the place of what was least and most seen. */
@@ -468,180 +467,6 @@ function envelope(
   return between(`seen ${figure.id}`, spans, { color, opacity: 0.2 }, scaled);
 }
 
-interface CustomApi {
-  value: (dimension: number) => number;
-  coord: (data: [number, number]) => [number, number];
-}
-
-/** Where nothing was known: a hatch, and the reason where there is room for it. */
-function gapSeries(
-  points: readonly SeriesPoint[],
-  axes: object,
-  { stretch, words: { t }, look, scale, now }: Paper,
-) {
-  const gaps = gapsOf(points, Math.min(stretch.toAt, now));
-  return {
-    ...axes,
-    type: "custom",
-    silent: true,
-    tooltip: { show: false },
-    z: 0,
-    clip: true,
-    data: gaps.map(({ fromAt, toAt }) => [fromAt, toAt]),
-    encode: { x: [0, 1], y: [] },
-    renderItem: (
-      params: { dataIndex: number; coordSys: { x: number; y: number; width: number; height: number } },
-      api: CustomApi,
-    ) => {
-      const { x: gridX, y, width, height } = params.coordSys;
-      const left = Math.max(api.coord([api.value(0), 0])[0], gridX);
-      const right = Math.min(api.coord([api.value(1), 0])[0], gridX + width);
-      if (right - left < 1) return null;
-      const reason = t(`explorer.gaps.${gaps[params.dataIndex]!.reason}`);
-      const fits = textWidth(reason, 12 * scale) + 12 * scale < right - left;
-      return {
-        type: "group",
-        silent: true,
-        children: [
-          ...hatch(left, right, y, height, 9 * scale).map((shape) => ({
-            type: "line",
-            shape,
-            style: { stroke: look.line, lineWidth: scale },
-          })),
-          ...(fits
-            ? [
-                {
-                  type: "text",
-                  style: {
-                    text: reason,
-                    x: (left + right) / 2,
-                    y: y + 6 * scale,
-                    align: "center",
-                    fill: look.ink3,
-                    fontSize: 12 * scale,
-                    fontFamily: look.font,
-                    stroke: look.page,
-                    lineWidth: 4 * scale,
-                  },
-                },
-              ]
-            : []),
-        ],
-      };
-    },
-  };
-}
-
-/** Slanted lines that fill a box, cut at its edges. */
-export function hatch(left: number, right: number, top: number, height: number, step: number) {
-  const lines: { x1: number; y1: number; x2: number; y2: number }[] = [];
-  const bottom = top + height;
-  for (let foot = Math.ceil((left - height) / step) * step; foot < right; foot += step) {
-    const x1 = Math.max(foot, left);
-    const x2 = Math.min(foot + height, right);
-    if (x1 < x2) lines.push({ x1, y1: bottom - (x1 - foot), x2, y2: bottom - (x2 - foot) });
-  }
-  return lines;
-}
-
-/** The target, the present, and what happened. */
-function markSeries({ figures, worth, low, high, width }: Panel, axes: object, paper: Paper) {
-  const {
-    look,
-    scale,
-    stretch,
-    now,
-    marks,
-    words: { t, language },
-  } = paper;
-  const { target, better, unit } = figures[0]!;
-  const roomOf = (label: string): number =>
-    ((textWidth(label, 12 * scale) + 8 * scale) * (stretch.toAt - stretch.fromAt)) / width;
-  const reach = (high - low || 1) * 0.6;
-  const showsTarget =
-    figures.length === 1 &&
-    target !== null &&
-    better !== "neither" &&
-    target > low - reach &&
-    target < high + reach;
-  const text = {
-    color: look.ink2,
-    fontSize: 12 * scale,
-    textBorderColor: look.page,
-    textBorderWidth: 3 * scale,
-  };
-  return {
-    ...axes,
-    type: "line",
-    data: [],
-    silent: true,
-    markLine: {
-      symbol: "none",
-      silent: true,
-      animation: false,
-      data: [
-        ...(showsTarget
-          ? [
-              {
-                yAxis: target / worth,
-                lineStyle: { color: look.ink2, type: "dotted" },
-                label: {
-                  ...text,
-                  position: "insideStartTop",
-                  formatter: t("charts.target", { figure: valueInWords(target, unit, language) }),
-                },
-              },
-            ]
-          : []),
-        ...(now > stretch.fromAt && now < stretch.toAt
-          ? [
-              {
-                xAxis: now,
-                lineStyle: { color: look.ink0, type: "solid", width: scale },
-                label: {
-                  ...text,
-                  show: paper.forecasts.size > 0,
-                  position: "end",
-                  // Numbers of what happened stand left of it.
-                  align: "left",
-                  formatter: t("explorer.forecast.now"),
-                  distance: 2 * scale,
-                },
-              },
-            ]
-          : []),
-        ...spaced(marks, roomOf, roomOf("") / 3).map(({ at, label }) => ({
-          xAxis: at,
-          lineStyle: { color: look.edge, type: "solid", width: scale },
-          label: { ...text, position: "end", formatter: label, distance: 2 * scale },
-        })),
-      ],
-    },
-  };
-}
-
-/**
- * Marks whose labels would touch share one number: `3–5`, over the first of them, and of lines nearer than `leastMs` the first
- * is enough. `roomOf`: how long a label is, in milliseconds.
- */
-export function spaced(marks: readonly Mark[], roomOf: (label: string) => number, leastMs: number): Mark[] {
-  const shown: { at: number; first: string; last: string; others: number[] }[] = [];
-  for (const { at, label } of marks) {
-    const before = shown.at(-1);
-    const written =
-      before && (before.first === before.last ? before.first : `${before.first}–${before.last}`);
-    if (before && at - before.at < (roomOf(written!) + roomOf(label)) / 2) {
-      before.last = label;
-      before.others.push(at);
-    } else shown.push({ at, first: label, last: label, others: [] });
-  }
-  return shown.flatMap(({ at, first, last, others }) => {
-    const lines = [{ at, label: first === last ? first : `${first}–${last}` }];
-    for (const other of others) if (other - lines.at(-1)!.at >= leastMs) lines.push({ at: other, label: "" });
-    return lines;
-  });
-}
-
 function readoutAt(
   kind: TimeKind,
   panel: Panel,
@@ -697,50 +522,4 @@ function readoutAt(
   });
   const start = panel.figures[0]!.points.findLast((point) => point.at <= at)?.at ?? at;
   return { heading: formatBucket(start, bucket, zone, language), lines };
-}
-
-/**
- * A row for each bucket; the same numbers as the export. What is usual and what is foretold have columns of their own, and
- * what is foretold has rows of its own.
- */
-function timeTable(kind: TimeKind, figures: readonly Figure[], paper: Paper): Table {
-  const { t } = paper.words;
-  const showsSeen =
-    figures.length <= figuresWithExtremes && bucketSeconds(paper.bucket) > 60 && kind !== "share";
-  const shares = kind === "share" ? sharesOf(figures.map(({ points }) => points)) : null;
-  const figure = (title: string) => ({ title, isFigure: true });
-  const none: Cell = { sort: null, text: t("explorer.table.none") };
-  const measuredColumns = ({ title, compare }: Figure): readonly Column[] => [
-    figure(title),
-    ...(shares ? [figure(t("explorer.table.share", { title }))] : []),
-    ...(showsSeen ? [figure(t("explorer.table.least")), figure(t("explorer.table.most"))] : []),
-    ...(compare === null ? [] : [figure(paper.comparedWith ?? "")]),
-  ];
-  return {
-    columns: [
-      { title: t("explorer.table.time"), isFigure: false },
-      ...figures.flatMap((one) => [
-        ...measuredColumns(one),
-        ...(hasBands(kind) ? bandColumns(one, paper) : []),
-      ]),
-    ],
-    rows: [
-      ...(figures[0]?.points ?? []).map((row, i) => [
-        timeCell(row.at, paper),
-        ...figures.flatMap((one, k) => [
-          pointCell(one.points[i], one.unit, paper),
-          ...(shares ? [numberCell(shares[k]![i] ?? null, "percent", paper)] : []),
-          ...(showsSeen
-            ? [
-                numberCell(one.points[i]?.min ?? null, one.unit, paper),
-                numberCell(one.points[i]?.max ?? null, one.unit, paper),
-              ]
-            : []),
-          ...(one.compare === null ? [] : [pointCell(one.compare[i], one.unit, paper)]),
-          ...(hasBands(kind) ? bandCells(one, row.at, paper) : []),
-        ]),
-      ]),
-      ...(hasBands(kind) ? forecastRows(figures, (one) => measuredColumns(one).map(() => none), paper) : []),
-    ],
-  };
 }
