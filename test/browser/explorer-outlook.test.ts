@@ -112,7 +112,7 @@ it("says why there is no forecast, and keeps what was measured", async () => {
     json: undefined,
   };
   const unknown = await visit(`/explorer?${bikes}&ahead=24-hour&lang=en`, tooLittle);
-  await unknown.getByText("a forecast needs four days by the hour").waitFor();
+  await unknown.getByText("A forecast needs four days by the hour").waitFor();
   const busy = { ...tooLittle, status: 503, body: '{"detail":"the history is busy."}' };
   const refused = await visit(`/explorer?${bikes}&ahead=24-hour&lang=en`, busy);
   await refused.getByRole("alert").filter({ hasText: "the history is busy" }).waitFor();

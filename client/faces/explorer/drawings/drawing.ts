@@ -49,7 +49,7 @@ export interface Paper {
   readonly comparedWith: string | null;
   readonly marks: readonly Mark[];
   readonly annotations: readonly DrawnAnnotation[];
-  /** By figure; empty where none are wanted. */
+  /** By figure; empty where none are wanted, or the kind of chart has no place for them. */
   readonly bands: ReadonlyMap<string, UsualBand>;
   readonly forecasts: ReadonlyMap<string, ForecastAnswer>;
 }

@@ -214,13 +214,6 @@ describe("beside measured lines", () => {
     expect(walk.words(6)).toContain("usual");
     expect(walk.words(49)).toMatch(/forecast.*30 \(20 to 41\)/);
   });
-
-  it("is left to lines: bars and stacks have neither", () => {
-    const { table, note } = draw("bars", [calls], 0, beside)!;
-    expect(table.columns).toHaveLength(4);
-    expect(table.rows).toHaveLength(48);
-    expect(note).not.toContain("usual");
-  });
 });
 
 it("annotations stand over the first drawing, and make room for their words", () => {

@@ -103,8 +103,8 @@ export function timeDrawing(kind: TimeKind, figures: readonly Figure[], paper: P
     note: [
       bucketInWords(paper.bucket, paper.words),
       ...(hasEnvelope(kind, sorted, paper) ? [t("explorer.notes.envelope")] : []),
-      ...(hasBands(kind) && paper.bands.size > 0 ? [t("explorer.notes.usual")] : []),
-      ...(hasBands(kind) && paper.forecasts.size > 0 ? [t("explorer.notes.forecast")] : []),
+      ...(paper.bands.size > 0 ? [t("explorer.notes.usual")] : []),
+      ...(paper.forecasts.size > 0 ? [t("explorer.notes.forecast")] : []),
       ...(kind === "share" ? [t("explorer.notes.share")] : []),
       ...(paper.comparedWith === null ? [] : [t("explorer.notes.compared", { with: paper.comparedWith })]),
     ].join(" · "),
@@ -121,11 +121,6 @@ function byMean(figures: readonly Figure[]): readonly Figure[] {
     : figures;
 }
 
-/** Bands lie under lines. */
-function hasBands(kind: TimeKind): boolean {
-  return kind === "lines" || kind === "multiples";
-}
-
 /** Of few figures what was least and most seen stands in the numbers, where a bucket is long enough to have both. */
 function showsSeen(kind: TimeKind, figures: readonly Figure[], { bucket }: Paper): boolean {
   return figures.length <= figuresWithExtremes && bucketSeconds(bucket) > 60 && kind !== "share";
@@ -134,7 +129,8 @@ function showsSeen(kind: TimeKind, figures: readonly Figure[], { bucket }: Paper
 /** One area under a line is enough: what is usual takes the place of what was least and most seen. */
 function hasEnvelope(kind: TimeKind, figures: readonly Figure[], { bucket, bands }: Paper): boolean {
   const crowd = kind === "multiples" ? 1 : figures.length;
-  return hasBands(kind) && bands.size === 0 && bucketSeconds(bucket) > 60 && crowd <= figuresWithExtremes;
+  const isLines = kind === "lines" || kind === "multiples";
+  return isLines && bands.size === 0 && bucketSeconds(bucket) > 60 && crowd <= figuresWithExtremes;
 }
 
 function layOut(kind: TimeKind, figures: readonly Figure[], paper: Paper): readonly Panel[] {
@@ -217,7 +213,7 @@ function prepare(kind: TimeKind, set: readonly Figure[], paper: Paper) {
     .flatMap(({ points, compare }) => [
       (hasEnvelope(kind, set, paper) ? extremesOf(points) : extremesOf(points.map(flat))) ?? [],
       extremesOf((compare ?? []).map(flat)) ?? [],
-      hasBands(kind) ? bandExtremes(set, paper) : [],
+      bandExtremes(set, paper),
     ])
     .flat(2);
   const low = Math.min(...seen.map((one) => one.low), kind === "bars" ? 0 : Number.POSITIVE_INFINITY);
@@ -334,12 +330,11 @@ function panelSeries(kind: TimeKind, panel: Panel, index: number, paper: Paper):
     const isNamed = !isCrowd || i < named;
     const isOnly = panel.figures.length === 1;
     const scaled = { worth: panel.worth, axes };
-    if (hasBands(kind))
-      series.push(
-        ...usualSeries(figure, color, isOnly, scaled, paper),
-        ...forecastSeries(figure, color, scaled, paper),
-        ...excursionSeries(figure, color, isOnly, scaled, paper),
-      );
+    series.push(
+      ...usualSeries(figure, color, isOnly, scaled, paper),
+      ...forecastSeries(figure, color, scaled, paper),
+      ...excursionSeries(figure, color, isOnly, scaled, paper),
+    );
     if (hasEnvelope(kind, panel.figures, paper)) series.push(...envelope(figure, x, color, scaled));
     if (figure.compare !== null && (kind === "lines" || kind === "multiples" || kind === "bars"))
       series.push({
@@ -479,7 +474,7 @@ function readoutAt(
     bucket,
     look,
   } = paper;
-  const ahead = hasBands(kind) ? forecastReadout(panel.figures, at, paper) : null;
+  const ahead = forecastReadout(panel.figures, at, paper);
   if (ahead) return ahead;
   const lines = panel.figures.slice(0, readAtOnce).flatMap((figure, i) => {
     const place = figure.points.findLastIndex((point) => point.at <= at);
@@ -504,7 +499,7 @@ function readoutAt(
     const other = figure.compare?.[place];
     return [
       { name: figure.title, value: [value, seen].filter((part) => part !== "").join(" "), color },
-      ...(hasBands(kind) ? bandReadout(figure, at, paper) : []),
+      ...bandReadout(figure, at, paper),
       ...(other === undefined
         ? []
         : [

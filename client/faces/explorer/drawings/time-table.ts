@@ -25,7 +25,6 @@ export function timeTable(
   paper: Paper,
 ): Table {
   const { t } = paper.words;
-  const hasBands = kind === "lines" || kind === "multiples";
   const shares = kind === "share" ? sharesOf(figures.map(({ points }) => points)) : null;
   const figure = (title: string) => ({ title, isFigure: true });
   const none: Cell = { sort: null, text: t("explorer.table.none") };
@@ -38,7 +37,7 @@ export function timeTable(
   return {
     columns: [
       { title: t("explorer.table.time"), isFigure: false },
-      ...figures.flatMap((one) => [...measuredColumns(one), ...(hasBands ? bandColumns(one, paper) : [])]),
+      ...figures.flatMap((one) => [...measuredColumns(one), ...bandColumns(one, paper)]),
     ],
     rows: [
       ...(figures[0]?.points ?? []).map((row, i) => [
@@ -53,10 +52,10 @@ export function timeTable(
               ]
             : []),
           ...(one.compare === null ? [] : [pointCell(one.compare[i], one.unit, paper)]),
-          ...(hasBands ? bandCells(one, row.at, paper) : []),
+          ...bandCells(one, row.at, paper),
         ]),
       ]),
-      ...(hasBands ? forecastRows(figures, (one) => measuredColumns(one).map(() => none), paper) : []),
+      ...forecastRows(figures, (one) => measuredColumns(one).map(() => none), paper),
     ],
   };
 }
