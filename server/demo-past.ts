@@ -13,8 +13,7 @@ import type { ExtractPart, History } from "./history/history.ts";
 import type { Log } from "./ingest/wiring.ts";
 
 const archive = join(import.meta.dirname, "..", "fixtures", "simulator", "archive", "main.ts");
-/** A collector with threads of its own would take the processors of others for as much work and a tenth. */
-const memoryFlags = ["--max-semi-space-size=2", "--max-old-space-size=72", "--single-threaded-gc"];
+const memoryFlags = ["--max-semi-space-size=2", "--max-old-space-size=72"];
 const hourMs = 3_600_000;
 const minuteMs = 60_000;
 const minutesMs = 48 * hourMs;
