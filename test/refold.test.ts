@@ -32,7 +32,7 @@ function pushed(id: string, keepBodiesDays: number): Record<string, unknown> {
     transport: { type: "receive", bearer: { env: "TOKEN" } },
     cadenceSeconds: 10,
     staleAfterSeconds: 40,
-    dropAfterSeconds: 90,
+    dropAfterSeconds: 150,
     keepBodiesDays,
     options: {
       rows: "rows",
@@ -97,7 +97,8 @@ const said: readonly Said[] = [
   [119.9, "tide", [4]],
   [140, "tide", null],
   [141, "tide", [5, 6, 7]],
-  // Silent for longer than its limit, and for longer than it is shown.
+  // Silent for longer than its limit; what came then could not be read, of which no body is kept but a report.
+  [200, "tide", null],
   [290.07, "tide", [9]],
   [291, "well", [8]],
   [301, "tide", [10]],

@@ -4,9 +4,11 @@ import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { beforeEach, expect, onTestFinished, test } from "vitest";
+import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { claimDataFolder, unfinishedRestore } from "../data-folder.ts";
+import { schemaVersion } from "../history/schema.ts";
 import { version } from "../version.ts";
+import { copyHistory as copyHistoryOf } from "./copy-history.ts";
 import { makeBackup, type HistoryCopy } from "./make-backup.ts";
 import type { BackupManifest } from "./manifest.ts";
 import { checkBackup, restoreBackup } from "./restore-backup.ts";
@@ -107,6 +109,18 @@ test("the records are one state of their database, whoever has it open", async (
   const copy = new DatabaseSync(join(to, "records.sqlite"), { readOnly: true });
   expect(copy.prepare("SELECT text FROM note").all()).toEqual([{ text: "kept" }]);
   copy.close();
+});
+
+test("a history that ClickHouse keeps is not copied, and the backup says so", async () => {
+  vi.stubEnv("CITYDECK_CLICKHOUSE", "http://127.0.0.1:8123/citydeck");
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const never = { backup: () => Promise.reject(new Error("there is no file to copy")) };
+  const manifest = await backUp({
+    copyHistory: async (copy) => ({ ...history, ...(await copyHistoryOf(never, copy)) }),
+  });
+  expect(manifest.history).toEqual({ engine: "clickhouse", schema: schemaVersion });
+  expect(manifest.files.map(({ path }) => path)).not.toContain("history/history.duckdb");
+  expect((await check("harbour", schemaVersion)).history.engine).toBe("clickhouse");
 });
 
 test("half a backup has not its name and is removed, and one in the data folder is not begun", async () => {
