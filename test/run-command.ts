@@ -14,7 +14,7 @@ export interface Ended {
 /** Runs a command to its end. */
 export function runCitydeck(...args: readonly string[]): Promise<Ended> {
   return new Promise((resolve) => {
-    const options = { maxBuffer: 64 * 2 ** 20, timeout: 30_000 };
+    const options = { maxBuffer: 64 * 2 ** 20, timeout: 120_000 };
     execFile(process.execPath, [citydeck, ...args], options, (error, stdout, stderr) => {
       resolve({
         code: error === null ? 0 : typeof error.code === "number" ? error.code : -1,
