@@ -5,12 +5,13 @@ import { useQuery } from "../../route.ts";
 import type { UsualBand } from "./drawings/band-drawing.ts";
 import type { Figure } from "./drawings/drawing.ts";
 import { useOutlook, type Outlook } from "./outlook-data.ts";
-import { outlookOf, type OutlookAsked } from "./outlook-request.ts";
+import { mostBandsInOne, outlookOf, type OutlookAsked } from "./outlook-request.ts";
 import type { SeriesRequest } from "./series-data.ts";
 import type { View } from "./view.ts";
 
-/** More marks of one line than these are no help to an eye. */
+/** More marks of one line than these are no help to an eye, in small multiples still fewer. */
 const listedAtMost = 8;
+const listedOfMany = 3;
 const hourMs = 3_600_000;
 /** The last minutes of a bucket may be under way when it ends. */
 const settleMs = 120_000;
@@ -51,7 +52,8 @@ export function useBands(
     () =>
       new Map(
         figures.flatMap((figure) => {
-          const band = bandOf(figure, outlook, answered, now);
+          const most = figures.length > mostBandsInOne ? listedOfMany : listedAtMost;
+          const band = bandOf(figure, most, outlook, answered, now);
           return band === null ? [] : [[figure.id, band] as const];
         }),
       ),
@@ -62,6 +64,7 @@ export function useBands(
 
 function bandOf(
   { id, points }: Figure,
+  most: number,
   { usual }: Outlook,
   answered: SeriesRequest | null,
   now: number,
@@ -76,6 +79,6 @@ function bandOf(
     points: expected.points,
     endAt,
     banded,
-    listed: strongest(banded.excursions, listedAtMost),
+    listed: strongest(banded.excursions, most),
   };
 }

@@ -7,6 +7,7 @@ import type { Banded, Excursion } from "../../../charts/left-band.ts";
 import { freshValue } from "../../../charts/series-shape.ts";
 import { formatBucket } from "../../../words/format-date.ts";
 import { excessInWords } from "../excursion-words.ts";
+import { mostBandsInOne } from "../outlook-request.ts";
 import {
   middles,
   numberCell,
@@ -100,7 +101,9 @@ export function excursionSeries(
   const known = figure.points.filter((point) => freshValue(point) !== null);
   // Hours may be known where the minutes that are drawn are not: there is no line to mark.
   const marked = listed.filter((one) => known.some((point) => isIn(one, point)));
-  const labelled = new Set(listed.toSorted((a, b) => b.excess - a.excess).slice(0, 3));
+  // A small drawing has room for one in words.
+  const inWords = paper.bands.size > mostBandsInOne ? 1 : 3;
+  const labelled = new Set(listed.toSorted((a, b) => b.excess - a.excess).slice(0, inWords));
   return [
     {
       ...silentLine(at),
