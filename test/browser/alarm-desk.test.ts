@@ -56,11 +56,14 @@ const row = (page: Page, name: string) => page.getByRole("listitem").filter({ ha
 
 it("says calmly that nothing waits, and takes who is at the desk", async () => {
   const page = await city.visit("/desk?lang=en");
+  const other = await page.context().newPage();
+  await other.goto(`${city.url}/desk?lang=en`);
   await page.getByText("Nothing waits for you.").waitFor();
   await page.getByLabel("Position").fill("Transport desk");
   await page.getByLabel("Shift").fill("Night");
   await page.getByRole("button", { name: "Begin" }).click();
   await page.getByText("Transport desk · Night").waitFor();
+  await other.getByText("Transport desk · Night").waitFor();
   await page.reload();
   await page.getByText("Transport desk · Night").waitFor();
   expect(await violations(page)).toEqual([]);
@@ -134,6 +137,45 @@ it("acts on many at once", async () => {
   await page.getByText("2 chosen").waitFor();
   await page.getByRole("button", { name: /^I take it/ }).click();
   await page.getByText("2 are yours.").waitFor();
+}, 60_000);
+
+it("chooses several by keys alone, and acts on all of them", async () => {
+  const page = await onDuty("/desk?lang=en");
+  await row(page, "No bikes").waitFor();
+  for (const key of ["j", "x", "j", "x"]) await page.keyboard.press(key);
+  await page.getByText("2 chosen").waitFor();
+  await page.getByRole("heading", { name: "Few bikes" }).waitFor();
+  await page.keyboard.press("a");
+  await page.getByText("No bikes: somebody has acknowledged it").waitFor();
+  await row(page, "Few bikes").getByText("Known").waitFor();
+  expect(await page.getByText("2 chosen").count()).toBe(0);
+}, 60_000);
+
+it("asks for the words of an action anew when other alarms are chosen", async () => {
+  const page = await onDuty("/desk?lang=en&alarm=transport.no-bikes");
+  await page.getByRole("button", { name: /^Comment/ }).click();
+  await page.getByLabel("Comment", { exact: true }).fill("of no bikes");
+  await row(page, "Few bikes").getByRole("button").click();
+  await page.getByRole("heading", { name: "Few bikes" }).waitFor();
+  expect(await page.getByLabel("Comment", { exact: true }).count()).toBe(0);
+}, 60_000);
+
+it("on a phone keeps the queue while several are marked, and says beside it what became of them", async () => {
+  const page = await onDuty("/desk?lang=en", { width: 390, height: 844 });
+  await row(page, "No bikes").waitFor();
+  for (const box of await page.getByRole("listitem").getByRole("checkbox").all()) await box.check();
+  await page.getByText("2 chosen").waitFor();
+  expect(await names(page)).toHaveLength(2);
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole("button", { name: /^Comment/ }).click();
+  await page.keyboard.type("seen");
+  await page.keyboard.press("Enter");
+  await page.getByText("Comment written to 2.").waitFor();
+  await row(page, "No bikes").getByRole("checkbox").check();
+  await row(page, "No bikes").getByRole("button").click();
+  await page.getByRole("button", { name: /Queue/ }).click();
+  await row(page, "No bikes").waitFor();
+  expect(await page.getByText("1 chosen").count()).toBe(0);
 }, 60_000);
 
 it("has no accessibility fault and no sideways scroll, in both languages, at a desk and on a phone", async () => {

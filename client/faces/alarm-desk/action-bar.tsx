@@ -37,7 +37,12 @@ export function ActionBar({ rows, asked, onAsk, onAct, position }: Props) {
       </button>
     );
   const some = (is: (row: QueueRow) => boolean): boolean => rows.some(is);
-  const acknowledge = some(({ alarm }) => alarm.state === "unacknowledged" || alarm.state === "returned");
+  const acknowledge = some(
+    ({ alarm }) =>
+      alarm.state === "unacknowledged" ||
+      alarm.state === "returned" ||
+      (alarm.state === "latched" && alarm.acknowledged === null),
+  );
   const confirm = some(({ alarm }) => alarm.acknowledged !== null && alarm.confirmed === null);
   return (
     <>
@@ -73,7 +78,7 @@ export function ActionBar({ rows, asked, onAsk, onAct, position }: Props) {
       </div>
       {asked !== null && (
         <AskForm
-          key={asked}
+          key={[asked, ...rows.map(({ alarm }) => alarm.id)].join("\n")}
           action={asked}
           atMostSeconds={Math.min(...rows.map(({ rule }) => rule.shelveAtMostSeconds))}
           onAct={(action) => {

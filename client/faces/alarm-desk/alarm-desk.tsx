@@ -26,38 +26,47 @@ import { SoundSwitch } from "./sound-switch.tsx";
 export default function AlarmDesk() {
   const { t } = useWords();
   const duty = useOnDuty();
-  const { queue, filter, rows, waiting, hold, letIn } = useQueue();
-  const { lines, open } = useLines(rows);
-  const { chosen, marked, select, mark, unmark } = useChoice(rows);
-  const [asked, setAsked] = useState<AskedFor | null>(null);
+  const { queue, filter, rows, isKnown, isFlood, waiting, hold, letIn } = useQueue();
+  const { lines, open } = useLines(rows, isFlood);
+  const { row, chosen, areMarked, marked, select, mark, unmark } = useChoice(rows);
+  const [asked, setAsked] = useAsked(chosen);
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   /** The last action, also while it is under way. */
   const last = useRef<Promise<Outcome> | null>(null);
 
   const perform = useCallback(
-    async (action: AlarmAction, ids: readonly string[]): Promise<void> => {
-      if (duty === null) return document.querySelector<HTMLElement>("form input")?.focus();
+    async (action: AlarmAction, ids: readonly string[]): Promise<Outcome | null> => {
+      if (duty === null) {
+        document.querySelector<HTMLElement>("form input")?.focus();
+        return null;
+      }
       const acted = act(action, ids, duty);
       last.current = acted;
       setOutcome(await acted);
-      unmark();
+      return acted;
     },
-    [duty, unmark],
+    [duty],
   );
   const undo = async (): Promise<void> => {
     const done = await last.current;
     const action = done?.kind === "done" ? undoOf[done.action] : undefined;
     if (done?.kind === "done" && action && done.alarms.length > 0) await perform({ action }, done.alarms);
   };
-  const performOnChosen = (action: AlarmAction): void =>
-    void perform(
+  const performOnChosen = async (action: AlarmAction): Promise<void> => {
+    const done = await perform(
       action,
       chosen.map(({ alarm }) => alarm.id),
     );
+    // What was not done may be tried again, with the same ones.
+    if (done?.kind === "done") unmark();
+  };
+  const lineAt = lines.findIndex((line) => line.row.alarm.id === row?.alarm.id);
   const move = (step: number): void => {
-    const at = lines.findIndex(({ row }) => row.alarm.id === chosen[0]?.alarm.id);
-    const next = lines[Math.min(Math.max(at + step, 0), lines.length - 1)];
+    const next = lines[Math.min(Math.max(lineAt + step, 0), lines.length - 1)];
     if (next) select(next.row.alarm.id);
+  };
+  const markRow = (): void => {
+    if (row) mark([row, ...(lines[lineAt]?.behind ?? [])].map(({ alarm }) => alarm.id));
   };
   useDeskKeys({
     j: () => move(1),
@@ -65,17 +74,35 @@ export default function AlarmDesk() {
     arrowdown: () => move(1),
     arrowup: () => move(-1),
     escape: () => setAsked(null),
-    x: () => chosen[0] && mark([chosen[0].alarm.id]),
+    x: markRow,
     n: letIn,
-    [actionKeys.acknowledge!]: () => performOnChosen({ action: "acknowledge" }),
-    [actionKeys.confirm!]: () => performOnChosen({ action: "confirm" }),
-    [actionKeys.assign!]: () => duty && performOnChosen({ action: "assign", to: duty.position }),
+    [actionKeys.acknowledge!]: () => void performOnChosen({ action: "acknowledge" }),
+    [actionKeys.confirm!]: () => void performOnChosen({ action: "confirm" }),
+    [actionKeys.assign!]: () => duty && void performOnChosen({ action: "assign", to: duty.position }),
     [actionKeys.shelve!]: () => chosen.length > 0 && setAsked("shelve"),
     [actionKeys.comment!]: () => chosen.length > 0 && setAsked("comment"),
     u: () => void undo(),
     "/": () => document.querySelector<HTMLElement>("[data-search]")?.focus(),
   });
-  const [row] = chosen;
+  const acting = chosen.length > 0 && (
+    <>
+      {areMarked && (
+        <p className={styles.chosen}>
+          {t("desk.chosen", { count: chosen.length })}{" "}
+          <button type="button" onClick={unmark}>
+            {t("desk.chooseNone")}
+          </button>
+        </p>
+      )}
+      <ActionBar
+        rows={chosen}
+        asked={asked}
+        onAsk={setAsked}
+        onAct={(action) => void performOnChosen(action)}
+        position={duty?.position ?? ""}
+      />
+    </>
+  );
   return (
     <Desk
       title={t("faces.alarmDesk.title")}
@@ -100,7 +127,9 @@ export default function AlarmDesk() {
             )}
           </p>
           {rows.length === 0 && (
-            <p className={styles.calm}>{t(queue.filtered > 0 ? "desk.noneAsked" : "desk.calm")}</p>
+            <p className={styles.calm}>
+              {t(queue.filtered > 0 ? "desk.noneAsked" : isKnown ? "desk.calm" : "desk.notKnown")}
+            </p>
           )}
           <QueueList
             lines={lines}
@@ -123,31 +152,30 @@ export default function AlarmDesk() {
             </p>
           )}
         </section>
-        <section className={styles.side}>
+        <section className={styles.side} data-own-arrows>
           {outcome?.kind === "token" ? (
             <TokenForm why={t("desk.token")} onToken={() => setOutcome(null)} />
           ) : (
             <OutcomeLine outcome={outcome} onUndo={() => void undo()} />
           )}
           {row === undefined ? (
-            <Keys />
+            <>
+              {acting}
+              <Keys />
+            </>
           ) : (
             <>
-              <button type="button" className={styles.back} onClick={() => setQuery({ alarm: null })}>
+              <button
+                type="button"
+                className={styles.back}
+                onClick={() => {
+                  unmark();
+                  setQuery({ alarm: null });
+                }}
+              >
                 ← {t("desk.detail.back")}
               </button>
-              <AlarmDetail row={row}>
-                {marked.size > 0 && (
-                  <p className={styles.chosen}>{t("desk.chosen", { count: chosen.length })}</p>
-                )}
-                <ActionBar
-                  rows={chosen}
-                  asked={asked}
-                  onAsk={setAsked}
-                  onAct={performOnChosen}
-                  position={duty?.position ?? ""}
-                />
-              </AlarmDetail>
+              <AlarmDetail row={row}>{acting}</AlarmDetail>
             </>
           )}
         </section>
@@ -156,11 +184,18 @@ export default function AlarmDesk() {
   );
 }
 
+interface Held {
+  readonly rows: readonly QueueRow[];
+  readonly search: string;
+  readonly isFlood: boolean;
+}
+
 /** The alarms as they are listed: in their order, and still while the list is in use. */
 function useQueue() {
   const alarms = useAlarms();
   const city = useCity();
   const search = useSearch();
+  const system = useAlarmSystem();
   const nameOf = useAlarmNames();
   const filter = useMemo(() => readFilter(search), [search]);
   const queue = useMemo(() => {
@@ -168,8 +203,9 @@ function useQueue() {
     const namesOf = ({ alarm, rule }: QueueRow): string => `${nameOf(alarm, rule)} ${rule.id} ${rule.owner}`;
     return queueOf(alarms, rules, filter, namesOf);
   }, [alarms, city, filter, nameOf]);
-  /** The rows when somebody began to use the list, and what was asked for then. */
-  const [held, setHeld] = useState<{ rows: readonly QueueRow[]; search: string } | null>(null);
+  const isFlood = system?.flood != null;
+  /** The rows when somebody began to use the list, what was asked for then, and whether there was a flood. */
+  const [held, setHeld] = useState<Held | null>(null);
   const isHeld = held?.search === listedBy(search);
   const rows = useMemo(
     () =>
@@ -177,20 +213,30 @@ function useQueue() {
     [held, isHeld, alarms, queue.rows],
   );
   const letIn = useCallback(
-    () => setHeld((now) => now && { rows: queue.rows, search: listedBy(search) }),
-    [queue.rows, search],
+    () => setHeld((now) => now && { rows: queue.rows, search: listedBy(search), isFlood }),
+    [queue.rows, search, isFlood],
   );
   const hold = (isUsed: boolean): void => {
     if (!isUsed) setHeld(null);
-    else if (!isHeld) setHeld({ rows: queue.rows, search: listedBy(search) });
+    else if (!isHeld) setHeld({ rows: queue.rows, search: listedBy(search), isFlood });
   };
-  return { queue, filter, rows, waiting: isHeld ? waitingRows(rows, queue.rows) : 0, hold, letIn };
+  return {
+    queue,
+    filter,
+    rows,
+    isKnown: system !== null && city !== null,
+    isFlood: held && isHeld ? held.isFlood : isFlood,
+    waiting: isHeld ? waitingRows(rows, queue.rows) : 0,
+    hold,
+    letIn,
+  };
 }
 
 /** The rows as lines: gathered by their cause while there is a flood, but for causes that somebody has opened. */
-function useLines(rows: readonly QueueRow[]) {
-  const isFlood = useAlarmSystem()?.flood != null;
+function useLines(rows: readonly QueueRow[], isFlood: boolean) {
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
+  // The next flood has causes of its own.
+  if (!isFlood && opened.size > 0) setOpened(new Set());
   const lines = useMemo(
     () => (isFlood ? gather(rows, opened) : rows.map((row) => ({ row, behind: [] }))),
     [rows, opened, isFlood],
@@ -205,7 +251,7 @@ function listedBy(search: string): string {
   return query.toString();
 }
 
-/** The alarm that the address names, or the several that are marked. */
+/** The alarm that the address names, and those that are acted on: the marked ones, else that one. */
 function useChoice(rows: readonly QueueRow[]) {
   const selected = useQuery("alarm");
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());
@@ -219,8 +265,21 @@ function useChoice(rows: readonly QueueRow[]) {
   const unmark = useCallback(() => setMarked(new Set()), []);
   const row = rows.find(({ alarm }) => alarm.id === selected);
   const several = rows.filter(({ alarm }) => marked.has(alarm.id));
-  const chosen = several.length > 0 ? several : row ? [row] : [];
-  return { chosen, marked, mark, unmark, select: (id: string) => setQuery({ alarm: id }) };
+  const areMarked = several.length > 0;
+  const chosen = areMarked ? several : row ? [row] : [];
+  return { row, chosen, areMarked, marked, mark, unmark, select: (id: string) => setQuery({ alarm: id }) };
+}
+
+/** The action that asks for something, of these alarms and no others. */
+function useAsked(chosen: readonly QueueRow[]) {
+  const [asked, setAsked] = useState<AskedFor | null>(null);
+  const choice = chosen.map(({ alarm }) => alarm.id).join("\n");
+  const [askedOf, setAskedOf] = useState(choice);
+  if (askedOf !== choice) {
+    setAskedOf(choice);
+    setAsked(null);
+  }
+  return [asked, setAsked] as const;
 }
 
 /** Single keys, where somebody wants them, and never while something is typed. */
@@ -234,6 +293,9 @@ function useDeskKeys(keys: Readonly<Record<string, () => unknown>>): void {
         if (event.key !== "Escape") return;
         target.blur();
       }
+      // The detail is scrolled with them, and its map moved.
+      const isArrow = event.key.startsWith("Arrow");
+      if (isArrow && target instanceof Element && target.closest("[data-own-arrows]")) return;
       // A key with a name of its own is no letter that somebody may be speaking.
       const does = hasSingleKeys || event.key.length > 1 ? keys[event.key.toLowerCase()] : undefined;
       if (!does) return;

@@ -30,12 +30,27 @@ export function beginDuty(duty: OnDuty): void {
   } catch {
     // A browser that keeps nothing knows it until the page is left.
   }
+  tell();
+}
+
+function tell(): void {
   for (const listener of Array.from(listeners)) listener();
 }
 
+/** Another tab of this desk has said who is there. */
+function follow(event: StorageEvent): void {
+  if (event.key !== key && event.key !== null) return;
+  current = read();
+  tell();
+}
+
 function subscribe(listener: () => void): () => void {
+  if (listeners.size === 0) window.addEventListener("storage", follow);
   listeners.add(listener);
-  return () => listeners.delete(listener);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size === 0) window.removeEventListener("storage", follow);
+  };
 }
 
 /** `null` until somebody has said who they are. */
