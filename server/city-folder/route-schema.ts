@@ -5,9 +5,9 @@ import { priorities } from "../../shared/alarms.ts";
 import { domains } from "../../shared/city.ts";
 import { gatherings, type Route } from "../core/notify/route.ts";
 import { validTime } from "./rule-schema.ts";
-import { dottedId, fileHead, positiveSeconds, slug, text } from "./words.ts";
+import { dottedId, fileHead, slug, text } from "./words.ts";
 
-const seconds = z.number().nonnegative();
+const seconds = z.int().nonnegative();
 const priority = z.enum(priorities);
 
 function some<T extends z.ZodType>(of: T) {
@@ -34,7 +34,7 @@ export const routeSchema = z.strictObject({
   quietExcept: z.array(priority).default(["critical"]),
   inhibitedBy: z.array(dottedId).default([]),
   tellsEnd: z.boolean().default(true),
-  escalation: z.array(z.strictObject({ afterSeconds: positiveSeconds, to: slug })).default([]),
+  escalation: z.array(z.strictObject({ afterSeconds: z.int().positive(), to: slug })).default([]),
 });
 
 export type RouteFile = z.output<typeof routeSchema>;

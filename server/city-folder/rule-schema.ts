@@ -5,7 +5,7 @@ import { priorities, type AlarmCondition, type AlarmRule } from "../../shared/al
 import { domains } from "../../shared/city.ts";
 import { kinds } from "../../shared/kinds.ts";
 import { momentAt } from "./feed-file.ts";
-import { moment } from "./feed-schema.ts";
+import { moment, webUrl } from "./feed-schema.ts";
 import { match } from "./indicator-schema.ts";
 import { dottedId, fileHead, nonBlank, positiveSeconds, slug, text } from "./words.ts";
 
@@ -52,7 +52,7 @@ const response = z.strictObject({
   text,
   checklist: z.array(text).default([]),
   /** Addresses; a city may have the procedure in one language only, and then says it twice. */
-  sop: z.strictObject({ en: z.url(), zh: z.url() }).nullable().default(null),
+  sop: z.strictObject({ en: webUrl, zh: webUrl }).nullable().default(null),
   withinSeconds: positiveSeconds,
 });
 

@@ -523,7 +523,10 @@ const delivery = exactly<Delivery>()(
     state: z.enum(deliveryStates),
     attempts: z.number(),
     triedAt: instant.nullable().meta({ description: "Wall time of the last attempt." }),
-    error: z.string().nullable().meta({ description: "Why the last attempt failed." }),
+    error: z
+      .string()
+      .nullable()
+      .meta({ description: "Why the last attempt failed; only for those who may change the city." }),
   }),
 ).register(named, { id: "Delivery", description: "A message to one contact and what became of it." });
 

@@ -133,7 +133,7 @@ export function createApp(options: AppOptions): Hono {
   servePushes(app, options.receive);
   serveLineWrites(app, options.receive);
   serveFeedDesk(app, options.feedDesk, access);
-  serveNotifications(app, options.notifications);
+  serveNotifications(app, options.notifications, access);
   serveAlarms(
     app,
     { desk: options.alarms, ...clock, backtest: () => backtestContextOf(city(), options) },

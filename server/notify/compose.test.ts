@@ -28,7 +28,16 @@ const city: ToldCity = {
 
 function message(over: Partial<PlannedMessage> = {}): PlannedMessage {
   const { contacts } = duty;
-  return { route: "urgent", role: duty, contacts, stage: "new", level: 0, alarms: [harbour], ...over };
+  return {
+    route: "urgent",
+    role: duty,
+    contacts,
+    stage: "new",
+    level: 0,
+    alarms: [harbour],
+    of: ["harbour"],
+    ...over,
+  };
 }
 
 const harbour = alarm({ id: "transport.bridge-shut{area:harbour}", group: "area:harbour", value: 2 });

@@ -4,6 +4,7 @@
  */
 
 import { createHash } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { Alarm } from "../../shared/alarms.ts";
 import type { Delivery, NotificationDecision } from "../../shared/notification.ts";
@@ -28,12 +29,51 @@ export interface NotifierOptions {
   /** Opens what was written down. */
   readonly records: () => Promise<NotificationStore>;
   readonly log: Logger;
-  readonly patience?: Pick<OutboxOptions, "firstRetryMs" | "longestRetryMs" | "giveUpAfterMs">;
+  readonly patience?: Pick<OutboxOptions, "firstRetryMs" | "longestRetryMs" | "attemptsAtMost">;
   readonly wallNow?: () => number;
 }
 
 /** Decisions and messages are kept for so long. */
 const keptMs = 400 * 24 * 3_600_000;
+const dayMs = 24 * 3_600_000;
+
+/** A message waits so long, in wall time, for being written down before it is sent all the same. */
+const writtenWithinMs = 2_000;
+
+/** Decisions that wait for a store that does not take them; older ones are given up. */
+const waitingAtMost = 10_000;
+
+/** What is to be written, the newest of each. */
+class Unwritten {
+  readonly deliveries = new Map<string, StoredDelivery>();
+  /** By `toldKey`; `isOver`: to be forgotten. */
+  readonly told = new Map<string, { readonly one: Told; readonly isOver: boolean }>();
+  readonly settled = new Map<string, Delivery>();
+  decisions: NotificationDecision[] = [];
+
+  get isEmpty(): boolean {
+    return this.deliveries.size + this.told.size + this.settled.size + this.decisions.length === 0;
+  }
+
+  /** Takes in what is older than what is here. */
+  putBack(older: Unwritten): void {
+    for (const [key, one] of older.deliveries) if (!this.deliveries.has(key)) this.deliveries.set(key, one);
+    for (const [key, one] of older.told) if (!this.told.has(key)) this.told.set(key, one);
+    for (const [key, one] of older.settled) if (!this.settled.has(key)) this.settled.set(key, one);
+    this.decisions = [...older.decisions, ...this.decisions].slice(-waitingAtMost);
+  }
+
+  toWrite(): NotificationWrite {
+    const told = [...this.told.values()];
+    return {
+      deliveries: [...this.deliveries.values()],
+      told: told.filter(({ isOver }) => !isOver).map(({ one }) => one),
+      ended: told.filter(({ isOver }) => isOver).map(({ one }) => one),
+      decisions: this.decisions,
+      settled: [...this.settled.values()],
+    };
+  }
+}
 
 export class Notifier {
   readonly #options: Required<NotifierOptions>;
@@ -46,8 +86,11 @@ export class Notifier {
   #webhooks: Webhooks | null = null;
   #nextAt = Number.NEGATIVE_INFINITY;
   #decidedFor: readonly Alarm[] | null = null;
-  #written: Promise<void> = Promise.resolve();
-  #unwritten: string | null = null;
+  #unwritten = new Unwritten();
+  #writing: Promise<void> | null = null;
+  #trouble: string | null = null;
+  #isRestored = false;
+  #prunedAt = Number.NEGATIVE_INFINITY;
 
   private constructor(options: NotifierOptions) {
     this.#options = { patience: usualPatience, wallNow: Date.now, ...options };
@@ -61,25 +104,17 @@ export class Notifier {
     });
   }
 
-  /** Reads what was told and what was not sent; where that cannot be read, it begins with nothing and says so. */
+  /** Where what was told cannot be read, it goes on without, and reads it when it can. */
   static async open(options: NotifierOptions, city: NotifiedCity): Promise<Notifier> {
     const notifier = new Notifier(options);
-    let waiting: readonly StoredDelivery[] = [];
-    try {
-      const records = await options.records();
-      for (const one of await records.told()) notifier.#told.set(toldKey(one.route, one.alarm), one);
-      waiting = await records.waiting();
-    } catch (error) {
-      notifier.#failed("notifications-not-read", error);
-    }
     notifier.begin(city);
-    for (const delivery of waiting) notifier.#outbox.add(delivery);
+    await notifier.#restore();
     return notifier;
   }
 
   /** Messages that were not accepted yet, and why the last of what was decided could not be written down. */
   get health(): { readonly waiting: number; readonly unwritten: string | null } {
-    return { waiting: this.#outbox.waiting, unwritten: this.#unwritten };
+    return { waiting: this.#outbox.waiting, unwritten: this.#trouble };
   }
 
   /** From now on the city is this one: its roles, routes and servers. */
@@ -101,6 +136,7 @@ export class Notifier {
 
   /** `alarms`: all that are not normal; the same list as long as nothing about them has changed. `now`: city time. */
   look(alarms: readonly Alarm[], now: number): void {
+    if (this.#trouble !== null) void this.#write();
     if (alarms === this.#decidedFor && now < this.#nextAt) return;
     const decided = this.#decider!.decide(alarms, now);
     this.#decidedFor = alarms;
@@ -116,47 +152,84 @@ export class Notifier {
   /** Resolves when what was decided is written down, or known not to be. */
   async stop(): Promise<void> {
     this.#outbox.stop();
-    await this.#written;
+    await this.#write();
     this.#mailer?.close();
     await this.#webhooks?.close();
   }
 
   #take({ messages, told, ended, decisions }: Decided, now: number): void {
-    for (const one of told) this.#told.set(toldKey(one.route, one.alarm), one);
-    for (const one of ended) this.#told.delete(toldKey(one.route, one.alarm));
-    const deliveries = messages.flatMap((message) => this.#deliveriesOf(message, now));
-    const change = { deliveries, told, ended, decisions };
-    if (Object.values(change).every((list) => list.length === 0)) return;
-    void this.#writeThenSend(change, now);
+    const { told: remembered, deliveries, decisions: log } = this.#unwritten;
+    for (const one of told) {
+      this.#told.set(toldKey(one.route, one.alarm), one);
+      remembered.set(toldKey(one.route, one.alarm), { one, isOver: false });
+    }
+    for (const one of ended) {
+      this.#told.delete(toldKey(one.route, one.alarm));
+      remembered.set(toldKey(one.route, one.alarm), { one, isOver: true });
+    }
+    const made = messages.flatMap((message) => this.#deliveriesOf(message, now));
+    for (const delivery of made) deliveries.set(delivery.key, delivery);
+    log.push(...decisions);
+    void this.#writeThenSend(made, now);
   }
 
-  /** What cannot be written is sent all the same: better twice after a restart than not at all. */
-  async #writeThenSend(change: NotificationWrite, now: number): Promise<void> {
-    await this.#write((records) => this.#writeAll(records, change, now));
-    for (const delivery of change.deliveries) this.#outbox.add(delivery);
+  /** What cannot be written soon is sent all the same: better twice after a restart than late or not at all. */
+  async #writeThenSend(made: readonly StoredDelivery[], now: number): Promise<void> {
+    await Promise.race([this.#write(now), sleep(writtenWithinMs, undefined, { ref: false })]);
+    for (const delivery of made) this.#outbox.add(delivery);
   }
 
-  async #writeAll(records: NotificationStore, change: NotificationWrite, now: number): Promise<void> {
-    await records.write(change);
-    if (change.ended.length > 0) await records.prune(now - keptMs);
+  /** Writes all that waits, and what comes meanwhile; never rejects. What is not taken waits for the next time. */
+  #write(now?: number): Promise<void> {
+    this.#writing ??= this.#writeAll(now).finally(() => (this.#writing = null));
+    return this.#writing;
   }
 
-  /** One after the other; resolves also when it cannot be written. */
-  #write(write: (records: NotificationStore) => Promise<void>): Promise<void> {
-    this.#written = this.#written.then(async () => {
+  async #writeAll(now: number | undefined): Promise<void> {
+    while (!this.#isRestored || !this.#unwritten.isEmpty) {
+      const part = this.#unwritten;
+      this.#unwritten = new Unwritten();
       try {
-        await write(await this.#options.records());
-        this.#unwritten = null;
+        const store = await this.#options.records();
+        if (!this.#isRestored) await this.#readFrom(store);
+        await store.write(part.toWrite());
+        if (now !== undefined && now - this.#prunedAt > dayMs) {
+          this.#prunedAt = now;
+          await store.prune(now - keptMs);
+        }
+        this.#trouble = null;
       } catch (error) {
+        this.#unwritten.putBack(part);
         this.#failed("notifications-not-written", error);
+        return;
       }
-    });
-    return this.#written;
+    }
+  }
+
+  async #restore(): Promise<void> {
+    try {
+      await this.#readFrom(await this.#options.records());
+    } catch (error) {
+      this.#failed("notifications-not-read", error);
+    }
+  }
+
+  /** Takes over what an earlier run told and did not send; what this one knows already stays as it is. */
+  async #readFrom(store: NotificationStore): Promise<void> {
+    const [told, waiting] = await Promise.all([store.told(), store.waiting()]);
+    this.#isRestored = true;
+    for (const one of told) {
+      const key = toldKey(one.route, one.alarm);
+      if (!this.#told.has(key)) this.#told.set(key, one);
+    }
+    this.begin(this.#city!);
+    for (const delivery of waiting) this.#outbox.add(delivery);
   }
 
   #failed(event: string, error: unknown): void {
-    this.#unwritten = error instanceof Error ? error.message : String(error);
-    this.#options.log.error({ event, error: this.#unwritten });
+    const said = error instanceof Error ? error.message : String(error);
+    if (said !== this.#trouble) this.#options.log.error({ event, error: said });
+    this.#trouble = said;
   }
 
   #deliveriesOf(message: PlannedMessage, now: number): readonly StoredDelivery[] {
@@ -164,7 +237,7 @@ export class Notifier {
     const { route, stage, level, role } = message;
     const alarms = message.alarms.map(({ id, occurrence }) => `${id}#${occurrence}`);
     return message.contacts.map((contact) => ({
-      key: keyOf([route, stage, level, role.id, contact.id, ...alarms]),
+      key: keyOf([route, stage, level, role.id, contact.id, ...message.of]),
       route,
       role: role.id,
       contact: contact.id,
@@ -204,7 +277,8 @@ export class Notifier {
     const { key, state, attempts, error, role, contact } = delivery;
     if (state !== "sent")
       this.#options.log.warn({ event: "notification-not-sent", key, role, contact, attempts, error, state });
-    void this.#write((records) => records.settle(delivery));
+    this.#unwritten.settled.set(key, delivery);
+    void this.#write();
   }
 }
 

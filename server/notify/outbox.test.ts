@@ -30,14 +30,14 @@ afterEach(() => outbox?.stop());
 /** An outbox whose attempts are answered by `answer`; `tried` are their keys, `settled` what became of them. */
 function started(
   answer: (delivery: StoredDelivery, attempt: number) => Promise<Sent> | Sent,
-  giveUpAfterMs = 60_000,
+  attemptsAtMost = 1_000,
 ) {
   const tried: string[] = [];
   const settled: StoredDelivery[] = [];
   outbox = new Outbox({
     firstRetryMs: 5,
     longestRetryMs: 20,
-    giveUpAfterMs,
+    attemptsAtMost,
     wallNow: () => performance.now(),
     send: async (one) => {
       tried.push(one.key);
@@ -88,8 +88,38 @@ describe("an outbox", () => {
     );
   });
 
+  it("a new message does not wait for those that have failed", async () => {
+    const { settled, ...its } = started((one) => (one.key === "urgent" ? { ok: true } : failed));
+    its.outbox.add(delivery("a"));
+    await vi.waitFor(() => expect(settled.length).toBeGreaterThan(2));
+    its.outbox.add(delivery("urgent"));
+    await vi.waitFor(() =>
+      expect(settled.find(({ key }) => key === "urgent")).toMatchObject({ state: "sent", attempts: 1 }),
+    );
+  });
+
+  it("an end never overtakes its beginning, and takes back what nobody has accepted", async () => {
+    let isBack = false;
+    const { settled, tried, ...its } = started(() => (isBack ? { ok: true } : failed));
+    its.outbox.add({ ...delivery("new"), alarms: ["bridge#1"] });
+    its.outbox.add({ ...delivery("both"), alarms: ["bridge#1", "tunnel#1"] });
+    await vi.waitFor(() => expect(tried).toContain("both"));
+    its.outbox.add({ ...delivery("over"), stage: "over", alarms: ["bridge#1"] });
+    await vi.waitFor(() =>
+      expect(settled.filter(({ state }) => state === "given-up").map(({ key }) => key)).toEqual([
+        "new",
+        "over",
+      ]),
+    );
+    its.outbox.add({ ...delivery("over tunnel"), stage: "over", alarms: ["tunnel#1"] });
+    isBack = true;
+    await vi.waitFor(() => expect(settled.at(-1)).toMatchObject({ key: "over tunnel", state: "sent" }));
+    const sent = settled.filter(({ state }) => state === "sent").map(({ key }) => key);
+    expect(sent).toEqual(["both", "over tunnel"]);
+  });
+
   it("gives up what is refused for good at once, and the rest after its time, and says so", async () => {
-    const { settled, ...its } = started((one) => ({ ...failed, isFinal: one.key === "final" }), 30);
+    const { settled, ...its } = started((one) => ({ ...failed, isFinal: one.key === "final" }), 3);
     its.outbox.add(delivery("final"));
     its.outbox.add(delivery("late"));
     await vi.waitFor(() =>

@@ -16,31 +16,26 @@ export interface OutboxOptions {
   /** Hears of each attempt. */
   onSettled(delivery: StoredDelivery): void;
   readonly wallNow: () => number;
-  /** From a failure to the next attempt; doubled each time up to `longestRetryMs`. */
+  /** From a failure to the next attempt at the same message; doubled each time up to `longestRetryMs`. */
   readonly firstRetryMs: number;
   readonly longestRetryMs: number;
-  /** After so long from its first attempt a message is given up. */
-  readonly giveUpAfterMs: number;
+  /** After so many attempts a message is given up. */
+  readonly attemptsAtMost: number;
 }
 
-/** What a city waits with by default: a receiver that is started anew is asked again at once, one that is gone for a day. */
-export const usualPatience = {
-  firstRetryMs: 5_000,
-  longestRetryMs: 15 * 60_000,
-  giveUpAfterMs: 24 * 3_600_000,
-};
+/** A receiver that is started anew is asked again within seconds, one that is gone for about a day. */
+export const usualPatience = { firstRetryMs: 5_000, longestRetryMs: 15 * 60_000, attemptsAtMost: 100 };
 
-/** A message and since when it is tried; `null`: not yet. */
 interface Queued {
-  delivery: StoredDelivery;
-  firstTriedAt: number | null;
+  readonly delivery: StoredDelivery;
+  /** Wall time before which it is not tried again. */
+  readonly notBefore: number;
 }
 
-class Queue {
-  readonly waiting: Queued[] = [];
-  failures = 0;
-  isSending = false;
-  pause: NodeJS.Timeout | null = null;
+interface Queue {
+  waiting: readonly Queued[];
+  isSending: boolean;
+  wake: NodeJS.Timeout | null;
 }
 
 export class Outbox {
@@ -55,62 +50,92 @@ export class Outbox {
   /** Messages that were not accepted yet. */
   get waiting(): number {
     let count = 0;
-    for (const queue of this.#queues.values()) count += queue.waiting.length;
+    for (const { waiting, isSending } of this.#queues.values()) count += waiting.length + Number(isSending);
     return count;
   }
 
+  /** A new message is tried at once, whatever became of those before it. */
   add(delivery: StoredDelivery): void {
     const id = `${delivery.role}/${delivery.contact}`;
-    const queue = this.#queues.get(id) ?? new Queue();
+    const queue: Queue = this.#queues.get(id) ?? { waiting: [], isSending: false, wake: null };
     this.#queues.set(id, queue);
-    queue.waiting.push({ delivery, firstTriedAt: delivery.triedAt });
-    if (queue.pause === null) void this.#work(queue);
+    queue.waiting = [...queue.waiting, { delivery, notBefore: 0 }];
+    void this.#work(queue);
   }
 
   /** What was not accepted stays for the next start. */
   stop(): void {
     this.#isStopped = true;
-    for (const queue of this.#queues.values()) if (queue.pause) clearTimeout(queue.pause);
+    for (const { wake } of this.#queues.values()) if (wake) clearTimeout(wake);
   }
 
-  /** One message at a time: in the order in which they were made, and behind the others once one has failed. */
+  /** One message at a time, those that were made first before the others. */
   async #work(queue: Queue): Promise<void> {
     if (queue.isSending) return;
-    queue.isSending = true;
-    for (let next = queue.waiting.shift(); next && !this.#isStopped; next = queue.waiting.shift()) {
-      const isGone = await this.#try(next);
-      if (isGone) queue.failures = 0;
-      else {
-        queue.waiting.push(next);
-        queue.failures++;
-        this.#pause(queue);
-        break;
-      }
+    if (queue.wake) clearTimeout(queue.wake);
+    queue.wake = null;
+    while (!this.#isStopped) {
+      this.#withdrawOvertaken(queue);
+      const now = this.#options.wallNow();
+      const next = queue.waiting.find((one) => one.notBefore <= now && !isHeldBack(one, queue.waiting));
+      if (!next) break;
+      queue.isSending = true;
+      queue.waiting = queue.waiting.filter((one) => one !== next);
+      const tried = await this.#try(next);
+      if (tried) queue.waiting = [...queue.waiting, tried];
+      queue.isSending = false;
     }
-    queue.isSending = false;
+    const first = Math.min(...queue.waiting.map(({ notBefore }) => notBefore));
+    if (this.#isStopped || queue.waiting.length === 0) return;
+    const wait = Math.max(first - this.#options.wallNow(), this.#options.firstRetryMs);
+    queue.wake = setTimeout(() => void this.#work(queue), Math.min(wait, this.#options.longestRetryMs));
   }
 
-  /** Whether that was its last attempt. */
-  async #try(queued: Queued): Promise<boolean> {
-    const { delivery } = queued;
+  /** Nobody has to hear of an alarm whose end is on its way behind it, nor of the end of what nobody heard of. */
+  #withdrawOvertaken(queue: Queue): void {
+    for (const { delivery: over } of queue.waiting.filter(({ delivery }) => delivery.stage === "over")) {
+      const overtaken = queue.waiting.filter(({ delivery }) => isCoveredBy(delivery, over));
+      if (overtaken.length === 0) continue;
+      const unheard = new Set(overtaken.flatMap(({ delivery }) => delivery.alarms));
+      const gone = new Set(overtaken.map(({ delivery }) => delivery));
+      if (over.alarms.every((alarm) => unheard.has(alarm))) gone.add(over);
+      queue.waiting = queue.waiting.filter(({ delivery }) => !gone.has(delivery));
+      for (const delivery of gone)
+        this.#options.onSettled({
+          ...delivery,
+          state: "given-up",
+          error: "it was over before it was accepted",
+        });
+    }
+  }
+
+  /** What is to be tried again; `null` when that was its last attempt. */
+  async #try({ delivery }: Queued): Promise<Queued | null> {
     const sent = await this.#options.send(delivery);
     const triedAt = this.#options.wallNow();
-    queued.firstTriedAt ??= triedAt;
-    const isLate = triedAt - queued.firstTriedAt >= this.#options.giveUpAfterMs;
-    const state = sent.ok ? "sent" : sent.isFinal || isLate ? "given-up" : "waiting";
     const attempts = delivery.attempts + 1;
-    queued.delivery = { ...delivery, state, attempts, triedAt, error: sent.ok ? null : sent.error };
-    this.#options.onSettled(queued.delivery);
-    return state !== "waiting";
+    const { attemptsAtMost, firstRetryMs, longestRetryMs } = this.#options;
+    const isLast = !sent.ok && (sent.isFinal || attempts >= attemptsAtMost);
+    const state = sent.ok ? "sent" : isLast ? "given-up" : "waiting";
+    const tried = { ...delivery, state, attempts, triedAt, error: sent.ok ? null : sent.error } as const;
+    this.#options.onSettled(tried);
+    if (state !== "waiting") return null;
+    return {
+      delivery: tried,
+      notBefore: triedAt + Math.min(longestRetryMs, firstRetryMs * 2 ** (attempts - 1)),
+    };
   }
+}
 
-  #pause(queue: Queue): void {
-    if (this.#isStopped) return;
-    const { firstRetryMs, longestRetryMs } = this.#options;
-    const wait = Math.min(longestRetryMs, firstRetryMs * 2 ** (queue.failures - 1));
-    queue.pause = setTimeout(() => {
-      queue.pause = null;
-      void this.#work(queue);
-    }, wait);
-  }
+/** An end waits for the messages before it that tell of the same alarms. */
+function isHeldBack({ delivery }: Queued, waiting: readonly Queued[]): boolean {
+  if (delivery.stage !== "over") return false;
+  const alarms = new Set(delivery.alarms);
+  return waiting.some(
+    ({ delivery: other }) => other.stage !== "over" && other.alarms.some((alarm) => alarms.has(alarm)),
+  );
+}
+
+function isCoveredBy(delivery: StoredDelivery, over: StoredDelivery): boolean {
+  return delivery.stage !== "over" && delivery.alarms.every((alarm) => over.alarms.includes(alarm));
 }

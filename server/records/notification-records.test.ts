@@ -22,7 +22,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-const nothing: NotificationWrite = { deliveries: [], told: [], ended: [], decisions: [] };
+const nothing: NotificationWrite = { deliveries: [], told: [], ended: [], decisions: [], settled: [] };
 
 function delivery(key: string, madeAt = noon, alarms = ["bridge#1"]): StoredDelivery {
   return {
@@ -63,7 +63,10 @@ test("a message waits until it is settled, and is there once however often it is
   await notifications.write({ ...nothing, deliveries: [one] });
   expect((await notifications.waiting()).map(({ key }) => key)).toEqual(["a", "b"]);
   expect((await notifications.waiting())[0]).toEqual(one);
-  await notifications.settle({ ...one, state: "sent", attempts: 2, triedAt: 5, error: null });
+  await notifications.write({
+    ...nothing,
+    settled: [{ ...one, state: "sent", attempts: 2, triedAt: 5, error: null }],
+  });
   expect((await notifications.waiting()).map(({ key }) => key)).toEqual(["b"]);
   const { content: _content, ...told } = one;
   expect((await notifications.deliveries("bridge", 9)).map(({ key }) => key)).toEqual(["b", "a"]);
@@ -90,6 +93,8 @@ test("whom somebody was told of is remembered until its end", async () => {
     route: "urgent",
     alarm: alarm(),
     levels: [0],
+    firstAt: noon,
+    hidden: 0,
     contacts: [{ role: "duty", contact: "desk" }],
   };
   await notifications.write({ ...nothing, told: [told] });
@@ -112,7 +117,7 @@ test("decisions are a log, of which old lines go and what still waits does not",
   await notifications.prune(noon + 9);
   expect(await notifications.decisions(null, 9)).toEqual([later]);
   expect(await notifications.deliveries("bridge", 9)).toHaveLength(2);
-  await notifications.settle({ ...delivery("old"), state: "given-up" });
+  await notifications.write({ ...nothing, settled: [{ ...delivery("old"), state: "given-up" }] });
   await notifications.prune(noon + 9);
   expect((await notifications.deliveries("bridge", 9)).map(({ key }) => key)).toEqual(["new"]);
 });

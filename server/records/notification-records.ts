@@ -73,6 +73,16 @@ export const notificationMigration: Migration = {
       .addColumn("because", "text")
       .execute();
     await db.schema
+      .createIndex("notificationAboutByDelivery")
+      .on("notificationAbout")
+      .column("delivery")
+      .execute();
+    await db.schema
+      .createIndex("notificationDecisionByTime")
+      .on("notificationDecision")
+      .column("at")
+      .execute();
+    await db.schema
       .createIndex("notificationDecisionByAlarm")
       .on("notificationDecision")
       .columns(["alarm", "at"])
@@ -105,7 +115,7 @@ export class NotificationRecords implements NotificationStore {
     return rows.map((row) => ({ ...toDelivery(row), content: JSON.parse(row.content) as MessageContent }));
   }
 
-  async write({ deliveries, told, ended, decisions }: NotificationWrite): Promise<void> {
+  async write({ deliveries, told, ended, decisions, settled }: NotificationWrite): Promise<void> {
     await this.#db.transaction().execute(async (db) => {
       for (const delivery of deliveries) await addDelivery(db, delivery);
       for (const one of told) {
@@ -119,15 +129,13 @@ export class NotificationRecords implements NotificationStore {
       for (const one of ended)
         await db.deleteFrom("notificationTold").where("key", "=", toldKey(one.route, one.alarm)).execute();
       await addDecisions(db, decisions);
+      for (const { key, state, attempts, triedAt, error } of settled)
+        await db
+          .updateTable("notificationDelivery")
+          .set({ state, attempts, triedAt, error })
+          .where("key", "=", key)
+          .execute();
     });
-  }
-
-  async settle({ key, state, attempts, triedAt, error }: Delivery): Promise<void> {
-    await this.#db
-      .updateTable("notificationDelivery")
-      .set({ state, attempts, triedAt, error })
-      .where("key", "=", key)
-      .execute();
   }
 
   /** The newest messages, at most `atMost`; with `alarm`, those that tell of it. */

@@ -99,8 +99,11 @@ describe("a route", () => {
     const urgent = alarm({ id: tunnel.id, rule: tunnel.id, priority: "critical", since: night });
     const decided = one.decide([alarm({ since: night }), urgent], night);
     expect(lines(decided)).toEqual(["new → night: transport.tunnel-shut#1"]);
-    expect(decided.nextAt).toBe(noon + 18 * 60 * minute);
-    expect(lines(one.decide([alarm({ since: night }), urgent], decided.nextAt))).toEqual([
+    // Somebody was told: what follows from that is decided at the next look.
+    expect(decided.nextAt).toBe(night);
+    const { nextAt } = one.decide([alarm({ since: night }), urgent], night);
+    expect(nextAt).toBe(noon + 18 * 60 * minute);
+    expect(lines(one.decide([alarm({ since: night }), urgent], nextAt))).toEqual([
       "new → desk: transport.bridge-shut#1",
     ]);
   });
@@ -120,6 +123,51 @@ describe("a route", () => {
       "escalated → officer: transport.bridge-shut#1",
     ]);
     expect(lines(one.decide([], noon + 16 * minute))).toEqual(["over → officer: transport.bridge-shut#1"]);
+  });
+
+  it("gives the first role its time, however late it could be told", () => {
+    const quiet = [{ weekdays: everyDay, from: "22:00", to: "06:00" }];
+    const escalation = [{ afterSeconds: 900, to: "officer" }];
+    const one = decider([route({ quiet, escalation })]);
+    const night = noon + 11 * 60 * minute;
+    const its = [alarm({ since: night })];
+    const morning = one.decide(its, night + minute).nextAt;
+    expect(one.decide(its, morning).messages.map(({ stage }) => stage)).toEqual(["new"]);
+    expect(lines(one.decide(its, morning + 13 * minute))).toEqual([]);
+    expect(one.decide(its, morning + 14 * minute).messages.map(({ stage }) => stage)).toEqual(["escalated"]);
+  });
+
+  it("tells anew of what was hidden and comes back, the first role first", () => {
+    const one = decider([route({ escalation: [{ afterSeconds: 900, to: "officer" }] })]);
+    const [first] = one.decide([alarm()], noon + minute).messages;
+    one.decide([alarm({ state: "shelved" })], noon + 2 * minute);
+    const [again, ...others] = one.decide([alarm()], noon + 60 * minute).messages;
+    expect(others).toEqual([]);
+    expect(again).toMatchObject({ stage: "new", level: 0 });
+    expect(again?.of).not.toEqual(first?.of);
+    expect(lines(one.decide([], noon + 61 * minute))).toEqual(["over → desk: transport.bridge-shut#1"]);
+  });
+
+  it("tells of an alarm that comes again after a start, though its occurrences are counted anew", () => {
+    const told: Told[] = [];
+    const one = decider([route({ quiet: [{ weekdays: everyDay, from: "22:00", to: "06:00" }] })]);
+    told.push(...one.decide([alarm()], noon + minute).told);
+    const night = noon + 12 * 60 * minute;
+    const after = decider([route()], told);
+    const { messages } = after.decide([alarm({ since: night - minute })], night);
+    expect(new Set(messages.map(({ stage }) => stage))).toEqual(new Set(["new", "over"]));
+  });
+
+  it("says of an end when it came, not when it could be told", () => {
+    const quiet = [{ weekdays: everyDay, from: "22:00", to: "06:00" }];
+    const one = decider([route({ quiet })]);
+    one.decide([alarm()], noon + minute);
+    const night = noon + 12 * 60 * minute;
+    const { nextAt } = one.decide([], night);
+    expect(one.decide([], nextAt).messages[0]?.alarms[0]).toMatchObject({
+      isActive: false,
+      returnedAt: night,
+    });
   });
 
   it("does not go on once somebody has acknowledged", () => {
@@ -241,14 +289,14 @@ class Model {
     const decided = this.#decider.decide([...this.#alarms.values()], this.#now);
     for (const one of decided.told) this.#remembered.set(toldKey(one.route, one.alarm), one);
     for (const one of decided.ended) this.#remembered.delete(toldKey(one.route, one.alarm));
-    for (const { route: id, stage, level, contacts, role, alarms } of decided.messages)
+    for (const { route: id, stage, level, contacts, role, alarms, of } of decided.messages)
       for (const its of alarms) {
         const mayBeTold = its.isActive && its.acknowledged === null && its.state === "unacknowledged";
         if (stage !== "over" && !mayBeTold) this.faults.push(`${its.id} is told while ${its.state}`);
         for (const contact of contacts) {
           const key = JSON.stringify([id, role.id, contact.id, its.id, its.occurrence]);
           const stages = this.#said.get(key) ?? new Set();
-          const word = stage === "over" ? "over" : `${stage} ${level}`;
+          const word = stage === "over" ? "over" : `${stage} ${level} ${of.join()}`;
           if (stages.has(word)) this.faults.push(`${key} ${word} twice`);
           if (stages.has("over")) this.faults.push(`${key} ${word} after its end`);
           this.#said.set(key, stages.add(word));

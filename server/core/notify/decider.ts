@@ -20,6 +20,10 @@ export interface Told {
   readonly alarm: Alarm;
   /** The steps that are done: 0 for the first role, then those of the escalation. */
   readonly levels: readonly number[];
+  /** When the first role was told, city time; `null`: it was not, there was nobody on call. */
+  readonly firstAt: number | null;
+  /** How often it was hidden since it came, after which everybody is told anew. */
+  readonly hidden: number;
   readonly contacts: readonly ToldContact[];
 }
 
@@ -37,6 +41,8 @@ export interface PlannedMessage {
   readonly level: number;
   /** The most urgent first, then the oldest. */
   readonly alarms: readonly Alarm[];
+  /** What is told of, each by a word of its own: the same is never told twice. */
+  readonly of: readonly string[];
 }
 
 export interface Decided {
@@ -78,7 +84,7 @@ interface Verdict {
 interface Gathering {
   readonly key: string;
   readonly route: Route;
-  readonly message: Omit<PlannedMessage, "alarms" | "route">;
+  readonly message: Omit<PlannedMessage, "alarms" | "of" | "route">;
   readonly due: { readonly alarm: Alarm; readonly decision: Undecided }[];
 }
 
@@ -134,12 +140,12 @@ export class Decider {
     };
     for (const alarm of alarms)
       for (const level of this.#levelsOf.get(alarm.rule) ?? []) this.#consider(round, level, alarm);
-    const ended = this.#considerEnds(round);
+    const { told: noted, ended } = this.#considerEnds(round);
     const { messages, told, toldOver } = this.#close(round);
     for (const id of this.#lastWords.keys()) if (!round.alarms.has(id)) this.#lastWords.delete(id);
     return {
       messages,
-      told,
+      told: [...noted.filter(({ route, alarm }) => this.#told.has(toldKey(route, alarm))), ...told],
       ended: [...ended, ...toldOver],
       decisions: round.decisions,
       nextAt: round.nextAt,
@@ -184,7 +190,10 @@ export class Decider {
     if (!alarm.isActive) return verdict("over");
     if (isHidden(alarm)) return verdict("hidden", null, alarm.state);
     if (alarm.acknowledged !== null) return verdict("known", null, alarm.acknowledged.by.position);
-    const dueAt = alarm.since + afterSeconds * 1000;
+    const dueAt =
+      level === 0 ? alarm.since + afterSeconds * 1000 : this.#nextLevelAt(route, alarm, afterSeconds, now);
+    // The first role comes first, and has the time that its route gives it.
+    if (dueAt === null) return verdict("waiting");
     if (now < dueAt) return verdict(level === 0 ? "settling" : "waiting", dueAt);
     const inhibitor = route.inhibitedBy.find((rule) => speaks(speaking, rule, alarm.group));
     if (inhibitor !== undefined) return verdict("inhibited", null, inhibitor);
@@ -194,25 +203,47 @@ export class Decider {
     return contacts.length === 0 ? verdict("nobody-on-call", until) : verdict("gathering");
   }
 
+  /** When a step of the escalation is due; `null` while the first role is still to be told. */
+  #nextLevelAt(route: Route, alarm: Alarm, afterSeconds: number, now: number): number | null {
+    const sinceAt = alarm.since + afterSeconds * 1000;
+    const told = this.#told.get(toldKey(route.id, alarm));
+    if (told?.levels.includes(0) && told.firstAt !== null)
+      return Math.max(sinceAt, told.firstAt + (afterSeconds - route.settleSeconds) * 1000);
+    const first = this.#roles.get(route.to);
+    const isThere = first !== undefined && this.#onCall.at(first, now).contacts.length > 0;
+    return isThere && now >= alarm.since + route.settleSeconds * 1000 ? null : sinceAt;
+  }
+
   /** Whom somebody was told of and what is over: gone, not active, or there for another time. Gives what is not told. */
-  #considerEnds(round: Round): readonly Told[] {
+  #considerEnds(round: Round): { readonly told: readonly Told[]; readonly ended: readonly Told[] } {
+    const changed: Told[] = [];
     const ended: Told[] = [];
     for (const [key, told] of this.#told) {
       const known = round.alarms.get(told.alarm.id);
-      const isSame = known?.occurrence === told.alarm.occurrence;
-      if (isSame && known.isActive) continue;
+      const isSame = known?.since === told.alarm.since;
+      if (isSame && known.isActive) {
+        if (isHidden(known) && told.levels.length > 0) changed.push(this.#keep(toldAnew(told)));
+        continue;
+      }
+      const last = told.alarm.isActive ? this.#keep(overNow(told, isSame ? known : null, round.now)) : told;
+      if (last !== told) changed.push(last);
       const route = this.#routes.get(told.route);
-      const isTold = route?.tellsEnd === true && this.#considerEnd(round, route, told, isSame ? known : null);
+      const isTold = route?.tellsEnd === true && this.#considerEnd(round, route, last);
       if (isTold) continue;
       this.#told.delete(key);
-      ended.push(told);
+      ended.push(last);
     }
-    return ended;
+    return { told: changed, ended };
+  }
+
+  #keep(told: Told): Told {
+    this.#told.set(toldKey(told.route, told.alarm), told);
+    return told;
   }
 
   /** `false`: there is nobody left to tell. */
-  #considerEnd(round: Round, route: Route, told: Told, known: Alarm | null): boolean {
-    const last = known ?? { ...told.alarm, isActive: false, returnedAt: told.alarm.returnedAt ?? round.now };
+  #considerEnd(round: Round, route: Route, told: Told): boolean {
+    const last = told.alarm;
     const quietUntil = this.#quietAt(route, last, round.now);
     let isTold = false;
     for (const roleId of new Set(told.contacts.map(({ role }) => role))) {
@@ -276,7 +307,10 @@ export class Decider {
         );
       if (!isClosed) continue;
       const alarms = due.map(({ alarm }) => alarm).toSorted(byUrgency);
-      messages.push({ ...message, route: route.id, alarms });
+      const of = alarms.map((alarm) => this.#occurrenceOf(route, alarm));
+      messages.push({ ...message, route: route.id, alarms, of });
+      // Whoever comes next has a time from now on.
+      round.nextAt = round.now;
       for (const alarm of alarms) {
         const id = toldKey(route.id, alarm);
         const before = this.#told.get(id);
@@ -284,11 +318,16 @@ export class Decider {
           if (!before) continue;
           const contacts = before.contacts.filter(({ role }) => role !== message.role.id);
           this.#remember(told, toldOver, { ...before, contacts });
-        } else this.#remember(told, toldOver, withLevel(before, route.id, message, alarm));
+        } else this.#remember(told, toldOver, withLevel(before, route.id, message, alarm, round.now));
       }
     }
     this.#openedAt = openedAt;
     return { messages, told: [...told.values()], toldOver };
+  }
+
+  #occurrenceOf({ id }: Route, alarm: Alarm): string {
+    const hidden = this.#told.get(toldKey(id, alarm))?.hidden ?? 0;
+    return `${alarm.id} ${alarm.since} ${hidden}`;
   }
 
   /** With nobody left to be told of its end, it is over. */
@@ -391,18 +430,35 @@ function withLevel(
   route: string,
   { role, contacts, level }: Gathering["message"],
   alarm: Alarm,
+  now: number,
 ): Told {
+  const known = before?.contacts ?? [];
+  const isNew = ({ id }: Contact): boolean =>
+    !known.some((one) => one.role === role.id && one.contact === id);
   return {
     route,
     alarm,
     levels: [...(before?.levels ?? []), level],
-    contacts: [...(before?.contacts ?? []), ...contacts.map(({ id }) => ({ role: role.id, contact: id }))],
+    firstAt: level === 0 ? now : (before?.firstAt ?? null),
+    hidden: before?.hidden ?? 0,
+    contacts: [...known, ...contacts.filter(isNew).map(({ id }) => ({ role: role.id, contact: id }))],
   };
 }
 
+/** After it was hidden it comes back as new; who was told hears of its end all the same. */
+function toldAnew(told: Told): Told {
+  return { ...told, levels: [], firstAt: null, hidden: told.hidden + 1 };
+}
+
+function overNow(told: Told, known: Alarm | null, now: number): Told {
+  const returnedAt = known?.returnedAt ?? now;
+  return { ...told, alarm: { ...(known ?? told.alarm), isActive: false, returnedAt } };
+}
+
 /** One occurrence of an alarm, as a route knows it. */
-export function toldKey(route: string, { id, occurrence }: Pick<Alarm, "id" | "occurrence">): string {
-  return JSON.stringify([route, id, occurrence]);
+export function toldKey(route: string, { id, since }: Pick<Alarm, "id" | "since">): string {
+  // Occurrences are counted anew after a start.
+  return JSON.stringify([route, id, since]);
 }
 
 function byUrgency(a: Alarm, b: Alarm): number {

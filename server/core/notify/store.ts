@@ -19,6 +19,8 @@ export interface NotificationWrite {
   readonly told: readonly Told[];
   readonly ended: readonly Told[];
   readonly decisions: readonly NotificationDecision[];
+  /** Messages of which something became since they were written. */
+  readonly settled: readonly Delivery[];
 }
 
 /** Everything rejects when the disk or the database does not do what it should. */
@@ -28,8 +30,6 @@ export interface NotificationStore {
   waiting(): Promise<readonly StoredDelivery[]>;
   /** Writes all of it, or nothing. */
   write(change: NotificationWrite): Promise<void>;
-  /** What became of a message. */
-  settle(delivery: Delivery): Promise<void>;
   /** Takes away what was settled and decided before `before`; whom somebody still has to tell of an end stays. */
   prune(before: number): Promise<void>;
 }
