@@ -100,11 +100,15 @@ it("is worked with by keys alone: choose, acknowledge, take back, comment, shelv
 }, 90_000);
 
 it("stands still under the pointer: what is new is counted, and comes when it may", async () => {
-  const page = await onDuty("/desk?lang=en");
+  const page = await onDuty("/desk?lang=en&alarm=transport.few-bikes");
+  const figure = page.getByRole("definition").filter({ hasText: /^\d+$/ });
+  await expect.poll(() => figure.innerText(), soon).toBe("2");
   await row(page, "Few bikes").hover();
   bikes = 0;
   await page.getByRole("button", { name: /1 new alarm/ }).waitFor(soon);
   expect(await names(page)).toEqual(["Few bikes"]);
+  // Nothing happened to this alarm: its figure is that of now all the same.
+  await expect.poll(() => figure.innerText(), soon).toBe("0");
   await page.keyboard.press("n");
   await expect.poll(() => names(page), soon).toEqual(["No bikes", "Few bikes"]);
 }, 60_000);

@@ -6,13 +6,13 @@ import { Sparkline } from "../../charts/sparkline.tsx";
 import { useCity, useCityNow, useIndicator } from "../../live/store.ts";
 import { useTrend } from "../../live/trends.ts";
 import { formatTime } from "../../words/format-time.ts";
-import { valueInWords } from "../../words/format-value.ts";
 import { useWords } from "../../words/words.ts";
 import { Link } from "../link.tsx";
 import styles from "./alarm-desk.module.css";
 import { AlarmLog } from "./alarm-log.tsx";
+import { AlarmValue } from "./alarm-value.tsx";
 import { Deadline } from "./deadline.tsx";
-import { useAlarmNames } from "./naming.ts";
+import { stateInWords, useAlarmNames } from "./naming.ts";
 import { PriorityMark } from "./priority-mark.tsx";
 import type { QueueRow } from "./queue.ts";
 
@@ -25,11 +25,11 @@ const trendSize = { width: 640, height: 72 };
 /** Everything that one needs to act on an alarm: what, who, until when, what to do, what it looks like, what was done. */
 export function AlarmDetail({ row, children }: { row: QueueRow; children: ReactNode }) {
   const { alarm, rule } = row;
-  const { t, text, language } = useWords();
+  const words = useWords();
+  const { t, text, language } = words;
   const name = useAlarmNames()(alarm, rule);
   const city = useCity();
   const zone = city?.settings.zone ?? "UTC";
-  const unit = useIndicator(alarm.indicator ?? "")?.unit;
   const titleOf = (id: string): string => {
     const department = city?.departments.find((one) => one.id === id);
     return department ? text(department.title) : id;
@@ -40,7 +40,7 @@ export function AlarmDetail({ row, children }: { row: QueueRow; children: ReactN
         <PriorityMark priority={alarm.priority} isKnown={alarm.state !== "unacknowledged"} />
         <h2>{name}</h2>
         <p>
-          <strong>{t(`desk.states.${row.isGone ? "normal" : alarm.state}`)}</strong>{" "}
+          <strong>{stateInWords(alarm, row.isGone, words)}</strong>{" "}
           {alarm.confirmed !== null && t("desk.confirmed")}{" "}
           {t("desk.since", { time: formatTime(alarm.since, zone, language) })} <Deadline row={row} />
         </p>
@@ -62,8 +62,10 @@ export function AlarmDetail({ row, children }: { row: QueueRow; children: ReactN
         <Fact name={t("desk.detail.owner")}>{titleOf(rule.owner)}</Fact>
         {rule.backup !== null && <Fact name={t("desk.detail.backup")}>{titleOf(rule.backup)}</Fact>}
         {alarm.assignedTo !== null && <Fact name={t("desk.detail.assigned")}>{alarm.assignedTo}</Fact>}
-        {alarm.value !== null && unit && (
-          <Fact name={t("desk.detail.value")}>{valueInWords(alarm.value, unit, language)}</Fact>
+        {alarm.indicator !== null && (
+          <Fact name={t("desk.detail.value")}>
+            <AlarmValue alarm={alarm} />
+          </Fact>
         )}
       </dl>
       {alarm.indicator !== null && <Series alarm={alarm} indicator={alarm.indicator} />}
@@ -98,12 +100,9 @@ function Hidden({ alarm, zone }: { alarm: Alarm; zone: string }) {
         </p>
       )}
       {outOfService && <p>{t("desk.detail.outOfService", { reason: outOfService.reason })}</p>}
-      {suppressedBy !== null && (
-        <p>
-          {suppressedBy === "valid-times"
-            ? t("desk.detail.validTimes")
-            : t("desk.detail.suppressed", { alarm: suppressedBy })}
-        </p>
+      {suppressedBy === "valid-times" && alarm.state !== "suppressed" && <p>{t("desk.notValid")}</p>}
+      {suppressedBy !== null && suppressedBy !== "valid-times" && (
+        <p>{t("desk.detail.suppressed", { alarm: suppressedBy })}</p>
       )}
       {alarm.isChattering && <p>{t("desk.detail.chattering")}</p>}
       {comment && <p>{t("desk.detail.comment", { text: comment.text, position: comment.by.position })}</p>}

@@ -49,7 +49,7 @@ export function AlarmLog({ alarm }: { alarm: Alarm }) {
             .map((event, i) => (
               <li key={events.length - i}>
                 <time>{when(event.at, now, zone, words)}</time>
-                <span>{t(`desk.events.${event.kind}`, { text: event.text ?? "" })}</span>
+                <span>{eventInWords(event, words)}</span>
                 <span className={styles.quiet}>
                   {[event.by?.position, event.by?.shift].filter(Boolean).join(" · ")}
                 </span>
@@ -73,6 +73,12 @@ export function AlarmLog({ alarm }: { alarm: Alarm }) {
       )}
     </>
   );
+}
+
+function eventInWords({ kind, text }: AlarmEvent, { t }: UsedWords): string {
+  if (kind === "suppressed" && text === "valid-times") return t("desk.notValid");
+  if (kind === "assign" && text === null) return t("desk.givenBack");
+  return t(`desk.events.${kind}`, { text: text ?? "" });
 }
 
 function decisionInWords(decision: NotificationDecision, zone: string, { t, language }: UsedWords): string {

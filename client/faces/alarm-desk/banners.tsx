@@ -21,31 +21,38 @@ export function Banners() {
   const speed = useClock()?.speed ?? 1;
   const zone = city?.settings.zone ?? "UTC";
   const unjudged = judgedAt === null || now === null ? 0 : (now - judgedAt) / 1000;
+  const isBlind = unjudged > blindAfterSeconds * Math.max(speed, 1);
   const { flood, unstored } = system ?? { flood: null, unstored: null };
   const first = alarms.find(({ id }) => id === flood?.firstOut);
   const rule = city?.rules.find(({ id }) => id === first?.rule);
   return (
-    <div role="status">
-      {unjudged > blindAfterSeconds * Math.max(speed, 1) && (
+    <>
+      {isBlind && (
         <p className={styles.banner} data-grave="true">
           <Shape name="warning" /> {t("desk.blind", { age: formatAge(unjudged, language) })}
         </p>
       )}
-      {flood && (
-        <p className={styles.banner} data-grave="true">
-          <Shape name="warning" />{" "}
-          {t("desk.flood", {
-            time: formatTime(flood.since, zone, language),
-            count: flood.count,
-            alarm: first && rule ? nameOf(first, rule) : flood.firstOut,
-          })}
-        </p>
-      )}
-      {unstored && (
-        <p className={styles.banner}>
-          <Shape name="warning" /> {t("desk.notStored", { count: unstored.count, reason: unstored.error })}
-        </p>
-      )}
-    </div>
+      {/* The age in it changes each second, which nobody wants to hear. */}
+      <p className="visually-hidden" role="status">
+        {isBlind ? t("desk.blindAloud") : ""}
+      </p>
+      <div role="status">
+        {flood && (
+          <p className={styles.banner} data-grave="true">
+            <Shape name="warning" />{" "}
+            {t("desk.flood", {
+              time: formatTime(flood.since, zone, language),
+              count: flood.count,
+              alarm: first && rule ? nameOf(first, rule) : flood.firstOut,
+            })}
+          </p>
+        )}
+        {unstored && (
+          <p className={styles.banner}>
+            <Shape name="warning" /> {t("desk.notStored", { count: unstored.count, reason: unstored.error })}
+          </p>
+        )}
+      </div>
+    </>
   );
 }

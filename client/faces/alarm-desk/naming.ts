@@ -1,4 +1,4 @@
-/** What an alarm is called: its rule's title and what it is about. */
+/** What an alarm is called, its rule's title and what it is about, and what its state is called. */
 
 import type { Alarm, AlarmRule } from "../../../shared/alarms.ts";
 import type { AreaCollection } from "../../../shared/areas.ts";
@@ -30,6 +30,17 @@ export function alarmName(
       ? null
       : groupName(group, indicator, known, { text, language });
   return of === null ? title : t("desk.of", { title, group: of });
+}
+
+/** Pure: its state; `isGone`: it is over and no longer among the city's alarms. */
+export function stateInWords(
+  { state, suppressedBy }: Alarm,
+  isGone: boolean,
+  { t }: Pick<UsedWords, "t">,
+): string {
+  if (isGone) return t("desk.states.normal");
+  if (state === "suppressed" && suppressedBy === "valid-times") return t("desk.notValid");
+  return t(`desk.states.${state}`);
 }
 
 function groupName(

@@ -1,12 +1,12 @@
 import { useEffect, useEffectEvent, useRef, type RefObject } from "react";
 import { useCityNow } from "../../live/store.ts";
 import { formatAge } from "../../words/format-age.ts";
-import { valueInWords } from "../../words/format-value.ts";
 import { useWords } from "../../words/words.ts";
-import { useCity, useIndicator } from "../../live/store.ts";
+import { useCity } from "../../live/store.ts";
 import styles from "./alarm-desk.module.css";
+import { AlarmValue } from "./alarm-value.tsx";
 import { Deadline } from "./deadline.tsx";
-import { useAlarmNames } from "./naming.ts";
+import { stateInWords, useAlarmNames } from "./naming.ts";
 import { PriorityMark } from "./priority-mark.tsx";
 import type { QueueLine, QueueRow } from "./queue.ts";
 
@@ -97,13 +97,12 @@ function Row(props: {
 }) {
   const { row, behind, isSelected, isMarked, onSelect, onMark, onOpen } = props;
   const { alarm, rule, isGone } = row;
-  const { t, text, language } = useWords();
+  const words = useWords();
+  const { t, text, language } = words;
   const name = useAlarmNames()(alarm, rule);
   const owner = useCity()?.departments.find(({ id }) => id === rule.owner);
-  const unit = useIndicator(alarm.indicator ?? "")?.unit;
   const now = useCityNow(1_000);
-  const state = isGone ? "normal" : alarm.state;
-  const isOpen = state === "unacknowledged";
+  const isOpen = !isGone && alarm.state === "unacknowledged";
   return (
     <li
       className={styles.row}
@@ -123,12 +122,12 @@ function Row(props: {
         <PriorityMark priority={alarm.priority} isKnown={!isOpen} />
         <strong className={styles.name}>{name}</strong>
         <span className={styles.value}>
-          {alarm.value !== null && unit ? valueInWords(alarm.value, unit, language) : ""}
+          <AlarmValue alarm={alarm} />
         </span>
         <span className={styles.state}>
-          {alarm.confirmed !== null && state === "acknowledged"
+          {alarm.confirmed !== null && alarm.state === "acknowledged" && !isGone
             ? t("desk.confirmed")
-            : t(`desk.states.${state}`)}
+            : stateInWords(alarm, isGone, words)}
         </span>
         <span className={styles.owner}>{alarm.assignedTo ?? (owner ? text(owner.title) : rule.owner)}</span>
         <span className={styles.age}>
