@@ -175,7 +175,9 @@ export default function AlarmDesk() {
               >
                 ← {t("desk.detail.back")}
               </button>
-              <AlarmDetail row={row}>{acting}</AlarmDetail>
+              {/* What is done with the marked ones does not stand under the name of another. */}
+              {areMarked && acting}
+              <AlarmDetail row={row}>{areMarked ? null : acting}</AlarmDetail>
             </>
           )}
         </section>
