@@ -22,6 +22,8 @@ interface KindWord {
   newestObservedAt: number | null;
   /** Until then the source itself calls a list of lasting things good. */
   goodUntilAt: number;
+  /** The same from when the source made the list: one that it repeats for ever grows old. */
+  madeGoodUntilAt: number;
   /** Kept on our disk or by a broker: stale until new word comes. */
   restored: boolean;
 }
@@ -103,6 +105,7 @@ export class FeedHealth {
         newestObservedAt: this.#holdsAny(kind) ? later(word?.newestObservedAt ?? null, newest) : null,
         headed: update.publishedAt !== null,
         goodUntilAt: kindSchemas[kind].sampled ? 0 : receivedAt + goodForMs,
+        madeGoodUntilAt: kindSchemas[kind].sampled || goodForMs === 0 ? 0 : publishedAt + goodForMs,
         restored,
       });
     }
@@ -189,8 +192,9 @@ export class FeedHealth {
   #goodForAllAt(): number | null {
     let goodAt = this.observedAt;
     const kinds = [...this.#words.keys()];
-    if (this.error !== null || kinds.some((kind) => kindSchemas[kind].sampled)) return goodAt;
-    for (const kind of kinds) goodAt = later(goodAt, this.#goodAt(kind));
+    if (goodAt === null || this.error !== null || kinds.some((kind) => kindSchemas[kind].sampled))
+      return goodAt;
+    for (const { madeGoodUntilAt } of this.#words.values()) goodAt = Math.max(goodAt, madeGoodUntilAt);
     return goodAt;
   }
 
@@ -206,7 +210,11 @@ export class FeedHealth {
   /** The next instant after `now` at which a judgement changes by time alone. */
   changesAt(now: number): number {
     let next = Number.POSITIVE_INFINITY;
-    const words = [...this.#words.keys()].flatMap((kind) => [this.wordAt(kind)!, this.#goodAt(kind)!]);
+    const words = [...this.#words.keys()].flatMap((kind) => [
+      this.wordAt(kind)!,
+      this.#goodAt(kind)!,
+      this.#words.get(kind)!.madeGoodUntilAt,
+    ]);
     for (const from of this.plan.gives.length === 0 ? [this.lastGoodAt ?? now] : words)
       for (const seconds of [this.plan.staleAfterSeconds, this.plan.dropAfterSeconds]) {
         const at = from + seconds * 1000 + 1;
