@@ -108,13 +108,18 @@ function acknowledgementOf(
   events: readonly AlarmEvent[],
   shown: readonly AlarmEvent[],
 ): AlarmFigures["acknowledgement"] {
-  const acknowledgedAt = new Map<string, number>();
-  for (const { kind, alarm, occurrence, at } of events) {
-    const key = `${occurrence} ${alarm}`;
-    if (kind === "acknowledge" && !acknowledgedAt.has(key)) acknowledgedAt.set(key, at);
+  // By their order, not by their number: occurrences are counted anew after a start.
+  const isShown = new Set(shown);
+  const open = new Map<string, AlarmEvent>();
+  const acknowledgedAt = new Map<AlarmEvent, number>();
+  for (const event of events) {
+    const raise = open.get(event.alarm);
+    if (isShown.has(event)) open.set(event.alarm, event);
+    else if (event.kind === "acknowledge" && raise && !acknowledgedAt.has(raise))
+      acknowledgedAt.set(raise, event.at);
   }
   const seconds = shown
-    .map(({ alarm, occurrence, at }) => ((acknowledgedAt.get(`${occurrence} ${alarm}`) ?? NaN) - at) / 1000)
+    .map((raise) => ((acknowledgedAt.get(raise) ?? NaN) - raise.at) / 1000)
     .filter((took) => !Number.isNaN(took))
     .toSorted((a, b) => a - b);
   return {

@@ -150,6 +150,12 @@ describe("what operators do", () => {
     expect(alarm.memory.occurrence).toBe(2);
   });
 
+  test("a latched alarm that came and went while it was hidden wants nobody's word", () => {
+    const alarm = active({ latch: true });
+    alarm.take(suppress(alarm.memory, "parent")).hear("clear").wait(30).take(suppress(alarm.memory, null));
+    expect(alarm.state).toBe("normal");
+  });
+
   test("a latched alarm stays until somebody confirms", () => {
     const alarm = active({ latch: true }).hear("clear").wait(30);
     expect(alarm.state).toBe("latched");

@@ -76,7 +76,9 @@ export function stateOf(memory: AlarmMemory, rule: Pick<AlarmRule, "latch">): Al
 
 function unhiddenState(memory: AlarmMemory, latch: boolean): AlarmState {
   if (memory.isActive) return memory.awaits ? "unacknowledged" : "acknowledged";
-  if (latch && memory.occurrence > 0 && memory.confirmed === null) return "latched";
+  // What came and went while it was hidden wants nobody's word, a latch or not.
+  const wasShown = memory.awaits || memory.acknowledged !== null;
+  if (latch && wasShown && memory.confirmed === null) return "latched";
   return memory.awaits ? "returned" : "normal";
 }
 
