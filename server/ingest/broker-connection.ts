@@ -89,7 +89,8 @@ export function createBrokerConnection(
       // What is not taken is not acknowledged, by the library neither.
       if (isClosed) return done(notByLibrary);
       const kept = events.message(topic, payload as Uint8Array, retain, qos > 0);
-      if (qos === 2) return void whenKept(kept, done);
+      // Who has hung up meanwhile has nothing left to acknowledge with.
+      if (qos === 2) return void whenKept(kept, () => done(isClosed ? notByLibrary : undefined));
       if (qos === 1) acknowledge(messageId!, kept);
       const next = (): void => done(qos === 1 ? notByLibrary : undefined);
       if (++taken % messagesInARow === 0) setImmediate(next);
