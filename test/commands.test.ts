@@ -213,7 +213,8 @@ describe("start", () => {
     async (host) => {
       const child = run("start", "--city", dir, "--data", join(dir, "data"), "--port", "0", "--host", host);
       expect(await exitCode(child)).toBe(1);
-      expect(child.complaints).toEqual([
+      // The log may say what a busy disk had no time for.
+      expect(child.complaints.filter((line) => !line.startsWith("{"))).toEqual([
         `citydeck start: --host "${host}": expected an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all of them`,
       ]);
     },
