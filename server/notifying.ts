@@ -13,6 +13,9 @@ import type { RecordDesk } from "./records/record-desk.ts";
 
 const lookEveryMs = 1_000;
 
+/** In city time. */
+const valuesEveryMs = 10_000;
+
 /** Alarms that were not judged for so long, in wall time, are not judged: the beacon falls silent. */
 const judgedWithinMs = 15_000;
 
@@ -55,9 +58,10 @@ export function startNotifying({ current, clock, records, sinceTickMs, log }: No
     const { folder, live } = current();
     if (folder !== begun) await begin(folder);
     if (!notifier) return;
-    // The topic's number changes with each alarm that does.
-    const version = `${live.broadcast.epoch} ${live.broadcast.findStream("alarms")?.seq}`;
     const now = clock.now();
+    // The topic's number changes with each alarm that does; their values do so in between, and messages tell them.
+    const seq = live.broadcast.findStream("alarms")?.seq;
+    const version = `${live.broadcast.epoch} ${seq} ${Math.floor(now / valuesEveryMs)}`;
     if (version !== listed.version) listed = { version, alarms: live.city.alarms.list(now) };
     notifier.look(listed.alarms, now);
   };
