@@ -82,12 +82,14 @@ it("is worked with by keys alone: choose, acknowledge, take back, comment, shelv
   await page.keyboard.press("u");
   await row(page, "Few bikes").getByText("Nobody knows").waitFor();
   await page.keyboard.press("m");
+  await canWrite(page);
   await page.keyboard.type("Van is on its way");
   await page.keyboard.press("Enter");
   await page.getByText("“Van is on its way” (Transport desk)").waitFor();
   await page.keyboard.press("g");
   await row(page, "Few bikes").getByText("Transport desk").waitFor();
   await page.keyboard.press("s");
+  await canWrite(page);
   await page.keyboard.type("known to the depot");
   await page.keyboard.press("Enter");
   await page.getByText("1 shelved", { exact: false }).waitFor();
@@ -172,6 +174,7 @@ it("on a phone keeps the queue while several are marked, and says beside it what
   expect(await names(page)).toHaveLength(2);
   expect(await violations(page)).toEqual([]);
   await page.getByRole("button", { name: /^Comment/ }).click();
+  await canWrite(page);
   await page.keyboard.type("seen");
   await page.keyboard.press("Enter");
   await page.getByText("Comment written to 2.").waitFor();
@@ -208,4 +211,10 @@ async function onDuty(path: string, viewport?: { width: number; height: number }
   });
   await page.reload();
   return page;
+}
+
+/** Resolves when the form that was asked for has the focus. */
+async function canWrite(page: Page): Promise<void> {
+  const isThere = () => page.evaluate(() => document.activeElement?.matches("input[maxlength='500']"));
+  await expect.poll(isThere, soon).toBe(true);
 }
