@@ -112,11 +112,6 @@ export class Notifier {
     return notifier;
   }
 
-  /** Messages that were not accepted yet, and why the last of what was decided could not be written down. */
-  get health(): { readonly waiting: number; readonly unwritten: string | null } {
-    return { waiting: this.#outbox.waiting, unwritten: this.#trouble };
-  }
-
   /** From now on the city is this one: its roles, routes and servers. */
   begin(city: NotifiedCity): void {
     this.#city = city;
