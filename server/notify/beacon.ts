@@ -4,10 +4,9 @@
  */
 
 import type { Logger } from "pino";
-import { Agent, request } from "undici";
 import type { Outgoing } from "../core/feeds/feed-entry.ts";
 import type { Beacon } from "../core/notify/route.ts";
-import { outsideConnector } from "../outside.ts";
+import { isTaken, Poster, reasonIn } from "./poster.ts";
 
 const timeoutMs = 10_000;
 
@@ -24,11 +23,7 @@ export interface BeaconOptions {
 /** Starts it; gives back what stops it. */
 export function startBeacon(options: BeaconOptions): () => void {
   const { beacon, outgoing, log } = options;
-  const agent = new Agent({
-    connect: outsideConnector({ outgoing }, { timeout: timeoutMs }),
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
-  });
+  const poster = new Poster(outgoing, timeoutMs);
   let wasSent = true;
   let isSending = false;
   const say = (sent: boolean, error?: string): void => {
@@ -40,26 +35,14 @@ export function startBeacon(options: BeaconOptions): () => void {
     if (isSending) return;
     if (options.sinceJudgedMs() > options.judgedWithinMs) return say(false, "alarms are not judged");
     isSending = true;
-    try {
-      const answer = await request(beacon.url, {
-        method: "POST",
-        dispatcher: agent,
-        signal: AbortSignal.timeout(timeoutMs),
-        headers: { "user-agent": outgoing.userAgent },
-      });
-      await answer.body.dump({ limit: 4096 }).catch(() => undefined);
-      const isTaken = answer.statusCode < 300;
-      say(isTaken, isTaken ? undefined : `answered ${answer.statusCode}`);
-    } catch (error) {
-      say(false, error instanceof Error ? error.message : String(error));
-    } finally {
-      isSending = false;
-    }
+    const posted = await poster.post(beacon.url);
+    isSending = false;
+    say(isTaken(posted), isTaken(posted) ? undefined : reasonIn(posted));
   };
   void send();
   const timer = setInterval(() => void send(), beacon.everySeconds * 1000);
   return () => {
     clearInterval(timer);
-    void agent.destroy();
+    void poster.close();
   };
 }

@@ -5,10 +5,9 @@
  */
 
 import { createHmac } from "node:crypto";
-import { Agent, request } from "undici";
 import type { Outgoing } from "../core/feeds/feed-entry.ts";
-import { findInsideHost, outsideConnector } from "../outside.ts";
 import type { Sent } from "./outbox.ts";
+import { isTaken, Poster, reasonIn } from "./poster.ts";
 
 export interface Hook {
   readonly url: string;
@@ -19,53 +18,37 @@ export interface Hook {
   readonly body: string;
 }
 
-/** How long a receiver may take to be reached, and to answer. */
 const usualTimeoutMs = 20_000;
 
 export class Webhooks {
-  readonly #agent: Agent;
-  readonly #userAgent: string;
-  readonly #timeoutMs: number;
+  readonly #poster: Poster;
 
   constructor(outgoing: Outgoing, timeoutMs = usualTimeoutMs) {
-    this.#userAgent = outgoing.userAgent;
-    this.#timeoutMs = timeoutMs;
-    this.#agent = new Agent({
-      connect: outsideConnector({ outgoing }, { timeout: timeoutMs }),
-      headersTimeout: timeoutMs,
-      bodyTimeout: timeoutMs,
-    });
+    this.#poster = new Poster(outgoing, timeoutMs);
   }
 
   /** Never rejects. Whatever is answered but 2xx is a failure; redirects are not followed, as the specification says. */
   async send({ url, secret, key, body }: Hook, wallNow: number): Promise<Sent> {
+    const timestamp = Math.floor(wallNow / 1000);
+    let signature: string;
     try {
-      const timestamp = Math.floor(wallNow / 1000);
-      const answer = await request(url, {
-        method: "POST",
-        dispatcher: this.#agent,
-        signal: AbortSignal.timeout(this.#timeoutMs),
-        headers: {
-          "content-type": "application/json",
-          "user-agent": this.#userAgent,
-          "webhook-id": key,
-          "webhook-timestamp": String(timestamp),
-          "webhook-signature": signatureOf(secret(), key, timestamp, body),
-        },
-        body,
-      });
-      // What it says beyond the status is nothing to us, and may have no end.
-      await answer.body.dump({ limit: 4096 }).catch(() => undefined);
-      const { statusCode } = answer;
-      if (statusCode >= 200 && statusCode < 300) return { ok: true };
-      return { ok: false, error: `answered ${statusCode}`, isFinal: statusCode === 410 };
+      signature = signatureOf(secret(), key, timestamp, body);
     } catch (error) {
-      return { ok: false, error: reasonOf(error), isFinal: false };
+      return { ok: false, error: error instanceof Error ? error.message : String(error), isFinal: false };
     }
+    const headers = {
+      "content-type": "application/json",
+      "webhook-id": key,
+      "webhook-timestamp": String(timestamp),
+      "webhook-signature": signature,
+    };
+    const posted = await this.#poster.post(url, headers, body);
+    if (isTaken(posted)) return { ok: true };
+    return { ok: false, error: reasonIn(posted), isFinal: "status" in posted && posted.status === 410 };
   }
 
   close(): Promise<void> {
-    return this.#agent.destroy();
+    return this.#poster.close();
   }
 }
 
@@ -75,12 +58,4 @@ export function signatureOf(secret: string, key: string, timestamp: number, body
     ? Buffer.from(secret.slice("whsec_".length), "base64")
     : Buffer.from(secret);
   return `v1,${createHmac("sha256", bytes).update(`${key}.${timestamp}.${body}`).digest("base64")}`;
-}
-
-function reasonOf(error: unknown): string {
-  const refused = findInsideHost(error);
-  if (refused) return refused.message;
-  if (!(error instanceof Error)) return String(error);
-  const { cause } = error;
-  return cause instanceof Error ? `${error.message}: ${cause.message}` : error.message;
 }
