@@ -17,7 +17,7 @@ import type {
 } from "../shared/alarms.ts";
 import { bikeFiles, temporaryDir, walkCity, writeJsonFiles } from "./city-files.ts";
 import { readDocument, undocumented } from "./documented.ts";
-import { citydeck } from "./run-command.ts";
+import { citydeck, startCitydeckProcess } from "./run-command.ts";
 
 const both = (text: string) => ({ en: text, zh: text });
 
@@ -89,26 +89,15 @@ afterAll(async () => {
 });
 
 async function start(): Promise<void> {
-  const args = [
-    citydeck,
-    "start",
+  const port = url ? new URL(url).port : "0";
+  ({ server, url } = await startCitydeckProcess([
     "--city",
     dir,
     "--data",
     join(dir, "data"),
     "--port",
-    url ? new URL(url).port : "0",
-  ];
-  server = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
-  url = await new Promise((resolve, reject) => {
-    createInterface({ input: server.stdout! }).on("line", (line) => {
-      const found = /http:\/\/127\.0\.0\.1:\d+/.exec(line);
-      if (found) resolve(found[0]);
-    });
-    server.once("exit", (code) => {
-      reject(new Error(`the server ended with ${code}`));
-    });
-  });
+    port,
+  ]));
 }
 
 /** Asks a route of the API; what it answers must be as the server documents it. */

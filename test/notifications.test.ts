@@ -1,12 +1,11 @@
 /** From a rule to a mailbox and a receiver: settled, escalated, over the sudden death of the server, and why. */
 
-import { spawn, type ChildProcess } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { NotificationsAnswer } from "../shared/notification.ts";
@@ -14,7 +13,7 @@ import { signatureOf } from "../server/notify/webhook.ts";
 import { bikeFiles, temporaryDir, walkCity, writeJsonFiles } from "./city-files.ts";
 import { readDocument, undocumented } from "./documented.ts";
 import { startMailServer, type MailServer } from "./mail-server.ts";
-import { citydeck } from "./run-command.ts";
+import { startCitydeckProcess } from "./run-command.ts";
 
 const both = (text: string) => ({ en: text, zh: text });
 
@@ -121,22 +120,13 @@ afterAll(async () => {
 });
 
 async function start(): Promise<void> {
-  const args = [citydeck, "start", "--city", dir, "--data", join(dir, "data"), "--port", "0"];
+  const args = ["--city", dir, "--data", join(dir, "data"), "--port", "0"];
   const env = {
     ...process.env,
     CITY_MAIL: `smtp://citydeck:secret@127.0.0.1:${mailPort}`,
     CITY_PAGER: "pager",
   };
-  server = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"], env });
-  url = await new Promise((resolve, reject) => {
-    createInterface({ input: server.stdout! }).on("line", (line) => {
-      const found = /http:\/\/127\.0\.0\.1:\d+/.exec(line);
-      if (found) resolve(found[0]);
-    });
-    server.once("exit", (code) => {
-      reject(new Error(`the server ended with ${code}`));
-    });
-  });
+  ({ server, url } = await startCitydeckProcess(args, env));
 }
 
 /** What the API says of the alarm; it must be as the server documents it. */

@@ -1,7 +1,8 @@
 /** Runs `citydeck` as a person does: as a process of its own. */
 
-import { execFile } from "node:child_process";
+import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 
 export const citydeck = join(import.meta.dirname, "..", "server", "citydeck.ts");
 
@@ -23,4 +24,30 @@ export function runCitydeck(...args: readonly string[]): Promise<Ended> {
       });
     });
   });
+}
+
+export interface StartedCitydeck {
+  readonly server: ChildProcess;
+  readonly url: string;
+}
+
+/** Runs `citydeck start`; resolves when it says where it is, rejects when it ends before. */
+export async function startCitydeckProcess(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<StartedCitydeck> {
+  const server = spawn(process.execPath, [citydeck, "start", ...args], {
+    stdio: ["ignore", "pipe", "inherit"],
+    env,
+  });
+  const url = await new Promise<string>((resolve, reject) => {
+    createInterface({ input: server.stdout }).on("line", (line) => {
+      const found = /http:\/\/127\.0\.0\.1:\d+/.exec(line);
+      if (found) resolve(found[0]);
+    });
+    server.once("exit", (code) => {
+      reject(new Error(`the server ended with ${code}`));
+    });
+  });
+  return { server, url };
 }

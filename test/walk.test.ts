@@ -11,8 +11,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Browser, Page } from "playwright-core";
 import { bikeFiles, temporaryDir, walkCity, writeJsonFiles } from "./city-files.ts";
 import { launchBrowser } from "./browser/browser.ts";
-
-const citydeck = join(import.meta.dirname, "..", "server", "citydeck.ts");
+import { citydeck, startCitydeckProcess } from "./run-command.ts";
 
 let dir: string;
 let server: ChildProcess;
@@ -26,17 +25,7 @@ const watched = new Map<string, { value: number | null; state: string; reason: s
 beforeAll(async () => {
   dir = await temporaryDir("walk");
   await writeJsonFiles(dir, { ...walkCity, ...bikeFiles(7, Date.now()) });
-  const args = [citydeck, "start", "--city", dir, "--data", join(dir, "data"), "--port", "0"];
-  server = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
-  url = await new Promise((resolve, reject) => {
-    createInterface({ input: server.stdout! }).on("line", (line) => {
-      const found = /http:\/\/127\.0\.0\.1:\d+/.exec(line);
-      if (found) resolve(found[0]);
-    });
-    server.once("exit", (code) => {
-      reject(new Error(`the server ended with ${code}`));
-    });
-  });
+  ({ server, url } = await startCitydeckProcess(["--city", dir, "--data", join(dir, "data"), "--port", "0"]));
   watcher = spawn(process.execPath, [citydeck, "watch", "--url", url], {
     stdio: ["ignore", "pipe", "inherit"],
   });
