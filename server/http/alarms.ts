@@ -16,7 +16,7 @@ import { alarmFigures } from "../core/alarms/figures.ts";
 import type { Access } from "./access.ts";
 import { bodyOf, guardChange, smallBody } from "./admin.ts";
 import { backtestHandler, type BacktestContext } from "./backtest.ts";
-import { alarmCommand } from "./answers.ts";
+import { alarmCommand } from "./alarm-answers.ts";
 import { instantText, readStretch } from "./instants.ts";
 import type { AlarmsState } from "./metrics.ts";
 import { findUnknown, type BadParameter, type QueryParameters } from "./parameters.ts";

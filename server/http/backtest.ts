@@ -9,7 +9,7 @@ import type { Usual } from "../core/alarms/verdict.ts";
 import { expectedBands } from "../core/outlook/expected.ts";
 import { slotsOf } from "../core/outlook/season.ts";
 import { bodyOf } from "./admin.ts";
-import { backtestQuestion } from "./answers.ts";
+import { backtestQuestion } from "./alarm-answers.ts";
 import { bucketEdges } from "./buckets.ts";
 import type { Past } from "./past.ts";
 import { problem } from "./problem.ts";

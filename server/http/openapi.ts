@@ -1,4 +1,4 @@
-/** `/api/v1/openapi.json`: every route, in OpenAPI 3.1.1. Its schemas are those of `answers.ts`. */
+/** `/api/v1/openapi.json`: every route, in OpenAPI 3.1.1. Its schemas are those of `answers.ts` and `alarm-answers.ts`. */
 
 import type { Context } from "hono";
 import { z } from "zod";
@@ -8,17 +8,20 @@ import {
   alarmFigures,
   alarmItem,
   alarmRule,
+  backtestAnswer,
+  backtestQuestion,
+  commandAnswer,
+  notificationsAnswer,
+} from "./alarm-answers.ts";
+import {
   annotation,
   annotationChange,
   annotationDraft,
   areaCollection,
-  backtestAnswer,
-  backtestQuestion,
   cityAnswer,
   cityAtAnswer,
   observed,
   cityEvent,
-  commandAnswer,
   department,
   editableFile,
   entityCollection,
@@ -45,7 +48,6 @@ import {
   savedViewChange,
   savedViewDraft,
   seriesItem,
-  notificationsAnswer,
   seriesItemInColumns,
 } from "./answers.ts";
 import { lineFault1, lineFault2, lineParameters1, lineParameters2 } from "./line-writes.ts";
