@@ -10,7 +10,7 @@ import { areaPicture } from "./area-picture.ts";
 import type { Figure } from "./drawings/drawing.ts";
 import styles from "./explorer.module.css";
 import { areaLevelOf, groupParts } from "./naming.ts";
-import type { PicturePaper } from "./picture-frame.ts";
+import type { PicturePaper } from "../../charts/picture-frame.ts";
 
 const CityMap = lazy(async () => ({ default: (await import("../../map/city-map.tsx")).CityMap }));
 

@@ -7,8 +7,8 @@ import { freeNames } from "../../map/area-names.ts";
 import { areaLabels, areasWithin } from "../../map/area-shapes.ts";
 import { worldX, worldY } from "../../map/mercator.ts";
 import type { WrittenShade } from "../../map/shade.ts";
-import { textWidth } from "./drawings/drawing.ts";
-import { escapeXml, type PicturePaper } from "./picture-frame.ts";
+import { textWidth } from "../../charts/text-width.ts";
+import { escapeXml, type PicturePaper } from "../../charts/picture-frame.ts";
 
 interface Shown {
   readonly areas: AreaCollection;

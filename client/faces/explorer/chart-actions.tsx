@@ -5,7 +5,7 @@ import { Choice } from "./choice.tsx";
 import { CopyLink } from "./copy-link.tsx";
 import styles from "./explorer.module.css";
 import { exportQuery, type SeriesRequest } from "./series-data.ts";
-import { savePng, saveSvg } from "./take-picture.ts";
+import { savePng, saveSvg } from "../../charts/take-picture.ts";
 import type { View } from "./view.ts";
 
 interface Props {

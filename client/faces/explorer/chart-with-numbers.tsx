@@ -24,7 +24,7 @@ import { againstTitle, rangeInWords, seriesTitle, stretchInWords, useNamedAreas 
 import { NumberTable } from "./number-table.tsx";
 import { OutlookNotes } from "./outlook-notes.tsx";
 import { OverviewStrip } from "./overview-strip.tsx";
-import { framed } from "./picture-frame.ts";
+import { framed } from "../../charts/picture-frame.ts";
 import { RangeBar } from "./range-bar.tsx";
 import { formatRange, stretchOf, wholeMinutes, type Stretch } from "./range.ts";
 import { hoursTellMore, requestOf } from "./request.ts";

@@ -11,7 +11,7 @@ import type { TimeSpan } from "../../charts/time-span.ts";
 import { timeTicks } from "../../charts/time-ticks.ts";
 import { formatInstant, formatTick } from "../../words/format-date.ts";
 import { useWords } from "../../words/words.ts";
-import type { PicturePaper } from "./picture-frame.ts";
+import type { PicturePaper } from "../../charts/picture-frame.ts";
 import styles from "./overview-strip.module.css";
 import type { Overview } from "./use-overview.ts";
 

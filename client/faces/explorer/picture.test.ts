@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { AreaCollection } from "../../../shared/areas.ts";
 import { writtenShade } from "../../map/shade.ts";
 import { areaPicture } from "./area-picture.ts";
-import { framed, wrapped } from "./picture-frame.ts";
+import { framed, wrapped } from "../../charts/picture-frame.ts";
 
 const look = {
   ink0: "#000",

@@ -1,7 +1,8 @@
 /** Annotations over a chart: their words in lanes above it, and hairlines down to the axis at their ends. Pure. */
 
 import { placeAnnotations, type Placed, type Spanned } from "../../../charts/annotation-lanes.ts";
-import { textWidth, type Paper } from "./drawing.ts";
+import { type Paper } from "./drawing.ts";
+import { textWidth } from "../../../charts/text-width.ts";
 
 /** One that is drawn; `isDraft` while it is being written. */
 export interface DrawnAnnotation extends Spanned {

@@ -8,16 +8,8 @@ import { freshValue } from "../../../charts/series-shape.ts";
 import { formatBucket } from "../../../words/format-date.ts";
 import { excessInWords } from "../excursion-words.ts";
 import { mostBandsInOne } from "../outlook-request.ts";
-import {
-  middles,
-  numberCell,
-  timeCell,
-  type Cell,
-  type Column,
-  type Figure,
-  type Paper,
-  type ReadoutLine,
-} from "./drawing.ts";
+import { middles, numberCell, timeCell, type Cell, type Column, type Figure, type Paper } from "./drawing.ts";
+import type { ReadoutLine } from "../../../charts/readout.ts";
 
 /** What is usual for one figure. */
 export interface UsualBand {

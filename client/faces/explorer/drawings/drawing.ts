@@ -6,6 +6,7 @@ import type { IndicatorDefinition } from "../../../../shared/city.ts";
 import type { Bucket, SeriesPoint } from "../../../../shared/series.ts";
 import type { Unit } from "../../../../shared/units.ts";
 import type { Walk } from "../../../charts/chart-walk.ts";
+import type { ReadoutLine } from "../../../charts/readout.ts";
 import type { ChartLook } from "../../../charts/chart-look.ts";
 import { freshValue } from "../../../charts/series-shape.ts";
 import { bucketSeconds } from "../../../charts/bucket-choice.ts";
@@ -126,12 +127,6 @@ export function middles(points: readonly SeriesPoint[], bucket: Bucket): number[
   return points.map(({ at }, i) => (at + (points[i + 1]?.at ?? at + bucketSeconds(bucket) * 1_000)) / 2);
 }
 
-export interface ReadoutLine {
-  readonly name: string;
-  readonly value: string;
-  readonly color: string | null;
-}
-
 /** Each figure and, as a figure of its own under the same id, what it is compared with. */
 export function withCompared(figures: readonly Figure[], { comparedWith }: Paper): readonly Figure[] {
   return figures.flatMap((figure) =>
@@ -175,46 +170,4 @@ export function timeWalk(
     place: (stop) => ({ at: places[stop]! }),
     words: (stop) => words(places[stop]!),
   };
-}
-
-/** A readout under the pointer: a heading and a line for each name and value. An element, because titles are the city's text. */
-export function readout(heading: string, lines: readonly ReadoutLine[]): HTMLElement {
-  const box = document.createElement("div");
-  const head = document.createElement("strong");
-  head.textContent = heading;
-  box.append(head);
-  for (const { name, value, color } of lines) {
-    const line = document.createElement("div");
-    line.className = "readout-line";
-    const mark = document.createElement("i");
-    if (color !== null) mark.style.background = color;
-    const what = document.createElement("span");
-    what.textContent = name;
-    const figure = document.createElement("b");
-    figure.textContent = value;
-    line.append(mark, what, figure);
-    box.append(line);
-  }
-  return box;
-}
-
-/** How readouts look, for every chart. */
-export function tooltipStyle({ look, scale }: Paper) {
-  return {
-    confine: true,
-    transitionDuration: 0,
-    backgroundColor: look.page,
-    borderColor: look.edge,
-    borderWidth: 1,
-    padding: [6 * scale, 10 * scale],
-    textStyle: { color: look.ink1, fontSize: 13 * scale, fontFamily: look.font },
-    extraCssText: "box-shadow:none;border-radius:0",
-  };
-}
-
-/** A text's width in pixels, nearly: CJK is square, the rest a little over half. */
-export function textWidth(text: string, size: number): number {
-  let width = 0;
-  for (const letter of text) width += letter > "\u2e7f" ? size : size * 0.56;
-  return width;
 }

@@ -6,16 +6,14 @@ import { shadeSteps, writtenShade, type WrittenShade } from "../../../map/shade.
 import { formatDate, formatTick, weekdayNames } from "../../../words/format-date.ts";
 import {
   numberCell,
-  readout,
   readoutInWords,
-  tooltipStyle,
   type Cell,
   type Drawing,
   type Figure,
   type Paper,
-  type ReadoutLine,
   type Table,
 } from "./drawing.ts";
+import { readout, tooltipStyle, type ReadoutLine } from "../../../charts/readout.ts";
 
 /** One square: column and row, its value, what it is called, and what its value rests on. */
 interface Square {

@@ -7,16 +7,15 @@ import {
   bucketInWords,
   middles,
   pointCell,
-  readout,
   readoutInWords,
-  textWidth,
   timeCell,
   timeWalk,
-  tooltipStyle,
   type Drawing,
   type Figure,
   type Paper,
 } from "./drawing.ts";
+import { readout, tooltipStyle } from "../../../charts/readout.ts";
+import { textWidth } from "../../../charts/text-width.ts";
 
 /** Places that are drawn. */
 const shownAtMost = 12;

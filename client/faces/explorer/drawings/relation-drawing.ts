@@ -8,14 +8,13 @@ import { axisScale } from "../../../words/format-value.ts";
 import {
   bucketInWords,
   numberCell,
-  readout,
   readoutInWords,
   timeCell,
-  tooltipStyle,
   type Drawing,
   type Figure,
   type Paper,
 } from "./drawing.ts";
+import { readout, tooltipStyle } from "../../../charts/readout.ts";
 
 /** Lags that are tried for the strongest correlation, in buckets each way. */
 const triedLags = 48;

@@ -8,14 +8,12 @@ import { axisScale, valueInWords } from "../../../words/format-value.ts";
 import {
   bucketInWords,
   numberCell,
-  readout,
   readoutInWords,
-  tooltipStyle,
   type Drawing,
   type Figure,
   type Paper,
-  type ReadoutLine,
 } from "./drawing.ts";
+import { readout, tooltipStyle, type ReadoutLine } from "../../../charts/readout.ts";
 
 const mostFigures = 6;
 

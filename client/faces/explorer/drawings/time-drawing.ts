@@ -21,16 +21,14 @@ import {
   middles,
   pointCell,
   numberCell,
-  readout,
   readoutInWords,
-  textWidth,
   timeWalk,
-  tooltipStyle,
   type Drawing,
   type Figure,
   type Paper,
-  type ReadoutLine,
 } from "./drawing.ts";
+import { readout, tooltipStyle, type ReadoutLine } from "../../../charts/readout.ts";
+import { textWidth } from "../../../charts/text-width.ts";
 import { gapSeries, markSeries } from "./time-marks.ts";
 import { timeTable } from "./time-table.ts";
 

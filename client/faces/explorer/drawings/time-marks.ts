@@ -3,7 +3,8 @@
 import type { SeriesPoint } from "../../../../shared/series.ts";
 import { gapsOf } from "../../../charts/series-shape.ts";
 import { valueInWords } from "../../../words/format-value.ts";
-import { textWidth, type Figure, type Mark, type Paper } from "./drawing.ts";
+import { type Figure, type Mark, type Paper } from "./drawing.ts";
+import { textWidth } from "../../../charts/text-width.ts";
 
 /** The drawing that marks stand in. */
 interface Marked {

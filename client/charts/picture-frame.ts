@@ -1,7 +1,7 @@
 /** A drawing with all that is needed to read it away from its page: title, time, whose data it is and under which licence. Pure. */
 
-import type { ChartLook } from "../../charts/chart-look.ts";
-import { textWidth } from "./drawings/drawing.ts";
+import type { ChartLook } from "./chart-look.ts";
+import { textWidth } from "./text-width.ts";
 
 export interface PictureWords {
   readonly title: string;
