@@ -316,8 +316,16 @@ export interface AlarmFigures {
   /** Alarms that somebody was to see, and those that were hidden as they came. */
   readonly alarms: number;
   readonly hidden: number;
-  /** Of alarms, over so many slots of ten minutes: one is acceptable, more than ten are a flood. */
-  readonly perTenMinutes: { readonly mean: number; readonly most: number; readonly slots: number };
+  /** Of alarms, in slots of ten minutes from `fromAt`: one is acceptable, more than ten (`over`) are a flood. */
+  readonly perTenMinutes: {
+    readonly mean: number;
+    readonly most: number;
+    readonly slots: number;
+    /** Slots with more than ten. */
+    readonly over: number;
+    /** Of each slot. */
+    readonly counts: readonly number[];
+  };
   readonly floods: readonly {
     readonly fromAt: number;
     readonly toAt: number;
@@ -331,6 +339,8 @@ export interface AlarmFigures {
   readonly recommendedPercent: Readonly<Record<"urgent" | "medium" | "low", number>>;
   /** The alarms that came most often. */
   readonly badActors: readonly { readonly alarm: string; readonly count: number; readonly percent: number }[];
+  /** The rules that made most. */
+  readonly badRules: readonly { readonly rule: string; readonly count: number; readonly percent: number }[];
   /** Alarms that came three times within a minute. */
   readonly chattering: readonly string[];
   readonly acknowledgement: {
@@ -343,6 +353,8 @@ export interface AlarmFigures {
 
 /** `/api/v1/alarms/figures`. */
 export interface AlarmFiguresAnswer extends AlarmFigures {
+  /** When the first alarm of all was written down, if that is within the stretch: of the time before nothing is known. */
+  readonly beganAt: number | null;
   /** Now: alarms that have been active for over a day, and those that are hidden. */
   readonly stale: readonly { readonly alarm: string; readonly since: number }[];
   readonly shelved: number;

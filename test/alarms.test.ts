@@ -169,9 +169,18 @@ test("what is done with it is done at once, once, and written down with who did 
     alarms: 1,
     priorities: { high: 100 },
     badActors: [{ alarm: "transport.few-bikes", count: 1, percent: 100 }],
+    badRules: [{ rule: "transport.few-bikes", count: 1, percent: 100 }],
     acknowledgement: { acknowledged: 1, never: 0 },
     stale: [],
   });
+  expect(figures.perTenMinutes.counts.reduce((sum, count) => sum + count, 0)).toBe(1);
+  // The log begins with this alarm: of the hours before it nothing is known.
+  expect(figures.beganAt).toBe((await events())[0]!.at);
+  const csv = await (await fetch(`${url}/api/v1/alarms/figures?format=csv`)).text();
+  expect(csv).toMatch(/^figure,of,from,to,value,at_most\r\nalarms,,20\S+Z,20\S+Z,1,\r\n/);
+  expect(csv).toMatch(/\nalarms_of_rule,transport\.few-bikes,\S+,1,\r\n/);
+  expect((await fetch(`${url}/api/v1/alarms/figures?from=0`)).status).toBe(400);
+  expect((await fetch(`${url}/api/v1/alarms/figures?format=pdf`)).status).toBe(400);
   const metrics = await (await fetch(`${url}/metrics`)).text();
   expect(metrics).toContain('citydeck_alarms{state="acknowledged",priority="high"} 1\n');
   expect(metrics).toContain("citydeck_alarm_flood 0\n");

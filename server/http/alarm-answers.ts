@@ -242,7 +242,8 @@ export const backtestAnswer = exactly<BacktestAnswer>()(
   }),
 ).register(named, { id: "Backtest", description: "What a rule would have done over the recorded past." });
 
-const alarmCount = z.strictObject({ alarm: z.string(), count: z.number(), percent: z.number() });
+const often = { count: z.number(), percent: z.number() };
+const alarmCount = z.strictObject({ alarm: z.string(), ...often });
 
 export const alarmFigures = exactly<AlarmFiguresAnswer>()(
   z.strictObject({
@@ -250,7 +251,16 @@ export const alarmFigures = exactly<AlarmFiguresAnswer>()(
     toAt: instant,
     alarms: z.number().meta({ description: "That somebody was to see." }),
     hidden: z.number().meta({ description: "That were suppressed, shelved or out of service as they came." }),
-    perTenMinutes: z.strictObject({ mean: z.number(), most: z.number(), slots: z.number() }),
+    beganAt: instant
+      .nullable()
+      .meta({ description: "When the log begins, where that is within the stretch; `null`: before it." }),
+    perTenMinutes: z.strictObject({
+      mean: z.number(),
+      most: z.number(),
+      slots: z.number(),
+      over: z.number().meta({ description: "Slots with more than ten." }),
+      counts: z.array(z.number()).readonly().meta({ description: "Of each ten minutes from `fromAt`." }),
+    }),
     floods: z
       .array(z.strictObject({ fromAt: instant, toAt: instant, firstOut: z.string(), count: z.number() }))
       .readonly(),
@@ -258,6 +268,7 @@ export const alarmFigures = exactly<AlarmFiguresAnswer>()(
     priorities: z.record(priority, z.number()),
     recommendedPercent: z.strictObject({ urgent: z.number(), medium: z.number(), low: z.number() }),
     badActors: z.array(alarmCount).readonly(),
+    badRules: z.array(z.strictObject({ rule: z.string(), ...often })).readonly(),
     chattering: z.array(z.string()).readonly(),
     acknowledgement: z.strictObject({
       acknowledged: z.number(),

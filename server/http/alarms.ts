@@ -14,9 +14,11 @@ import type {
 import { fail, ok, type Result } from "../../shared/result.ts";
 import { alarmFigures } from "../core/alarms/figures.ts";
 import type { Access } from "./access.ts";
+import { alarmFiguresCsv } from "./alarm-figures-csv.ts";
 import { bodyOf, guardChange, smallBody } from "./admin.ts";
 import { backtestHandler, type BacktestContext } from "./backtest.ts";
 import { alarmCommand } from "./alarm-answers.ts";
+import { exportTypes } from "./export.ts";
 import { instantText, readStretch } from "./instants.ts";
 import type { AlarmsState } from "./metrics.ts";
 import { findUnknown, type BadParameter, type QueryParameters } from "./parameters.ts";
@@ -54,6 +56,7 @@ export interface AlarmContext {
 
 const dayMs = 86_400_000;
 const eventsAtMost = 100_000;
+const figuresAtMostMs = 400 * dayMs;
 
 export const alarmEventParameters = {
   from: { description: `${instantText}; a day before \`to\` unless said.`, schema: z.string() },
@@ -61,8 +64,11 @@ export const alarmEventParameters = {
   alarm: { description: "Only of this alarm, by its id.", schema: z.string() },
 } as const satisfies QueryParameters;
 
-const { alarm: _alarm, ...stretchParameters } = alarmEventParameters;
-export const alarmFigureParameters: QueryParameters = stretchParameters;
+export const alarmFigureParameters = {
+  from: alarmEventParameters.from,
+  to: alarmEventParameters.to,
+  format: { description: "Of the answer.", schema: z.enum(["json", "csv"]).default("json") },
+} as const satisfies QueryParameters;
 
 export function serveAlarms(app: Hono, { desk, now, zone, backtest }: AlarmContext, access: Access): void {
   const act: Handler = async (c: Context) => {
@@ -76,12 +82,20 @@ export function serveAlarms(app: Hono, { desk, now, zone, backtest }: AlarmConte
     return typeof found === "string" ? unreadable(c, found) : c.json(found);
   };
   const figures: Handler = async (c: Context) => {
-    const asked = readAsked(c.req.query(), now(), zone(), alarmFigureParameters);
+    const { format = "json", ...query } = c.req.query();
+    const asked = readAsked(query, now(), zone(), alarmFigureParameters);
     if (!asked.ok) return badParameter(c, asked.failure);
-    const { fromAt, toAt } = asked.value;
-    const found = await desk.events(asked.value).catch(String);
+    if (format !== "json" && format !== "csv")
+      return badParameter(c, { parameter: "format", detail: "format: expected json or csv" });
+    if (asked.value.toAt - asked.value.fromAt > figuresAtMostMs)
+      return badParameter(c, { parameter: "from", detail: "from: expected at most 400 days before to" });
+    const found = await figuresOf(desk, asked.value, now()).catch(String);
     if (typeof found === "string") return unreadable(c, found);
-    return c.json({ ...alarmFigures(found, fromAt, toAt), ...standing(desk.list(), now()) });
+    if (format === "json") return c.json(found);
+    return c.body(alarmFiguresCsv(found), 200, {
+      "content-type": exportTypes.csv,
+      "content-disposition": `attachment; filename="alarm-system.csv"`,
+    });
   };
   app.get("/api/v1/alarms/figures", figures);
   app.get("/api/v1/alarms", (c) => c.json(desk.list()));
@@ -89,6 +103,25 @@ export function serveAlarms(app: Hono, { desk, now, zone, backtest }: AlarmConte
   app.post("/api/v1/alarms/actions", guardChange(access), smallBody, act);
   app.post("/api/v1/rules/backtest", guardChange(access), smallBody, backtestHandler(backtest));
   app.get("/api/v1/rules", (c) => c.json(desk.rules()));
+}
+
+async function figuresOf(
+  desk: AlarmDesk,
+  stretch: AlarmEventQuestion,
+  now: number,
+): Promise<AlarmFiguresAnswer> {
+  const { fromAt, toAt, atMost } = stretch;
+  const [events, before] = await Promise.all([
+    desk.events(stretch),
+    desk.events({ fromAt: 0, toAt: fromAt, alarm: null, atMost: 1 }),
+  ]);
+  // Of more than are looked at, the newest ones, and so the figures are of the time since the first of these.
+  const beginsAt = events.length < atMost ? fromAt : events[0]!.at;
+  return {
+    ...alarmFigures(events, beginsAt, toAt),
+    ...standing(desk.list(), now),
+    beganAt: before.length > 0 ? null : (events[0]?.at ?? toAt),
+  };
 }
 
 function readAsked(

@@ -21,7 +21,7 @@ export async function* csvOf(
 }
 
 /** A text of somebody's data; a spreadsheet must not take it for a formula. */
-function field(text: string | null): string {
+export function field(text: string | null): string {
   const guarded = /^[=+\-@\t\r]/.test(text ?? "") ? `'${text}` : (text ?? "");
   return /[",\r\n]/.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded;
 }

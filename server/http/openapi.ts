@@ -410,7 +410,13 @@ const operations: Readonly<Record<string, Partial<Record<Method, Operation>>>> =
         "How the alarms of a stretch fared: rate, floods, priorities, bad actors, time to acknowledge.",
       query: alarmFigureParameters,
       responses: {
-        200: json("The figures.", alarmFigures),
+        200: {
+          description: "The figures; as CSV a row for each, and one for each ten minutes.",
+          content: {
+            "application/json": { schema: alarmFigures },
+            [exportTypes.csv]: { schema: z.string() },
+          },
+        },
         400: refused("A parameter cannot be used."),
         ...noRecords,
       },

@@ -52,8 +52,15 @@ test("rates, priorities and bad actors count what somebody was to see", () => {
   ];
   const figures = alarmFigures(events, 0, hour);
   expect(figures).toMatchObject({ alarms: 4, hidden: 2, priorities: { critical: 25, low: 75 } });
-  expect(figures.perTenMinutes).toEqual({ mean: 4 / 6, most: 2, slots: 6 });
+  expect(figures.perTenMinutes).toEqual({
+    mean: 4 / 6,
+    most: 2,
+    slots: 6,
+    over: 0,
+    counts: [2, 1, 0, 0, 1, 0],
+  });
   expect(figures.badActors[0]).toEqual({ alarm: "b", count: 3, percent: 75 });
+  expect(figures.badRules[1]).toEqual({ rule: "a", count: 1, percent: 25 });
 });
 
 test("a flood begins with the eleventh in ten minutes and ends when fewer than five are left", () => {

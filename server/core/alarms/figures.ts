@@ -3,7 +3,7 @@
 import type { AlarmEvent, AlarmFigures, Priority } from "../../../shared/alarms.ts";
 import { priorities } from "../../../shared/alarms.ts";
 import { quantile } from "../../../shared/quantile.ts";
-import { FloodWatch, floodSpanMs } from "./flood.ts";
+import { floodBegins, FloodWatch, floodSpanMs } from "./flood.ts";
 
 const tenMinutesMs = 600_000;
 const badActorsAtMost = 10;
@@ -25,9 +25,8 @@ export function alarmFigures(events: readonly AlarmEvent[], fromAt: number, toAt
   const floods = floodsOf(shown, toAt);
   const inFloodMs = floods.reduce((sum, flood) => sum + flood.toAt - flood.fromAt, 0);
   const byAlarm = Map.groupBy(shown, ({ alarm }) => alarm);
-  const counts = Array.from(byAlarm, ([alarm, times]) => ({ alarm, count: times.length }));
-  const badActors = counts.toSorted((a, b) => b.count - a.count).slice(0, badActorsAtMost);
-  const share = (count: number): number => (shown.length === 0 ? 0 : (100 * count) / shown.length);
+  const badActors = mostOf(shown, ({ alarm }) => alarm);
+  const badRules = mostOf(shown, ({ rule }) => rule);
   return {
     fromAt,
     toAt,
@@ -38,7 +37,8 @@ export function alarmFigures(events: readonly AlarmEvent[], fromAt: number, toAt
     floodPercent: (100 * inFloodMs) / (toAt - fromAt),
     priorities: percentByPriority(shown),
     recommendedPercent,
-    badActors: badActors.map((one) => ({ ...one, percent: share(one.count) })),
+    badActors: badActors.map(({ of, ...one }) => ({ alarm: of, ...one })),
+    badRules: badRules.map(({ of, ...one }) => ({ rule: of, ...one })),
     chattering: Array.from(byAlarm).flatMap(([alarm, times]) => (isChatter(times) ? [alarm] : [])),
     acknowledgement: acknowledgementOf(events, shown),
   };
@@ -57,15 +57,31 @@ function shownAlarms(events: readonly AlarmEvent[]): readonly AlarmEvent[] {
   );
 }
 
+/** What came most often, each with its share of all. */
+function mostOf(
+  shown: readonly AlarmEvent[],
+  keyOf: (event: AlarmEvent) => string,
+): { readonly of: string; readonly count: number; readonly percent: number }[] {
+  return Array.from(Map.groupBy(shown, keyOf), ([of, { length: count }]) => ({
+    of,
+    count,
+    percent: (100 * count) / shown.length,
+  }))
+    .toSorted((a, b) => b.count - a.count)
+    .slice(0, badActorsAtMost);
+}
+
 function ratesOf(shown: readonly AlarmEvent[], fromAt: number, toAt: number): AlarmFigures["perTenMinutes"] {
   const slots = Math.max(1, Math.ceil((toAt - fromAt) / tenMinutesMs));
-  const counts = new Map<number, number>();
-  for (const { at } of shown) {
-    const slot = Math.floor((at - fromAt) / tenMinutesMs);
-    counts.set(slot, (counts.get(slot) ?? 0) + 1);
-  }
-  const most = Array.from(counts.values()).reduce((a, b) => Math.max(a, b), 0);
-  return { mean: (shown.length * tenMinutesMs) / (toAt - fromAt), most, slots };
+  const counts = new Array<number>(slots).fill(0);
+  for (const { at } of shown) counts[Math.floor((at - fromAt) / tenMinutesMs)]!++;
+  return {
+    mean: (shown.length * tenMinutesMs) / (toAt - fromAt),
+    most: counts.reduce((a, b) => Math.max(a, b), 0),
+    slots,
+    over: counts.filter((count) => count > floodBegins).length,
+    counts,
+  };
 }
 
 /** Each flood, to its end by itself or the end of the stretch. */
