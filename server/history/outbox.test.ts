@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { deserialize } from "node:v8";
+import { deserialize, setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { zstdDecompressSync } from "node:zlib";
 import { afterEach, expect, test } from "vitest";
 import { indicator, noon } from "../../test/planned-city.ts";
@@ -73,6 +74,24 @@ test("a played day waits for the disk in a twentieth of its bytes and comes out 
   await Promise.all(written);
   expect(lost).toBe(0);
   expect(kept).toEqual(day);
+});
+
+test("a batch that waits is kept packed, and not as it was besides", async () => {
+  setFlagsFromString("--expose-gc");
+  const collectGarbage = runInNewContext("gc") as () => void;
+  const waiting = outbox(2 ** 20);
+  const put = (): WeakRef<HistoryBatch> => {
+    const [hour] = playedDay(30);
+    waiting.put(hour!).catch(() => undefined);
+    return new WeakRef(hour!);
+  };
+  const unpacked = put();
+  await waiting.room();
+  // What a WeakRef was made or asked for stays until the turn is over.
+  await sleep(1);
+  collectGarbage();
+  expect(waiting.bytes).toBeGreaterThan(0);
+  expect(unpacked.deref()).toBeUndefined();
 });
 
 test("who can wait loses nothing to a disk that is slow, however little room there is", async () => {

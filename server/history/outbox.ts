@@ -74,17 +74,18 @@ export class Outbox {
   /** Resolves when the batch is on disk; rejects with `HistoryAway` when it was given up. */
   put(batch: HistoryBatch): Promise<void> {
     this.#unpacked++;
-    return new Promise((resolve, reject) => {
-      const settle = (failure: Error | null): void => (failure ? reject(failure) : resolve());
-      this.#packing = this.#packing.then(async () => {
-        const parcel = await parcelOf(batch, ++this.#number, this.#options.steadyNow(), settle);
-        this.#unpacked--;
-        this.#parcels.push(parcel);
-        this.#bytes += parcel.bytes;
-        this.#makeRoom();
-        void this.#sendAll();
-      });
-    });
+    const { settle, settled } = settling();
+    this.#packing = this.#packing.then(() => this.#pack(batch, settle));
+    return settled;
+  }
+
+  async #pack(batch: HistoryBatch, settle: Parcel["settle"]): Promise<void> {
+    const parcel = await parcelOf(batch, ++this.#number, this.#options.steadyNow(), settle);
+    this.#unpacked--;
+    this.#parcels.push(parcel);
+    this.#bytes += parcel.bytes;
+    this.#makeRoom();
+    void this.#sendAll();
   }
 
   /** Somebody is there to send to. */
@@ -172,6 +173,12 @@ export class Outbox {
   #wake(): void {
     for (const wake of this.#wakers.splice(0)) wake();
   }
+}
+
+/** Made where no batch is in sight: what is made beside one keeps it, unpacked, for as long as the parcel waits. */
+function settling(): { settled: Promise<void>; settle: Parcel["settle"] } {
+  const { promise: settled, resolve, reject } = Promise.withResolvers<void>();
+  return { settled, settle: (failure) => (failure ? reject(failure) : resolve()) };
 }
 
 /** Packs slice by slice, with other work between them: everything of a large kind at once would hold up a frame. */
