@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { addCalendar, cityDate, startOfPeriod, weekday, zoneOffsetMs } from "../../shared/city-time.ts";
 import { chooseBucket } from "./bucket-choice.ts";
 import { cityHours } from "./city-hours.ts";
-import { timeTicks } from "./time-ticks.ts";
+import { timeTicks } from "../../shared/time-ticks.ts";
 
 const berlin = "Europe/Berlin";
 const at = (text: string): number => Date.parse(text);

@@ -1,7 +1,7 @@
 import type { Position } from "geojson";
 import { describe, expect, it } from "vitest";
 import type { AreaCollection } from "../../shared/areas.ts";
-import { areaLabels, areasWithin, beyondAreas, deepestPoint, landOf, tileWindow } from "./area-shapes.ts";
+import { areaLabels, areasWithin, beyondAreas, landOf, tileWindow } from "./area-shapes.ts";
 
 function square(west: number, south: number, size: number): Position[] {
   return [
@@ -41,34 +41,6 @@ describe("landOf", () => {
     const isLand = landOf(areas({ id: "a", rings: [[square(0, 0, 9), square(3, 3, 3)]] }, { id: "b", rings: [[square(20, 0, 2)]] })); // prettier-ignore
     expect(([[1, 1], [4, 4], [21, 1], [12, 1]] as const).map(isLand)).toEqual([true, false, true, false]); // prettier-ignore
     expect(landOf(null)([1, 1])).toBe(false);
-  });
-});
-
-describe("deepestPoint", () => {
-  it("is the middle of a square", () => {
-    const [x, y] = deepestPoint([square(0, 0, 1)]);
-    expect(x).toBeCloseTo(0.5, 1);
-    expect(y).toBeCloseTo(0.5, 1);
-  });
-
-  it("stays out of a hole", () => {
-    const [x, y] = deepestPoint([square(0, 0, 9), square(3, 3, 3)]);
-    expect(x > 3 && x < 6 && y > 3 && y < 6).toBe(false);
-  });
-
-  it("lies inside a bent shape whose middle is outside", () => {
-    const bent: Position[] = [
-      [0, 0],
-      [10, 0],
-      [10, 2],
-      [2, 2],
-      [2, 10],
-      [0, 10],
-      [0, 0],
-    ];
-    const [x, y] = deepestPoint([bent]);
-    expect(x < 2 || y < 2).toBe(true);
-    expect(x > 0 && y > 0).toBe(true);
   });
 });
 

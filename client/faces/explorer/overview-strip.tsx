@@ -8,7 +8,7 @@ import {
   type Strip,
 } from "../../charts/overview-shape.ts";
 import type { TimeSpan } from "../../charts/time-span.ts";
-import { timeTicks } from "../../charts/time-ticks.ts";
+import { timeTicks } from "../../../shared/time-ticks.ts";
 import { formatInstant, formatTick } from "../../words/format-date.ts";
 import { useWords } from "../../words/words.ts";
 import type { PicturePaper } from "../../charts/picture-frame.ts";

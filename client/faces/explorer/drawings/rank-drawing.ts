@@ -1,7 +1,7 @@
 /** Which groups led when: their places over time. Pure. */
 
 import { ranksOf } from "../../../charts/rank-shape.ts";
-import { timeTicks } from "../../../charts/time-ticks.ts";
+import { timeTicks } from "../../../../shared/time-ticks.ts";
 import { formatBucket, formatTick } from "../../../words/format-date.ts";
 import {
   bucketInWords,

@@ -3,7 +3,7 @@
 import type { SeriesPoint } from "../../../../shared/series.ts";
 import { bucketSeconds } from "../../../charts/bucket-choice.ts";
 import { extremesOf, freshValue, meanOf, sharesOf } from "../../../charts/series-shape.ts";
-import { timeTicks } from "../../../charts/time-ticks.ts";
+import { timeTicks } from "../../../../shared/time-ticks.ts";
 import { formatBucket, formatTick } from "../../../words/format-date.ts";
 import { axisScale, valueInWords } from "../../../words/format-value.ts";
 import { annotationLanes, annotationSeries } from "./annotation-drawing.ts";

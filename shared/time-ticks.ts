@@ -1,12 +1,6 @@
 /** Where a time axis is marked: round hours, days, months of the city's calendar. Pure. */
 
-import {
-  addCalendar,
-  cityDate,
-  localToInstant,
-  startOfPeriod,
-  type CalendarUnit,
-} from "../../shared/city-time.ts";
+import { addCalendar, cityDate, localToInstant, startOfPeriod, type CalendarUnit } from "./city-time.ts";
 
 export interface TimeTicks {
   /** Ascending, within the stretch. */
