@@ -1,6 +1,7 @@
 import type { SceneDefinition } from "../../../shared/wall.ts";
 import { Panel } from "../../look/panel.tsx";
 import { formatNumber } from "../../words/format-number.ts";
+import { valueInWords } from "../../words/format-value.ts";
 import { useWords } from "../../words/words.ts";
 import type { SceneControl } from "./rotation.ts";
 import styles from "./scene-list.module.css";
@@ -29,12 +30,7 @@ export function SceneList(props: {
             >
               <kbd>{formatNumber(i + 1, 0, language)}</kbd>
               <span>{text(scene.title)}</span>
-              <span className={styles.seconds}>
-                {t("units.withFigure", {
-                  figure: formatNumber(scene.seconds, 0, language),
-                  unit: t("units.seconds"),
-                })}
-              </span>
+              <span className={styles.seconds}>{valueInWords(scene.seconds, "seconds", language)}</span>
             </button>
           </li>
         ))}
