@@ -14,6 +14,8 @@ export type AreaCollection = FeatureCollection<Polygon | MultiPolygon, AreaPrope
 export interface Area extends AreaProperties {
   /** Other names that sources use for it. */
   readonly aliases: readonly string[];
+  /** Inhabitants, where the file says how many; `null` where it does not. */
+  readonly population: number | null;
   /** WGS 84 degrees, longitude first (RFC 7946). */
   readonly geometry: Polygon | MultiPolygon;
 }

@@ -53,7 +53,24 @@ export function readAreas(
       return blame("setting", [...at, "properties", source.properties.id], id, "an id such as old-town");
     if (!isAreaGeometry(geometry))
       return blame("geometry", [...at, "geometry"], member(geometry, "type"), "a Polygon or MultiPolygon");
-    placed.push({ index: i, area: { id: areaId, name: title, aliases: aliasesOf(feature), geometry } });
+    const population = member(member(feature, "properties"), "population") ?? null;
+    if (population !== null && !(Number.isInteger(population) && Number(population) >= 0))
+      return blame(
+        "setting",
+        [...at, "properties", "population"],
+        population,
+        "a whole number of inhabitants",
+      );
+    placed.push({
+      index: i,
+      area: {
+        id: areaId,
+        name: title,
+        aliases: aliasesOf(feature),
+        population: population as number | null,
+        geometry,
+      },
+    });
   });
 
   checkNames(placed, blame);

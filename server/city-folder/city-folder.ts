@@ -11,7 +11,10 @@ import type { WallDefinition } from "../../shared/wall.ts";
 import { fail, ok, type Result } from "../../shared/result.ts";
 import type { FeedEntry, Outgoing } from "../core/feeds/feed-entry.ts";
 import type { Beacon, MailSettings, Role, Route } from "../core/notify/route.ts";
+import type { BriefingDefinition } from "../core/briefing/definition.ts";
 import { readAreas } from "./areas.ts";
+import { checkBriefings } from "./briefing-checks.ts";
+import { briefingSchema, toBriefing } from "./briefing-schema.ts";
 import { citySchema, departmentsSchema, holidaysSchema, suppliersSchema } from "./city-schema.ts";
 import { checkFeeds } from "./feed-checks.ts";
 import { secretFrom, staleAfter, toFeedEntry, type FeedSurroundings, type Simulator } from "./feed-file.ts";
@@ -57,6 +60,7 @@ export interface CityFolder {
   /** Whom this city may ask, and as whom. */
   readonly outgoing: Outgoing;
   readonly walls: readonly WallDefinition[];
+  readonly briefings: readonly BriefingDefinition[];
   /** Absolute path of the PMTiles basemap. */
   readonly basemapPath: string | null;
   /** Whether a simulator stands in for some of its suppliers. */
@@ -106,6 +110,7 @@ export function readCityFolder(dir: string, options: ReadOptions): Result<CityFo
     address: address?.replace(/\/+$/, "") ?? null,
     outgoing: around.outgoing,
     walls: read.walls.map((wall) => toWall(wall.value)),
+    briefings: read.briefings.map((briefing) => toBriefing(briefing.value)),
     basemapPath: read.basemapPath,
     isSimulated: feeds.some(({ value }) => isSimulated(value)),
   });
@@ -156,6 +161,7 @@ function readFiles(dir: string, options: ReadOptions) {
   const roles = files.readEach("roles", roleSchema);
   const routes = files.readEach("routes", routeSchema);
   const walls = files.readEach("walls", wallSchema);
+  const briefings = files.readEach("briefings", briefingSchema);
 
   const areas = city ? readAreaLayers(files, dir, city, options) : [];
   const basemapPath = city ? findBasemap(files, dir, city, options) : null;
@@ -200,6 +206,7 @@ function readFiles(dir: string, options: ReadOptions) {
     { zone: city?.value.zone ?? "UTC", hasMail: city === null || city.value.mail !== undefined },
   );
   checkWalls(files, known, walls);
+  checkBriefings(files, known, briefings, inhabitedLevels(areas));
   return {
     files,
     city,
@@ -212,6 +219,7 @@ function readFiles(dir: string, options: ReadOptions) {
     roles,
     routes,
     walls,
+    briefings,
     areas,
     basemapPath,
   };
@@ -263,6 +271,12 @@ function findBasemap(files: FolderFiles, dir: string, city: CityFile, options: R
   const path = join(dir, basemap.file);
   if (!isFile(path)) files.blame(city, ["basemap", "file"], "reference", "a PMTiles file in the city folder");
   return path;
+}
+
+/** Levels of whose areas each says how many people live there. */
+function inhabitedLevels(layers: readonly AreaLayer[]): ReadonlySet<string> {
+  const inhabited = layers.filter(({ areas }) => areas.every(({ population }) => population !== null));
+  return new Set(inhabited.map(({ level }) => level));
 }
 
 /** The words as a set; each that an earlier entry has already is a fault. */

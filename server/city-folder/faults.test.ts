@@ -566,11 +566,6 @@ const cases: readonly Case[] = [
     set(wall, "scenes.0.regions.right.0.0.domain", "security"),
     "expected an indicator of the part's domain, security",
   ],
-  [
-    "a part of a later version",
-    (f) => (f["briefings/x.json"] = {}),
-    'briefings/x.json: found "briefings/x.json", expected nothing in briefings/: it is not part of this version yet',
-  ],
   ["a misspelt folder", (f) => (f["feed/x.json"] = {}), "expected a known folder, perhaps feeds/"],
   [
     "areas in metres",
@@ -679,7 +674,7 @@ describe("a wall", () => {
 
 describe("check", () => {
   it("prints every fault, a summary, and exits with 1", () => {
-    const folder = writeFolder({ ...sampleFiles(), "briefings/x.json": {} });
+    const folder = writeFolder({ ...sampleFiles(), "feed/x.json": {} });
     const checked = checkCityFolder(folder.dir, { recordings: folder.recordings, env: {} });
     folder.remove();
     expect(checked.exitCode).toBe(1);

@@ -24,9 +24,7 @@ export interface Loaded<T> {
 }
 
 const knownFiles = ["city.json", "departments.json", "suppliers.json", "holidays.json"];
-const knownFolders = ["areas", "feeds", "indicators", "roles", "routes", "rules", "walls"];
-/** Planned parts of a city folder that this version does not read yet. */
-const laterFolders = ["briefings"];
+const knownFolders = ["areas", "briefings", "feeds", "indicators", "roles", "routes", "rules", "walls"];
 
 export class FolderFiles {
   readonly faults: Fault[] = [];
@@ -138,7 +136,6 @@ export class FolderFiles {
       const near = nearestWord(name, knownFiles);
       return near ? `a known name, perhaps ${near}` : `one of ${knownFiles.join(", ")}`;
     }
-    if (laterFolders.includes(folder)) return `nothing in ${folder}/: it is not part of this version yet`;
     if (!knownFolders.includes(folder)) {
       const near = nearestWord(folder, knownFolders);
       return near ? `a known folder, perhaps ${near}/` : null;
@@ -202,5 +199,5 @@ function isSettings(name: string): boolean {
   if (!/\.((geo)?json|sql)$/.test(name)) return false;
   const [folder = "", file] = name.split("/");
   if (file === undefined) return true;
-  return [...knownFolders, ...laterFolders].includes(folder) || nearestWord(folder, knownFolders) !== null;
+  return knownFolders.includes(folder) || nearestWord(folder, knownFolders) !== null;
 }

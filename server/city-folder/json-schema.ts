@@ -6,6 +6,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { briefingSchema } from "./briefing-schema.ts";
 import { citySchema, departmentsSchema, holidaysSchema, suppliersSchema } from "./city-schema.ts";
 import { feedSchema } from "./feed-schema.ts";
 import { indicatorSchema } from "./indicator-schema.ts";
@@ -17,6 +18,7 @@ import { wallSchema } from "./wall-schema.ts";
 export const schemaDir = join(import.meta.dirname, "../../docs/schema");
 
 const schemas = {
+  briefing: briefingSchema,
   city: citySchema,
   departments: departmentsSchema,
   suppliers: suppliersSchema,
