@@ -1,7 +1,9 @@
 /** The desk on a running city: what comes stands in its order, is acted on by keys and by hand, and nothing jumps. */
 
+import { randomUUID } from "node:crypto";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import type { AlarmAction, AlarmCommand } from "../../shared/alarms.ts";
 import { bikeFiles, walkCity } from "../city-files.ts";
 import { violations } from "./accessibility.ts";
 import { startBikeCity, type BikeCity } from "./bike-city.ts";
@@ -51,6 +53,7 @@ beforeAll(async () => {
 afterAll(() => city?.stop());
 
 const soon = { timeout: 30_000 };
+const actions = "**/api/v1/alarms/actions";
 const names = (page: Page) => page.locator("main li strong").allInnerTexts();
 const row = (page: Page, name: string) => page.getByRole("listitem").filter({ hasText: name });
 
@@ -166,6 +169,75 @@ it("asks for the words of an action anew when other alarms are chosen", async ()
   expect(await page.getByLabel("Comment", { exact: true }).count()).toBe(0);
 }, 60_000);
 
+it("hears every key, also one that comes while the page is drawn anew", async () => {
+  const page = await onDuty("/desk?lang=en");
+  await row(page, "No bikes").waitFor();
+  await page.evaluate(() => {
+    const drawAnew = (): void => {
+      const query = new URLSearchParams(location.search);
+      query.set("drawn", String(performance.now()));
+      history.replaceState(null, "", `?${query}`);
+      dispatchEvent(new PopStateEvent("popstate"));
+    };
+    addEventListener("keydown", drawAnew);
+    drawAnew();
+  });
+  await page.keyboard.press("j");
+  await page.getByRole("heading", { name: "No bikes" }).waitFor();
+  await page.keyboard.press("m");
+  await canWrite(page);
+}, 60_000);
+
+it("leaves what is being written alone when an earlier answer comes late, and when the alarm goes", async () => {
+  const page = await onDuty("/desk?lang=en");
+  const late = Promise.withResolvers<void>();
+  await page.route(actions, async (route) => {
+    await late.promise;
+    await route.continue();
+  });
+  await row(page, "No bikes").waitFor();
+  for (const key of ["j", "x", "j", "x", "g", "m"]) await page.keyboard.press(key);
+  await canWrite(page);
+  await page.keyboard.type("half ");
+  late.resolve();
+  await page.getByText("2 are yours.").waitFor();
+  await page.keyboard.type("and half");
+  await page.keyboard.press("Enter");
+  await page.getByText("Comment written to 2.").waitFor();
+  await page.getByText("“half and half” (Transport desk)").waitFor();
+  await page.keyboard.press("m");
+  await canWrite(page);
+  await page.keyboard.type("one ");
+  await fromElsewhere({ action: "shelve", forSeconds: 900, reason: "elsewhere" });
+  await expect.poll(() => names(page), soon).toEqual(["No bikes"]);
+  await page.keyboard.type("whole");
+  await page.keyboard.press("Enter");
+  await page.getByText("“one whole” (Transport desk)").waitFor();
+  await fromElsewhere({ action: "unshelve" });
+  await row(page, "Few bikes").waitFor();
+}, 60_000);
+
+it("tries again by the same key what was done without an answer", async () => {
+  const page = await onDuty("/desk?lang=en&alarm=transport.no-bikes");
+  const keys: string[] = [];
+  await page.route(actions, async (route) => {
+    keys.push((route.request().postDataJSON() as AlarmCommand).key);
+    if (keys.length === 1) {
+      await route.fetch();
+      await route.abort();
+    } else await route.continue();
+  });
+  await page.getByRole("button", { name: /^Comment/ }).click();
+  await canWrite(page);
+  await page.keyboard.type("said once");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByText("Comment written.").waitFor();
+  expect(new Set(keys).size).toBe(1);
+  expect(keys).toHaveLength(2);
+  await expect.poll(() => page.locator("ol li").filter({ hasText: "said once" }).count(), soon).toBe(1);
+}, 60_000);
+
 it("on a phone keeps the queue while several are marked, and says beside it what became of them", async () => {
   const page = await onDuty("/desk?lang=en", { width: 390, height: 844 });
   await row(page, "No bikes").waitFor();
@@ -211,6 +283,18 @@ async function onDuty(path: string, viewport?: { width: number; height: number }
   });
   await page.reload();
   return page;
+}
+
+/** Does something with "Few bikes", as at another desk. */
+async function fromElsewhere(action: AlarmAction): Promise<void> {
+  const key = randomUUID();
+  const command = { ...action, alarms: ["transport.few-bikes"], position: "Other desk", shift: null, key };
+  const answer = await fetch(`${city.url}/api/v1/alarms/actions`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(command),
+  });
+  expect(answer.status).toBe(200);
 }
 
 /** Resolves when the form that was asked for has the focus. */

@@ -1,15 +1,16 @@
 /** Does something with alarms, at the server, and says what became of it. */
 
-import type { ActionRefusal, AlarmAction, CommandAnswer } from "../../../shared/alarms.ts";
+import type { ActionRefusal, AlarmAction, AlarmCommand, CommandAnswer } from "../../../shared/alarms.ts";
 import { askToChange, reasonOf } from "../../live/access.ts";
 import type { OnDuty } from "./on-duty.ts";
 
 export type ActionName = AlarmAction["action"];
 
-/** What became of an action; `undo` does what takes it back, where something does. */
+/** What became of a command. */
 export type Outcome =
   | { readonly kind: "token" }
-  | { readonly kind: "failed"; readonly reason: string }
+  /** It may have been done all the same: sent again as it is, it is done once. */
+  | { readonly kind: "failed"; readonly reason: string; readonly command: AlarmCommand }
   | {
       readonly kind: "done";
       readonly action: ActionName;
@@ -26,22 +27,32 @@ export const undoOf: Partial<Record<ActionName, "unacknowledge" | "unshelve" | "
   "remove-from-service": "return-to-service",
 };
 
-export async function act(action: AlarmAction, alarms: readonly string[], duty: OnDuty): Promise<Outcome> {
+/** Pure but for the key: the command for an action. When it says the same as one without an answer it is that one, by its key. */
+export function commandOf(
+  action: AlarmAction,
+  alarms: readonly string[],
+  duty: OnDuty,
+  unanswered: AlarmCommand | null,
+): AlarmCommand {
+  const command = { ...action, alarms, ...duty, key: unanswered?.key ?? "" };
+  return JSON.stringify(command) === JSON.stringify(unanswered) ? command : { ...command, key: newKey() };
+}
+
+export async function act(command: AlarmCommand): Promise<Outcome> {
   try {
-    const command = { ...action, alarms, ...duty, key: newKey() };
     const answer = await askToChange("/api/v1/alarms/actions", "POST", command);
     if (answer.status === 401 || answer.status === 403) return { kind: "token" };
-    if (!answer.ok) return { kind: "failed", reason: await reasonOf(answer) };
+    if (!answer.ok) return { kind: "failed", reason: await reasonOf(answer), command };
     const { results, unstored } = (await answer.json()) as CommandAnswer;
     return {
       kind: "done",
-      action: action.action,
+      action: command.action,
       alarms: results.filter(({ refused }) => refused === null).map(({ alarm }) => alarm),
       refused: results.flatMap(({ alarm, refused }) => (refused ? [{ alarm, reason: refused }] : [])),
       unstored,
     };
   } catch (error) {
-    return { kind: "failed", reason: String(error) };
+    return { kind: "failed", reason: String(error), command };
   }
 }
 

@@ -1,15 +1,14 @@
 import "../../words/desk-words.ts";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useEffectEvent, useMemo, useState } from "react";
 import type { AlarmAction } from "../../../shared/alarms.ts";
 import { useAlarms, useAlarmSystem, useCity } from "../../live/store.ts";
 import { usePreferences } from "../../look/preferences.ts";
-import { setQuery, useQuery, useSearch } from "../../route.ts";
+import { setQuery, useSearch } from "../../route.ts";
 import { useWords } from "../../words/words.ts";
 import { Desk } from "../desk.tsx";
 import { Link } from "../link.tsx";
 import { TokenForm } from "../token-form.tsx";
-import { act, undoOf, type Outcome } from "./act.ts";
-import { ActionBar, actionKeys, type AskedFor } from "./action-bar.tsx";
+import { ActionBar, actionKeys } from "./action-bar.tsx";
 import { AlarmDetail } from "./alarm-detail.tsx";
 import styles from "./alarm-desk.module.css";
 import { Banners } from "./banners.tsx";
@@ -21,44 +20,23 @@ import { QueueFilterBar } from "./queue-filter.tsx";
 import { QueueList } from "./queue-list.tsx";
 import { gather, holdStill, queueOf, readFilter, waitingRows, type QueueRow } from "./queue.ts";
 import { SoundSwitch } from "./sound-switch.tsx";
+import { useActing } from "./use-acting.ts";
+import { useChoice } from "./use-choice.ts";
 
 /** What an operator does next, and who owns it: the alarms in their order, and everything to act on the one that is chosen. */
 export default function AlarmDesk() {
   const { t } = useWords();
   const duty = useOnDuty();
-  const { queue, filter, rows, isKnown, isFlood, waiting, hold, letIn } = useQueue();
+  const { alarms, queue, filter, rows, isKnown, isFlood, waiting, hold, letIn } = useQueue();
   const { lines, open } = useLines(rows, isFlood);
-  const { row, chosen, areMarked, marked, select, mark, unmark } = useChoice(rows);
-  const [asked, setAsked] = useAsked(chosen);
-  const [outcome, setOutcome] = useState<Outcome | null>(null);
-  /** The last action, also while it is under way. */
-  const last = useRef<Promise<Outcome> | null>(null);
-
-  const perform = useCallback(
-    async (action: AlarmAction, ids: readonly string[]): Promise<Outcome | null> => {
-      if (duty === null) {
-        document.querySelector<HTMLElement>("form input")?.focus();
-        return null;
-      }
-      const acted = act(action, ids, duty);
-      last.current = acted;
-      setOutcome(await acted);
-      return acted;
-    },
-    [duty],
+  const { row, chosen, areMarked, marked, asked, select, mark, unmark, unmarkAll, ask } = useChoice(
+    rows,
+    alarms,
   );
-  const undo = async (): Promise<void> => {
-    const done = await last.current;
-    const action = done?.kind === "done" ? undoOf[done.action] : undefined;
-    if (done?.kind === "done" && action && done.alarms.length > 0) await perform({ action }, done.alarms);
-  };
-  const performOnChosen = async (action: AlarmAction): Promise<void> => {
-    const done = await perform(
-      action,
-      chosen.map(({ alarm }) => alarm.id),
-    );
-    // What was not done may be tried again, with the same ones.
-    if (done?.kind === "done") unmark();
+  const { outcome, perform, again, undo, forget } = useActing(unmark);
+  const act = (action: AlarmAction): void => {
+    const ids = chosen.map(({ alarm }) => alarm.id);
+    if (ids.length > 0) perform(action, ids);
   };
   const lineAt = lines.findIndex((line) => line.row.alarm.id === row?.alarm.id);
   const move = (step: number): void => {
@@ -73,15 +51,15 @@ export default function AlarmDesk() {
     k: () => move(-1),
     arrowdown: () => move(1),
     arrowup: () => move(-1),
-    escape: () => setAsked(null),
+    escape: () => ask(null),
     x: markRow,
     n: letIn,
-    [actionKeys.acknowledge!]: () => void performOnChosen({ action: "acknowledge" }),
-    [actionKeys.confirm!]: () => void performOnChosen({ action: "confirm" }),
-    [actionKeys.assign!]: () => duty && void performOnChosen({ action: "assign", to: duty.position }),
-    [actionKeys.shelve!]: () => chosen.length > 0 && setAsked("shelve"),
-    [actionKeys.comment!]: () => chosen.length > 0 && setAsked("comment"),
-    u: () => void undo(),
+    [actionKeys.acknowledge!]: () => act({ action: "acknowledge" }),
+    [actionKeys.confirm!]: () => act({ action: "confirm" }),
+    [actionKeys.assign!]: () => duty && act({ action: "assign", to: duty.position }),
+    [actionKeys.shelve!]: () => ask("shelve"),
+    [actionKeys.comment!]: () => ask("comment"),
+    u: undo,
     "/": () => document.querySelector<HTMLElement>("[data-search]")?.focus(),
   });
   const acting = chosen.length > 0 && (
@@ -89,18 +67,12 @@ export default function AlarmDesk() {
       {areMarked && (
         <p className={styles.chosen}>
           {t("desk.chosen", { count: chosen.length })}{" "}
-          <button type="button" onClick={unmark}>
+          <button type="button" onClick={unmarkAll}>
             {t("desk.chooseNone")}
           </button>
         </p>
       )}
-      <ActionBar
-        rows={chosen}
-        asked={asked}
-        onAsk={setAsked}
-        onAct={(action) => void performOnChosen(action)}
-        position={duty?.position ?? ""}
-      />
+      <ActionBar rows={chosen} asked={asked} onAsk={ask} onAct={act} position={duty?.position ?? ""} />
     </>
   );
   return (
@@ -154,9 +126,9 @@ export default function AlarmDesk() {
         </section>
         <section className={styles.side} data-own-arrows>
           {outcome?.kind === "token" ? (
-            <TokenForm why={t("desk.token")} onToken={() => setOutcome(null)} />
+            <TokenForm why={t("desk.token")} onToken={forget} />
           ) : (
-            <OutcomeLine outcome={outcome} onUndo={() => void undo()} />
+            <OutcomeLine outcome={outcome} onUndo={undo} onAgain={again} />
           )}
           {row === undefined ? (
             <>
@@ -169,7 +141,7 @@ export default function AlarmDesk() {
                 type="button"
                 className={styles.back}
                 onClick={() => {
-                  unmark();
+                  unmarkAll();
                   setQuery({ alarm: null });
                 }}
               >
@@ -223,6 +195,7 @@ function useQueue() {
     else if (!isHeld) setHeld({ rows: queue.rows, search: listedBy(search), isFlood });
   };
   return {
+    alarms,
     queue,
     filter,
     rows,
@@ -253,60 +226,31 @@ function listedBy(search: string): string {
   return query.toString();
 }
 
-/** The alarm that the address names, and those that are acted on: the marked ones, else that one. */
-function useChoice(rows: readonly QueueRow[]) {
-  const selected = useQuery("alarm");
-  const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());
-  /** All of them, or none when all are marked. */
-  const mark = useCallback((ids: readonly string[]): void => {
-    setMarked((now) => {
-      const areMarked = ids.every((id) => now.has(id));
-      return new Set(areMarked ? Array.from(now).filter((id) => !ids.includes(id)) : [...now, ...ids]);
-    });
-  }, []);
-  const unmark = useCallback(() => setMarked(new Set()), []);
-  const row = rows.find(({ alarm }) => alarm.id === selected);
-  const several = rows.filter(({ alarm }) => marked.has(alarm.id));
-  const areMarked = several.length > 0;
-  const chosen = areMarked ? several : row ? [row] : [];
-  return { row, chosen, areMarked, marked, mark, unmark, select: (id: string) => setQuery({ alarm: id }) };
-}
-
-/** The action that asks for something, of these alarms and no others. */
-function useAsked(chosen: readonly QueueRow[]) {
-  const [asked, setAsked] = useState<AskedFor | null>(null);
-  const choice = chosen.map(({ alarm }) => alarm.id).join("\n");
-  const [askedOf, setAskedOf] = useState(choice);
-  if (askedOf !== choice) {
-    setAskedOf(choice);
-    setAsked(null);
-  }
-  return [asked, setAsked] as const;
-}
-
 /** Single keys, where somebody wants them, and never while something is typed. */
 function useDeskKeys(keys: Readonly<Record<string, () => unknown>>): void {
   const { hasSingleKeys } = usePreferences();
-  useEffect(() => {
-    const press = (event: KeyboardEvent): void => {
-      if (event.ctrlKey || event.metaKey || event.altKey) return;
-      const { target } = event;
-      if (target instanceof HTMLElement && target.matches("input:not([type='checkbox']), select, textarea")) {
-        if (event.key !== "Escape") return;
-        target.blur();
-      }
-      // The detail is scrolled with them, and its map moved.
-      const isArrow = event.key.startsWith("Arrow");
-      if (isArrow && target instanceof Element && target.closest("[data-own-arrows]")) return;
-      // A key with a name of its own is no letter that somebody may be speaking.
-      const does = hasSingleKeys || event.key.length > 1 ? keys[event.key.toLowerCase()] : undefined;
-      if (!does) return;
-      event.preventDefault();
-      does();
-    };
-    window.addEventListener("keydown", press);
-    return () => window.removeEventListener("keydown", press);
+  const press = useEffectEvent((event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const { target } = event;
+    if (target instanceof HTMLElement && target.matches("input:not([type='checkbox']), select, textarea")) {
+      if (event.key !== "Escape") return;
+      target.blur();
+    }
+    // The detail is scrolled with them, and its map moved.
+    const isArrow = event.key.startsWith("Arrow");
+    if (isArrow && target instanceof Element && target.closest("[data-own-arrows]")) return;
+    // A key with a name of its own is no letter that somebody may be speaking.
+    const does = hasSingleKeys || event.key.length > 1 ? keys[event.key.toLowerCase()] : undefined;
+    if (!does) return;
+    event.preventDefault();
+    does();
   });
+  // Once: a listener that is put there anew while a key is on its way to it does not hear that key.
+  useEffect(() => {
+    const hear = (event: KeyboardEvent): void => press(event);
+    window.addEventListener("keydown", hear);
+    return () => window.removeEventListener("keydown", hear);
+  }, []);
 }
 
 function Keys() {

@@ -1,3 +1,4 @@
+import type { AlarmCommand } from "../../../shared/alarms.ts";
 import { useAlarms, useCity } from "../../live/store.ts";
 import { useWords } from "../../words/words.ts";
 import { undoOf, type Outcome } from "./act.ts";
@@ -5,13 +6,25 @@ import styles from "./alarm-desk.module.css";
 import { useAlarmNames } from "./naming.ts";
 
 /** What became of the last action, said aloud too, and the way back where there is one. */
-export function OutcomeLine({ outcome, onUndo }: { outcome: Outcome | null; onUndo: () => void }) {
+export function OutcomeLine(props: {
+  outcome: Outcome | null;
+  onUndo: () => void;
+  onAgain: (command: AlarmCommand) => void;
+}) {
+  const { outcome, onUndo, onAgain } = props;
   const { t } = useWords();
   const nameOf = useNameById();
   const canUndo = outcome?.kind === "done" && undoOf[outcome.action] !== undefined;
   return (
     <div className={styles.outcome} role="status" data-empty={outcome === null}>
-      {outcome?.kind === "failed" && <p>{t("desk.failed", { reason: outcome.reason })}</p>}
+      {outcome?.kind === "failed" && (
+        <p>
+          {t("desk.failed", { reason: outcome.reason })}{" "}
+          <button type="button" onClick={() => onAgain(outcome.command)}>
+            {t("desk.again")}
+          </button>
+        </p>
+      )}
       {outcome?.kind === "done" && (
         <>
           {outcome.alarms.length > 0 && (
