@@ -28,6 +28,8 @@ const good = (follow: readonly Fetch[] = [], etag: string | null = null): PollEv
   follow,
 });
 
+const failed: PollEvent = { type: "failed", retryAfterMs: null };
+
 /** A machine that a test drives by hand; the round always begins with `root`. */
 function machine(roots: readonly Fetch[] = [root]): {
   readonly send: (event: PollEvent, at: number) => readonly PollEffect[];
@@ -144,11 +146,15 @@ const behaviour = fc.oneof(
     etag: fc.constantFrom(null, '"1"'),
     lastModified: fc.constant(null),
     follow: fc.array(
-      fc.record({
-        name: fc.constantFrom("a", "b", "c"),
-        url: fc.constantFrom("http://a/1", "http://a/2", "http://a/3"),
-        afterSeconds: fc.integer({ min: 0, max: 100 }),
-      }),
+      fc.record(
+        {
+          name: fc.constantFrom("a", "b", "c"),
+          url: fc.constantFrom("http://a/1", "http://a/2", "http://a/3"),
+          afterSeconds: fc.integer({ min: 0, max: 100 }),
+          otherwise: fc.constant({ name: "b", url: "http://a/4" }),
+        },
+        { requiredKeys: ["name", "url", "afterSeconds"] },
+      ),
       { maxLength: 4 },
     ),
   }),
@@ -264,4 +270,35 @@ test("a dead link has what named it asked for again, good as it may be", () => {
   send({ type: "failed", retryAfterMs: 60_000 }, 0);
   expect(send({ type: "wake" }, 60_000)).toEqual([ask(status)]);
   expect(send(good(), 60_000)).toEqual([ask(root)]);
+});
+
+test("what stands in for a part is asked for while that fails, and no longer when it is back", () => {
+  const { send } = machine();
+  const older: Fetch = { name: "gbfs 2.3", url: "http://a/2.3" };
+  const newest: Fetch = { name: "gbfs 3.0", url: "http://a/3.0", otherwise: older };
+  let isDead = false;
+  /** What a round asks for, and when nothing is left to ask. */
+  const round = (at: number): string[] => {
+    const asked: string[] = [];
+    const queue = [...send({ type: "wake" }, at)];
+    for (let effect = queue.shift(); effect !== undefined; effect = queue.shift()) {
+      if (effect.type !== "ask") continue;
+      const { fetch } = effect;
+      asked.push(fetch.name);
+      const fails = fetch === newest && isDead;
+      const answer = fails ? failed : good(fetch === root ? [newest] : []);
+      queue.push(...send(answer, at));
+    }
+    return asked;
+  };
+  expect(round(0)).toEqual(["gbfs", "gbfs 3.0"]);
+  isDead = true;
+  expect(round(10_000)).toEqual(["gbfs", "gbfs 3.0", "gbfs 2.3"]);
+  // The dead one is tried again in between, ever more seldom.
+  const later = Array.from({ length: 10 }, (_, n) => round(20_000 + n * 10_000));
+  for (const asked of later) expect(asked).toContain("gbfs 2.3");
+  expect(later.filter((asked) => asked.includes("gbfs 3.0")).length).toBeLessThan(6);
+  isDead = false;
+  for (let at = 120_000; at < 600_000; at += 10_000) round(at);
+  expect(round(600_000)).toEqual(["gbfs", "gbfs 3.0"]);
 });

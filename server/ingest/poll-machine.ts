@@ -143,7 +143,7 @@ export function pollStep(
     }
     case "failed":
       if (asked === null) return { state, effects: [] };
-      return proceed(putOff(state, asked, event.retryAfterMs, now, random, settings), now, [], settings);
+      return fallBack(putOff(state, asked, event.retryAfterMs, now, random, settings), asked, now, settings);
   }
 }
 
@@ -268,12 +268,13 @@ function followOn(
   settings: PollSettings,
 ): PollStep {
   const parent = keyOf(asked.fetch);
-  const named = new Set(follow.map(keyOf));
+  const named = new Set(follow.flatMap(alternatives).map(keyOf));
   const queue = state.queue.filter(
     (wanted) => wanted.parent !== parent || wanted.failures === 0 || named.has(keyOf(wanted.fetch)),
   );
   const cuts: PollEffect[] = [];
-  for (const fetch of follow) {
+  for (const first of follow) {
+    const fetch = standIn(queue, first);
     const known = queue.findIndex((wanted) => keyOf(wanted.fetch) === keyOf(fetch));
     const why = known >= 0 ? null : whyCut(state, queue.length, asked.depth + 1, settings);
     if (why !== null) cuts.push({ type: "cut", fetch, why });
@@ -283,6 +284,29 @@ function followOn(
       queue[known] = { ...queue[known]!, fetch, dueAt: Math.min(queue[known]!.dueAt, dueOf(fetch, now)) };
   }
   return proceed({ ...state, queue }, now, cuts, settings);
+}
+
+function alternatives(fetch: Fetch): Fetch[] {
+  return fetch.otherwise ? [fetch, ...alternatives(fetch.otherwise)] : [fetch];
+}
+
+/** What is asked for when a link is named: itself, or what stands in for it while it fails. */
+function standIn(queue: readonly Wanted[], named: Fetch): Fetch {
+  const fails = (fetch: Fetch): boolean =>
+    queue.some((wanted) => wanted.failures > 0 && keyOf(wanted.fetch) === keyOf(fetch));
+  const all = alternatives(named);
+  return all.find((fetch) => !fails(fetch)) ?? named;
+}
+
+/** What stands in for a part that has failed is asked for at once. */
+function fallBack(state: PollState, failed: Wanted, now: number, settings: PollSettings): PollStep {
+  const { otherwise } = failed.fetch;
+  if (!otherwise || state.queue.some((wanted) => keyOf(wanted.fetch) === keyOf(otherwise)))
+    return proceed(state, now, [], settings);
+  const why = whyCut(state, state.queue.length, failed.depth, settings);
+  if (why !== null) return proceed(state, now, [{ type: "cut", fetch: otherwise, why }], settings);
+  const wanted = { ...failed, fetch: otherwise, dueAt: dueOf(otherwise, now), failures: 0 };
+  return proceed({ ...state, queue: [...state.queue, wanted] }, now, [], settings);
 }
 
 function whyCut(state: PollState, queued: number, depth: number, settings: PollSettings): string | null {

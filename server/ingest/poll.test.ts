@@ -8,6 +8,7 @@ import { brotliCompressSync, createGzip, deflateSync, gzipSync } from "node:zlib
 import { expect, onTestFinished, test } from "vitest";
 import { eventually, lines, rig, temporaryFolder, type Rig } from "../../test/feed-rig.ts";
 import { MissingSecret, type Transport } from "../core/feeds/feed-entry.ts";
+import { gbfs } from "../core/feeds/gbfs/decode.ts";
 import { parseRetryAfter } from "./http-get.ts";
 import { startFeed } from "./intake.ts";
 import type { FeedWiring } from "./wiring.ts";
@@ -509,4 +510,32 @@ test("a link that failed and then vanished from its index is no trouble any more
   await eventually(() => expect(city.words.at(-1)?.error).toMatchObject({ class: "http" }));
   linked = false;
   await eventually(() => expect(city.words.at(-1)).toMatchObject({ part: "body", error: null }));
+});
+
+test("a GBFS list that names a version which is gone leads to the one before it, and says what is dead", async () => {
+  const bodyOf: Record<string, (root: string) => object> = {
+    "/feed": (root) => ({
+      versions: [
+        { version: "2.3", url: `${root}/2.3` },
+        { version: "3.0", url: `${root}/3.0` },
+      ],
+    }),
+    "/2.3": (root) => ({ en: { feeds: [{ name: "station_status", url: `${root}/status` }] } }),
+    "/status": () => ({ stations: [{ station_id: "quay", num_bikes_available: 4 }] }),
+  };
+  const url = await source((request, response) => {
+    const data = bodyOf[request.url!]?.(`http://${request.headers.host}`);
+    if (!data) return void response.writeHead(404).end();
+    const last_updated = Math.floor(Date.now() / 1_000);
+    response.end(JSON.stringify({ last_updated, ttl: 0, version: "2.3", data }));
+  });
+  const city = await poll(url, {}, { connector: gbfs });
+  await eventually(() => {
+    const things = city.delivered.flatMap(({ update }) => update.entities);
+    expect(things).toContainEqual(expect.objectContaining({ sourceId: "quay" }));
+  });
+  expect(city.words.find(({ error }) => error)).toMatchObject({
+    part: "gbfs 3.0",
+    error: { class: "http", message: containing("/3.0") },
+  });
 });

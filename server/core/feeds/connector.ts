@@ -31,6 +31,8 @@ export interface Fetch {
   readonly afterSeconds?: number;
   /** What the answer does not say and the body that named it did: plain JSON, handed back with the part. */
   readonly carry?: unknown;
+  /** Asked for in its place while it fails, under a name of its own. */
+  readonly otherwise?: Fetch;
 }
 
 /** Bytes of one part, encodings undone only as far as the transport declared them. */

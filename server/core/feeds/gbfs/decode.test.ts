@@ -83,6 +83,25 @@ test("discovery before 3.0 picks a language and resolves the links", () => {
   expect(update("gbfs", data, {}, { language: "fr-CA" }).follow?.[0]?.url).toContain("/fr/");
 });
 
+test("a list of versions leads to the newest that is read, and to older ones in its place", () => {
+  const versions = [
+    { version: "2.3", url: "/2.3/gbfs.json" },
+    { version: "4.0", url: "/4/gbfs.json" },
+    { version: "3.0", url: "/3/gbfs.json" },
+    { version: "3.1", url: 5 },
+    { version: "none", url: "/none/gbfs.json" },
+  ];
+  const older = { name: "gbfs 2.3", url: "https://bikes.example/2.3/gbfs.json" };
+  const newest = { name: "gbfs 3.0", url: "https://bikes.example/3/gbfs.json", otherwise: older };
+  expect(update("gbfs_versions", { versions }).follow).toEqual([newest]);
+  expect(update("manifest", { datasets: [{ system_id: "a", versions }] }).follow).toEqual([newest]);
+  // Its part has a name of its own, and is read as what it holds.
+  const feeds = [{ name: "station_status", url: "status.json" }];
+  expect(update(older.name, { en: { feeds } }).follow).toEqual([
+    { name: "station_status", url: "https://bikes.example/status.json" },
+  ]);
+});
+
 test("discovery of 3.0 has no language, and the newer name of a file wins", () => {
   const feeds = [
     { name: "vehicle_status", url: "https://bikes.example/new" },
@@ -293,9 +312,7 @@ test("an alert speaks in the words of GTFS-Realtime, for the period that is next
   });
 });
 
-test("versions lead to the newest that is read, and an unknown one is named", () => {
-  const versions = ["2.3", "3.0", "4.0"].map((version) => ({ version, url: `https://x.example/${version}` }));
-  expect(update("gbfs", { versions }).follow).toEqual([{ name: "gbfs", url: "https://x.example/3.0" }]);
+test("an unknown version is named", () => {
   const future = update("station_status", { stations: [status] }, { version: "9.1" });
   expect([future.entities.length, codes(future.notices)]).toEqual([1, { "gbfs-unknown-version": 1 }]);
 });

@@ -73,7 +73,10 @@ function resolve(url: unknown, base: string | null): string | null {
   return absolute.protocol === "http:" || absolute.protocol === "https:" ? absolute.href : null;
 }
 
-/** The discovery document of the newest version that is read, from `gbfs_versions` or a `manifest` of one system. */
+/**
+ * The discovery document of the newest version that is read, from `gbfs_versions` or a `manifest` of one system, and the
+ * older ones in its place while it is dead: versions vanish before the lists that name them learn of it.
+ */
 export function readVersions(file: GbfsFile, part: Part): Fetch[] | null {
   const { datasets, versions } = file.data;
   const system: unknown = Array.isArray(datasets) && datasets.length === 1 ? datasets[0] : { versions };
@@ -83,7 +86,10 @@ export function readVersions(file: GbfsFile, part: Part): Fetch[] | null {
     .filter(isObject)
     .map(({ version, url }) => ({ version: Number.parseFloat(String(version)), url: resolve(url, part.url) }))
     .filter((one) => one.version >= 1 && one.version < newestMajor + 1)
-    .toSorted((a, b) => b.version - a.version);
-  const newest = readable.find((one) => one.url !== null);
-  return newest?.url ? [{ name: "gbfs", url: newest.url }] : null;
+    .toSorted((a, b) => a.version - b.version);
+  const chain = readable.reduce<Fetch | null>((otherwise, { version, url }) => {
+    if (url === null) return otherwise;
+    return { name: `gbfs ${version.toFixed(1)}`, url, ...(otherwise && { otherwise }) };
+  }, null);
+  return chain && [chain];
 }
