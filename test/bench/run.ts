@@ -11,7 +11,7 @@ import { dayMemory } from "./day-memory.ts";
 import { decodeSpeeds } from "./decode.ts";
 import { decodeMemories } from "./decode-memory.ts";
 import { fanOut } from "./fan-out.ts";
-import { wallFirstMap, wallFirstNumbers } from "./first-numbers.ts";
+import { explorerFirstChart, wallFirstMap, wallFirstNumbers } from "./first-numbers.ts";
 import { gtfsRtCold, gtfsRtNextPoll } from "./gtfs-rt.ts";
 import { historyQuestions } from "./history-questions.ts";
 import { historyIsolation, historyMemory, recorderSpeed } from "./history-process.ts";
@@ -58,6 +58,7 @@ const benchmarks: readonly Benchmark[] = [
   mapUpdateP95,
   wallFirstNumbers,
   wallFirstMap,
+  explorerFirstChart,
 ];
 
 const { only } = parseArgs({ options: { only: { type: "string" }, full: { type: "boolean" } } }).values;
