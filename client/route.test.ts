@@ -7,6 +7,8 @@ it("names the face of an address", () => {
   expect(parseRoute("/admin")).toEqual({ face: "admin", folder: "walls", id: null });
   expect(parseRoute("/admin/indicators")).toEqual({ face: "admin", folder: "indicators", id: null });
   expect(parseRoute("/explorer")).toEqual({ face: "explorer" });
+  expect(parseRoute("/desk")).toEqual({ face: "desk" });
+  expect(parseRoute("/desk/system")).toEqual({ face: "alarm-system" });
   expect(parseRoute("/wall/a%20b/")).toEqual({ face: "wall", id: "a b" });
 });
 

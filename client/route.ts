@@ -9,6 +9,7 @@ export type Route =
   | { readonly face: "feeds" }
   | { readonly face: "explorer" }
   | { readonly face: "desk" }
+  | { readonly face: "alarm-system" }
   | { readonly face: "unknown" };
 
 /** Pure: which face a path names. */
@@ -25,6 +26,7 @@ export function parseRoute(path: string): Route {
     const file = parts[2] === undefined ? null : decoded(parts[2]);
     return { face: "admin", folder: id, id: file };
   }
+  if (head === "desk" && id === "system" && parts.length === 2) return { face: "alarm-system" };
   if ((head === "feeds" || head === "explorer" || head === "desk") && parts.length === 1)
     return { face: head };
   return { face: "unknown" };

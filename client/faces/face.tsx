@@ -8,6 +8,7 @@ import { NotFound } from "./not-found.tsx";
 import { Wall } from "./wall/wall.tsx";
 
 const AlarmDesk = lazy(() => import("./alarm-desk/alarm-desk.tsx"));
+const AlarmSystem = lazy(() => import("./alarm-system/alarm-system.tsx"));
 const Admin = lazy(() => import("./admin/admin.tsx"));
 const Explorer = lazy(() => import("./explorer/explorer.tsx"));
 const Feeds = lazy(() => import("./feeds/feeds.tsx"));
@@ -58,6 +59,12 @@ export function Face() {
           <AlarmDesk />
         </Suspense>
       );
+    case "alarm-system":
+      return (
+        <Suspense fallback={null}>
+          <AlarmSystem />
+        </Suspense>
+      );
     case "explorer":
       return (
         <Suspense fallback={null}>
@@ -81,6 +88,7 @@ function pageTitle(route: Route, city: CityBody | null, { t, text }: UsedWords):
     feeds: t("faces.quality.title"),
     explorer: t("faces.explorer.title"),
     desk: t("faces.alarmDesk.title"),
+    "alarm-system": t("faces.desk.system"),
     unknown: t("faces.notFound.title"),
   }[route.face];
   const of = city && text(city.settings.title);

@@ -13,7 +13,7 @@ function leaves(node: unknown, path = ""): Map<string, string> {
 }
 
 function dictionary(language: string): Map<string, string> {
-  const files = [`${language}.json`, `explorer.${language}.json`, `desk.${language}.json`];
+  const files = globSync(`{*.,}${language}.json`, { cwd: `${client}/words` });
   return new Map(
     files.flatMap((file) => Array.from(leaves(JSON.parse(readFileSync(`${client}/words/${file}`, "utf8"))))),
   );

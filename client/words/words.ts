@@ -10,9 +10,12 @@ type Leaves<T> = { [K in keyof T & string]: T[K] extends string ? K : `${K}.${Le
   string];
 type WithoutPlural<K> = K extends `${infer Head}_one` | `${infer Head}_other` ? Head : K;
 
-/** A key of `en.json`, of the explorer's or of the desk's words; plural forms go by their common name. */
+/** A key of `en.json` or of a face's own words; plural forms go by their common name. */
 export type WordKey = WithoutPlural<
-  Leaves<typeof en> | Leaves<typeof import("./explorer.en.json")> | Leaves<typeof import("./desk.en.json")>
+  | Leaves<typeof en>
+  | Leaves<typeof import("./explorer.en.json")>
+  | Leaves<typeof import("./desk.en.json")>
+  | Leaves<typeof import("./system.en.json")>
 >;
 
 /** Says a key's words with `{{name}}` filled in from `values`; `count` also chooses the plural form. */

@@ -6,7 +6,7 @@ import { usePreferences } from "../../look/preferences.ts";
 import { setQuery, useSearch } from "../../route.ts";
 import { useWords } from "../../words/words.ts";
 import { Desk } from "../desk.tsx";
-import { Link } from "../link.tsx";
+import { DeskLinks } from "../desk-links.tsx";
 import { TokenForm } from "../token-form.tsx";
 import { ActionBar, actionKeys } from "./action-bar.tsx";
 import { AlarmDetail } from "./alarm-detail.tsx";
@@ -81,7 +81,7 @@ export default function AlarmDesk() {
       className={styles.page!}
       links={
         <>
-          <Link to="/">{t("desk.start")}</Link>
+          <DeskLinks of="queue" />
           <DutyLine />
           <SoundSwitch />
         </>

@@ -16,9 +16,12 @@ interface Known {
   readonly areas: AreaCollection | null;
 }
 
+/** What of an alarm says what it is called. */
+type NamedAlarm = Pick<Alarm, "group" | "about" | "indicator">;
+
 /** Pure: the name of an alarm in a language. */
 export function alarmName(
-  { group, about, indicator }: Alarm,
+  { group, about, indicator }: NamedAlarm,
   rule: AlarmRule,
   known: Known,
   { text, t, language }: UsedWords,
@@ -59,7 +62,7 @@ function groupName(
 }
 
 /** Names alarms with what this page knows of the city. */
-export function useAlarmNames(): (alarm: Alarm, rule: AlarmRule) => string {
+export function useAlarmNames(): (alarm: NamedAlarm, rule: AlarmRule) => string {
   const words = useWords();
   const city = useCity();
   const feeds = useFeeds();
