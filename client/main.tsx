@@ -9,6 +9,7 @@ import { Failed } from "./faces/failed.tsx";
 import { Face } from "./faces/face.tsx";
 import { connect } from "./live/connection.ts";
 import { startPast } from "./live/past.ts";
+import { whenSignedIn } from "./live/access.ts";
 import { store } from "./live/store.ts";
 import { parseRoute } from "./route.ts";
 import { startFreezeWatch, startSelfReport } from "./live/self-report.ts";
@@ -17,6 +18,9 @@ import { startPreferences } from "./look/preferences.ts";
 startPreferences();
 startPast();
 const link = connect(store, () => location.reload());
+whenSignedIn(() => {
+  link.reconnect();
+});
 // Walls watch themselves. A page for a desk may hold what somebody has typed.
 const isWall = (): boolean => parseRoute(location.pathname).face === "wall";
 startSelfReport((report) => {

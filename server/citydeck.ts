@@ -106,6 +106,17 @@ const commands: Readonly<Record<string, Command>> = {
 `,
     run: async (args) => (await import("./commands/backup.ts")).restoreCommand(args),
   },
+  token: {
+    takes: "[--city DIR] [--data DIR]",
+    does: "make another access token, also while the city runs",
+    options: `
+  --city DIR    the city's folder; without it the demo city
+  --data DIR    where the city keeps what it remembers
+
+  The one before is worth nothing from then on: every browser has to sign in again.
+`,
+    run: async (args) => (await import("./commands/token.ts")).tokenCommand(args),
+  },
   "fault-proxy": {
     takes: "URL --fault FAULT [--seconds N] [--port N]",
     does: "a good feed, made bad in one chosen way",

@@ -28,7 +28,8 @@ import { HistoryAway, HistoryBusy, QueryTimedOut } from "./history/history.ts";
 import { startHistory, type HistoryHealth } from "./history/host.ts";
 import type { LostStretch } from "./history/lost.ts";
 import { Recorder } from "./history/recorder.ts";
-import { createAccess, readAccessToken } from "./http/access.ts";
+import { createAccess } from "./http/access.ts";
+import { AccessToken } from "./http/access-token.ts";
 import { freedMemory } from "./freed-memory.ts";
 import { openKeyedHash } from "./keyed-hash.ts";
 import { createApp, type ServedCity } from "./http/app.ts";
@@ -93,6 +94,8 @@ export interface RunningCitydeck {
   readonly clockKind: ClockKind;
   /** The access token, when this start made it: to be printed once. */
   readonly newToken: string | null;
+  /** Makes another access token; whoever has the one before has to sign in again. */
+  renewToken(): Promise<string>;
   /**
    * Copies the history of all that is known by now into a folder that is not there or empty. Where a server of its own
    * has the history, nothing is copied.
@@ -118,8 +121,8 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
   const print = folderPrint(cityDir);
   const first = openFolder(options);
   const clock = startCityClock(clockOf(first, options));
-  const token = await readAccessToken(dataDir);
-  const access = createAccess({ host, token: token.token });
+  const token = await AccessToken.open(dataDir);
+  const access = createAccess({ host, isToken: (given) => token.matches(given) });
   const keyedHash = await openKeyedHash(dataDir);
   const records = recordDesk(join(dataDir, "records.sqlite"));
   const kept = await openKept(dataDir, clock.now(), log);
@@ -215,6 +218,9 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
       const kind = kindOfTopic(topic);
       return kind === undefined || access.allowsKind(kind, from);
     },
+    holdUp: async (from) => {
+      if (from.token !== null && !access.allowsChange(from)) await access.holdUp();
+    },
     openPast: pastOf(options.history ?? history, { epochs, notes: kept.notes, clock, log }),
   });
   ticker = startTicker(() => {
@@ -280,7 +286,12 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
     url,
     walls: first.walls.map((wall) => wall.id),
     clockKind: clock.read().kind,
-    newToken: token.isNew ? token.token : null,
+    newToken: token.made,
+    async renewToken() {
+      const renewed = await token.renew();
+      sockets?.disconnectAll();
+      return renewed;
+    },
     async backUpHistory(dir) {
       const knownTo = clock.now();
       await settledInTime(recording);

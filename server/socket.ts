@@ -18,6 +18,7 @@ import {
 import { isWallReport } from "../shared/wall-report.ts";
 import type { EdgeFigures } from "./core/city/changes.ts";
 import type { Asker } from "./http/access.ts";
+import { cookieToken, isForwarded } from "./http/asker.ts";
 import type { Broadcast } from "./live/broadcast.ts";
 import { CatchUp, type Link } from "./live/catch-up.ts";
 import { encodeEvent, fanOut, unsentOf, write, type EncodedEvent } from "./live/fan-out.ts";
@@ -58,6 +59,8 @@ export interface CitySocketOptions {
   readonly allowsOrigin: (origin: string | undefined, host: string | undefined) => boolean;
   /** Whether this client may see a topic (single dispatch entities need a token beyond loopback). */
   readonly allowsTopic: (topic: Topic, from: Asker) => boolean;
+  /** Resolves when this client may come in: later for one with a wrong token. */
+  readonly holdUp: (from: Asker) => Promise<void>;
 }
 
 export interface CitySockets {
@@ -68,6 +71,8 @@ export interface CitySockets {
   figures(): EdgeFigures;
   /** A new epoch: everybody gets snapshots. */
   restart(): void;
+  /** Everybody has to come anew, and show anew what they may see. */
+  disconnectAll(): void;
   pulse(): void;
   stop(): Promise<void>;
 }
@@ -103,6 +108,11 @@ export function startSockets(options: CitySocketOptions): CitySockets {
     });
   };
 
+  const admit = async (socket: CitySocket, next: () => void): Promise<void> => {
+    await options.holdUp(askerOf(socket));
+    next();
+  };
+  io.use((socket, next) => void admit(socket, next));
   const reports = new WallReports();
   io.on("connection", (socket: CitySocket) => {
     socket.on("report", (report: unknown) => {
@@ -188,6 +198,7 @@ export function startSockets(options: CitySocketOptions): CitySockets {
         if (data.past.session) data.past.lookAgain();
         else data.catchUp.startAgain();
     },
+    disconnectAll: () => io.disconnectSockets(true),
     pulse() {
       mindTheSlow({ epoch: broadcast().epoch, seq: broadcast().sequences() });
       const pulse = pulseNow();
@@ -260,9 +271,10 @@ function linkOf(socket: CitySocket, sendPulse: () => void): Link {
 }
 
 function askerOf({ handshake: { address, headers, auth } }: CitySocket): Asker {
-  const isForwarded = "x-forwarded-for" in headers || "forwarded" in headers;
-  const token: unknown = auth["token"];
-  return { address, host: headers.host, isForwarded, token: typeof token === "string" ? token : null };
+  const header = (name: string): string | undefined => headers[name]?.toString();
+  const given: unknown = auth["token"];
+  const token = typeof given === "string" ? given : cookieToken(header);
+  return { address, host: headers.host, isForwarded: isForwarded(header), token };
 }
 
 function isHello(word: unknown): word is Hello {

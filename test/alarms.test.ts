@@ -18,6 +18,7 @@ import type {
 import { bikeFiles, temporaryDir, walkCity, writeJsonFiles } from "./city-files.ts";
 import { readDocument, undocumented } from "./documented.ts";
 import { citydeck, startCitydeckProcess } from "./run-command.ts";
+import { withToken } from "./running-city.ts";
 
 const both = (text: string) => ({ en: text, zh: text });
 
@@ -117,7 +118,7 @@ function act(
 ): Promise<CommandAnswer> {
   return ask("/api/v1/alarms/actions", {
     method: "POST",
-    headers: { "content-type": "application/json" },
+    headers: { ...withToken, "content-type": "application/json" },
     body: JSON.stringify({
       alarms: ["transport.few-bikes"],
       position: "Transport desk",
@@ -187,7 +188,7 @@ test("what is done with it is done at once, once, and written down with who did 
   expect(metrics).toContain("citydeck_alarms_unstored 0\n");
   const bad = await fetch(`${url}/api/v1/alarms/actions`, {
     method: "POST",
-    headers: { "content-type": "application/json" },
+    headers: { ...withToken, "content-type": "application/json" },
     body: JSON.stringify({ action: "shelve", alarms: [] }),
   });
   expect(bad.status).toBe(400);
@@ -198,7 +199,7 @@ test("a rule can be tried on the past before anybody has to live with it", soon,
   const tryOut = async (rule: object) => {
     const answer = await fetch(`${url}/api/v1/rules/backtest`, {
       method: "POST",
-      headers: { "content-type": "application/json" },
+      headers: { ...withToken, "content-type": "application/json" },
       body: JSON.stringify({ rule, days: 1 }),
     });
     expect(await undocumented(await readDocument(url), "POST", "/api/v1/rules/backtest", answer)).toEqual([]);

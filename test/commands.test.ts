@@ -55,6 +55,14 @@ async function addressOf({ lines }: Child): Promise<string> {
   return find()!;
 }
 
+/** The access token that was printed. */
+async function tokenIn(lines: readonly string[]): Promise<string> {
+  const find = (): string | undefined =>
+    lines.map((line) => /token .*: ([\w-]{32})$/m.exec(line)?.[1]).find((token) => token !== undefined);
+  await expect.poll(find, patient).toBeDefined();
+  return find()!;
+}
+
 async function exitCode({ process: child }: Child): Promise<number | null> {
   if (child.exitCode === null) await once(child, "exit");
   return child.exitCode;
@@ -233,6 +241,28 @@ describe("start", () => {
     await exitCode(first);
     await addressOf(start());
   });
+
+  test(
+    "another access token is made while it runs and when it does not, and ends the one before",
+    patient,
+    async () => {
+      const data = join(dir, "lost-token");
+      const city = run("start", "--city", dir, "--data", data, "--port", "0");
+      const url = await addressOf(city);
+      const first = await tokenIn(city.lines);
+      const statusWith = async (token: string): Promise<number> => {
+        const headers = { authorization: `Bearer ${token}` };
+        return (await fetch(`${url}/api/v1/views/none`, { method: "DELETE", headers })).status;
+      };
+      expect(await statusWith(first)).toBe(404);
+      const second = await tokenIn([(await runCitydeck("token", "--data", data)).stdout]);
+      expect([await statusWith(first), await statusWith(second)]).toEqual([401, 404]);
+      city.process.kill("SIGTERM");
+      await exitCode(city);
+      const third = await tokenIn([(await runCitydeck("token", "--data", data)).stdout]);
+      expect(new Set([first, second, third]).size).toBe(3);
+    },
+  );
 
   test("a signal ends it cleanly", patient, async () => {
     for (const signal of ["SIGTERM", "SIGINT"] as const) {

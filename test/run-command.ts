@@ -3,6 +3,7 @@
 import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { giveTestToken } from "./running-city.ts";
 
 export const citydeck = join(import.meta.dirname, "..", "server", "citydeck.ts");
 
@@ -31,11 +32,13 @@ export interface StartedCitydeck {
   readonly url: string;
 }
 
-/** Runs `citydeck start`; resolves when it says where it is, rejects when it ends before. */
+/** Runs `citydeck start` over a data folder whose access token is `testToken`; resolves when it says where it is, rejects when it ends before. */
 export async function startCitydeckProcess(
   args: readonly string[],
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<StartedCitydeck> {
+  const data = args[args.indexOf("--data") + 1];
+  if (args.includes("--data") && data !== undefined) await giveTestToken(data);
   const server = spawn(process.execPath, [citydeck, "start", ...args], {
     stdio: ["ignore", "pipe", "inherit"],
     env,

@@ -4,14 +4,14 @@ import { request } from "node:http";
 import { rm } from "node:fs/promises";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
+import { pino } from "pino";
 import { io, type Socket } from "socket.io-client";
 import * as parser from "socket.io-msgpack-parser";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { clientDir } from "../server/client-build.ts";
-import type { RunningCitydeck } from "../server/main.ts";
+import { startCitydeck, type RunningCitydeck } from "../server/main.ts";
 import { protocolVersion, type Refusal } from "../shared/protocol.ts";
 import { bikeFiles, temporaryDir, walkCity, writeJsonFiles } from "./city-files.ts";
-import { startCity } from "./running-city.ts";
 
 const outerAddress = Object.values(networkInterfaces())
   .flatMap((addresses) => addresses ?? [])
@@ -23,14 +23,21 @@ interface Answer {
 }
 
 /** A request whose `Host` and `Origin` are chosen freely, which `fetch` does not allow. */
-function ask(url: string, headers: Record<string, string> = {}, method = "GET"): Promise<Answer> {
+function ask(
+  url: string,
+  headers: Record<string, string> = {},
+  method = "GET",
+  body?: unknown,
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const asked = request(url, { headers, method, timeout: 5_000 }, (answer) => {
+    const type = body === undefined ? {} : { "content-type": "application/json" };
+    const options = { headers: { ...type, ...headers }, method, timeout: 5_000 };
+    const asked = request(url, options, (answer) => {
       answer.resume();
       answer.on("end", () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers }));
     });
     asked.on("error", reject);
-    asked.end();
+    asked.end(body === undefined ? undefined : JSON.stringify(body));
   });
 }
 
@@ -50,11 +57,16 @@ function connects(url: string, headers: Record<string, string>): Promise<boolean
 }
 
 /** The first thing the server says about single dispatch calls: a refusal's reason, or `frame`. */
-function askForCalls(url: string, auth: Record<string, string>): Promise<string> {
+function askForCalls(
+  url: string,
+  auth: Record<string, string>,
+  extraHeaders: Record<string, string> = {},
+): Promise<string> {
   const socket: Socket = io(url, {
     parser,
     transports: ["websocket"],
     auth,
+    extraHeaders,
     reconnection: false,
     forceNew: true,
   });
@@ -73,7 +85,16 @@ function askForCalls(url: string, auth: Record<string, string>): Promise<string>
 let dir: string;
 
 async function start(host: string): Promise<RunningCitydeck> {
-  return startCity({ cityDir: dir, dataDir: join(dir, "data"), recordings: dir, clientDir, host });
+  return startCitydeck({
+    cityDir: dir,
+    dataDir: join(dir, "data"),
+    recordings: dir,
+    clientDir,
+    host,
+    port: 0,
+    speed: 1,
+    log: pino({ level: "silent" }),
+  });
 }
 
 beforeAll(async () => {
@@ -137,6 +158,97 @@ describe("on loopback", () => {
   });
 });
 
+describe("who may write", () => {
+  let city: RunningCitydeck;
+  let token: string;
+  const action = {
+    action: "acknowledge",
+    alarms: ["none"],
+    position: "Desk",
+    shift: null,
+    key: "a key of this test",
+  };
+  const act = (headers: Record<string, string>) =>
+    ask(`${city.url}/api/v1/alarms/actions`, headers, "POST", action);
+  const signIn = (given: string, headers: Record<string, string> = {}) =>
+    ask(`${city.url}/api/v1/session`, headers, "POST", { token: given });
+  const cookieOf = ({ headers }: Answer): string =>
+    (headers["set-cookie"] as string[] | undefined)?.[0] ?? "";
+  const ours = () => ({ origin: city.url });
+
+  beforeAll(async () => {
+    await rm(join(dir, "data"), { recursive: true, force: true });
+    city = await start("127.0.0.1");
+    token = city.newToken!;
+  });
+
+  afterAll(() => city.stop());
+
+  test("nobody without the token, on this machine neither", async () => {
+    for (const [method, path] of [
+      ["POST", "alarms/actions"],
+      ["POST", "annotations"],
+      ["POST", "views"],
+      ["DELETE", "views/1"],
+      ["PUT", "notes/transport.bikes-available"],
+      ["PUT", "admin/files/walls/city.json"],
+      ["POST", "rules/backtest"],
+    ] as const)
+      expect({ path, status: (await ask(`${city.url}/api/v1/${path}`, {}, method)).status }).toEqual({
+        path,
+        status: 401,
+      });
+    expect((await act({ authorization: `Bearer ${token}` })).status).toBe(200);
+  });
+
+  test("a browser gives it once and keeps it where no script can read it", async () => {
+    const cookie = cookieOf(await signIn(token, ours()));
+    expect(cookie).toBe(`citydeck-token=${token}; Max-Age=2592000; Path=/; HttpOnly; SameSite=Strict`);
+    const kept = { cookie: cookie.split(";")[0]! };
+    expect((await act({ ...kept, ...ours() })).status).toBe(200);
+    const left = await ask(`${city.url}/api/v1/session`, { ...kept, ...ours() }, "DELETE");
+    expect(cookieOf(left)).toMatch(/^citydeck-token=; Max-Age=0; Path=\//);
+  });
+
+  test("over https the cookie is secure and this host's alone", async () => {
+    const https = { "x-forwarded-proto": "https" };
+    const cookie = cookieOf(await signIn(token, https));
+    expect(cookie).toMatch(/^__Host-citydeck-token=.*; Path=\/; HttpOnly; Secure; SameSite=Strict$/);
+    const kept = { cookie: cookie.split(";")[0]!, ...ours() };
+    expect((await act({ ...kept, ...https })).status).toBe(200);
+    expect((await act(kept)).status).toBe(401);
+  });
+
+  test("a cookie writes nothing for a foreign page, nor for a request that names none", async () => {
+    const kept = { cookie: `citydeck-token=${token}` };
+    expect((await act({ ...kept, origin: "http://evil.example" })).status).toBe(403);
+    expect((await act({ ...kept, origin: "null" })).status).toBe(403);
+    expect((await act(kept)).status).toBe(401);
+    expect((await signIn(token, { origin: "http://evil.example" })).status).toBe(403);
+  });
+
+  test("a wrong token is told so late, a right one meanwhile at once; a wrong cookie is taken away", async () => {
+    const beganAt = performance.now();
+    const wrong = Array.from({ length: 50 }, () => signIn("wrong"));
+    const right = await signIn(token);
+    expect([right.status, performance.now() - beganAt < 900]).toEqual([200, true]);
+    expect((await signIn("wrong")).status).toBe(429);
+    for (const { status } of await Promise.all(wrong)) expect(status).toBe(401);
+    expect(performance.now() - beganAt).toBeGreaterThan(990);
+    const refused = await act({ cookie: "citydeck-token=wrong", ...ours() });
+    expect([refused.status, cookieOf(refused)]).toEqual([
+      401,
+      expect.stringMatching(/^citydeck-token=; Max-Age=0/),
+    ]);
+  });
+
+  test("another token ends the one before, at once", async () => {
+    const renewed = await city.renewToken();
+    expect((await act({ authorization: `Bearer ${token}` })).status).toBe(401);
+    expect((await act({ authorization: `Bearer ${renewed}` })).status).toBe(200);
+  });
+});
+
 describe.skipIf(outerAddress === undefined)("beyond loopback", () => {
   let city: RunningCitydeck;
   let outside: string;
@@ -163,6 +275,7 @@ describe.skipIf(outerAddress === undefined)("beyond loopback", () => {
     expect(await askForCalls(outside, {})).toBe("token");
     expect(await askForCalls(outside, { token: "wrong" })).toBe("token");
     expect(await askForCalls(outside, { token })).toBe("frame");
+    expect(await askForCalls(outside, {}, { cookie: `citydeck-token=${token}` })).toBe("frame");
   });
 
   test("the token is made once and told once", async () => {

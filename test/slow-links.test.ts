@@ -85,6 +85,7 @@ describe("a socket that does not drain", () => {
       clock: () => ({ kind: "live", cityAt: 0, speed: 1 }),
       openPast: () => Promise.reject(new Error("nobody asks")),
       allowsOrigin: () => true,
+      holdUp: () => Promise.resolve(),
       allowsTopic: () => true,
     });
     closing.push(() => sockets.stop());

@@ -1,30 +1,43 @@
 import { useState, type FormEvent } from "react";
-import { rememberToken } from "../live/access.ts";
+import { signIn } from "../live/access.ts";
 import { useWords } from "../words/words.ts";
 import styles from "./token-form.module.css";
 
-/** Asks for this installation's access token; `why` says what for. */
-export function TokenForm({ why, onToken }: { why: string; onToken: () => void }) {
+/** Takes this installation's access token, once; `why` says what for. */
+export function TokenForm({ why, onToken }: { why: string; onToken?: () => void }) {
   const { t } = useWords();
   const [token, setToken] = useState("");
-  const use = (event: FormEvent): void => {
+  const [isAsking, setAsking] = useState(false);
+  const [failure, setFailure] = useState<Awaited<ReturnType<typeof signIn>>>(null);
+  const give = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
-    rememberToken(token);
-    onToken();
+    if (isAsking) return;
+    setAsking(true);
+    const failed = await signIn(token.trim());
+    setAsking(false);
+    setFailure(failed);
+    if (failed === null) onToken?.();
   };
   return (
-    <form className={styles.form} onSubmit={use}>
+    <form className={styles.form} onSubmit={(event) => void give(event)} aria-label={t("faces.token.signIn")}>
       <p className={styles.why}>{why}</p>
       <label>
         {t("faces.token.label")}{" "}
         <input
+          required
           type="password"
-          autoComplete="off"
+          autoComplete="current-password"
           value={token}
           onChange={(event) => setToken(event.target.value)}
         />
       </label>
-      <button type="submit">{t("faces.token.use")}</button>
+      <button type="submit">{t(isAsking ? "faces.token.asking" : "faces.token.signIn")}</button>
+      <p className={styles.why} role="status">
+        {failure !== null &&
+          (failure === "wrong"
+            ? t("faces.token.wrong")
+            : t("faces.token.failed", { reason: failure.reason }))}
+      </p>
     </form>
   );
 }

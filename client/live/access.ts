@@ -1,37 +1,78 @@
-/** The access token that somebody beyond the city's own machine has typed in, for this tab. */
+/**
+ * Whether this browser may change anything. It gives the access token to the server once, which has it kept in a cookie
+ * that no script can read.
+ */
 
-const key = "citydeck-token";
+import { useSyncExternalStore } from "react";
 
-let typed: string | null = null;
+const address = "/api/v1/session";
+const listeners = new Set<() => void>();
+let mayChange: boolean | null = null;
+let isAsked = false;
 
-export function rememberToken(token: string): void {
-  typed = token.trim();
+/** Called when this browser has signed in: it may see more from now on. */
+let onSignedIn: () => void = () => undefined;
+
+export function whenSignedIn(listener: () => void): void {
+  onSignedIn = listener;
+}
+
+/** `null`: signed in; else why not: the token is wrong, or what the server or the network says. */
+export async function signIn(token: string): Promise<null | "wrong" | { readonly reason: string }> {
   try {
-    sessionStorage.setItem(key, typed);
-  } catch {
-    // A browser that keeps nothing knows it until the page is left.
+    const body = JSON.stringify({ token });
+    const headers = { "content-type": "application/json" };
+    const answer = await fetch(address, { method: "POST", headers, body });
+    if (answer.status === 401) return "wrong";
+    if (!answer.ok) return { reason: await reasonOf(answer) };
+    set(true);
+    onSignedIn();
+    return null;
+  } catch (error) {
+    return { reason: String(error) };
   }
 }
 
-function rememberedToken(): string | null {
-  try {
-    return typed ?? sessionStorage.getItem(key);
-  } catch {
-    return typed;
-  }
+/** The page is loaded anew: it may hold what is seen only when signed in. */
+export async function signOut(): Promise<void> {
+  const answer = await fetch(address, { method: "DELETE" }).catch(() => null);
+  if (answer?.ok) location.reload();
 }
 
-/** Asks the server for a change, or for what only those may see who may change it. */
+/** `null` until the server has said. */
+export function useMayChange(): boolean | null {
+  return useSyncExternalStore(subscribe, () => mayChange);
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  void askOnce();
+  return () => listeners.delete(listener);
+}
+
+async function askOnce(): Promise<void> {
+  if (isAsked) return;
+  isAsked = true;
+  const answer = await fetch(address).catch(() => null);
+  if (answer?.ok) set(((await answer.json()) as { mayChange: boolean }).mayChange);
+  else isAsked = false;
+}
+
+function set(value: boolean): void {
+  mayChange = value;
+  for (const listener of Array.from(listeners)) listener();
+}
+
+/** Asks the server for a change, or for what only those may see who may change it; the browser adds its cookie. */
 export async function askToChange(path: string, method: "GET" | "POST" | "PUT" | "DELETE", body?: unknown) {
-  const token = rememberedToken();
-  return fetch(path, {
+  const answer = await fetch(path, {
     method,
-    headers: {
-      ...(body === undefined ? {} : { "content-type": "application/json" }),
-      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(body === undefined
+      ? {}
+      : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
   });
+  if (answer.status === 401) set(false);
+  return answer;
 }
 
 /** What a refusal says (RFC 9457), or its status. */

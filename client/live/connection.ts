@@ -25,6 +25,8 @@ const everyFace: readonly Topic[] = ["city", "indicators", "feeds", "notes"];
 export interface Link {
   /** Tells the server how this wall fares; lost while there is no connection. */
   report(report: WallReport): void;
+  /** Connects anew: this browser is somebody else now. */
+  reconnect(): void;
   stop(): void;
 }
 
@@ -131,6 +133,7 @@ export function connect(store: LiveStore, reload: () => void): Link {
 
   return {
     report: (report) => socket.connected && socket.emit("report", report),
+    reconnect: () => void socket.disconnect().connect(),
     stop() {
       clearInterval(watch);
       store.onWanted = () => undefined;

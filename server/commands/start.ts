@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import { pino } from "pino";
 import { isHistoryQuestion } from "../backup/make-backup.ts";
 import { readCityFolder } from "../city-folder/city-folder.ts";
+import { isTokenQuestion } from "../http/access-token.ts";
 import { recordingsDir } from "../city-folder/recordings.ts";
 import { buildClientIfNeeded, clientDir } from "../client-build.ts";
 import { claimDataFolder, emptyDataFolder, holdDataFolder } from "../data-folder.ts";
@@ -95,9 +96,9 @@ async function run(dir: string, values: StartValues): Promise<RunningCitydeck | 
       log,
     });
     answerBy(async (question) => {
-      if (!isHistoryQuestion(question))
-        throw new Error("this version of Citydeck does not know the question");
-      return running.backUpHistory(question.backUpHistoryTo);
+      if (isTokenQuestion(question)) return running.renewToken();
+      if (isHistoryQuestion(question)) return running.backUpHistory(question.backUpHistoryTo);
+      throw new Error("this version of Citydeck does not know the question");
     });
     welcome(running);
     stopOnSignal(async () => {
@@ -191,13 +192,14 @@ function welcome({ url, walls, clockKind, newToken }: RunningCitydeck): void {
         : "Citydeck is running.",
     `  Start page  ${url}/`,
     ...walls.map((wall) => `  Wall        ${url}/wall/${wall}`),
+    `  Desk        ${url}/desk`,
     `  Explorer    ${url}/explorer`,
     `  Feeds       ${url}/feeds`,
     `  Changes     ${url}/admin`,
   ];
   if (newToken !== null) {
     lines.push(
-      `  Access token for other machines, for single emergency calls and for changes (shown once): ${newToken}`,
+      `  Access token to act, write and change with; shown once, "npm run citydeck -- token" makes another: ${newToken}`,
     );
   }
   process.stdout.write(`${lines.join("\n")}\n`);

@@ -1,10 +1,10 @@
-/** Who may ask for what: browsers only from our own pages, single dispatch entities beyond loopback only with a token. */
+/**
+ * Who may ask for what: browsers only from our own pages, single dispatch entities beyond loopback only with the token,
+ * changes with the token wherever they come from.
+ */
 
-import { randomBytes } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { guardedKinds, type Kind } from "../../shared/kinds.ts";
-import { sameSecret } from "../same-secret.ts";
 
 export interface Access {
   /** Whether a request that names this `Origin` may be answered. Programs name none. */
@@ -14,8 +14,10 @@ export interface Access {
   allowsKind(kind: Kind, from: Asker): boolean;
   /** Whether somebody may see a feed's bodies as they came: of guarded kinds on this very machine only. */
   allowsBody(kinds: readonly Kind[], from: Asker): boolean;
-  /** Whether somebody may change the city: its settings, the notes on its figures. */
+  /** Whether somebody may change anything: settings, alarms, what people write. With the token, on this machine too. */
   allowsChange(from: Asker): boolean;
+  /** Resolves when a wrong token may be told so; `false` when so many wait for it already that there is no waiting. */
+  holdUp(): Promise<boolean>;
 }
 
 /** Who asks. Whoever comes through a proxy on this machine has its address, but not its reasons. */
@@ -28,24 +30,41 @@ export interface Asker {
   readonly token: string | null;
 }
 
-export function createAccess(options: { readonly host: string; readonly token: string }): Access {
-  const onLoopback = isLoopback(options.host);
+export interface AccessOptions {
+  /** The address that is listened on. */
+  readonly host: string;
+  readonly isToken: (given: string) => boolean;
+  /** Lets a time pass, in milliseconds. */
+  readonly pause?: (ms: number) => Promise<unknown>;
+}
+
+/** A wrong token is told so after this time. Right ones never wait: nobody can lock out the desk by wrong ones. */
+const wrongTokenMs = 1_000;
+const heldUpAtMost = 50;
+
+export function createAccess({ host: listened, isToken, pause = sleep }: AccessOptions): Access {
+  const onLoopback = isLoopback(listened);
+  const hasToken = ({ token }: Asker): boolean => token !== null && isToken(token);
+  const isTrusted = (from: Asker): boolean => isHere(from) || hasToken(from);
+  let heldUp = 0;
   return {
     allowsOrigin(origin, host) {
       if (origin === undefined) return true;
       return URL.canParse(origin) && new URL(origin).host === host;
     },
     allowsHost: (host) => !onLoopback || host === undefined || isLoopback(nameOf(host)),
-    allowsKind: (kind, from) => !guardedKinds.has(kind) || isTrusted(from, options.token),
+    allowsKind: (kind, from) => !guardedKinds.has(kind) || isTrusted(from),
     allowsBody: (kinds, from) =>
-      kinds.some((kind) => guardedKinds.has(kind)) ? isHere(from) : isTrusted(from, options.token),
-    allowsChange: (from) => isTrusted(from, options.token),
+      kinds.some((kind) => guardedKinds.has(kind)) ? isHere(from) : isTrusted(from),
+    allowsChange: hasToken,
+    async holdUp() {
+      if (heldUp >= heldUpAtMost) return false;
+      heldUp++;
+      await pause(wrongTokenMs);
+      heldUp--;
+      return true;
+    },
   };
-}
-
-/** On this very machine, or with the token. */
-function isTrusted(from: Asker, secret: string): boolean {
-  return isHere(from) || (from.token !== null && sameSecret(from.token, secret));
 }
 
 function isHere({ address, host, isForwarded }: Asker): boolean {
@@ -57,17 +76,6 @@ export function isLoopback(address: string | undefined): boolean {
   if (address === undefined) return false;
   const bare = address.replace(/^\[|\]$/g, "").replace(/^::ffff:/i, "");
   return bare === "localhost" || bare === "::1" || /^127(\.\d{1,3}){3}$/.test(bare);
-}
-
-/** The access token of this installation; made at the first start. `isNew` says that nobody has seen it yet. */
-export async function readAccessToken(dataDir: string): Promise<{ token: string; isNew: boolean }> {
-  const path = join(dataDir, "access-token");
-  const kept = await readFile(path, "utf8").catch(() => "");
-  if (kept.trim() !== "") return { token: kept.trim(), isNew: false };
-  const token = randomBytes(24).toString("base64url");
-  await mkdir(dataDir, { recursive: true });
-  await writeFile(path, `${token}\n`, { mode: 0o600 });
-  return { token, isNew: true };
 }
 
 function nameOf(host: string): string {

@@ -8,7 +8,7 @@ import type { Result } from "../../shared/result.ts";
 import type { Access } from "./access.ts";
 import { fileChange, fileDraft } from "./answers.ts";
 import { askerOf } from "./asker.ts";
-import { problem } from "./problem.ts";
+import { needsToken, problem } from "./problem.ts";
 
 const maxBytes = 1 << 20;
 
@@ -49,8 +49,7 @@ export function serveAdmin(app: Hono, editor: FileEditor, access: Access): void 
 export function guardChange(access: Access): MiddlewareHandler {
   return async (c: Context, next) => {
     if (access.allowsChange(askerOf(c))) return next();
-    const detail = "a change needs the access token of this installation (Authorization: Bearer …)";
-    return problem(c, 401, "token", "A token is needed", detail);
+    return needsToken(c, "a change", access);
   };
 }
 

@@ -343,6 +343,8 @@ export const noteDraft = z.strictObject({
   untilAt: z.int().nullable().default(null),
 });
 
+export const signInDraft = z.strictObject({ token: z.string().trim().min(1).max(200) });
+export const session = z.strictObject({ mayChange: z.boolean() });
 const outlookBucket = z.enum(outlookBuckets);
 
 export const expectedAnswer = exactly<ExpectedAnswer>()(

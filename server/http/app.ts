@@ -37,6 +37,7 @@ import { servePushes, type ReceivePush } from "./pushes.ts";
 import { serveRecords, type KeptRecords } from "./records.ts";
 import { serveQuality, type PromisedFeed } from "./quality.ts";
 import { serveSeries, type SeriesSource } from "./series.ts";
+import { serveSession } from "./session.ts";
 
 /** The running city as HTTP sees it; the epoch behind it may change between two requests. */
 export interface ServedCity {
@@ -142,6 +143,7 @@ export function createApp(options: AppOptions): Hono {
   serveNotes(app, options.notes, access);
   serveRecords(app, { open: options.records, ...clock }, access);
   serveAdmin(app, options.editor, access);
+  serveSession(app, access);
   app.all("/api/*", notBuilt);
   serveClient(app, options.clientDir);
   app.onError(
@@ -282,11 +284,11 @@ function outlookContextOf({ body, settings, holidays, clock }: ServedCity, past:
   };
 }
 
-function answerEntities(c: Context, city: ServedCity, access: Access): Response {
+function answerEntities(c: Context, city: ServedCity, access: Access): Response | Promise<Response> {
   const query = readEntityQuery(c.req.query());
   if (!query.ok) return badParameter(c, query.failure);
   if (!access.allowsKind(query.value.kind, askerOf(c))) {
-    return needsToken(c, `kind: ${query.value.kind}`);
+    return needsToken(c, `kind: ${query.value.kind}`, access);
   }
   const body = JSON.stringify(featuresOf(city.entities(query.value.kind), query.value));
   return c.body(body, 200, { "content-type": "application/geo+json" });

@@ -46,7 +46,7 @@ beforeAll(async () => {
       }),
   } as unknown as Past;
   const app = new Hono();
-  const access = createAccess({ host: "127.0.0.1", token: "secret" });
+  const access = createAccess({ host: "127.0.0.1", isToken: (given) => given === "secret" });
   serveAt(app, { past, zone: () => "UTC", now: () => now }, access);
   const answer = getRequestListener(app.fetch);
   server = createServer((request, response) => void answer(request, response));

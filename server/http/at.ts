@@ -46,7 +46,7 @@ export function serveAt(app: Hono, { past, zone, now }: AtSource, access: Access
     if (!query.ok) return badParameter(c, query.failure);
     const asker = askerOf(c);
     const guarded = query.value.kinds.find((kind) => !access.allowsKind(kind, asker));
-    if (guarded !== undefined) return needsToken(c, `kind: ${guarded}`);
+    if (guarded !== undefined) return needsToken(c, `kind: ${guarded}`, access);
     const { at, known } = query.value;
     const city = await past.cityAt(at, known, query.value.kinds, c.req.raw.signal);
     if (city.readings.length === 0 && city.feeds.length === 0) {

@@ -8,7 +8,7 @@ import type { Result } from "../../shared/result.ts";
 import { listRuleTables, severitiesOf } from "../core/feeds/rules.ts";
 import type { Access } from "./access.ts";
 import { askerOf } from "./asker.ts";
-import { problem } from "./problem.ts";
+import { needsToken, problem } from "./problem.ts";
 
 export interface FeedDesk {
   list(): readonly FeedQuality[];
@@ -30,19 +30,20 @@ export function serveFeedDesk(app: Hono, desk: FeedDesk, access: Access): void {
   app.get("/api/v1/feed-rules", (c) => c.json(rules));
   app.get(
     "/api/v1/feeds/:id/body",
-    (c) =>
-      refusal(c, desk, access) ?? answerBody(c, desk.body(c.req.param("id"), c.req.query("part") ?? null)),
+    async (c) =>
+      (await refusal(c, desk, access)) ??
+      answerBody(c, desk.body(c.req.param("id"), c.req.query("part") ?? null)),
   );
   app.post(
     "/api/v1/feeds/:id/replay",
-    (c) =>
-      refusal(c, desk, access) ??
+    async (c) =>
+      (await refusal(c, desk, access)) ??
       answerReplay(c, desk.replay(c.req.param("id"), c.req.query("part") ?? null)),
   );
 }
 
 /** A body may name what the city must not show: guarded kinds never leave this machine, others need the token. */
-function refusal(c: Context, desk: FeedDesk, access: Access): Response | null {
+async function refusal(c: Context, desk: FeedDesk, access: Access): Promise<Response | null> {
   const id = c.req.param("id") ?? "";
   const kinds = desk.kindsOf(id);
   if (kinds === null) return problem(c, 404, "feed", "No such feed", `id: this city has no feed "${id}"`);
@@ -50,8 +51,7 @@ function refusal(c: Context, desk: FeedDesk, access: Access): Response | null {
   if (access.allowsBody(kinds, asker)) return null;
   const onlyHere = `id: the bodies of ${id} can point at a household and are shown on the server's own machine only`;
   if (access.allowsChange(asker)) return problem(c, 403, "only-here", "Not from there", onlyHere);
-  const detail = "the last body needs the access token of this installation (Authorization: Bearer …)";
-  return problem(c, 401, "token", "A token is needed", detail);
+  return needsToken(c, "the last body", access);
 }
 
 function answerBody(c: Context, body: FeedBody | null): Response {

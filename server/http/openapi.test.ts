@@ -10,7 +10,7 @@ test("every route the server answers is documented, and no other", () => {
     city: () => {
       throw new Error("nobody asks");
     },
-    access: createAccess({ host: "127.0.0.1", token: "" }),
+    access: createAccess({ host: "127.0.0.1", isToken: () => false }),
     receive: () => Promise.resolve(null),
     editor: new FolderEditor("", "", { recordings: "", env: {} }),
     notifications: { about: () => Promise.resolve({ deliveries: [], decisions: [], now: [] }) },

@@ -49,6 +49,8 @@ import {
   savedViewDraft,
   seriesItem,
   seriesItemInColumns,
+  session,
+  signInDraft,
 } from "./answers.ts";
 import { lineFault1, lineFault2, lineParameters1, lineParameters2 } from "./line-writes.ts";
 import { alarmEventParameters, alarmFigureParameters } from "./alarms.ts";
@@ -110,11 +112,12 @@ const bytes = (description: string) => ({ description, content: { "application/v
 
 type Method = "get" | "post" | "put" | "delete";
 
-const changes = { accessToken: [] } as const;
-const byThoseWhoMay = { security: [{}, changes] };
+const withToken = [{ accessToken: [] }, { sessionCookie: [] }];
+const byThoseWhoMay = { security: withToken };
 const fileParts = { folder: "`indicators`, `rules` or `walls`.", name: "The file's name, with `.json`." };
 const noFile = refused("No file of this city that can be changed here.");
-const noToken = refused("From another machine, changes need the access token.");
+const tooManyWrong = { 429: refused("Too many wrong tokens at once.") };
+const noToken = { 401: refused("Changes need the access token."), ...tooManyWrong };
 const badBody = {
   400: refused("The body cannot be used."),
   413: refused("The body is too large."),
@@ -134,6 +137,7 @@ const partQuery = {
 } as const;
 const bodyRefusals = {
   401: refused("From another machine, bodies need the access token."),
+  ...tooManyWrong,
   403: refused("Bodies of this feed are shown on the server's own machine only."),
   404: refused("No such feed, or no body of it is kept."),
 };
@@ -281,11 +285,12 @@ const operations: Readonly<Record<string, Partial<Record<Method, Operation>>>> =
       summary:
         "The whole city at a second of its past. Things of emergency dispatch need the access token beyond this machine.",
       query: atParameters,
-      security: [{}, { accessToken: [] }],
+      security: [{}, ...withToken],
       responses: {
         200: json("Figures, feeds and the things that were asked for.", cityAtAnswer),
         400: refused("A parameter cannot be used; `type` names it."),
         401: refused("This kind needs the access token."),
+        ...tooManyWrong,
         404: refused("Nobody was watching then."),
         503: noAnswer,
       },
@@ -368,11 +373,12 @@ const operations: Readonly<Record<string, Partial<Record<Method, Operation>>>> =
       summary:
         "The things of one kind. Those of emergency dispatch need the access token beyond this machine.",
       query: entityParameters,
-      security: [{}, { accessToken: [] }],
+      security: [{}, ...withToken],
       responses: {
         200: geoJson("The things.", entityCollection),
         400: refused("A parameter cannot be used; `type` names it."),
         401: refused("This kind needs the access token."),
+        ...tooManyWrong,
       },
     },
   },
@@ -422,12 +428,29 @@ const operations: Readonly<Record<string, Partial<Record<Method, Operation>>>> =
       },
     },
   },
+  "/api/v1/session": {
+    get: { summary: "Whether whoever asks may change anything.", responses: { 200: json("That.", session) } },
+    post: {
+      summary:
+        "Takes the access token once, for a cookie that no script can read. A wrong one is told so late.",
+      requestBody: body(signInDraft),
+      responses: {
+        200: json("It is right; `set-cookie` keeps it for 30 days.", session),
+        ...noToken,
+        ...badBody,
+      },
+    },
+    delete: {
+      summary: "Takes the cookie from the browser.",
+      responses: { 200: json("It may change nothing any more.", session) },
+    },
+  },
   "/api/v1/alarms/actions": {
     post: {
       summary: "Does something with one alarm or many. The same `key` again changes nothing.",
       ...byThoseWhoMay,
       requestBody: body(alarmCommand),
-      responses: { 200: json("What became of each.", commandAnswer), 401: noToken, ...badBody },
+      responses: { 200: json("What became of each.", commandAnswer), ...noToken, ...badBody },
     },
   },
   "/api/v1/notifications": {
@@ -451,7 +474,7 @@ const operations: Readonly<Record<string, Partial<Record<Method, Operation>>>> =
       requestBody: body(backtestQuestion),
       responses: {
         200: json("What it would have done.", backtestAnswer),
-        401: noToken,
+        ...noToken,
         ...badBody,
         422: refused("The past of what the rule is about is not recorded."),
         503: noAnswer,
@@ -472,7 +495,7 @@ const operations: Readonly<Record<string, Partial<Record<Method, Operation>>>> =
       requestBody: body(noteDraft),
       responses: {
         200: json("The note.", note),
-        401: noToken,
+        ...noToken,
         404: refused("No such indicator of this city."),
         ...badBody,
       },
@@ -481,7 +504,7 @@ const operations: Readonly<Record<string, Partial<Record<Method, Operation>>>> =
       summary: "Takes a note away.",
       path: { indicator: "The indicator." },
       ...byThoseWhoMay,
-      responses: { 204: empty("It is gone."), 401: noToken, 404: refused("Nothing is noted about it.") },
+      responses: { 204: empty("It is gone."), ...noToken, 404: refused("Nothing is noted about it.") },
     },
   },
   "/api/v1/annotations": {
@@ -498,7 +521,7 @@ const operations: Readonly<Record<string, Partial<Record<Method, Operation>>>> =
       summary: "Writes one, for everybody.",
       ...byThoseWhoMay,
       requestBody: body(annotationDraft),
-      responses: { 201: json("The annotation.", annotation), 401: noToken, ...badBody, ...noRecords },
+      responses: { 201: json("The annotation.", annotation), ...noToken, ...badBody, ...noRecords },
     },
   },
   "/api/v1/annotations/{id}": {
@@ -509,7 +532,7 @@ const operations: Readonly<Record<string, Partial<Record<Method, Operation>>>> =
       requestBody: body(annotationChange),
       responses: {
         200: json("The annotation.", annotation),
-        401: noToken,
+        ...noToken,
         404: refused("There is no such annotation."),
         409: refused("Somebody has changed it since."),
         ...badBody,
@@ -522,7 +545,7 @@ const operations: Readonly<Record<string, Partial<Record<Method, Operation>>>> =
       ...byThoseWhoMay,
       responses: {
         204: empty("It is gone."),
-        401: noToken,
+        ...noToken,
         404: refused("There is no such annotation."),
         ...noRecords,
       },
@@ -539,7 +562,7 @@ const operations: Readonly<Record<string, Partial<Record<Method, Operation>>>> =
       requestBody: body(savedViewDraft),
       responses: {
         201: json("The view.", savedView),
-        401: noToken,
+        ...noToken,
         409: refused("Another view has this title."),
         ...badBody,
         ...noRecords,
@@ -559,7 +582,7 @@ const operations: Readonly<Record<string, Partial<Record<Method, Operation>>>> =
       requestBody: body(savedViewChange),
       responses: {
         200: json("The view.", savedView),
-        401: noToken,
+        ...noToken,
         409: refused("Another view has this title, or somebody has saved this one since; `type` says which."),
         ...noView,
         ...badBody,
@@ -570,7 +593,7 @@ const operations: Readonly<Record<string, Partial<Record<Method, Operation>>>> =
       summary: "Takes a view away.",
       path: { id: "The view." },
       ...byThoseWhoMay,
-      responses: { 204: empty("It is gone."), 401: noToken, ...noView, ...noRecords },
+      responses: { 204: empty("It is gone."), ...noToken, ...noView, ...noRecords },
     },
   },
   "/api/v1/admin/files/{folder}/{name}": {
@@ -578,7 +601,7 @@ const operations: Readonly<Record<string, Partial<Record<Method, Operation>>>> =
       summary: "A file of the city folder, to be changed.",
       path: fileParts,
       ...byThoseWhoMay,
-      responses: { 200: json("The file.", editableFile), 401: noToken, 404: noFile },
+      responses: { 200: json("The file.", editableFile), ...noToken, 404: noFile },
     },
     put: {
       summary: "Writes the file, if the city is sound with it.",
@@ -587,7 +610,7 @@ const operations: Readonly<Record<string, Partial<Record<Method, Operation>>>> =
       requestBody: body(fileChange),
       responses: {
         200: json("The file as it stands now.", editableFile),
-        401: noToken,
+        ...noToken,
         404: noFile,
         409: refused("Somebody else has changed it since."),
         422: refused("The city would not be sound; a line per fault."),
@@ -601,7 +624,7 @@ const operations: Readonly<Record<string, Partial<Record<Method, Operation>>>> =
       path: fileParts,
       ...byThoseWhoMay,
       requestBody: body(fileDraft),
-      responses: { 200: json("The faults, a line each.", faults), 401: noToken, 404: noFile, ...badBody },
+      responses: { 200: json("The faults, a line each.", faults), ...noToken, 404: noFile, ...badBody },
     },
   },
   "/api/v1/feeds/{id}/data": {
@@ -712,6 +735,13 @@ export const openApi = {
     ),
     securitySchemes: {
       accessToken: { type: "http", scheme: "bearer", description: "The access token of this installation." },
+      sessionCookie: {
+        type: "apiKey",
+        in: "cookie",
+        name: "citydeck-token",
+        description:
+          "The access token as a browser keeps it after `POST /api/v1/session`; over https `__Host-citydeck-token`. In changes it counts only beside an `Origin`.",
+      },
       feedToken: { type: "http", scheme: "bearer", description: "The token of this feed." },
       lineToken: {
         type: "apiKey",

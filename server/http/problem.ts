@@ -1,7 +1,10 @@
 /** Errors over HTTP: RFC 9457 problem details with a stable `type` that names the field. */
 
 import type { Context } from "hono";
+import { deleteCookie } from "hono/cookie";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
+import type { Access, Asker } from "./access.ts";
+import { askerOf, cookieToken, isSecure, tokenCookie } from "./asker.ts";
 import { Unanswered } from "./past.ts";
 import type { BadParameter } from "./parameters.ts";
 
@@ -36,7 +39,30 @@ export function unanswered(c: Context, error: Error): Response | null {
   return problem(c, status, `history:${error.why}`, title, error.message);
 }
 
-export function needsToken(c: Context, what: string): Response {
-  const detail = `${what} needs the access token of this installation (Authorization: Bearer …)`;
+/** The answer to whoever has not the token; late to whoever has a wrong one, and a cookie with that is taken away. */
+export async function needsToken(
+  c: Context,
+  what: string,
+  access: Access,
+  { token }: Asker = askerOf(c),
+): Promise<Response> {
+  if (token !== null && !(await access.holdUp())) {
+    c.header("retry-after", "1");
+    return problem(
+      c,
+      429,
+      "wrong-tokens",
+      "Too many wrong tokens",
+      "too many are told already that theirs is wrong",
+    );
+  }
+  if (cookieToken((name) => c.req.header(name)) === token) forgetToken(c);
+  const detail = `${what} needs the access token of this installation (Authorization: Bearer …, or POST /api/v1/session)`;
   return problem(c, 401, "token", "A token is needed", detail);
+}
+
+/** Takes the cookie with the token from the browser. */
+export function forgetToken(c: Context): void {
+  const secure = isSecure((name) => c.req.header(name));
+  deleteCookie(c, tokenCookie(secure), { path: "/", secure });
 }

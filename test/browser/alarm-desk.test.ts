@@ -5,6 +5,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { AlarmAction, AlarmCommand } from "../../shared/alarms.ts";
 import { bikeFiles, walkCity } from "../city-files.ts";
+import { testToken, withToken } from "../running-city.ts";
 import { violations } from "./accessibility.ts";
 import { startBikeCity, type BikeCity } from "./bike-city.ts";
 
@@ -70,6 +71,26 @@ it("says calmly that nothing waits, and takes who is at the desk", async () => {
   await page.reload();
   await page.getByText("Transport desk · Night").waitFor();
   expect(await violations(page)).toEqual([]);
+}, 60_000);
+
+it("takes the token once, says when it is wrong, and is signed out again", async () => {
+  const page = await city.visit("/desk?lang=en");
+  await page.context().clearCookies();
+  await page.reload();
+  const form = page.getByRole("form", { name: "Sign in" });
+  await form.getByLabel("Access token").fill("wrong");
+  await page.keyboard.press("Enter");
+  await form.getByText("This is not the access token of this installation.").waitFor();
+  expect(await violations(page)).toEqual([]);
+  await form.getByLabel("Access token").fill(testToken);
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Sign out" }).waitFor();
+  expect(
+    await page.evaluate(() => JSON.stringify([document.cookie, localStorage, sessionStorage])),
+  ).not.toContain(testToken);
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await form.waitFor();
+  expect(await page.context().cookies()).toEqual([]);
 }, 60_000);
 
 it("is worked with by keys alone: choose, acknowledge, take back, comment, shelve", async () => {
@@ -291,7 +312,7 @@ async function fromElsewhere(action: AlarmAction): Promise<void> {
   const command = { ...action, alarms: ["transport.few-bikes"], position: "Other desk", shift: null, key };
   const answer = await fetch(`${city.url}/api/v1/alarms/actions`, {
     method: "POST",
-    headers: { "content-type": "application/json" },
+    headers: { ...withToken, "content-type": "application/json" },
     body: JSON.stringify(command),
   });
   expect(answer.status).toBe(200);

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Annotation } from "../../shared/annotation.ts";
 import { violations } from "./accessibility.ts";
 import { startBikeCity, type BikeCity } from "./bike-city.ts";
+import { withToken } from "../running-city.ts";
 import { bikesId as id, recordBikes } from "./hourly-bikes.ts";
 
 const hour = 3_600_000;
@@ -23,7 +24,7 @@ const written = async (): Promise<Annotation[]> => (await (await fetch(path())).
 const send = (method: string, address: string, body?: object): Promise<Response> =>
   fetch(address, {
     method,
-    headers: { "content-type": "application/json" },
+    headers: { ...withToken, "content-type": "application/json" },
     ...(body && { body: JSON.stringify(body) }),
   });
 

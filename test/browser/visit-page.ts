@@ -1,7 +1,8 @@
-import type { Browser, Page } from "playwright-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
 import { onTestFinished } from "vitest";
+import { testToken } from "../running-city.ts";
 
-/** A page of its own at `url`, closed when the test is over. */
+/** A page of its own at `url`, of a browser that is signed in; closed when the test is over. */
 export async function visitPage(
   browser: Browser,
   url: string,
@@ -9,7 +10,16 @@ export async function visitPage(
 ): Promise<Page> {
   const context = await browser.newContext({ viewport, locale: "en-GB" });
   onTestFinished(() => context.close());
+  await signIn(context, url);
   const page = await context.newPage();
   await page.goto(url);
   return page;
+}
+
+/** What a browser keeps once somebody has given it the token of the city at `url`. */
+export async function signIn(context: BrowserContext, url: string): Promise<void> {
+  const { origin } = new URL(url);
+  await context.addCookies([
+    { name: "citydeck-token", value: testToken, url: origin, httpOnly: true, sameSite: "Strict" },
+  ]);
 }

@@ -41,7 +41,7 @@ export function commandOf(
 export async function act(command: AlarmCommand): Promise<Outcome> {
   try {
     const answer = await askToChange("/api/v1/alarms/actions", "POST", command);
-    if (answer.status === 401 || answer.status === 403) return { kind: "token" };
+    if (answer.status === 401) return { kind: "token" };
     if (!answer.ok) return { kind: "failed", reason: await reasonOf(answer), command };
     const { results, unstored } = (await answer.json()) as CommandAnswer;
     return {

@@ -7,7 +7,6 @@ import { setQuery, useSearch } from "../../route.ts";
 import { useWords } from "../../words/words.ts";
 import { Desk } from "../desk.tsx";
 import { DeskLinks } from "../desk-links.tsx";
-import { TokenForm } from "../token-form.tsx";
 import { ActionBar, actionKeys } from "./action-bar.tsx";
 import { AlarmDetail } from "./alarm-detail.tsx";
 import styles from "./alarm-desk.module.css";
@@ -33,7 +32,7 @@ export default function AlarmDesk() {
     rows,
     alarms,
   );
-  const { outcome, perform, again, undo, forget } = useActing(unmark);
+  const { outcome, perform, again, undo } = useActing(unmark);
   const act = (action: AlarmAction): void => {
     const ids = chosen.map(({ alarm }) => alarm.id);
     if (ids.length > 0) perform(action, ids);
@@ -125,11 +124,7 @@ export default function AlarmDesk() {
           )}
         </section>
         <section className={styles.side} data-own-arrows>
-          {outcome?.kind === "token" ? (
-            <TokenForm why={t("desk.token")} onToken={forget} />
-          ) : (
-            <OutcomeLine outcome={outcome} onUndo={undo} onAgain={again} />
-          )}
+          <OutcomeLine outcome={outcome} onUndo={undo} onAgain={again} />
           {row === undefined ? (
             <>
               {acting}

@@ -1,10 +1,28 @@
 import { useState, type FormEvent } from "react";
+import { signOut, useMayChange } from "../../live/access.ts";
 import { useWords } from "../../words/words.ts";
+import { TokenForm } from "../token-form.tsx";
 import styles from "./alarm-desk.module.css";
 import { beginDuty, useOnDuty } from "./on-duty.ts";
 
-/** Who is at this desk, in a line; asked for until it is known, and on demand. */
+/** Who is at this desk, in a line; asked for until it is known, and on demand. So is the token, until there is one. */
 export function DutyLine() {
+  const { t } = useWords();
+  const mayChange = useMayChange();
+  return (
+    <>
+      <Duty />
+      {mayChange === true && (
+        <button type="button" onClick={() => void signOut()}>
+          {t("faces.token.signOut")}
+        </button>
+      )}
+      {mayChange === false && <TokenForm why={t("desk.token")} />}
+    </>
+  );
+}
+
+function Duty() {
   const { t } = useWords();
   const duty = useOnDuty();
   const [isAsked, setAsked] = useState(false);

@@ -17,6 +17,7 @@ export function OutcomeLine(props: {
   const canUndo = outcome?.kind === "done" && undoOf[outcome.action] !== undefined;
   return (
     <div className={styles.outcome} role="status" data-empty={outcome === null}>
+      {outcome?.kind === "token" && <p>{t("desk.token")}</p>}
       {outcome?.kind === "failed" && (
         <p>
           {t("desk.failed", { reason: outcome.reason })}{" "}

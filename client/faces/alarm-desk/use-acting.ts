@@ -10,7 +10,6 @@ export interface Acting {
   /** Sends a command again as it is. */
   readonly again: (command: AlarmCommand) => void;
   readonly undo: () => void;
-  readonly forget: () => void;
 }
 
 /** Does things with alarms for whoever is on duty, and takes the last one back. `onDone` hears of which alarms it was done. */
@@ -37,7 +36,7 @@ export function useActing(onDone: (alarms: readonly string[]) => void): Acting {
   );
   const perform = async (action: AlarmAction, alarms: readonly string[]): Promise<Outcome | null> => {
     if (duty !== null) return send(commandOf(action, alarms, duty, unanswered.current));
-    document.querySelector<HTMLElement>("form input")?.focus();
+    document.querySelector<HTMLElement>("header form input")?.focus();
     return null;
   };
   const undo = async (): Promise<void> => {
@@ -53,6 +52,5 @@ export function useActing(onDone: (alarms: readonly string[]) => void): Acting {
     perform: (action, alarms) => void perform(action, alarms),
     again: (command) => void send(command),
     undo: () => void undo(),
-    forget: () => setOutcome(null),
   };
 }

@@ -5,6 +5,7 @@ import { askToChange, reasonOf } from "../../live/access.ts";
 import { useCity, useCityNow, useNote } from "../../live/store.ts";
 import { formatTime } from "../../words/format-time.ts";
 import { useWords } from "../../words/words.ts";
+import { TokenForm } from "../token-form.tsx";
 import styles from "./note-form.module.css";
 
 /** What is noted about a figure, and a line to say something else: everybody sees it on the tile. */
@@ -16,6 +17,8 @@ export default function NoteForm({ indicator }: { indicator: string }) {
   const [text, setText] = useState(note?.text ?? "");
   const [until, setUntil] = useState("");
   const [refused, setRefused] = useState<string | null>(null);
+  /** What waits for the access token. */
+  const [waiting, setWaiting] = useState<"PUT" | "DELETE" | null>(null);
   const path = `/api/v1/notes/${encodeURIComponent(indicator)}`;
 
   const send = async (method: "PUT" | "DELETE"): Promise<void> => {
@@ -23,12 +26,15 @@ export default function NoteForm({ indicator }: { indicator: string }) {
       method === "PUT" ? { text, untilAt: until === "" ? null : nextAt(until, now, zone) } : undefined;
     try {
       const answer = await askToChange(path, method, body);
-      setRefused(answer.ok ? null : await reasonOf(answer));
+      setWaiting(answer.status === 401 ? method : null);
+      setRefused(answer.ok || answer.status === 401 ? null : await reasonOf(answer));
       if (answer.ok && method === "DELETE") setText("");
     } catch (error) {
       setRefused(String(error));
     }
   };
+  if (waiting !== null)
+    return <TokenForm why={t("faces.admin.tokenNeeded")} onToken={() => void send(waiting)} />;
   return (
     <form
       className={styles.form}

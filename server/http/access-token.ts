@@ -1,0 +1,70 @@
+/** The access token of this installation: whoever has it may write. Its file holds a hash of it and never the token. */
+
+import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+/** 192 bits of chance: it cannot be guessed, and a hash that is quick to make keeps it. */
+const tokenBytes = 24;
+
+/** What is asked of a running server: to make another token, which is the answer. */
+export interface TokenQuestion {
+  readonly renewToken: true;
+}
+
+export function isTokenQuestion(question: unknown): question is TokenQuestion {
+  return (question as Partial<TokenQuestion> | null)?.renewToken === true;
+}
+
+export class AccessToken {
+  /** The token when this start made it, to be told once; `null` when there was one. */
+  readonly made: string | null;
+  readonly #path: string;
+  #hash: Buffer;
+
+  private constructor(path: string, hash: Buffer, made: string | null) {
+    this.#path = path;
+    this.#hash = hash;
+    this.made = made;
+  }
+
+  /** Reads the one of the data folder, or makes one. A token that an earlier version left readable stays in force. */
+  static async open(dataDir: string): Promise<AccessToken> {
+    const path = join(dataDir, "access-token");
+    const kept = (await readFile(path, "utf8").catch(() => "")).trim();
+    const hash = /^sha256:([\w-]{43})$/.exec(kept)?.[1];
+    if (hash !== undefined) return new AccessToken(path, Buffer.from(hash, "base64url"), null);
+    const made = kept === "" ? newToken() : null;
+    const token = new AccessToken(path, hashOf(made ?? kept), made);
+    await mkdir(dataDir, { recursive: true });
+    await token.#write();
+    return token;
+  }
+
+  /** Compares in a time that tells nothing about where the two differ. */
+  matches(given: string): boolean {
+    return timingSafeEqual(hashOf(given), this.#hash);
+  }
+
+  /** Makes another one, which is told here alone; the one before is worth nothing from then on. */
+  async renew(): Promise<string> {
+    const token = newToken();
+    this.#hash = hashOf(token);
+    await this.#write();
+    return token;
+  }
+
+  async #write(): Promise<void> {
+    const beside = `${this.#path}.new`;
+    await writeFile(beside, `sha256:${this.#hash.toString("base64url")}\n`, { mode: 0o600 });
+    await rename(beside, this.#path);
+  }
+}
+
+function newToken(): string {
+  return randomBytes(tokenBytes).toString("base64url");
+}
+
+function hashOf(token: string): Buffer {
+  return createHash("sha256").update(token).digest();
+}
