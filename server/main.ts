@@ -91,6 +91,8 @@ export interface Simulated extends Simulator {
 export interface RunningCitydeck {
   readonly url: string;
   readonly walls: readonly string[];
+  /** Where a simulated city's mail is read. */
+  readonly mailbox: string | null;
   readonly clockKind: ClockKind;
   /** The access token, when this start made it: to be printed once. */
   readonly newToken: string | null;
@@ -285,6 +287,7 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
   return {
     url,
     walls: first.walls.map((wall) => wall.id),
+    mailbox: first.mailbox,
     clockKind: clock.read().kind,
     newToken: token.made,
     async renewToken() {

@@ -1,4 +1,4 @@
-/** The demo city's simulator: a process of its own, reached over HTTP, MQTT and PostgreSQL's protocol like any supplier. */
+/** The demo city's simulator: a process of its own, reached over HTTP, MQTT and PostgreSQL's protocol like any supplier, and by mail. */
 
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
@@ -67,7 +67,7 @@ export async function startSimulator(start: SimulatorStart): Promise<RunningSimu
   };
 }
 
-type Said = Pick<Simulated, "url" | "brokerUrl" | "databaseUrl" | "cityAt" | "wallAt">;
+type Said = Pick<Simulated, "url" | "brokerUrl" | "databaseUrl" | "mailUrl" | "cityAt" | "wallAt">;
 
 async function firstLine(child: ChildProcess): Promise<Said> {
   const lines = createInterface({ input: child.stdout! });

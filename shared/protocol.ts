@@ -69,6 +69,8 @@ export interface CityBody {
   readonly rules: readonly AlarmRule[];
   readonly walls: readonly { readonly id: string; readonly title: WallDefinition["title"] }[];
   readonly areaLevels: readonly AreaLevel[];
+  /** Where a simulated city's mail is read, on the server's own machine; `null`: mail goes to real mailboxes, or nowhere. */
+  readonly mailbox: string | null;
   readonly clock: CityClock;
 }
 

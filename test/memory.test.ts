@@ -48,7 +48,7 @@ function soak() {
       indicators: [doubt, named, full, names, share],
     }),
   );
-  const about = { settings: {} as never, departments: [], suppliers: [], walls: [] };
+  const about = { settings: {} as never, departments: [], suppliers: [], walls: [], mailbox: null };
   const broadcast = new Broadcast("e", city, about, () => ({ kind: "live", cityAt: 0, speed: 1 }));
   let hour = 0;
   const known = new Map<string, number | null>();

@@ -9,7 +9,7 @@ import type { AreaLayer } from "../../shared/areas.ts";
 import type { Department, IndicatorDefinition, Settings, Supplier, Text } from "../../shared/city.ts";
 import type { WallDefinition } from "../../shared/wall.ts";
 import { fail, ok, type Result } from "../../shared/result.ts";
-import type { FeedEntry, Outgoing } from "../core/feeds/feed-entry.ts";
+import type { FeedEntry, Outgoing, Secret } from "../core/feeds/feed-entry.ts";
 import type { Beacon, MailSettings, Role, Route } from "../core/notify/route.ts";
 import type { BriefingDefinition } from "../core/briefing/definition.ts";
 import { readAreas } from "./areas.ts";
@@ -54,6 +54,8 @@ export interface CityFolder {
   readonly routes: readonly Route[];
   /** `null`: no mail is sent. */
   readonly mail: MailSettings | null;
+  /** Where a browser on this machine reads what a simulated city's people are told by mail; `null`: mail goes to real mailboxes. */
+  readonly mailbox: string | null;
   readonly beacon: Beacon | null;
   /** Where people reach this Citydeck, without a slash at its end; `null`: nobody said. */
   readonly address: string | null;
@@ -81,6 +83,7 @@ const noSimulator: Simulator = {
   url: "http://simulator.invalid",
   brokerUrl: "mqtt://simulator.invalid",
   databaseUrl: "postgres://citydeck@simulator.invalid/simulator",
+  mailUrl: "smtp://simulator.invalid",
   dir: "",
   speed: 1,
 };
@@ -105,7 +108,8 @@ export function readCityFolder(dir: string, options: ReadOptions): Result<CityFo
     rules: toRules(read.rules, indicators, city.value.zone),
     roles: read.roles.map((role) => toRole(role.value, around)),
     routes: read.routes.map((route) => toRoute(route.value)),
-    mail: mail ? { ...mail, server: secretFrom(mail.server.env, options.env) } : null,
+    mail: mail ? { ...mail, server: mailServerOf(mail.server, simulator, options) } : null,
+    mailbox: mail && "simulator" in mail.server ? `${simulator.url}/mailbox` : null,
     beacon: beacon ?? null,
     address: address?.replace(/\/+$/, "") ?? null,
     outgoing: around.outgoing,
@@ -114,6 +118,14 @@ export function readCityFolder(dir: string, options: ReadOptions): Result<CityFo
     basemapPath: read.basemapPath,
     isSimulated: feeds.some(({ value }) => isSimulated(value)),
   });
+}
+
+function mailServerOf(
+  server: { readonly env: string } | { readonly simulator: "mail" },
+  simulator: Simulator,
+  { env }: ReadOptions,
+): Secret {
+  return "simulator" in server ? () => simulator.mailUrl : secretFrom(server.env, env);
 }
 
 /**

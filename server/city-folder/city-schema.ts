@@ -49,6 +49,10 @@ const mailbox = z
     error: 'a sender such as "Citydeck <citydeck@city.example>"',
   });
 
+const mailServer = z.union([secret, z.strictObject({ simulator: z.literal("mail") })], {
+  error: '{ "env": "NAME" } or { "simulator": "mail" }',
+});
+
 export const citySchema = z.strictObject({
   ...fileHead,
   id: slug,
@@ -68,8 +72,8 @@ export const citySchema = z.strictObject({
     .exactOptional(),
   /** Where people reach this Citydeck, for links in messages. */
   address: webUrl.exactOptional(),
-  /** The server that sends mail, with its user and password: `smtps://user:password@mail.city.example`. */
-  mail: z.strictObject({ server: secret, from: mailbox }).exactOptional(),
+  /** The server that sends mail, with its user and password: `smtps://user:password@mail.city.example`; or the city's simulator, which has a mailbox to look into. */
+  mail: z.strictObject({ server: mailServer, from: mailbox }).exactOptional(),
   /** Who is told every so often that alarms are judged: silence means that they are not. */
   beacon: z.strictObject({ url: webUrl, everySeconds: z.number().min(10).default(60) }).exactOptional(),
 });

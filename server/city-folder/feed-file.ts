@@ -31,6 +31,8 @@ export interface Simulator {
   readonly brokerUrl: string;
   /** Of its database, with user and password. */
   readonly databaseUrl: string;
+  /** Of its mail server; what it took is read at `/mailbox` of `url`. */
+  readonly mailUrl: string;
   /** Its folder of files made beforehand, such as the basemap. */
   readonly dir: string;
   /** City seconds per wall second. */

@@ -183,7 +183,7 @@ function readNumber(name: string, text: string, from: number, to: number): numbe
   return number;
 }
 
-function welcome({ url, walls, clockKind, newToken }: RunningCitydeck): void {
+function welcome({ url, walls, mailbox, clockKind, newToken }: RunningCitydeck): void {
   const lines = [
     clockKind === "replay"
       ? "Citydeck is running. Its feeds are recordings: nothing it shows is current."
@@ -196,6 +196,7 @@ function welcome({ url, walls, clockKind, newToken }: RunningCitydeck): void {
     `  Explorer    ${url}/explorer`,
     `  Feeds       ${url}/feeds`,
     `  Changes     ${url}/admin`,
+    ...(mailbox === null ? [] : [`  Mailbox     ${mailbox}`]),
   ];
   if (newToken !== null) {
     lines.push(

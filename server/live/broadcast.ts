@@ -39,6 +39,7 @@ export interface BroadcastCity {
   readonly departments: readonly Department[];
   readonly suppliers: readonly Supplier[];
   readonly walls: readonly WallDefinition[];
+  readonly mailbox: string | null;
 }
 
 /** What else a broadcast tells, where somebody knows it. */
@@ -209,6 +210,7 @@ function cityBody(city: ShownCity, about: BroadcastCity, clock: CityClock): City
     rules: city.plan.rules,
     walls: about.walls.map(({ id, title }) => ({ id, title })),
     areaLevels: about.settings.areaLevels,
+    mailbox: about.mailbox,
     clock,
   };
 }

@@ -95,7 +95,7 @@ async function look(
         indicators: [indicator({}), indicator({ id: "transport.new" })],
         rules: [],
       },
-      about: { settings, departments: [], suppliers: [], walls: [] },
+      about: { settings, departments: [], suppliers: [], walls: [], mailbox: null },
       notes: () => [],
       until: () => noon + 24 * hour,
       isPassing: () => false,

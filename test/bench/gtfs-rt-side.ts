@@ -44,6 +44,7 @@ const about: BroadcastCity = {
   departments: [],
   suppliers: [],
   walls: [],
+  mailbox: null,
 };
 
 /** The bodies of one poll by their names. */

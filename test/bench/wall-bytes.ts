@@ -83,7 +83,7 @@ function bytesOfMinute(): { frames: number; snapshots: number } {
   const broadcast = new Broadcast(
     "epoch",
     city,
-    { settings, departments: [], suppliers: [], walls: [] },
+    { settings, departments: [], suppliers: [], walls: [], mailbox: null },
     clock,
   );
   const encoder = new Encoder();

@@ -361,6 +361,7 @@ export function harbourCity(weather: Weather, clock: Script["clock"] = { kind: "
       rules: [],
       walls: [{ id: "city", title: wall.title }],
       areaLevels: [{ level: "district", title: { en: "District", zh: "城区" } }],
+      mailbox: null,
     },
     wall,
     feeds,

@@ -5,6 +5,7 @@ import { reasonOf } from "../../live/access.ts";
 import { useCity, useCityNow } from "../../live/store.ts";
 import { formatDate, formatTime } from "../../words/format-time.ts";
 import { useWords, type UsedWords } from "../../words/words.ts";
+import { MailboxLink } from "../mailbox-link.tsx";
 import styles from "./alarm-desk.module.css";
 
 /** What is looked back at, so that it is seen what helped the last times. */
@@ -69,6 +70,7 @@ export function AlarmLog({ alarm }: { alarm: Alarm }) {
               </li>
             ))}
           </ul>
+          <MailboxLink />
         </>
       )}
     </>

@@ -5,6 +5,7 @@ import { useWords, type WordKey } from "../../words/words.ts";
 import { DataKind } from "../data-kind.tsx";
 import { feedInWords, feedsInWords } from "../feed-words.ts";
 import { Link } from "../link.tsx";
+import { MailboxLink } from "../mailbox-link.tsx";
 import styles from "../plain.module.css";
 
 const data: readonly (readonly [path: string, word: WordKey])[] = [
@@ -31,6 +32,7 @@ export default function Start() {
           <Link to="/desk">{t("faces.alarmDesk.link")}</Link>
         </p>
       )}
+      <MailboxLink />
 
       <h2>{t("faces.start.walls")}</h2>
       {city?.walls.length === 0 && <p className={styles.quiet}>{t("faces.wall.noWalls")}</p>}
