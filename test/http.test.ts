@@ -665,7 +665,8 @@ describe("annotations and views", () => {
 describe("what is usual and what is to come", () => {
   test("are answered of any series, and say when too little is known", async () => {
     const usual = await ask("/api/v1/expected?indicator=transport.bikes-available&bucket=day");
-    const { points } = (await usual.json()) as { points: readonly { samples: number }[] };
+    const [expected] = (await usual.json()) as { points: readonly { samples: number }[] }[];
+    const { points } = expected!;
     expect(points).toHaveLength(8);
     expect(points.every(({ samples }) => samples === 0)).toBe(true);
     const coming = await ask("/api/v1/forecast?indicator=transport.bikes-available");

@@ -332,10 +332,10 @@ const operations: Readonly<Record<string, Partial<Record<Method, Operation>>>> =
   },
   "/api/v1/expected": {
     get: {
-      summary: "What is usual for a series, and where it left that.",
+      summary: "What is usual for series, and where they left that.",
       query: expectedParameters,
       responses: {
-        200: json("A point for each bucket.", expectedAnswer),
+        200: json("A point for each bucket of each series.", z.array(expectedAnswer)),
         400: refused("A parameter cannot be used; `type` names it."),
         503: noAnswer,
       },
@@ -343,12 +343,15 @@ const operations: Readonly<Record<string, Partial<Record<Method, Operation>>>> =
   },
   "/api/v1/forecast": {
     get: {
-      summary: "What is to come of a series, with the error that such forecasts had.",
+      summary: "What is to come of series, with the error that such forecasts had.",
       query: forecastParameters,
       responses: {
-        200: json("A point for each bucket to come.", forecastAnswer),
+        200: json(
+          "A point for each bucket to come, of each series of which enough is known.",
+          z.array(forecastAnswer),
+        ),
         400: refused("A parameter cannot be used; `type` names it."),
-        422: refused("Too little is known of it."),
+        422: refused("Too little is known of all of them."),
         503: noAnswer,
       },
     },

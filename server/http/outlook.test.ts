@@ -40,7 +40,8 @@ function app(valueAt: (at: number) => number, more: Partial<OutlookContext> = {}
 }
 
 const localHour = (at: number) => new Date(at + zoneOffsetMs(at, zone)).getUTCHours();
-const ask = async <T>(hono: Hono, path: string) => (await (await hono.request(path)).json()) as T;
+const askAll = async <T>(hono: Hono, path: string) => (await (await hono.request(path)).json()) as T[];
+const ask = async <T>(hono: Hono, path: string) => (await askAll<T>(hono, path))[0]!;
 
 test("what is usual follows the city's clock across a change of it", async () => {
   const week = (at: number) => Math.floor((at - Date.parse("2026-01-05T00:00:00Z")) / (7 * 24 * hourMs)) % 5;
@@ -86,6 +87,40 @@ test("what is usual is told as it was known then", async () => {
   expect(asked).toEqual([Date.parse("2026-11-05T12:00:00Z"), null]);
 });
 
+test("several series are answered by one look into the history, each with its own", async () => {
+  let looks = 0;
+  const points: OutlookContext["past"]["points"] = async ({ series, edges }) => {
+    looks++;
+    const column = (value: number) => new Float64Array(edges.length - 1).fill(value);
+    // In an order of the history's own, and one that it has nothing of.
+    return series
+      .filter((id) => !id.includes("nothing"))
+      .toReversed()
+      .map((id) => ({
+        series: id,
+        mean: column(id === "transport.delay" ? 3 : 8),
+        min: column(3),
+        max: column(8),
+        freshSeconds: column(0),
+        code: new Uint8Array(edges.length - 1),
+      }));
+  };
+  const city = app(() => 1, { past: { points } });
+  const asked = "indicator=transport.delay,transport.delay{line:4},transport.delay{line:nothing}";
+  const usual = await askAll<ExpectedAnswer>(city, `/api/v1/expected?${asked}`);
+  expect(usual.map(({ id, points: [first] }) => [id, first!.median])).toEqual([
+    ["transport.delay", 3],
+    ["transport.delay{line:4}", 8],
+    ["transport.delay{line:nothing}", null],
+  ]);
+  const coming = await askAll<ForecastAnswer>(city, `/api/v1/forecast?${asked}`);
+  expect(coming.map(({ id, points: [first] }) => [id, first!.value])).toEqual([
+    ["transport.delay", 3],
+    ["transport.delay{line:4}", 8],
+  ]);
+  expect(looks).toBe(2);
+});
+
 test("a holiday is compared with Sundays", async () => {
   const city = app((at) => (new Date(at + zoneOffsetMs(at, zone)).getUTCDay() === 0 ? 1 : 50), {
     holidays: new Set(["2026-11-04"]),
@@ -128,6 +163,10 @@ test("nothing is foretold of what has hardly been seen", async () => {
 test.each([
   ["expected?indicator=transport.none", "indicator"],
   ["expected", "indicator"],
+  [
+    `expected?indicator=${Array.from({ length: 25 }, (_, n) => `transport.delay{line:${n}}`).join(",")}`,
+    "indicator",
+  ],
   ["expected?indicator=transport.delay&bucket=week", "bucket"],
   ["expected?indicator=transport.delay&from=2026-11-05&to=2026-11-04", "from"],
   ["expected?indicator=transport.delay&from=1971-01-01", "from"],

@@ -1,5 +1,6 @@
 /** `/api/v1/expected` and `/api/v1/forecast`: what is usual for a series, and what is to come. */
 
+import { setImmediate as otherWork } from "node:timers/promises";
 import type { Context, Hono } from "hono";
 import { z } from "zod";
 import { addLocalWeeks, cityDate } from "../../shared/city-time.ts";
@@ -14,13 +15,14 @@ import {
 import { fail, ok, type Result } from "../../shared/result.ts";
 import type { Unit } from "../../shared/units.ts";
 import { expectedBands, type Expected } from "../core/outlook/expected.ts";
-import { forecast } from "../core/outlook/forecast.ts";
+import { forecast, type Forecast } from "../core/outlook/forecast.ts";
 import { slotCounts, slotsOf, type Season } from "../core/outlook/season.ts";
 import { bucketEdges } from "./buckets.ts";
 import { instantText, readPastInstant, readStretch, shown } from "./instants.ts";
 import { findUnknown, type BadParameter, type QueryParameters } from "./parameters.ts";
 import type { Past } from "./past.ts";
 import { badParameter, problem } from "./problem.ts";
+import { seriesIdsIn } from "./series.ts";
 
 export interface OutlookContext {
   readonly indicators: readonly IndicatorDefinition[];
@@ -44,8 +46,11 @@ const learntWeeks = { hour: 8, day: 104 } as const satisfies Record<OutlookBucke
 const mostAhead = { hour: 7 * 24, day: 60 } as const satisfies Record<OutlookBucket, number>;
 const defaultAhead = { hour: 24, day: 14 } as const satisfies Record<OutlookBucket, number>;
 
+/** A screen of small multiples; each costs milliseconds of a process that has frames to send. */
+const mostSeries = 24;
+
 const seriesParameter = {
-  description: "The id of one indicator or of one of its groups.",
+  description: `Ids of indicators or of their groups, separated by commas; ${mostSeries} at most.`,
   required: true,
   schema: z.string(),
 } as const;
@@ -87,14 +92,13 @@ export function serveOutlook(app: Hono, context: () => OutlookContext): void {
     const its = context();
     const query = readForecastQuery(c.req.query(), its);
     if (!query.ok) return badParameter(c, query.failure);
-    const answer = await foretold(query.value, its, c.req.raw.signal);
-    return answer === null ? tooLittleKnown(c, query.value) : c.json(answer);
+    const answers = await foretold(query.value, its, c.req.raw.signal);
+    return answers.length === 0 ? tooLittleKnown(c, query.value) : c.json(answers);
   });
 }
 
 interface SeriesAsked {
-  readonly id: string;
-  readonly unit: Unit;
+  readonly series: ReadonlyMap<string, Unit>;
   readonly bucket: OutlookBucket;
 }
 
@@ -112,20 +116,24 @@ interface ForecastQuery extends SeriesAsked {
 type Query = Readonly<Record<string, string>>;
 
 function readSeries(query: Query, { indicators }: OutlookContext): Result<SeriesAsked, BadParameter> {
-  const id = query["indicator"] ?? "";
-  const indicator = indicators.find((one) => one.id === parseSeriesId(id).indicator);
-  if (!indicator)
-    return fail({
-      parameter: "indicator",
-      detail: `indicator: expected one series, there is no "${shown(id)}"`,
-    });
+  const asked = new Set(seriesIdsIn(query["indicator"] ?? ""));
+  const wrong = (detail: string): Result<never, BadParameter> =>
+    fail({ parameter: "indicator", detail: `indicator: ${detail}` });
+  if (asked.size === 0 || asked.size > mostSeries)
+    return wrong(`expected one to ${mostSeries} ids of indicators or of groups, separated by commas`);
+  const series = new Map<string, Unit>();
+  for (const id of asked) {
+    const indicator = indicators.find((one) => one.id === parseSeriesId(id).indicator);
+    if (!indicator) return wrong(`there is no "${shown(id)}"`);
+    series.set(id, indicator.unit);
+  }
   const bucket = outlookBuckets.find((one) => one === (query["bucket"] ?? "hour"));
   if (!bucket)
     return fail({
       parameter: "bucket",
       detail: `bucket: "${shown(query["bucket"]!)}" is not one of ${outlookBuckets.join(", ")}`,
     });
-  return ok({ id, unit: indicator.unit, bucket });
+  return ok({ series, bucket });
 }
 
 function readExpectedQuery(query: Query, context: OutlookContext): Result<ExpectedQuery, BadParameter> {
@@ -174,24 +182,26 @@ function readCount(
 }
 
 async function expected(
-  { id, unit, bucket, fromAt, toAt, weeks, asOf }: ExpectedQuery,
+  { series, bucket, fromAt, toAt, weeks, asOf }: ExpectedQuery,
   context: OutlookContext,
   signal: AbortSignal,
-): Promise<ExpectedAnswer> {
+): Promise<readonly ExpectedAnswer[]> {
   const { zone } = context;
   const edges = bucketEdges(bucket, addLocalWeeks(fromAt, -weeks, zone), toAt, zone);
   const first = edges.findIndex((at) => at > fromAt) - 1;
-  const values = await valuesOf({ id, edges, asOf }, context, signal);
+  const valuesOf = await read({ series, edges, asOf }, context, signal);
   const season: Season = bucket === "hour" ? "hour-of-week" : "day-of-week";
   const slots = slotsOf(edges.subarray(0, -1), season, zone, isHolidayIn(context));
-  const bands = expectedBands(values, slots, first, weeks);
-  return {
-    id,
-    unit,
-    bucket,
-    weeks,
-    points: bands.map((band, i) => pointOf(edges[first + i]!, values[first + i]!, band)),
-  };
+  const answers: ExpectedAnswer[] = [];
+  for (const [id, unit] of series) {
+    const values = valuesOf(id);
+    const points = expectedBands(values, slots, first, weeks).map((band, i) =>
+      pointOf(edges[first + i]!, values[first + i]!, band),
+    );
+    answers.push({ id, unit, bucket, weeks, points });
+    await otherWork();
+  }
+  return answers;
 }
 
 function pointOf(at: number, measured: number, band: Expected | null): ExpectedPoint {
@@ -201,28 +211,50 @@ function pointOf(at: number, measured: number, band: Expected | null): ExpectedP
   return { at, value, ...band, outside };
 }
 
+/** Without the series of which too little is known. */
 async function foretold(
-  { id, unit, bucket, ahead }: ForecastQuery,
+  { series, bucket, ahead }: ForecastQuery,
   context: OutlookContext,
   signal: AbortSignal,
-): Promise<ForecastAnswer | null> {
+): Promise<readonly ForecastAnswer[]> {
   const { zone, now } = context;
   // The bucket that runs is not over: its mean would be of its beginning only.
   const knownTo = bucketEdges(bucket, now, now + 1, zone)[0]!;
   const known = bucketEdges(bucket, knownTo - learntWeeks[bucket] * weekMs, knownTo, zone);
   const coming = bucketEdges(bucket, knownTo, knownTo + (ahead + 2) * bucketMs[bucket], zone);
-  const all = await valuesOf({ id, edges: known, asOf: null }, context, signal);
-  const begin = all.findIndex((value) => !Number.isNaN(value));
+  const valuesOf = await read({ series, edges: known, asOf: null }, context, signal);
+  const answers: ForecastAnswer[] = [];
+  for (const [id, unit] of series) {
+    const made = foretell(valuesOf(id), known, coming.subarray(0, ahead), bucket, unit, context);
+    await otherWork();
+    if (made === null) continue;
+    const points = made.points.map((point, i) => ({ at: coming[i]!, ...point }));
+    answers.push({ id, unit, bucket, method: made.method, knownTo, points, backTest: made.backTest });
+  }
+  return answers;
+}
+
+/** `values` are of the buckets between the edges `known`; `coming` are the starts of those to foretell. */
+function foretell(
+  values: Float64Array,
+  known: Float64Array,
+  coming: Float64Array,
+  bucket: OutlookBucket,
+  unit: Unit,
+  context: OutlookContext,
+): Forecast | null {
+  const begin = values.findIndex((value) => !Number.isNaN(value));
   if (begin < 0) return null;
-  const values = all.slice(begin);
-  const starts = [...known.subarray(begin, -1), ...coming.subarray(0, ahead)];
-  const season = seasonOf(bucket, values.length);
-  const slots = slotsOf(starts, season, zone, isHolidayIn(context));
-  const range = rangeOf(unit);
-  const made = forecast({ values, slots, slotCount: slotCounts[season], horizon: ahead, ...range });
-  if (made === null) return null;
-  const points = made.points.map((point, i) => ({ at: coming[i]!, ...point }));
-  return { id, unit, bucket, method: made.method, knownTo, points, backTest: made.backTest };
+  const starts = [...known.subarray(begin, -1), ...coming];
+  const season = seasonOf(bucket, values.length - begin);
+  const slots = slotsOf(starts, season, context.zone, isHolidayIn(context));
+  return forecast({
+    values: values.slice(begin),
+    slots,
+    slotCount: slotCounts[season],
+    horizon: coming.length,
+    ...rangeOf(unit),
+  });
 }
 
 /** A week by the hour where four weeks are known, else a day. */
@@ -238,27 +270,28 @@ function rangeOf(unit: Unit): { readonly least: number; readonly greatest: numbe
   return { least: mayBeNegative ? Number.NEGATIVE_INFINITY : 0, greatest: Number.POSITIVE_INFINITY };
 }
 
-interface ValuesAsked {
-  readonly id: string;
+interface ValuesAsked extends Pick<SeriesAsked, "series"> {
   readonly edges: Float64Array;
   readonly asOf: number | null;
 }
 
-async function valuesOf(
-  { id, edges, asOf }: ValuesAsked,
+/** The means between the edges, of any of the series; NaN where nothing is known. */
+async function read(
+  { series, edges, asOf }: ValuesAsked,
   { past }: OutlookContext,
   signal: AbortSignal,
-): Promise<Float64Array> {
-  const [columns] = await past.points({ series: [id], edges, asOf }, signal);
-  return columns?.mean ?? new Float64Array(edges.length - 1).fill(Number.NaN);
+): Promise<(id: string) => Float64Array> {
+  const columns = await past.points({ series: [...series.keys()], edges, asOf }, signal);
+  const means = new Map(columns.map(({ series: id, mean }) => [id, mean]));
+  return (id) => means.get(id) ?? new Float64Array(edges.length - 1).fill(Number.NaN);
 }
 
 function isHolidayIn({ holidays, zone }: OutlookContext): (at: number) => boolean {
   return holidays.size === 0 ? () => false : (at) => holidays.has(cityDate(at, zone));
 }
 
-function tooLittleKnown(c: Context, { id, bucket }: ForecastQuery): Response {
+function tooLittleKnown(c: Context, { series, bucket }: ForecastQuery): Response {
   const needed = bucket === "hour" ? "four days by the hour" : "four weeks by the day";
-  const detail = `indicator: of ${id} less is known than ${needed}, more than half of it is gaps, or it is too little to test a forecast this far ahead`;
+  const detail = `indicator: of ${[...series.keys()].join(", ")} less is known than ${needed}, more than half of it is gaps, or it is too little to test a forecast this far ahead`;
   return problem(c, 422, "too-little-known", "Too little is known to foretell", detail);
 }

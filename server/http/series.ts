@@ -202,7 +202,7 @@ async function readIds(
 }
 
 /** Ids of series separated by commas, which the braces of a group may hold too; `null` when a brace has no other. */
-function seriesIdsIn(text: string): readonly string[] | null {
+export function seriesIdsIn(text: string): readonly string[] | null {
   const parts = text.match(/[^,{]+(\{.*?\}(?=,|$))?/g) ?? [];
   return parts.join(",") === text.replace(/,+/g, ",").replace(/^,|,$/g, "") ? parts : null;
 }

@@ -35,7 +35,7 @@ async function visit(path: string, forecast: object = {}, viewport?: { width: nu
       outside: bikesIn(i) > 25 ? ("above" as const) : null,
     }));
     const answer: ExpectedAnswer = { id, unit: "count", bucket: "hour", weeks: 8, points };
-    return route.fulfill({ json: answer });
+    return route.fulfill({ json: [answer] });
   });
   await page.route("**/api/v1/forecast?*", (route) => {
     const knownTo = Math.floor(Date.now() / hour) * hour;
@@ -54,7 +54,7 @@ async function visit(path: string, forecast: object = {}, viewport?: { width: nu
       })),
       backTest: { origins: 28, meanAbsoluteError: 1.5, naiveMeanAbsoluteError: 2.5, insidePercent: 79 },
     };
-    return route.fulfill({ json: answer, ...forecast });
+    return route.fulfill({ json: [answer], ...forecast });
   });
   await page.goto(`${city.url}${path}`);
   await page.getByRole("img", { name: /^Lines: |^折线：/ }).waitFor();

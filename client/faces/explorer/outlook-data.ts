@@ -66,32 +66,30 @@ export function useOutlook(request: OutlookRequest | null, period: number): Outl
 }
 
 interface Queries {
-  readonly usual: readonly string[];
-  readonly forecasts: readonly string[];
+  /** `null` where it is not asked for. */
+  readonly usual: string | null;
+  readonly forecasts: string | null;
+  readonly ids: readonly string[];
 }
 
 function queriesOf({ ids, bucket, usual, ahead }: OutlookRequest): Queries {
-  const usualQuery = (indicator: string): string => {
-    const query = new URLSearchParams({
-      indicator,
-      bucket,
-      from: new Date(usual!.fromAt).toISOString(),
-      to: new Date(usual!.toAt).toISOString(),
-    });
-    if (usual!.asOf !== null) query.set("asOf", new Date(usual!.asOf).toISOString());
-    return query.toString();
-  };
+  const query = (more: Readonly<Record<string, string>>): string =>
+    new URLSearchParams({ indicator: ids.join(","), bucket, ...more }).toString();
+  const text = (at: number): string => new Date(at).toISOString();
   return {
-    usual: usual === null ? [] : ids.map(usualQuery),
-    forecasts:
-      ahead === null
-        ? []
-        : ids.map((indicator) => new URLSearchParams({ indicator, bucket, ahead: String(ahead) }).toString()),
+    ids,
+    usual:
+      usual &&
+      query({
+        from: text(usual.fromAt),
+        to: text(usual.toAt),
+        ...(usual.asOf !== null && { asOf: text(usual.asOf) }),
+      }),
+    forecasts: ahead === null ? null : query({ ahead: String(ahead) }),
   };
 }
 
-/** One after the other: several at once would take the history's readers from everybody else. */
-async function askAll({ usual, forecasts }: Queries, signal: AbortSignal): Promise<Outlook> {
+async function askAll({ ids, usual, forecasts }: Queries, signal: AbortSignal): Promise<Outlook> {
   const outlook = {
     usual: new Map<string, ExpectedAnswer>(),
     forecasts: new Map<string, ForecastAnswer>(),
@@ -100,25 +98,22 @@ async function askAll({ usual, forecasts }: Queries, signal: AbortSignal): Promi
     isPending: false,
     problem: null as string | null,
   };
-  const idOf = (query: string): string => new URLSearchParams(query).get("indicator") ?? "";
   try {
-    for (const query of usual) {
-      const answer = await fetch(`/api/v1/expected?${query}`, { signal });
+    if (usual !== null) {
+      const answer = await fetch(`/api/v1/expected?${usual}`, { signal });
       if (!answer.ok) return { ...outlook, problem: (await problemOf(answer)).detail };
-      const expected = (await answer.json()) as ExpectedAnswer;
-      if (expected.points.some(({ low }) => low !== null)) outlook.usual.set(expected.id, expected);
-      else outlook.unusual.push(expected.id);
-    }
-    for (const query of forecasts) {
-      const answer = await fetch(`/api/v1/forecast?${query}`, { signal });
-      if (answer.ok) {
-        const forecast = (await answer.json()) as ForecastAnswer;
-        outlook.forecasts.set(forecast.id, forecast);
-        continue;
+      for (const expected of (await answer.json()) as readonly ExpectedAnswer[]) {
+        if (expected.points.some(({ low }) => low !== null)) outlook.usual.set(expected.id, expected);
+        else outlook.unusual.push(expected.id);
       }
-      const { type, detail } = await problemOf(answer);
-      if (type !== tooLittleKnown) return { ...outlook, problem: detail };
-      outlook.unforeseen.push(idOf(query));
+    }
+    if (forecasts !== null) {
+      const answer = await fetch(`/api/v1/forecast?${forecasts}`, { signal });
+      const refusal = answer.ok ? null : await problemOf(answer);
+      if (refusal && refusal.type !== tooLittleKnown) return { ...outlook, problem: refusal.detail };
+      const known = refusal ? [] : ((await answer.json()) as readonly ForecastAnswer[]);
+      for (const forecast of known) outlook.forecasts.set(forecast.id, forecast);
+      outlook.unforeseen.push(...ids.filter((id) => !outlook.forecasts.has(id)));
     }
     return outlook;
   } catch {

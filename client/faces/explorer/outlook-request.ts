@@ -11,7 +11,7 @@ const hourMs = 3_600_000;
 
 /** Bands of more lines than these hide each other. */
 export const mostBandsInOne = 3;
-/** Each has a drawing of its own, and is asked for by itself. */
+/** Each has a drawing of its own; the server tells of no more at once. */
 export const mostBandsInMultiples = 24;
 
 /** How far ahead the server foretells at most, in buckets. */
