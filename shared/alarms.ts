@@ -84,6 +84,8 @@ export interface RequiredResponse {
 /** `rules/<id>.json`, with its defaults filled in. */
 export interface AlarmRule {
   readonly id: string;
+  /** One that is not is checked and kept, and makes no alarms. */
+  readonly enabled: boolean;
   readonly domain: Domain;
   readonly title: Text;
   /** What happens if nobody does anything: why this is an alarm. */

@@ -65,6 +65,7 @@ export function indicator(definition: Partial<IndicatorDefinition>): IndicatorDe
 export function alarmRule(rule: Partial<AlarmRule> = {}): AlarmRule {
   return {
     id: "transport.many-stations",
+    enabled: true,
     domain: "transport",
     title: { en: "Many stations", zh: "站点过多" },
     consequence: { en: "Nobody knows.", zh: "未知。" },

@@ -50,7 +50,7 @@ test("a change that would break the city is not written, wherever it would break
 test("check says the same without writing", async () => {
   const before = await onDisk();
   expect(editor.check(file, before)).toEqual([]);
-  expect(editor.check(file, before.replace('"percent"', '"bananas"'))[0]).toMatch(/unit.*bananas/);
+  expect(editor.check(file, before.replace('"percent"', '"bananas"'))?.[0]).toMatch(/unit.*bananas/);
   expect(await onDisk()).toBe(before);
 });
 
@@ -85,6 +85,22 @@ test("only files of indicators and walls that are there", async () => {
     ok: false,
     failure: { reason: "missing" },
   });
+});
+
+test("a new file is made where there is none, when the city is sound with it", async () => {
+  const rule = "rules/transport.more-stations-empty.json";
+  const { text } = (await editor.read("rules/transport.stations-empty.json"))!;
+  const made = text
+    .replace('"transport.stations-empty"', '"transport.more-stations-empty"')
+    .replace('"above": 20', '"above": 21');
+  expect(editor.check(rule, made)).toEqual([]);
+  expect(editor.check(rule, text)![0]).toMatch(/more-stations-empty/);
+  expect(editor.check("feeds/new.json", "{}")).toBeNull();
+  expect(await editor.write(rule, text, null)).toMatchObject({ ok: false, failure: { reason: "faults" } });
+  expect(await editor.write(rule, made, null)).toMatchObject({ ok: true, value: { previous: null } });
+  expect(await editor.read(rule)).toMatchObject({ text: made });
+  expect(await editor.write(rule, made, null)).toMatchObject({ ok: false, failure: { reason: "changed" } });
+  expect(await editor.write("feeds/new.json", "{}", null)).toMatchObject({ failure: { reason: "missing" } });
 });
 
 test("the last twenty versions are kept", async () => {

@@ -38,30 +38,35 @@ export class FolderEditor {
     return { file, text, print: printOf(text), previous };
   }
 
-  /** What would be wrong with the city if the file said this; a line per fault. */
-  check(file: string, text: string): readonly string[] {
+  /** What would be wrong with the city if the file, there or new, said this; a line per fault. `null`: none that may be changed here. */
+  check(file: string, text: string): readonly string[] | null {
+    return editable.test(file) ? this.#faults(file, text) : null;
+  }
+
+  #faults(file: string, text: string): readonly string[] {
     const drafts = new Map([[file, text]]);
     const read = readCityFolder(this.#dir, { ...this.#options, drafts });
     return read.ok ? [] : read.failure.map(faultLine);
   }
 
-  /** Writes the text in one step if the city is sound with it. One change at a time. */
-  write(file: string, text: string, print: string): Promise<Result<EditableFile, NotWritten>> {
+  /** Writes the text in one step if the city is sound with it; `print: null` makes a new file. One change at a time. */
+  write(file: string, text: string, print: string | null): Promise<Result<EditableFile, NotWritten>> {
     const written = this.#writing.then(() => this.#write(file, text, print));
     this.#writing = written.catch(() => undefined);
     return written;
   }
 
-  async #write(file: string, text: string, print: string): Promise<Result<EditableFile, NotWritten>> {
+  async #write(file: string, text: string, print: string | null): Promise<Result<EditableFile, NotWritten>> {
     const before = await this.read(file);
-    if (before === null) return fail({ reason: "missing" });
-    if (before.print !== print) return fail({ reason: "changed", print: before.print });
-    if (before.text === text) return ok(before);
-    const faults = this.check(file, text);
+    if (before === null && (print !== null || !editable.test(file))) return fail({ reason: "missing" });
+    if (before !== null && before.print !== print) return fail({ reason: "changed", print: before.print });
+    if (before?.text === text) return ok(before);
+    const faults = this.#faults(file, text);
     if (faults.length > 0) return fail({ reason: "faults", faults });
-    await this.#keepPrevious(file, before.text);
+    if (before === null) await mkdir(dirname(join(this.#dir, file)), { recursive: true });
+    else await this.#keepPrevious(file, before.text);
     await replaceFile(join(this.#dir, file), text);
-    return ok({ file, text, print: printOf(text), previous: before.text });
+    return ok({ file, text, print: printOf(text), previous: before?.text ?? null });
   }
 
   async #keepPrevious(file: string, text: string): Promise<void> {

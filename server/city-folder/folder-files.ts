@@ -34,11 +34,11 @@ export class FolderFiles {
   /** Every file that `read` found to be JSON, sound or not. */
   readonly #documents = new Map<string, JsonDocument>();
 
-  /** `drafts` are read instead of the files of the same names. */
+  /** `drafts` are read instead of the files of the same names, or beside them. */
   constructor(dir: string, drafts: ReadonlyMap<string, string> = new Map()) {
     this.#dir = dir;
     this.#drafts = drafts;
-    this.#names = listFiles(dir);
+    this.#names = [...new Set([...listFiles(dir), ...drafts.keys()])].toSorted();
     this.#blameUnknownNames();
   }
 

@@ -153,12 +153,15 @@ function checkReferences(files: FolderFiles, known: Known, rule: Rule): void {
       files.blame(rule, path, "reference", oneOf("a rule of this folder", to, known.rules.ids));
     else if (reaches(known, to, id))
       files.blame(rule, path, "reference", "a rule that does not wait for this one, or is hidden by it");
-  if ("of" in when && when.atLeast > new Set(when.of).size)
+  if (!("of" in when)) return;
+  const disabled = new Set(known.rules.loaded.flatMap(({ value }) => (value.enabled ? [] : [value.id])));
+  const counted = new Set(when.of.filter((to) => !rule.value.enabled || !disabled.has(to)));
+  if (when.atLeast > counted.size)
     files.blame(
       rule,
       ["when", "atLeast"],
       "setting",
-      `at most ${new Set(when.of).size}, as many as there are`,
+      `at most ${counted.size}, as many of them as are enabled`,
     );
 }
 
@@ -237,7 +240,7 @@ function whenWords(times: number, what: "active" | "clear"): string {
 
 /** Two rules about the same figures: the second by name is blamed. */
 function checkPairs(files: FolderFiles, known: Known): void {
-  const rules = known.rules.loaded;
+  const rules = known.rules.loaded.filter(({ value }) => value.enabled);
   rules.forEach((rule, i) => {
     for (const other of rules.slice(0, i)) {
       if (!watchTheSame(rule.value, other.value)) continue;

@@ -75,6 +75,7 @@ export const ruleSchema = z.strictObject({
     .regex(new RegExp(`^(${domains.join("|")})\\.[a-z0-9]+(-[a-z0-9]+)*$`), {
       error: `<domain>.<slug> with a domain of ${domains.join(", ")}, such as "transport.stations-empty"`,
     }),
+  enabled: z.boolean().default(true),
   title: text,
   consequence: text,
   indicator: dottedId.nullable().default(null),

@@ -51,6 +51,22 @@ test("a sound rule has its defaults, its domain and a revision", () => {
   ]);
 });
 
+test("a rule that is not enabled contradicts nobody, and nobody can wait for it", () => {
+  const other = { id: "transport.again", when: sample["when"] };
+  expect(linesOf(other).length).toBe(1);
+  expect(linesOf({ ...other, enabled: false })).toEqual([]);
+  const both = {
+    id: "transport.both",
+    indicator: null,
+    by: [],
+    when: { atLeast: 2, of: ["transport.stations-empty", "transport.again"] },
+    tests: [{ series: "2", everySeconds: 60 }],
+  };
+  expect(linesOf({ ...other, enabled: false }, both)).toEqual([
+    expect.stringContaining("expected at most 1, as many of them as are enabled"),
+  ]);
+});
+
 test("words do not change a rule's revision, bounds do", () => {
   const revision = (rule: Json) => {
     const city = read([rule]);

@@ -16,9 +16,10 @@ const maxBytes = 1 << 20;
 export interface FileEditor {
   /** `null`: no file of this city that can be changed here. */
   read(file: string): Promise<EditableFile | null>;
-  /** What would be wrong with the city if the file said this; a line per fault. */
-  check(file: string, text: string): readonly string[];
-  write(file: string, text: string, print: string): Promise<Result<EditableFile, NotWritten>>;
+  /** What would be wrong with the city if the file, there or new, said this; a line per fault. `null`: as for `read`. */
+  check(file: string, text: string): readonly string[] | null;
+  /** `print: null`: there is no such file yet. */
+  write(file: string, text: string, print: string | null): Promise<Result<EditableFile, NotWritten>>;
 }
 
 export function serveAdmin(app: Hono, editor: FileEditor, access: Access): void {
@@ -29,8 +30,8 @@ export function serveAdmin(app: Hono, editor: FileEditor, access: Access): void 
   const check: Handler = async (c: Context) => {
     const body = await bodyOf(c, fileDraft);
     if (body instanceof Response) return body;
-    const file = await editor.read(fileOf(c));
-    return file === null ? missing(c) : c.json({ faults: editor.check(file.file, body.text) });
+    const faults = editor.check(fileOf(c), body.text);
+    return faults === null ? missing(c) : c.json({ faults });
   };
   const write: Handler = async (c: Context) => {
     const body = await bodyOf(c, fileChange);
@@ -84,7 +85,7 @@ function parsedOrNull(text: string): unknown {
 }
 
 function missing(c: Context): Response {
-  const detail = `${fileOf(c)} is no file of this city that can be changed here: expected one in indicators/ or walls/`;
+  const detail = `${fileOf(c)} is no file of this city that can be changed here: expected one in indicators/, rules/ or walls/`;
   return problem(c, 404, "file", "No such file", detail);
 }
 

@@ -82,6 +82,7 @@ export const alarmItem = exactly<AlarmItem>()(
 export const alarmRule = z
   .looseObject({
     id: z.string(),
+    enabled: z.boolean().meta({ description: "One that is not makes no alarms." }),
     domain: z.enum(domains),
     title: text,
     consequence: text,

@@ -579,7 +579,10 @@ export const editableFile = exactly<EditableFile>()(
 ).register(named, { id: "EditableFile" });
 
 export const fileDraft = z.strictObject({ text: z.string() });
-export const fileChange = z.strictObject({ text: z.string(), print: z.string() });
+export const fileChange = z.strictObject({
+  text: z.string(),
+  print: z.string().nullable().meta({ description: "Of what it was made from; `null`: a new file." }),
+});
 export const faults = z.strictObject({ faults: z.array(z.string()).readonly() });
 
 export const recordedSpan = z

@@ -615,7 +615,7 @@ const operations: Readonly<Record<string, Partial<Record<Method, Operation>>>> =
         200: json("The file as it stands now.", editableFile),
         ...noToken,
         404: noFile,
-        409: refused("Somebody else has changed it since."),
+        409: refused("Somebody else has changed it since, or made it."),
         422: refused("The city would not be sound; a line per fault."),
         ...badBody,
       },

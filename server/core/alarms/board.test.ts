@@ -92,6 +92,15 @@ const stations = "transport.stations";
 const many = "transport.many-stations";
 const district = (name: string) => `{area.district:${name}}`;
 
+test("a rule that is not enabled makes no alarm, and takes back the one it had", () => {
+  const desk = new Desk([alarmRule()]).read(stations, 25);
+  expect(desk.shown).toEqual([`${many} unacknowledged`]);
+  const off = new Desk([alarmRule({ enabled: false })]);
+  off.note(off.board.restore([...desk.kept.values()], off.now));
+  expect(off.last.events.map(({ kind }) => kind)).toEqual(["withdrawn"]);
+  expect(off.read(stations, 25).shown).toEqual([]);
+});
+
 describe("conditions", () => {
   test("an absolute bound, with another for clearing", () => {
     const desk = new Desk([alarmRule()]).read(stations, 20);

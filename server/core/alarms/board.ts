@@ -114,7 +114,7 @@ export class AlarmBoard {
   #withdrawn: string[] = [];
 
   constructor(plan: Pick<CityPlan, "zone" | "rules" | "indicators" | "feeds">, context: BoardContext) {
-    const { rules } = plan;
+    const rules = plan.rules.filter(({ enabled }) => enabled);
     this.#zone = plan.zone;
     this.#context = context;
     this.#feedIds = new Set(plan.feeds.map(({ id }) => id));
@@ -607,6 +607,7 @@ export class AlarmBoard {
 /** A rule that is no more, of which only the name is known. */
 const unknownRule: AlarmRule = {
   id: "",
+  enabled: false,
   domain: "platform",
   title: { en: "", zh: "" },
   consequence: { en: "", zh: "" },
