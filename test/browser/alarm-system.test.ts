@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { bikeFiles, walkCity } from "../city-files.ts";
+import { withToken } from "../running-city.ts";
 import { violations } from "./accessibility.ts";
 import { startBikeCity, type BikeCity } from "./bike-city.ts";
 
@@ -47,7 +48,10 @@ it("shows what came, what is hidden now by whom until when, and takes it along",
   };
   await expect
     .poll(async () => {
-      const answer = await page.request.post(`${city.url}/api/v1/alarms/actions`, { data: shelve });
+      const answer = await page.request.post(`${city.url}/api/v1/alarms/actions`, {
+        headers: withToken,
+        data: shelve,
+      });
       return ((await answer.json()) as { results: { refused: string | null }[] }).results[0]?.refused;
     }, soon)
     .toBeNull();
