@@ -400,6 +400,11 @@ export interface BacktestAnswer extends Backtested {
   readonly everySeconds: number;
 }
 
+/** Hidden by an operator for a time, by its rule's design, or for maintenance. */
+export function isHidden({ state }: Pick<Alarm, "state">): boolean {
+  return state === "shelved" || state === "suppressed" || state === "out-of-service";
+}
+
 /** The more urgent one has the larger number. */
 export function urgency(priority: Priority): number {
   return priorities.indexOf(priority);

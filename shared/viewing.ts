@@ -107,6 +107,9 @@ export function partHeight(part: PartContent): number {
       return 340;
     case "feeds":
       return 300;
+    // The most urgent alarm in whole; what has to be done about it takes what is left.
+    case "alarms":
+      return 150;
     case "warnings":
       return 104;
     case "moments":

@@ -82,6 +82,8 @@ export type PartContent =
   | { readonly show: "trend"; readonly indicators: readonly string[]; readonly hours: number }
   /** Every feed with its owner, age and state. */
   | { readonly show: "feeds" }
+  /** The city's own alarms, the most urgent first. */
+  | { readonly show: "alarms" }
   /** Official warnings in force. */
   | { readonly show: "warnings" }
   /** What mattered today, the newest first. */
@@ -112,6 +114,7 @@ export function indicatorsOfPart(part: PartContent): readonly string[] {
     case "off-target":
     case "data":
     case "feeds":
+    case "alarms":
     case "warnings":
     case "moments":
       return [];

@@ -108,9 +108,9 @@ export function useNote(indicator: string): Note | null {
   return note !== null && now !== null && isInForce(note, now) ? note : null;
 }
 
-/** Every alarm that is not normal; subscribed while the component is mounted. */
-export function useAlarms(): readonly Alarm[] {
-  return useTopic("alarms", () => store.alarms);
+/** Every alarm that is not normal; subscribed while the component is mounted and `isWanted`. */
+export function useAlarms(isWanted = true): readonly Alarm[] {
+  return useTopic(isWanted ? "alarms" : null, () => store.alarms);
 }
 
 /** City time at which alarms were last judged, as the last pulse said; `null` where they are not. */

@@ -36,6 +36,7 @@ const ground: Ground = {
   basemap: { url: "pmtiles://http://127.0.0.1/basemap.pmtiles", bounds: [0, 0, 2, 1] },
   areas,
   shade,
+  marks: [],
   warnings: warningAreas(
     [
       {

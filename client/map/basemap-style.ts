@@ -5,12 +5,14 @@
  */
 
 import type { FilterSpecification, LayerSpecification, StyleSpecification } from "maplibre-gl";
+import { priorities } from "../../shared/alarms.ts";
 import type { AreaCollection } from "../../shared/areas.ts";
 import type { Language } from "../../shared/city.ts";
 import { beyondAreas, outsideBasemap } from "./area-shapes.ts";
 import type { Basemap } from "./basemap-source.ts";
 import { rampOf, type MapTokens } from "./map-tokens.ts";
 import type { Shade } from "./shade.ts";
+import { markFeatures, type AlarmMark } from "./alarm-marks.ts";
 import { severityTokens, warningFeatures, type WarningArea } from "./warnings.ts";
 
 export interface Look {
@@ -26,6 +28,7 @@ export interface Ground extends Look {
   readonly areas: AreaCollection | null;
   readonly shade: Shade | null;
   readonly warnings: readonly WarningArea[];
+  readonly marks: readonly AlarmMark[];
 }
 
 /** The layers of the Protomaps basemap that we draw; the rest (pois, places, landcover, boundaries) stays unread. */
@@ -55,12 +58,14 @@ export function groundStyle(ground: Ground): StyleSpecification {
       areas: { type: "geojson", data: areas },
       beyond: { type: "geojson", data: beyondAreas(areas), tolerance: 0 },
       warnings: { type: "geojson", data: warningFeatures(ground.warnings) },
+      alarms: { type: "geojson", data: markFeatures(ground.marks) },
     },
     layers: [
       { id: "background", type: "background", paint: { "background-color": ground.tokens["map-water"] } },
       ...(ground.basemap === null ? plainGround(ground) : basemapGround(ground)),
       ...areaLines(ground),
       ...warningLines(ground),
+      ...alarmPlaces(ground),
       ...(ground.basemap === null ? [] : [waterNames(ground)]),
     ],
   };
@@ -349,6 +354,38 @@ function warningLines({ tokens, scale }: Ground): LayerSpecification[] {
   return [
     line("warning-halo", tokens["map-halo"], 4.5, null),
     line("warning-edge", ["match", ["get", "severity"], ...colors, tokens.ink2], 2, [4, 2]),
+  ];
+}
+
+/** The solid outline of an area in alarm and the ring at a place in alarm; their words are elements, `alarm-marks.ts`. */
+function alarmPlaces({ tokens, scale }: Ground): LayerSpecification[] {
+  const colors = priorities.flatMap((priority) => [priority, tokens[priority]]);
+  const color = ["match", ["get", "priority"], ...colors, tokens.ink2];
+  // In a storm many areas have an alarm that can wait.
+  const width = ["match", ["get", "priority"], "low", 1.2 * scale, "medium", 1.8 * scale, 2.8 * scale];
+  const layer = (id: string, type: "line" | "fill" | "circle", isPlace: boolean, paint: object) =>
+    ({
+      id,
+      type,
+      source: "alarms",
+      filter: [isPlace ? "==" : "!=", ["geometry-type"], "Point"],
+      paint,
+    }) as LayerSpecification;
+  return [
+    // What somebody knows of, and what can wait, has no wash.
+    layer("alarm-wash", "fill", false, {
+      "fill-color": color,
+      "fill-opacity": ["case", ["get", "isKnown"], 0, ["match", ["get", "priority"], "low", 0, 0.14]],
+    }),
+    layer("alarm-halo", "line", false, { "line-color": tokens["map-halo"], "line-width": 5 * scale }),
+    layer("alarm-edge", "line", false, { "line-color": color, "line-width": width }),
+    layer("alarm-ring", "circle", true, {
+      "circle-radius": 9 * scale,
+      "circle-color": color,
+      "circle-opacity": ["case", ["get", "isKnown"], 0, 0.3],
+      "circle-stroke-color": color,
+      "circle-stroke-width": 2.5 * scale,
+    }),
   ];
 }
 

@@ -7,6 +7,7 @@ import type { Kind } from "../../shared/kinds.ts";
 import type { SceneMap } from "../../shared/wall.ts";
 import { useCity, useConnection, useGroups, useIndicator } from "../live/store.ts";
 import { useWords } from "../words/words.ts";
+import type { AlarmMark } from "./alarm-marks.ts";
 import { areasWithin } from "./area-shapes.ts";
 import { useBasemap } from "./basemap-source.ts";
 import type { Ground, Look } from "./basemap-style.ts";
@@ -28,11 +29,15 @@ interface Props {
   readonly bleed?: Bleed;
   /** What the areas are shaded by instead of the figure's present values. */
   readonly readings?: readonly AreaReading[];
+  /** Alarms that are somewhere, the most urgent first. */
+  readonly marks?: readonly AlarmMark[];
 }
 
 type Trouble = "no-webgl" | "lost" | null;
 
-export function CityMap({ map, isShown, bleed = noBleed, readings }: Props) {
+const noMarks: readonly AlarmMark[] = [];
+
+export function CityMap({ map, isShown, bleed = noBleed, readings, marks = noMarks }: Props) {
   const { t, text } = useWords();
   const city = useCity();
   const ground = useRef<HTMLDivElement>(null);
@@ -83,6 +88,9 @@ export function CityMap({ map, isShown, bleed = noBleed, readings }: Props) {
   useEffect(() => {
     bridge.current?.setShade(shade);
   }, [shade, attempt, bounds]);
+  useEffect(() => {
+    bridge.current?.setMarks(marks);
+  }, [marks, attempt, bounds]);
   const areas = drawn?.areas ?? null;
   useEffect(() => {
     if (bounds === null) return;
@@ -189,7 +197,7 @@ function useGround(
     () =>
       areas === undefined || basemap === undefined
         ? null
-        : { ...look, basemap, areas, shade: null, warnings: [] },
+        : { ...look, basemap, areas, shade: null, warnings: [], marks: [] },
     [look, basemap, areas],
   );
   return { ground, shade };

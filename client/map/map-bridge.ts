@@ -7,6 +7,7 @@ import type { Language, Settings } from "../../shared/city.ts";
 import type { EntityRow } from "../../shared/entity-frame.ts";
 import type { Kind } from "../../shared/kinds.ts";
 import { store } from "../live/store.ts";
+import { markFeatures, markLabels, type AlarmMark } from "./alarm-marks.ts";
 import { AreaNames } from "./area-names.ts";
 import { landOf } from "./area-shapes.ts";
 import { pmtilesProtocol } from "./basemap-source.ts";
@@ -21,13 +22,14 @@ import {
   type Look,
 } from "./basemap-style.ts";
 import styles from "./city-map.module.css";
+import { MapLabels } from "./map-labels.ts";
 import { rampOf, type MapTokens } from "./map-tokens.ts";
 import { noBleed, paddingFor, returnAfterMs, type Bleed } from "./map-view.ts";
 import { onCentre, onSelection, pointAt, select } from "./selection.ts";
 import type { Shade } from "./shade.ts";
 import { SymbolCanvas } from "./symbol-canvas.ts";
 import { SymbolDrawing } from "./symbol-drawing.ts";
-import { WarningLabels } from "./warning-labels.ts";
+import { warningLabels } from "./warning-labels.ts";
 import { warningAreas, warningFeatures, type Box, type WarningArea } from "./warnings.ts";
 
 maplibregl.setWorkerUrl(workerUrl);
@@ -57,7 +59,7 @@ export class MapBridge {
   readonly #isStyled: Promise<unknown>;
   readonly #symbols: SymbolDrawing;
   readonly #names: AreaNames;
-  readonly #labels: WarningLabels;
+  readonly #labels: MapLabels;
   #bounds: Settings["bounds"];
   readonly #stops: (() => void)[] = [];
   readonly #stillness = matchMedia("(prefers-reduced-motion: reduce)");
@@ -66,8 +68,11 @@ export class MapBridge {
   #language: Language = "en";
   #isLand: (place: readonly [number, number]) => boolean = () => false;
   #warnings: readonly WarningArea[] = [];
+  #marks: readonly AlarmMark[] = [];
   /** What the warnings' words and outlines were last drawn from. */
   #warned = "";
+  /** City time when the things were last drawn. */
+  #now: number | null = null;
   #scale = 1;
   #bleed: Bleed = noBleed;
   #return: ReturnType<typeof setTimeout> | undefined;
@@ -98,7 +103,7 @@ export class MapBridge {
     this.#symbols = new SymbolDrawing(this.#map, canvas, bounds, this.#stillness);
     this.#symbols.onDrawn = (now) => this.#drawWarnings(now);
     this.#names = new AreaNames(element, styles.names ?? "");
-    this.#labels = new WarningLabels(element, styles.warnings ?? "");
+    this.#labels = new MapLabels(element, styles.warnings ?? "");
     this.#listen(element);
   }
 
@@ -132,9 +137,10 @@ export class MapBridge {
     const asked = ++this.#styleAsked;
     void Promise.all([loadLabelFonts(ground), this.#isStyled]).then(() => {
       if (this.#destroyed || asked !== this.#styleAsked) return;
-      this.#map.setStyle(groundStyle({ ...ground, shade: this.#shade, warnings: this.#warnings }), {
-        diff: true,
-      });
+      this.#map.setStyle(
+        groundStyle({ ...ground, shade: this.#shade, warnings: this.#warnings, marks: this.#marks }),
+        { diff: true },
+      );
       // For who watches from outside, as the benchmark of a cold start does.
       this.#map.once("idle", () => this.#map.getContainer().setAttribute("data-drawn", "true"));
       this.#addHatch(ground);
@@ -150,6 +156,14 @@ export class MapBridge {
     if (!this.#tokens || !this.#map.getLayer("area-shade")) return;
     this.#map.setPaintProperty("area-shade", "fill-color", shadeColor(shade, rampOf(this.#tokens)));
     this.#map.setFilter("area-unknown", unknownFilter(shade));
+  }
+
+  /** Alarms that are somewhere, the most urgent first. */
+  setMarks(marks: readonly AlarmMark[]): void {
+    this.#marks = marks;
+    const source = this.#map.getSource("alarms");
+    if (source instanceof maplibregl.GeoJSONSource) void source.setData(markFeatures(marks));
+    this.#writeLabels();
   }
 
   /** Looks at `bounds` between what the face covers. */
@@ -216,11 +230,11 @@ export class MapBridge {
     const { top } = paddingFor(this.#bleed, this.#scale, width, clientHeight);
     // Whatever the map is moved to, no name lies under the header and the legend.
     const head = { x: width / 2, y: top / 2, width, height: top };
-    const covered = [head, ...this.#placeWarnings()];
+    const covered = [head, ...this.#placeLabels()];
     this.#names.place((place) => this.#map.project(place), zoom, this.#scale, covered);
   }
 
-  #placeWarnings() {
+  #placeLabels() {
     const { clientWidth: width, clientHeight: height } = this.#map.getContainer();
     const { top, right, bottom, left } = paddingFor(this.#bleed, this.#scale, width, height);
     const [west, , east] = this.#bounds;
@@ -259,6 +273,7 @@ export class MapBridge {
 
   /** Draws the areas of warnings when they, their end or the words for them changed. */
   #drawWarnings(now: number | null): void {
+    this.#now = now;
     const { rows, version } = store.entities("CapAlert");
     const warnings = this.#symbols.isDrawn("CapAlert")
       ? warningAreas(rows.values(), now, this.#language)
@@ -269,7 +284,16 @@ export class MapBridge {
     this.#warnings = warnings;
     const source = this.#map.getSource("warnings");
     if (source instanceof maplibregl.GeoJSONSource) void source.setData(warningFeatures(warnings));
-    this.#labels.write(warnings, this.#language, store.city?.settings.zone ?? "UTC", now);
+    this.#writeLabels();
+  }
+
+  /** What is wrong comes before what may come: where there is not room for both, the alarms keep their words. */
+  #writeLabels(): void {
+    const zone = store.city?.settings.zone ?? "UTC";
+    this.#labels.write([
+      ...markLabels(this.#marks),
+      ...warningLabels(this.#warnings, this.#language, zone, this.#now),
+    ]);
     this.#placeNames();
   }
 

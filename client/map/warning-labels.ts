@@ -1,57 +1,21 @@
-/** The words beside the areas of official warnings, as elements over the symbols like the areas' names. */
+/** The words beside the areas of official warnings. */
 
 import type { Language } from "../../shared/city.ts";
 import { formatDay, formatTime } from "../words/format-time.ts";
 import { wordsIn } from "../words/words.ts";
-import type { NameBox } from "./area-names.ts";
-import { labelPlaces, type Box, type WarningArea } from "./warnings.ts";
+import type { MapLabel } from "./map-labels.ts";
+import type { WarningArea } from "./warnings.ts";
 
 /** An end within this is said by its time alone. */
 const todayMs = 18 * 3_600_000;
 
-export class WarningLabels {
-  readonly #layer: HTMLElement;
-  #labels: readonly { readonly area: WarningArea; readonly element: HTMLElement }[] = [];
-
-  constructor(container: HTMLElement, className: string) {
-    this.#layer = document.createElement("div");
-    this.#layer.className = className;
-    // The list names the warnings to those who cannot see the map.
-    this.#layer.setAttribute("aria-hidden", "true");
-    container.append(this.#layer);
-  }
-
-  remove(): void {
-    this.#layer.remove();
-  }
-
-  write(areas: readonly WarningArea[], language: Language, zone: string, now: number | null): void {
-    this.#labels = areas.map((area) => ({ area, element: labelOf(area, language, zone, now) }));
-    this.#layer.replaceChildren(...this.#labels.map(({ element }) => element));
-  }
-
-  /**
-   * Puts every label where its area is; returns what they cover. One that has no room is left out: its outline stays,
-   * and the list and the warnings' own part have its words.
-   */
-  place(
-    project: (place: [number, number]) => { readonly x: number; readonly y: number },
-    view: Box,
-    gap: number,
-    cost: (box: Box) => number,
-  ): NameBox[] {
-    const labels = this.#labels.map(({ area, element }) => ({
-      geometry: area.geometry,
-      size: { width: element.offsetWidth, height: element.offsetHeight },
-    }));
-    return labelPlaces(labels, project, view, gap, cost).flatMap((place, i) => {
-      const [{ element }, { size }] = [this.#labels[i]!, labels[i]!];
-      element.style.visibility = place ? "inherit" : "hidden";
-      if (!place) return [];
-      element.style.transform = `translate(${place.x.toFixed(1)}px, ${place.y.toFixed(1)}px)`;
-      return [{ x: place.x + size.width / 2, y: place.y + size.height / 2, ...size }];
-    });
-  }
+export function warningLabels(
+  areas: readonly WarningArea[],
+  language: Language,
+  zone: string,
+  now: number | null,
+): readonly MapLabel[] {
+  return areas.map((area) => ({ geometry: area.geometry, element: labelOf(area, language, zone, now) }));
 }
 
 function labelOf(area: WarningArea, language: Language, zone: string, now: number | null): HTMLElement {

@@ -10,10 +10,13 @@ type Leaves<T> = { [K in keyof T & string]: T[K] extends string ? K : `${K}.${Le
   string];
 type WithoutPlural<K> = K extends `${infer Head}_one` | `${infer Head}_other` ? Head : K;
 
-/** A key of `en.json` or of a face's own words; plural forms go by their common name. */
+/** A key of `en.json`, or of the words that some faces bring themselves; plural forms go by their common name. */
 export type WordKey = WithoutPlural<
   | Leaves<typeof en>
+  | Leaves<typeof import("./admin.en.json")>
+  | Leaves<typeof import("./alarm.en.json")>
   | Leaves<typeof import("./explorer.en.json")>
+  | Leaves<typeof import("./feeds.en.json")>
   | Leaves<typeof import("./desk.en.json")>
   | Leaves<typeof import("./system.en.json")>
 >;

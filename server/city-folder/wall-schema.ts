@@ -25,6 +25,7 @@ const partSchema = z.discriminatedUnion("show", [
   z.strictObject({ show: z.literal("headways"), indicator: dottedId, when }),
   z.strictObject({ show: z.literal("trend"), indicators, hours: z.number().min(1).max(24).default(6), when }),
   z.strictObject({ show: z.literal("feeds"), when }),
+  z.strictObject({ show: z.literal("alarms"), when }),
   z.strictObject({ show: z.literal("warnings"), when }),
   z.strictObject({ show: z.literal("moments"), when }),
   z.strictObject({ show: z.literal("today"), indicators: indicators.max(4), when }),

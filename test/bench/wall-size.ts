@@ -49,11 +49,11 @@ async function builtManifest(): Promise<Manifest> {
   return JSON.parse(await readFile(join(built, ".vite/manifest.json"), "utf8")) as Manifest;
 }
 
-/** Kilobytes of 1,000 bytes. Fonts are compressed already and travel as they are; `.woff` is for no browser of ours. */
+/** Kilobytes of 1,000 bytes. Fonts are compressed already and travel as they are. */
 async function compressedKilobytes(files: Iterable<string>): Promise<number> {
   let bytes = 0;
   for (const file of new Set(files)) {
-    if (file.endsWith(".woff") || otherAlphabets.test(file)) continue;
+    if (otherAlphabets.test(file)) continue;
     const body = await readFile(join(built, file));
     const options = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } };
     bytes += file.endsWith(".woff2") ? body.length : brotliCompressSync(body, options).length;

@@ -11,6 +11,7 @@ import { extname, join, normalize } from "node:path";
 import { Server, type Socket } from "socket.io";
 import parser from "socket.io-msgpack-parser";
 import { encodeEvent } from "../../server/live/fan-out.ts";
+import type { AlarmsBody } from "../../shared/alarms.ts";
 import type { CityClock } from "../../shared/clock.ts";
 import type { AreaCollection } from "../../shared/areas.ts";
 import type { WallDefinition } from "../../shared/wall.ts";
@@ -42,6 +43,10 @@ export interface Script {
   entities?: EntityFrame[];
   /** What operators say about figures. */
   notes?: Note[];
+  /** Its alarms; without them the server refuses the topic. */
+  alarms?: AlarmsBody;
+  /** Whether alarms are judged; unless said, nobody knows. */
+  judged?: "now" | "long-ago";
   /** The polygons of the city's only level, for `/api/v1/areas/{level}`. */
   areas?: AreaCollection;
   /** Another number than the client's makes it reload. */
@@ -66,6 +71,8 @@ export interface ScriptedCity {
   readSlowly: (readings: Reading[], seconds: number) => Promise<void>;
   /** Changes feeds and sends them. */
   tell: (feeds: FeedStatus[]) => void;
+  /** Changes alarms and sends them. */
+  alarm: (body: AlarmsBody) => void;
   /** Gives all things of a kind new columns and sends them; their ids and texts are those of the script. */
   move: (kind: Kind, columns: ArrayBuffer) => void;
   /** Stops pulses and frames while the socket stays open. */
@@ -119,6 +126,7 @@ export async function startScriptedCity(script: Script, clientDir: string, port 
     if (topic === "city") return { ...script.city, clock: { ...script.clock, cityAt: cityNow() } };
     if (topic === "indicators") return { readings: script.readings };
     if (topic === "feeds") return { feeds: script.feeds };
+    if (topic === "alarms") return script.alarms ?? null;
     if (topic === "notes") return { notes: script.notes ?? [] };
     if (topic.startsWith("entities/"))
       return script.entities?.find(({ kind }) => topic === `entities/${kind}`) ?? null;
@@ -131,7 +139,8 @@ export async function startScriptedCity(script: Script, clientDir: string, port 
   };
   const pulse = (to: { emit: Socket<ClientToServer, ServerToClient>["emit"] }): void => {
     const clock = { ...script.clock, cityAt: cityNow() };
-    to.emit("pulse", { epoch: `epoch-${epoch}`, clock, seq: Object.fromEntries(seq), judgedAt: null });
+    const judgedAt = script.judged ? cityNow() - (script.judged === "now" ? 0 : 60_000) : null;
+    to.emit("pulse", { epoch: `epoch-${epoch}`, clock, seq: Object.fromEntries(seq), judgedAt });
   };
   io.on("connection", (socket) => {
     socket.on("hello", (hello) => {
@@ -178,6 +187,13 @@ export async function startScriptedCity(script: Script, clientDir: string, port 
       const changed = new Map(feeds.map((feed) => [feed.id, feed]));
       script.feeds = script.feeds.map((feed) => changed.get(feed.id) ?? feed);
       delta("feeds", { feeds }, false);
+    },
+    alarm: (body) => {
+      const changed = new Map(body.alarms.map((alarm) => [alarm.id, alarm]));
+      const kept = (script.alarms?.alarms ?? []).filter(({ id }) => !changed.has(id));
+      const alarms = [...kept, ...body.alarms].filter(({ state }) => state !== "normal");
+      script.alarms = { alarms, system: body.system };
+      delta("alarms", body, false);
     },
     move: (kind, columns) => {
       const frames = script.entities ?? [];

@@ -6,7 +6,7 @@ import { launchBrowser } from "./browser.ts";
 import { buildClientIfNeeded, clientDir } from "../../server/client-build.ts";
 import type { Domain } from "../../shared/city.ts";
 import { protocolVersion } from "../../shared/protocol.ts";
-import type { Slot } from "../../shared/wall.ts";
+import type { Slot, WallDefinition } from "../../shared/wall.ts";
 import { feed, harbourCity, reading, type Weather } from "./harbour-city.ts";
 import { startScriptedCity, type Script, type ScriptedCity } from "./scripted-city.ts";
 
@@ -561,12 +561,20 @@ describe("a wall for everybody", () => {
   });
 });
 
+/** The wall of the script with its alarms too, as a real one has them. */
+function withAlarms(): WallDefinition {
+  const { wall } = harbourCity("storm");
+  const [scene] = wall.scenes;
+  const left: Slot[] = [[{ show: "alarms", when: "always" }], ...scene!.regions.left.slice(1)];
+  return { ...wall, scenes: [{ ...scene!, regions: { ...scene!.regions, left } }] };
+}
+
 describe("a wall's weight", () => {
   // Chinese characters come in slices of a font that is kept for good: about 0.4 MB at the first visit.
   it.each(["en", "zh"])(
     "is within 130 kB of first JavaScript, compressed; %s is within a megabyte in all",
     async (lang) => {
-      const city = await start("storm");
+      const city = await start("storm", { wall: withAlarms() });
       const context = await browser.newContext({ viewport: { width: 1920, height: 1080 } });
       open.push(() => context.close());
       const page = await context.newPage();

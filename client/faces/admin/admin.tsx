@@ -1,3 +1,4 @@
+import "../../words/admin-words.ts";
 import { useState, type FormEvent } from "react";
 import { useCity } from "../../live/store.ts";
 import { useWords } from "../../words/words.ts";

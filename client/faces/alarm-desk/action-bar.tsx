@@ -1,10 +1,10 @@
 import { useState, type FormEvent } from "react";
-import type { AlarmAction } from "../../../shared/alarms.ts";
+import { isHidden, type AlarmAction } from "../../../shared/alarms.ts";
 import { formatAge } from "../../words/format-age.ts";
 import { useWords } from "../../words/words.ts";
 import type { ActionName } from "./act.ts";
 import styles from "./alarm-desk.module.css";
-import { isHidden, type QueueRow } from "./queue.ts";
+import type { QueueRow } from "./queue.ts";
 
 /** Actions that ask for something before they are done. */
 export type AskedFor = "shelve" | "comment" | "remove-from-service";

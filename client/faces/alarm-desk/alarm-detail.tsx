@@ -41,7 +41,7 @@ export function AlarmDetail({ row, children }: { row: QueueRow; children: ReactN
         <h2>{name}</h2>
         <p>
           <strong>{stateInWords(alarm, row.isGone, words)}</strong>{" "}
-          {alarm.confirmed !== null && t("desk.confirmed")}{" "}
+          {alarm.confirmed !== null && t("alarms.confirmed")}{" "}
           {t("desk.since", { time: formatTime(alarm.since, zone, language) })} <Deadline row={row} />
         </p>
         <Hidden alarm={alarm} zone={zone} />
@@ -100,7 +100,7 @@ function Hidden({ alarm, zone }: { alarm: Alarm; zone: string }) {
         </p>
       )}
       {outOfService && <p>{t("desk.detail.outOfService", { reason: outOfService.reason })}</p>}
-      {suppressedBy === "valid-times" && alarm.state !== "suppressed" && <p>{t("desk.notValid")}</p>}
+      {suppressedBy === "valid-times" && alarm.state !== "suppressed" && <p>{t("alarms.notValid")}</p>}
       {suppressedBy !== null && suppressedBy !== "valid-times" && (
         <p>{t("desk.detail.suppressed", { alarm: suppressedBy })}</p>
       )}

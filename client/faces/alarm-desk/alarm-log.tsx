@@ -78,7 +78,7 @@ export function AlarmLog({ alarm }: { alarm: Alarm }) {
 }
 
 function eventInWords({ kind, text }: AlarmEvent, { t }: UsedWords): string {
-  if (kind === "suppressed" && text === "valid-times") return t("desk.notValid");
+  if (kind === "suppressed" && text === "valid-times") return t("alarms.notValid");
   if (kind === "assign" && text === null) return t("desk.givenBack");
   return t(`desk.events.${kind}`, { text: text ?? "" });
 }

@@ -19,7 +19,7 @@ export function AlarmValue({ alarm }: { alarm: Alarm }) {
   if (value === null)
     return (
       <>
-        <Shape name="no-data" /> {t("desk.noValue")}
+        <Shape name="no-data" /> {t("alarms.noValue")}
       </>
     );
   return (
@@ -28,7 +28,7 @@ export function AlarmValue({ alarm }: { alarm: Alarm }) {
       {state === "stale" && (
         <>
           {" "}
-          <Shape name="stale" /> {t("desk.oldValue")}
+          <Shape name="stale" /> {t("alarms.oldValue")}
         </>
       )}
     </>

@@ -13,9 +13,9 @@ export function Deadline({ row: { alarm, dueAt } }: { row: QueueRow }) {
   const age = formatAge(Math.abs(dueAt - now) / 1000, language);
   return now > dueAt ? (
     <span className={styles.late}>
-      <Shape name="warning" /> {t("desk.late", { age })}
+      <Shape name="warning" /> {t("alarms.late", { age })}
     </span>
   ) : (
-    <span className={styles.left}>{t("desk.left", { age })}</span>
+    <span className={styles.left}>{t("alarms.left", { age })}</span>
   );
 }

@@ -1,5 +1,6 @@
 /** What an alarm is called, its rule's title and what it is about, and what its state is called. */
 
+import "../../words/alarm-words.ts";
 import type { Alarm, AlarmRule } from "../../../shared/alarms.ts";
 import type { AreaCollection } from "../../../shared/areas.ts";
 import type { FeedStatus } from "../../../shared/feed.ts";
@@ -32,7 +33,7 @@ export function alarmName(
     : group === null
       ? null
       : groupName(group, indicator, known, { text, language });
-  return of === null ? title : t("desk.of", { title, group: of });
+  return of === null ? title : t("alarms.of", { title, group: of });
 }
 
 /** Pure: its state; `isGone`: it is over and no longer among the city's alarms. */
@@ -41,9 +42,9 @@ export function stateInWords(
   isGone: boolean,
   { t }: Pick<UsedWords, "t">,
 ): string {
-  if (isGone) return t("desk.states.normal");
-  if (state === "suppressed" && suppressedBy === "valid-times") return t("desk.notValid");
-  return t(`desk.states.${state}`);
+  if (isGone) return t("alarms.states.normal");
+  if (state === "suppressed" && suppressedBy === "valid-times") return t("alarms.notValid");
+  return t(`alarms.states.${state}`);
 }
 
 function groupName(

@@ -126,7 +126,7 @@ function Row(props: {
         </span>
         <span className={styles.state}>
           {alarm.confirmed !== null && alarm.state === "acknowledged" && !isGone
-            ? t("desk.confirmed")
+            ? t("alarms.confirmed")
             : stateInWords(alarm, isGone, words)}
         </span>
         <span className={styles.owner}>{alarm.assignedTo ?? (owner ? text(owner.title) : rule.owner)}</span>
@@ -137,7 +137,7 @@ function Row(props: {
       </button>
       {behind.length > 0 && (
         <button type="button" className={styles.behind} onClick={() => onOpen(rule.id)}>
-          {t("desk.behind", { count: behind.length })}
+          {t("alarms.behind", { count: behind.length })}
         </button>
       )}
     </li>

@@ -1,6 +1,13 @@
 /** The operator's queue: which alarms are in it, in which order, and how many are not. Pure. */
 
-import { priorities, urgency, type Alarm, type AlarmRule, type Priority } from "../../../shared/alarms.ts";
+import {
+  isHidden,
+  priorities,
+  urgency,
+  type Alarm,
+  type AlarmRule,
+  type Priority,
+} from "../../../shared/alarms.ts";
 import { domains, type Domain } from "../../../shared/city.ts";
 
 export interface QueueRow {
@@ -34,11 +41,6 @@ export function readFilter(search: string): QueueFilter {
     text: query.get("text") ?? "",
     showsHidden: query.get("show") === "hidden",
   };
-}
-
-/** Hidden by an operator for a time, by its rule's design, or for maintenance. */
-export function isHidden({ state }: Alarm): boolean {
-  return state === "shelved" || state === "suppressed" || state === "out-of-service";
 }
 
 export function rowOf(alarm: Alarm, rule: AlarmRule): QueueRow {

@@ -1,3 +1,4 @@
+import "../../words/feeds-words.ts";
 import { useQuery } from "../../route.ts";
 import { useWords } from "../../words/words.ts";
 import { Desk } from "../desk.tsx";

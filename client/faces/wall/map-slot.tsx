@@ -6,9 +6,9 @@ import styles from "./map-slot.module.css";
 import { useIsStacked } from "./screen.ts";
 
 /** Asked for as soon as a wall is, so that the map's code comes while the server still says what there is to draw. */
-export const loadMap = () => import("../../map/city-map.tsx");
+export const loadMap = () => import("./alarm-map.tsx");
 
-const CityMap = lazy(async () => ({ default: (await loadMap()).CityMap }));
+const AlarmMap = lazy(loadMap);
 
 /** How far the map reaches under the header and the summary of `wall.module.css`, in u. */
 const underColumns = { top: 110, right: 28, bottom: 0, left: 426 };
@@ -29,7 +29,7 @@ export function MapSlot({ map }: { map: SceneMap | null }) {
     <section className={styles.slot} aria-label={t("faces.wall.map")} data-shown={map !== null}>
       <MapFailed words={t("faces.wall.mapFailed")}>
         <Suspense fallback={<p className={styles.words}>{t("faces.wall.mapLoading")}</p>}>
-          <CityMap
+          <AlarmMap
             map={map ?? last}
             isShown={map !== null}
             {...(isStacked ? {} : { bleed: theme === "light" ? betweenColumns : underColumns })}

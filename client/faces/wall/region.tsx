@@ -13,6 +13,7 @@ import { Warnings } from "./warnings.tsx";
 const Trend = lazy(() => import("./trend.tsx"));
 const Distribution = lazy(() => import("./distribution.tsx"));
 const Headways = lazy(() => import("./headways.tsx"));
+const AlarmsPart = lazy(() => import("./alarms-part.tsx"));
 const Moments = lazy(() => import("./moments.tsx"));
 
 interface Given {
@@ -57,6 +58,8 @@ function ShownPart({ part, continues, wall, onOpen }: Given & { part: Part; cont
       return <Trend part={part} />;
     case "feeds":
       return <FeedsTable />;
+    case "alarms":
+      return <AlarmsPart />;
     case "warnings":
       return <Warnings />;
     case "moments":

@@ -19,6 +19,7 @@ export function Warnings() {
     .toSorted((a, b) => weightOf(a) - weightOf(b) || a.id.localeCompare(b.id));
   return (
     <Section
+      shrinks
       title={t("faces.warnings.title")}
       note={inForce.length > 0 ? t("faces.warnings.inForce", { count: inForce.length }) : undefined}
     >

@@ -1,0 +1,55 @@
+import { useMemo, type ComponentProps } from "react";
+import { isHidden, urgency, type Alarm } from "../../../shared/alarms.ts";
+import { useAlarms, useCity, useCityNow, useConnection } from "../../live/store.ts";
+import { placeOfAlarm, type AlarmMark } from "../../map/alarm-marks.ts";
+import { CityMap } from "../../map/city-map.tsx";
+import { useAreas } from "../../map/ground-data.ts";
+import { formatAge } from "../../words/format-age.ts";
+import { useWords } from "../../words/words.ts";
+import { useAlarmNames } from "../alarm-desk/naming.ts";
+
+const minuteMs = 60_000;
+
+/** The map of the city with its alarms at their areas and places. */
+export default function AlarmMap(props: Omit<ComponentProps<typeof CityMap>, "marks">) {
+  const marks = useAlarmMarks(props.map.shade?.level ?? null);
+  return <CityMap {...props} marks={marks} />;
+}
+
+/** The alarms that are somewhere on a map, the most urgent and then the newest first; none without a link: they may be over. */
+function useAlarmMarks(shaded: string | null): readonly AlarmMark[] {
+  const { t, language } = useWords();
+  const alarms = useAlarms();
+  const city = useCity();
+  const nameOf = useAlarmNames();
+  const level = shaded ?? city?.areaLevels[0]?.level ?? null;
+  const areas = useAreas(level) ?? null;
+  const now = useCityNow(minuteMs);
+  const isLinked = useConnection().state === "connected";
+  return useMemo(() => {
+    if (!isLinked) return [];
+    return alarms
+      .filter((alarm) => alarm.isActive && !isHidden(alarm))
+      .toSorted(mostUrgentFirst)
+      .flatMap((alarm): AlarmMark[] => {
+        const geometry = placeOfAlarm(alarm, areas, level);
+        const rule = city?.rules.find(({ id }) => id === alarm.rule);
+        if (geometry === null || rule === undefined) return [];
+        const age = formatAge(Math.max((now ?? alarm.since) - alarm.since, 0) / 1000, language);
+        return [
+          {
+            id: alarm.id,
+            priority: alarm.priority,
+            isKnown: alarm.state !== "unacknowledged",
+            title: nameOf(alarm, rule),
+            detail: t("alarms.onMap", { priority: t(`alarms.priorities.${alarm.priority}`), age }),
+            geometry,
+          },
+        ];
+      });
+  }, [alarms, city, nameOf, areas, level, now, isLinked, t, language]);
+}
+
+function mostUrgentFirst(a: Alarm, b: Alarm): number {
+  return urgency(b.priority) - urgency(a.priority) || b.since - a.since;
+}

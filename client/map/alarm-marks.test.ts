@@ -1,0 +1,40 @@
+import { expect, it } from "vitest";
+import type { AreaCollection } from "../../shared/areas.ts";
+import { markFeatures, placeOfAlarm, type AlarmMark } from "./alarm-marks.ts";
+
+const square = { type: "Polygon", coordinates: [[[0, 0], [1, 0], [1, 1], [0, 0]]] } as const; // prettier-ignore
+const areas = {
+  type: "FeatureCollection",
+  features: [
+    {
+      type: "Feature",
+      properties: { id: "harbour", name: { en: "Harbour", zh: "港区" }, aliases: [] },
+      geometry: square,
+    },
+  ],
+} as unknown as AreaCollection;
+
+it("is where its thing is, else around its area, else nowhere", () => {
+  const at = (position: [number, number] | null, group: string | null, level: string | null = "district") =>
+    placeOfAlarm({ position, group }, areas, level);
+  expect(at([3, 4], "area.district:harbour")).toEqual({ type: "Point", coordinates: [3, 4] });
+  expect(at(null, "area.district:harbour")).toEqual(square);
+  expect(at(null, "area.district:gone")).toBeNull();
+  expect(at(null, "area.quarter:harbour")).toBeNull();
+  expect(at(null, "department:fire")).toBeNull();
+  expect(at(null, null)).toBeNull();
+  expect(at(null, "area.district:harbour", null)).toBeNull();
+});
+
+it("draws the most urgent on top", () => {
+  const mark = (priority: AlarmMark["priority"]): AlarmMark => ({
+    id: priority,
+    priority,
+    isKnown: false,
+    title: "",
+    detail: "",
+    geometry: { type: "Point", coordinates: [0, 0] },
+  });
+  const drawn = markFeatures([mark("critical"), mark("low"), mark("high")]);
+  expect(drawn.features.map(({ properties }) => properties.priority)).toEqual(["low", "high", "critical"]);
+});

@@ -1,0 +1,92 @@
+/** Alarms on the map: an outline around the area or a ring at the place, and shape and words beside it. */
+
+import type { Feature, FeatureCollection, MultiPolygon, Point, Polygon } from "geojson";
+import { urgency, type Alarm, type Priority } from "../../shared/alarms.ts";
+import type { AreaCollection } from "../../shared/areas.ts";
+import { priorityNumber, priorityShapes } from "../look/priority-shapes.ts";
+import type { MapLabel } from "./map-labels.ts";
+
+type Place = Polygon | MultiPolygon | Point;
+
+export interface AlarmMark {
+  readonly id: string;
+  readonly priority: Priority;
+  /** Somebody knows of it, or it is over. */
+  readonly isKnown: boolean;
+  readonly title: string;
+  readonly detail: string;
+  readonly geometry: Place;
+}
+
+/** Where an alarm is, on a map with these areas: its thing's place, else the area it is about; `null`: nowhere in particular. */
+export function placeOfAlarm(
+  { position, group }: Pick<Alarm, "position" | "group">,
+  areas: AreaCollection | null,
+  level: string | null,
+): Place | null {
+  if (position !== null) return { type: "Point", coordinates: [...position] };
+  const prefix = `area.${level}:`;
+  if (level === null || !group?.startsWith(prefix)) return null;
+  const id = group.slice(prefix.length);
+  return areas?.features.find(({ properties }) => properties.id === id)?.geometry ?? null;
+}
+
+/** As MapLibre draws them; the most urgent last, so that it lies on top. */
+export function markFeatures(
+  marks: readonly AlarmMark[],
+): FeatureCollection<Place, { readonly priority: Priority; readonly isKnown: boolean }> {
+  const features = marks
+    .toSorted((a, b) => urgency(a.priority) - urgency(b.priority))
+    .map(({ geometry, priority, isKnown }): Feature<Place, { priority: Priority; isKnown: boolean }> => ({
+      type: "Feature",
+      properties: { priority, isKnown },
+      geometry,
+    }));
+  return { type: "FeatureCollection", features };
+}
+
+/** More words than these would hide the city; every area and place has its outline all the same. */
+const namedAtMost = 4;
+
+export function markLabels(marks: readonly AlarmMark[]): readonly MapLabel[] {
+  return marks
+    .slice(0, namedAtMost)
+    .map((mark) => ({ geometry: areaAround(mark.geometry), element: labelOf(mark) }));
+}
+
+/** A place as an area of no size. */
+function areaAround(geometry: Place): Polygon | MultiPolygon {
+  if (geometry.type !== "Point") return geometry;
+  const at = geometry.coordinates;
+  return { type: "Polygon", coordinates: [[at, at, at, at]] };
+}
+
+const svg = "http://www.w3.org/2000/svg";
+
+function labelOf({ priority, isKnown, title, detail }: AlarmMark): HTMLElement {
+  const element = document.createElement("div");
+  element.dataset["priority"] = priority;
+  element.dataset["known"] = String(isKnown);
+  const words = [title, detail].map((line) => {
+    const span = document.createElement("span");
+    span.textContent = line;
+    return span;
+  });
+  element.append(shapeOf(priority), ...words);
+  return element;
+}
+
+function shapeOf(priority: Priority): SVGElement {
+  const { outline, baseline } = priorityShapes[priority];
+  const shape = document.createElementNS(svg, "svg");
+  shape.setAttribute("viewBox", "0 0 20 20");
+  const path = document.createElementNS(svg, "path");
+  path.setAttribute("d", outline);
+  const number = document.createElementNS(svg, "text");
+  number.setAttribute("x", "10");
+  number.setAttribute("y", String(baseline));
+  number.setAttribute("text-anchor", "middle");
+  number.textContent = String(priorityNumber(priority));
+  shape.append(path, number);
+  return shape;
+}
