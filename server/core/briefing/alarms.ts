@@ -1,0 +1,345 @@
+/** The alarms that mattered and what was done about them, and the incident hour by hour. */
+
+import { urgency, type AlarmRule } from "../../../shared/alarms.ts";
+import type { BriefingChart, BriefingSection, Statement } from "../../../shared/briefing.ts";
+import type { Text } from "../../../shared/city.ts";
+import type { Book } from "./book.ts";
+import { byRule, occurrencesIn, type Occurrence, type RuleTimes } from "./occurrences.ts";
+import { counted, line, listed } from "./sentence.ts";
+import { lengthWords, momentWords } from "./time-words.ts";
+
+const toldAtMost = 6;
+const timelineAtMost = 20;
+
+export function alarmSection(book: Book): BriefingSection {
+  const { facts } = book;
+  const { fromAt, toAt } = facts.period;
+  const title = { en: "Alarms and what was done", zh: "告警与处置" };
+  if (facts.alarmEvents === null)
+    return { kind: "alarms", title, statements: [unreadable(book, "alarms/unreadable")], chart: null };
+  const all = relevant(book, occurrencesIn(facts.alarmEvents, fromAt, toAt));
+  const rules = byRule(all);
+  if (rules.length === 0) return { kind: "alarms", title, statements: [noAlarms(book)], chart: null };
+  const told = rules.slice(0, toldAtMost);
+  return {
+    kind: "alarms",
+    title,
+    statements: [overview(book, all, rules), ...told.map((one, i) => ruleStatement(book, one, 90 - 5 * i))],
+    chart: {
+      kind: "timeline",
+      question: { en: "When was which alarm active?", zh: "各告警何时持续？" },
+      fromAt,
+      toAt,
+      entries: told.flatMap(({ times }) => times.slice(0, 10).map((one) => entryOf(book, one))),
+    },
+  };
+}
+
+function relevant({ facts }: Book, occurrences: readonly Occurrence[]): readonly Occurrence[] {
+  const domains = new Set<string>([...facts.definition.domains, "platform"]);
+  const rules = new Map(facts.rules.map((rule) => [rule.id, rule]));
+  return occurrences.filter(({ rule }) => {
+    const domain = rules.get(rule)?.domain;
+    return domain !== undefined && domains.has(domain);
+  });
+}
+
+function unreadable(book: Book, id: string): Statement {
+  return book.statement(
+    id,
+    {
+      en: line`The log of alarms could not be read when this was made: nothing is said of alarms.`,
+      zh: line`编制本简报时无法读取告警日志，故不涉及告警。`,
+    },
+    { tone: "neutral", weight: 50, evidence: [book.logEvidence("alarms")] },
+  );
+}
+
+function noAlarms(book: Book): Statement {
+  return book.statement(
+    "alarms/none",
+    { en: line`No alarm ${book.period.short.en}.`, zh: line`${book.period.short.zh}无告警。` },
+    { tone: "good", weight: 50, evidence: [book.logEvidence("alarms")] },
+  );
+}
+
+function overview(book: Book, all: readonly Occurrence[], rules: readonly RuleTimes[]): Statement {
+  const { zone, facts } = book;
+  const evidence = book.logEvidence("alarms");
+  const shown = rules.flatMap(({ times }) => times);
+  const explained = all.filter(({ explainedBy }) => explainedBy !== null);
+  const urgent = shown.filter(({ priority }) => urgency(priority) >= urgency("high")).length;
+  const open = shown.filter(({ endsAt }) => endsAt === null).length;
+  const name = { en: "Alarms", zh: "告警" };
+  const total = book.named(book.count(shown.length, name, evidence));
+  const toldOf = {
+    figure: total.figure,
+    words: { en: counted(shown.length, "alarm"), zh: `${shown.length} 条告警` },
+  };
+  const end = momentWords(facts.period.toAt, facts.period.toAt - 1, zone);
+  const isWhole = facts.period.isOver;
+  const still = isWhole ? { en: `at the end`, zh: "期末" } : { en: `at ${end.en}`, zh: `${end.zh} 时` };
+  return book.statement(
+    "alarms/overview",
+    {
+      en: line`${toldOf} of ${counted(rules.length, "rule")} ${book.period.short.en}, ${urgent === 0 ? "none of them urgent" : `${urgent} of them urgent`}; ${open === 0 ? "all were over" : `${open} ${open === 1 ? "was" : "were"} still active`} ${still.en}${explained.length > 0 ? `. ${counted(explained.length, "more", "more")} ${explained.length === 1 ? "was" : "were"} explained by others and not shown` : ""}.`,
+      zh: line`${book.period.short.zh}共 ${toldOf}，涉及 ${rules.length} 条规则，${urgent === 0 ? "无紧急告警" : `其中紧急 ${urgent} 条`}；${still.zh}${open === 0 ? "已全部结束" : `仍有 ${open} 条未结束`}${explained.length > 0 ? `。另有 ${explained.length} 条因其他告警所致，未单独提示` : ""}。`,
+    },
+    { tone: urgent > 0 ? "bad" : "neutral", weight: 100, evidence: [evidence] },
+  );
+}
+
+function ruleStatement(book: Book, { rule: id, times }: RuleTimes, weight: number): Statement {
+  const { zone, facts } = book;
+  const rule = facts.rules.find((one) => one.id === id)!;
+  const near = facts.period.fromAt;
+  const first = times[0]!;
+  const names = uniqueNames(book, times);
+  const evidence = book.logEvidence("alarms");
+  const where = names.length === 0 ? { en: "", zh: "" } : namesWords(names);
+  const began = momentWords(first.at, near, zone);
+  const open = times.filter(({ endsAt }) => endsAt === null);
+  const ended = Math.max(...times.map(({ endsAt }) => endsAt ?? 0));
+  const end = momentWords(ended, near, zone);
+  const course =
+    times.length === 1
+      ? open.length === 1
+        ? { en: `since ${began.en}`, zh: `${began.zh} 起，尚未结束` }
+        : {
+            en: `${began.en}, over after ${lengthWords(ended - first.at).en}`,
+            zh: `${began.zh} 发生，持续 ${lengthWords(ended - first.at).zh}`,
+          }
+      : {
+          en: `${times.length} times from ${began.en} on, ${open.length === 0 ? `the last over at ${end.en}` : `${open.length} still active`}`,
+          zh: `${began.zh} 起共 ${times.length} 次，${open.length === 0 ? `${end.zh} 全部结束` : `${open.length} 次尚未结束`}`,
+        };
+  const done = doneWords(times);
+  return book.statement(
+    `alarms/${id}`,
+    {
+      en: line`${rule.title.en}${where.en}: ${course.en}; ${done.en}.`,
+      zh: line`${rule.title.zh}${where.zh}：${course.zh}；${done.zh}。`,
+    },
+    {
+      tone: "bad",
+      weight,
+      evidence: [evidence],
+      action:
+        open.length > 0 && !facts.definition.sections.includes("next")
+          ? { owner: book.department(rule.owner), dueAt: open[0]!.at + rule.response.withinSeconds * 1000 }
+          : null,
+    },
+  );
+}
+
+function uniqueNames({ facts }: Book, times: readonly Occurrence[]): readonly Text[] {
+  const names = times.flatMap((one) => facts.nameOfAlarm(one) ?? []);
+  return [...new Map(names.map((name) => [name.en, name])).values()];
+}
+
+function namesWords(names: readonly Text[]): Text {
+  const told = listed(names.slice(0, 4));
+  const rest = names.length - 4;
+  return rest > 0
+    ? {
+        en: ` (${names
+          .slice(0, 4)
+          .map(({ en }) => en)
+          .join(", ")} and ${rest} more)`,
+        zh: `（${told.zh}等 ${names.length} 处）`,
+      }
+    : { en: ` (${told.en})`, zh: `（${told.zh}）` };
+}
+
+/** What people did, as the log has it: nothing is supposed. */
+function doneWords(times: readonly Occurrence[]): Text {
+  const known = times.filter(({ acknowledged }) => acknowledged !== null);
+  if (known.length === 0) return { en: "nobody acknowledged it", zh: "无人确认" };
+  const took = known.map(({ at, acknowledged }) => acknowledged!.at - at).toSorted((a, b) => a - b);
+  const median = took[Math.floor((took.length - 1) / 2)]!;
+  const positions = [...new Set(known.map(({ acknowledged }) => acknowledged!.position))].filter(
+    (one) => one !== "",
+  );
+  const by =
+    positions.length === 0
+      ? { en: "", zh: "" }
+      : { en: ` by ${positions.slice(0, 2).join(" and ")}`, zh: `由${positions.slice(0, 2).join("、")}` };
+  const said =
+    known.length === times.length
+      ? { en: "acknowledged", zh: "确认" }
+      : { en: `${known.length} acknowledged`, zh: `确认 ${known.length} 次` };
+  const after = lengthWords(median);
+  const comment = times.findLast((one) => one.comment !== null)?.comment;
+  const note = comment
+    ? { en: `, last noted: “${comment}”`, zh: `，最新备注：“${comment}”` }
+    : { en: "", zh: "" };
+  return {
+    en: `${said.en}${by.en} after ${after.en}${known.length > 1 ? " in the middle case" : ""}${note.en}`,
+    zh: `${by.zh}于 ${after.zh}后${known.length > 1 ? "（中位数）" : ""}${said.zh}${note.zh}`,
+  };
+}
+
+function entryOf(
+  book: Book,
+  one: Occurrence,
+): Extract<BriefingChart, { kind: "timeline" }>["entries"][number] {
+  const rule = book.facts.rules.find(({ id }) => id === one.rule)!;
+  return {
+    kind: "alarm",
+    name: nameOf(book, rule, one),
+    at: one.at,
+    endsAt: one.endsAt,
+    isUrgent: urgency(one.priority) >= urgency("high"),
+    evidence: book.logEvidence("alarms"),
+  };
+}
+
+function nameOf({ facts }: Book, rule: AlarmRule, one: Occurrence): Text {
+  const name = facts.nameOfAlarm(one);
+  return name ? { en: `${rule.title.en}, ${name.en}`, zh: `${rule.title.zh}（${name.zh}）` } : rule.title;
+}
+
+/** What happened when: warnings, alarms and feeds, each as it began and as it was over. */
+export function timelineSection(book: Book): BriefingSection {
+  const { zone, facts } = book;
+  const { fromAt, toAt } = facts.period;
+  const happened = happenings(book);
+  const kept = happened.toSorted((a, b) => b.weight - a.weight || a.at - b.at).slice(0, timelineAtMost);
+  const statements = kept
+    .toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
+    .map(({ id, at, weight, evidence, text }): Statement => {
+      const when = momentWords(at, fromAt, zone);
+      return book.statement(
+        `timeline/${id}`,
+        { en: line`${when.en}: ${text.en}.`, zh: line`${when.zh} ${text.zh}。` },
+        { tone: "neutral", weight, at, evidence: [evidence] },
+      );
+    });
+  if (statements.length === 0)
+    statements.push(
+      book.statement(
+        "timeline/nothing",
+        {
+          en: line`No warning, alarm or silent feed to tell of ${book.period.short.en}.`,
+          zh: line`${book.period.short.zh}无预警、告警或数据中断。`,
+        },
+        { tone: "good", weight: 50, at: fromAt, evidence: [book.logEvidence("events")] },
+      ),
+    );
+  const entries = happened.flatMap(({ entry }) => entry ?? []).toSorted((a, b) => a.at - b.at);
+  return {
+    kind: "timeline",
+    title: { en: "What happened when", zh: "事件经过" },
+    statements,
+    chart:
+      entries.length === 0
+        ? null
+        : {
+            kind: "timeline",
+            question: { en: "What came after what?", zh: "先后经过如何？" },
+            fromAt,
+            toAt,
+            entries: entries.slice(0, 2 * timelineAtMost),
+          },
+  };
+}
+
+interface Happening {
+  readonly id: string;
+  readonly at: number;
+  readonly weight: number;
+  readonly evidence: number;
+  readonly text: Text;
+  readonly entry: Extract<BriefingChart, { kind: "timeline" }>["entries"][number] | null;
+}
+
+function happenings(book: Book): Happening[] {
+  const { facts } = book;
+  const { fromAt, toAt } = facts.period;
+  const events = book.logEvidence("events");
+  const alerts = facts.events.flatMap(({ kind, at, endsAt, subject, text }): Happening[] => {
+    if (kind !== "alert" || text === null) return [];
+    const quoted = { en: `“${text.en}”`, zh: `“${text.zh}”` };
+    const entry = { kind: "alert", name: text, at, endsAt, isUrgent: true, evidence: events } as const;
+    const began = {
+      id: `alert/${subject}`,
+      at,
+      weight: 90,
+      evidence: events,
+      entry,
+      text: { en: `warning in force: ${quoted.en}`, zh: `预警生效：${quoted.zh}` },
+    };
+    return endsAt === null || endsAt >= toAt
+      ? [began]
+      : [
+          began,
+          {
+            ...began,
+            id: `alert-over/${subject}`,
+            at: endsAt,
+            weight: 60,
+            entry: null,
+            text: { en: `warning over: ${quoted.en}`, zh: `预警解除：${quoted.zh}` },
+          },
+        ];
+  });
+  const feeds = facts.feeds.flatMap(({ id, title, silences }) =>
+    silences.flatMap((silence, i): Happening[] => {
+      const evidence = book.logEvidence("feeds");
+      const length = silence.toAt === null ? null : lengthWords(silence.toAt - silence.fromAt);
+      const text = {
+        en: `feed “${title.en}” silent${length ? ` for ${length.en}` : ", and not back yet"}`,
+        zh: `数据源“${title.zh}”中断${length ? ` ${length.zh}` : "，尚未恢复"}`,
+      };
+      const entry = {
+        kind: "feed",
+        name: title,
+        at: silence.fromAt,
+        endsAt: silence.toAt,
+        isUrgent: false,
+        evidence,
+      } as const;
+      return [{ id: `feed/${id}/${i}`, at: silence.fromAt, weight: 50, evidence, text, entry }];
+    }),
+  );
+  const occurrences =
+    facts.alarmEvents === null ? [] : relevant(book, occurrencesIn(facts.alarmEvents, fromAt, toAt));
+  const isAlert = (rule: string): boolean =>
+    "each" in (facts.rules.find(({ id }) => id === rule)?.when ?? {});
+  const alarms = occurrences
+    .filter(({ explainedBy, isHidden, rule }) => explainedBy === null && !isHidden && !isAlert(rule))
+    .map((one, i): Happening => {
+      const rule = facts.rules.find(({ id }) => id === one.rule)!;
+      const name = nameOf(book, rule, one);
+      const { acknowledged, endsAt } = one;
+      // What was done is told with the alarms, where they have a section.
+      const isTold = facts.definition.sections.includes("alarms");
+      const known =
+        acknowledged && !isTold
+          ? {
+              en: `, acknowledged after ${lengthWords(acknowledged.at - one.at).en}`,
+              zh: `，${lengthWords(acknowledged.at - one.at).zh}后确认`,
+            }
+          : { en: "", zh: "" };
+      const lasted = isTold
+        ? { en: "", zh: "" }
+        : endsAt === null
+          ? { en: ", still active", zh: "，尚未结束" }
+          : {
+              en: `, over after ${lengthWords(endsAt - one.at).en}`,
+              zh: `，持续 ${lengthWords(endsAt - one.at).zh}`,
+            };
+      return {
+        id: `alarm/${one.alarm}/${i}`,
+        at: one.at,
+        weight:
+          40 +
+          10 * urgency(one.priority) +
+          (occurrences.findIndex(({ rule: id }) => id === one.rule) === occurrences.indexOf(one) ? 15 : 0),
+        evidence: book.logEvidence("alarms"),
+        text: { en: `${name.en}${known.en}${lasted.en}`, zh: `${name.zh}${known.zh}${lasted.zh}` },
+        entry: entryOf(book, one),
+      };
+    });
+  return [...alerts, ...feeds, ...alarms];
+}

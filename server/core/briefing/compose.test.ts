@@ -1,0 +1,238 @@
+/**
+ * Scripted days and what their briefings say, word by word, in both languages: `golden/*.txt`. Whoever changes a sentence
+ * changes them too (`vitest -u`) and reads them again.
+ */
+
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Briefing } from "../../../shared/briefing.ts";
+import { languages } from "../../../shared/city.ts";
+import { briefingText } from "./plain-text.ts";
+import { composeBriefing } from "./compose.ts";
+import { dayAt, scriptedFacts, type FigureId, type Script } from "./scripted-facts.ts";
+import { briefingFaults } from "./soundness.ts";
+
+const hourMs = 3_600_000;
+const title = (en: string, zh: string) => ({ en, zh });
+
+const storm: Script = {
+  hours: 20,
+  changes: {
+    "platform.city-score": [{ from: 16, to: 20, value: 48 }],
+    "transport.on-time": [
+      { from: 16, to: 18, value: 61 },
+      { from: 18, to: 20, value: 34 },
+    ],
+    "transport.cancelled": [{ from: 17, to: 20, value: 21 }],
+    "security.on-scene": [{ from: 17, to: 20, value: 58 }],
+    "security.calls-open": [{ from: 16, to: 20, value: 47 }],
+    "community.rain": [{ from: 15, to: 19, value: 31 }],
+    "community.level": [{ from: 17, to: 20, value: 3.04 }],
+    "community.opened": [{ from: 17, to: 20, value: 700 }],
+  },
+  events: [
+    {
+      kind: "alert",
+      at: dayAt + 15 * hourMs,
+      endsAt: dayAt + 23 * hourMs,
+      subject: "warnings/CapAlert/7",
+      department: null,
+      value: null,
+      text: title("Red warning of storm", "风暴红色预警"),
+    },
+  ],
+  alarms: [
+    {
+      rule: "transport.on-time-low",
+      from: 16.4,
+      to: null,
+      acknowledgedAfterMinutes: 4,
+      comment: "Tram 1 turns at the bridge",
+    },
+    { rule: "security.units-short", from: 17.1, to: 19.2, acknowledgedAfterMinutes: 2 },
+    {
+      rule: "community.flooding",
+      group: "area.district:old-town",
+      from: 17.5,
+      to: 19,
+      acknowledgedAfterMinutes: 12,
+    },
+    { rule: "community.flooding", group: "area.district:west-quays", from: 18, to: null },
+    {
+      rule: "platform.feed-silent",
+      group: "feed:rain",
+      from: 18.5,
+      to: 18.9,
+      explainedBy: "transport.on-time-low",
+    },
+  ],
+  areas: [
+    { id: "old-town", name: title("Old Town", "老城"), count: 96, inhabitants: 38_400 },
+    { id: "centre", name: title("Centre", "中央区"), count: 71, inhabitants: 61_700 },
+    { id: "west-quays", name: title("West Quays", "西码头"), count: 69, inhabitants: 57_300 },
+    { id: "islet", name: title("Islet", "小岛"), count: 4, inhabitants: 900 },
+  ],
+  definition: {
+    sections: ["score", "unusual", "timeline", "alarms", "targets", "services", "areas", "data", "next"],
+  },
+};
+
+const situations: Readonly<Record<string, Script>> = {
+  "quiet-day": {
+    areas: [
+      { id: "old-town", name: title("Old Town", "老城"), count: 16, inhabitants: 38_400 },
+      { id: "centre", name: title("Centre", "中央区"), count: 25, inhabitants: 61_700 },
+    ],
+  },
+  storm,
+  "dead-feeds": {
+    changes: {
+      "platform.city-score": [{ from: 3, to: 24, value: null }],
+      "transport.on-time": [{ from: 6, to: 24, value: null }],
+      "transport.cancelled": [{ from: 6, to: 24, value: null }],
+      "community.opened": [{ from: 0, to: 24, value: null }],
+      "community.closed": [{ from: 0, to: 24, value: null }],
+      "community.open": [{ from: 0, to: 24, value: null }],
+      "community.overdue": [{ from: 0, to: 24, value: null }],
+      "community.oldest": [{ from: 0, to: 24, value: null }],
+      "community.repeat": [{ from: 0, to: 24, value: null }],
+    },
+    feeds: [
+      {
+        id: "trips",
+        title: title("Trip updates", "车次动态"),
+        department: "transport",
+        silences: [
+          { fromAt: dayAt + 6 * hourMs, toAt: dayAt + 9 * hourMs },
+          { fromAt: dayAt + 10 * hourMs, toAt: dayAt + 24 * hourMs },
+        ],
+      },
+      {
+        id: "requests",
+        title: title("Service requests", "市民诉求"),
+        department: "citizens",
+        silences: [{ fromAt: dayAt - 5 * hourMs, toAt: null }],
+      },
+      {
+        id: "rain",
+        title: title("Rain gauges", "雨量站"),
+        department: "water",
+        silences: [{ fromAt: dayAt + 2 * hourMs, toAt: dayAt + 2 * hourMs + 60_000 }],
+      },
+    ],
+  },
+  redefinition: {
+    breaks: { "transport.on-time": 9 },
+    changes: { "transport.on-time": [{ from: 9, to: 24, value: 79 }] },
+    revised: [{ id: "community.overdue", was: 17.2, value: 19.4 }],
+  },
+  "tiny-numbers": {
+    usual: {
+      "transport.cancelled": 0.1,
+      "security.calls-open": 1,
+      "community.opened": 3,
+      "community.closed": 4,
+      "community.open": 11,
+      "community.overdue": 12,
+    },
+    changes: {
+      "transport.cancelled": [{ from: 7, to: 12, value: 1.4 }],
+      "security.calls-open": [{ from: 2, to: 6, value: 5.5 }],
+    },
+    areas: [
+      { id: "old-town", name: title("Old Town", "老城"), count: 2, inhabitants: 800 },
+      { id: "centre", name: title("Centre", "中央区"), count: 0, inhabitants: 1_100 },
+      { id: "west-quays", name: title("West Quays", "西码头"), count: 1, inhabitants: 700 },
+    ],
+  },
+  holiday: {
+    fromAt: Date.parse("2026-12-25T00:00Z"),
+    holidays: new Map([["2026-12-25", title("Christmas Day", "圣诞节")]]),
+    usual: { "community.opened": 38, "community.closed": 5 },
+    changes: { "community.wait": [{ from: 0, to: 24, value: null }] },
+  },
+};
+
+function briefingOf(script: Script): Briefing {
+  const facts = scriptedFacts(script);
+  return composeBriefing(facts, { id: "morning-2026-11-27", issuedAt: facts.knownAt, corrects: null });
+}
+
+describe("scripted days", () => {
+  test.each(Object.entries(situations))("%s", async (name, script) => {
+    const briefing = briefingOf(script);
+    expect(briefingFaults(briefing)).toEqual([]);
+    for (const language of languages)
+      await expect(briefingText(briefing, null, language)).toMatchFileSnapshot(
+        `golden/${name}.${language}.txt`,
+      );
+  });
+});
+
+describe("whatever happened", () => {
+  const figures = ["transport.on-time", "security.calls-open", "community.open", "community.rain"] as const;
+  const change = fc.record({
+    from: fc.integer({ min: 0, max: 23 }),
+    length: fc.integer({ min: 1, max: 24 }),
+    value: fc.oneof(fc.constant(null), fc.double({ min: 0, max: 1e6, noNaN: true })),
+  });
+  const alarm = fc.record({
+    rule: fc.constantFrom("transport.on-time-low" as const, "security.units-short" as const),
+    from: fc.integer({ min: 0, max: 20 }),
+    to: fc.option(fc.integer({ min: 21, max: 30 }), { nil: null }),
+  });
+  const script = fc.record({
+    hours: fc.integer({ min: 1, max: 24 }),
+    changes: fc.dictionary(fc.constantFrom<FigureId>(...figures), fc.array(change, { maxLength: 3 })),
+    alarms: fc.array(alarm, { maxLength: 6 }),
+    areas: fc.array(fc.tuple(fc.nat(500), fc.integer({ min: 1, max: 90_000 })), { maxLength: 6 }),
+  });
+
+  function scriptFrom({
+    hours,
+    changes,
+    alarms,
+    areas,
+  }: typeof script extends fc.Arbitrary<infer T> ? T : never): Script {
+    return {
+      hours,
+      changes: Object.fromEntries(
+        Object.entries(changes).map(([id, all]) => [
+          id,
+          all.map(({ from, length, value }) => ({ from, to: from + length, value })),
+        ]),
+      ),
+      alarms,
+      areas: areas.map(([count, inhabitants], i) => ({
+        id: `a${i}`,
+        name: title(`Area ${i}`, `区域${i}`),
+        count,
+        inhabitants,
+      })),
+    };
+  }
+
+  test("every sentence has evidence, and nothing is said twice", () => {
+    fc.assert(
+      fc.property(script, (made) => {
+        expect(briefingFaults(briefingOf(scriptFrom(made)))).toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("the same facts make the same briefing", () => {
+    fc.assert(
+      fc.property(script, (made) => {
+        const facts = scriptedFacts(scriptFrom(made));
+        const issue = { id: "x", issuedAt: 0, corrects: null };
+        const [one, same] = [
+          composeBriefing(facts, issue),
+          composeBriefing(scriptedFacts(scriptFrom(made)), issue),
+        ];
+        expect(same).toEqual(one);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});

@@ -1,0 +1,60 @@
+/** From what was gathered to a briefing: the same facts always make the same words. */
+
+import type { Briefing, BriefingSection, SectionKind } from "../../../shared/briefing.ts";
+import { alarmSection, timelineSection } from "./alarms.ts";
+import { areaSection } from "./areas.ts";
+import { Book } from "./book.ts";
+import { coverOf } from "./cover.ts";
+import { dataSection } from "./data.ts";
+import type { BriefingFacts } from "./facts.ts";
+import { nextSection } from "./next.ts";
+import { scoreSection } from "./score.ts";
+import { serviceSection } from "./services.ts";
+import { targetSection } from "./targets.ts";
+import { unusualSection } from "./unusual.ts";
+
+const sections: Readonly<Record<SectionKind, (book: Book) => BriefingSection | null>> = {
+  score: scoreSection,
+  unusual: unusualSection,
+  targets: targetSection,
+  alarms: alarmSection,
+  timeline: timelineSection,
+  services: serviceSection,
+  areas: areaSection,
+  data: dataSection,
+  next: nextSection,
+};
+
+/** What only the issue knows. */
+export interface IssueFacts {
+  readonly id: string;
+  readonly issuedAt: number;
+  readonly corrects: Briefing["corrects"];
+}
+
+/** The sections in their order: what one has told, those after it do not tell again. */
+export function composeBriefing(facts: BriefingFacts, { id, issuedAt, corrects }: IssueFacts): Briefing {
+  const { definition, city, clock, period, comparison, knownAt, dataVersion } = facts;
+  const book = new Book(facts);
+  const cover = coverOf(book);
+  const told = definition.sections.flatMap((kind) => sections[kind](book) ?? []);
+  return {
+    version: 1,
+    id,
+    definition: definition.id,
+    title: definition.title,
+    audience: definition.audience,
+    city,
+    clock,
+    period: { ...period, words: book.period.words },
+    comparison: comparison && { ...comparison, words: book.comparison!.words },
+    knownAt,
+    issuedAt,
+    dataVersion,
+    corrects,
+    cover: cover.text,
+    coverFigures: cover.figures,
+    sections: told,
+    evidence: book.evidence,
+  };
+}

@@ -1,0 +1,118 @@
+/** What is due next, and from whom. */
+
+import type { BriefingSection, Statement } from "../../../shared/briefing.ts";
+import type { Book } from "./book.ts";
+import { byRule, occurrencesIn } from "./occurrences.ts";
+import { line } from "./sentence.ts";
+import { momentWords } from "./time-words.ts";
+
+const toldAtMost = 8;
+const aheadMs = 24 * 3_600_000;
+
+export function nextSection(book: Book): BriefingSection {
+  const due = [...dueResponses(book), ...comingEvents(book)]
+    .toSorted((a, b) => b.weight - a.weight)
+    .slice(0, toldAtMost);
+  return {
+    kind: "next",
+    title: { en: "What is due next", zh: "下一步" },
+    statements: due.length > 0 ? due : [nothingDue(book)],
+    chart: null,
+  };
+}
+
+/** Of alarms that were active when this was made, what has to be done. */
+function dueResponses(book: Book): Statement[] {
+  const { facts, zone } = book;
+  if (facts.alarmEvents === null) return [];
+  const evidence = book.logEvidence("alarms", { fromAt: facts.period.fromAt, toAt: facts.knownAt });
+  const open = occurrencesIn(facts.alarmEvents, facts.knownAt - 1, facts.knownAt).filter(
+    ({ endsAt }) => endsAt === null,
+  );
+  const told = byRule(open).flatMap(({ rule: id, times }) => {
+    const rule = facts.rules.find((one) => one.id === id);
+    return rule && facts.definition.domains.includes(rule.domain) ? [{ rule, times }] : [];
+  });
+  return told.map(({ rule, times }, i) => {
+    const dueAt = Math.min(...times.map(({ at }) => at + rule.response.withinSeconds * 1000));
+    const when = momentWords(dueAt, facts.knownAt, zone);
+    const isLate = dueAt <= facts.knownAt;
+    const count =
+      times.length > 1
+        ? { en: `, ${times.length} times active`, zh: `，${times.length} 处` }
+        : { en: "", zh: "" };
+    const owner = book.department(rule.owner);
+    const response = {
+      en: rule.response.text.en.replace(/[.。]+$/, ""),
+      zh: rule.response.text.zh.replace(/[.。]+$/, ""),
+    };
+    return book.statement(
+      `next/${rule.id}`,
+      {
+        en: line`${owner.en}: ${response.en} (${rule.title.en}${count.en}); ${isLate ? `was due at ${when.en}` : `due by ${when.en}`}.`,
+        zh: line`${owner.zh}：${response.zh}（${rule.title.zh}${count.zh}），${isLate ? `应于 ${when.zh} 前完成，已超时` : `须于 ${when.zh} 前完成`}。`,
+      },
+      { tone: "bad", weight: 95 - 3 * i, evidence: [evidence] },
+    );
+  });
+}
+
+/** Warnings that go on, and works that begin or end within a day. */
+function comingEvents(book: Book): Statement[] {
+  const { facts, zone } = book;
+  const { knownAt } = facts;
+  const evidence = book.logEvidence("events", {
+    fromAt: facts.period.fromAt,
+    toAt: Math.max(facts.period.toAt, knownAt),
+  });
+  return facts.events.flatMap(({ kind, at, endsAt, subject, text }): Statement[] => {
+    if (text === null) return [];
+    if (kind === "alert" && endsAt !== null && endsAt > knownAt) {
+      const [from, until] = [momentWords(at, knownAt, zone), momentWords(endsAt, knownAt, zone)];
+      const begins =
+        at > knownAt
+          ? { en: `comes into force at ${from.en} and lasts`, zh: `将于 ${from.zh} 生效，持续` }
+          : { en: "stays in force", zh: "持续有效" };
+      return [
+        book.statement(
+          `next/${subject}`,
+          {
+            en: line`The warning “${text.en}” ${begins.en} until ${until.en}.`,
+            zh: line`预警“${text.zh}”${begins.zh}至 ${until.zh}。`,
+          },
+          { tone: "bad", weight: 65, evidence: [evidence] },
+        ),
+      ];
+    }
+    if (kind !== "works") return [];
+    const turn =
+      at > knownAt && at <= knownAt + aheadMs
+        ? "begin"
+        : endsAt !== null && endsAt > knownAt && endsAt <= knownAt + aheadMs
+          ? "end"
+          : null;
+    if (turn === null) return [];
+    const when = momentWords(turn === "begin" ? at : endsAt!, knownAt, zone);
+    return [
+      book.statement(
+        `next/${subject}`,
+        {
+          en: line`Works “${text.en}” ${turn} at ${when.en}.`,
+          zh: line`施工“${text.zh}”将于 ${when.zh} ${turn === "begin" ? "开始" : "结束"}。`,
+        },
+        { tone: "neutral", weight: 40, evidence: [evidence] },
+      ),
+    ];
+  });
+}
+
+function nothingDue(book: Book): Statement {
+  return book.statement(
+    "next/nothing",
+    {
+      en: line`No alarm waits for anybody, and no warning is in force.`,
+      zh: line`目前无待处置告警，也无生效预警。`,
+    },
+    { tone: "good", weight: 50, evidence: [book.logEvidence("alarms"), book.logEvidence("events")] },
+  );
+}
