@@ -437,6 +437,20 @@ describe("a wall for everybody", () => {
     expect(heard).toEqual(["Emergency calls open is off target: 57"]);
   }, 40_000);
 
+  it("draws its bars in the colours that a reader has chosen for everything", async () => {
+    const { page } = await visitWall(await start("storm"), "?lang=en", { forcedColors: "active" });
+    const unseen = await page.evaluate(() => {
+      const colours = (element: Element) => getComputedStyle(element).backgroundColor;
+      const probe = document.body.appendChild(document.createElement("i"));
+      probe.style.backgroundColor = "Canvas";
+      const marks = Array.from(document.querySelectorAll('[aria-hidden="true"]:empty:not(svg *)'));
+      const bars = marks.filter((mark) => mark.clientWidth > 0 && colours(mark) !== "rgba(0, 0, 0, 0)");
+      return { bars: bars.length, unseen: bars.filter((bar) => colours(bar) === colours(probe)).length };
+    });
+    expect(unseen).toMatchObject({ unseen: 0 });
+    expect(unseen.bars).toBeGreaterThan(2);
+  });
+
   it("has none on a phone, in its panels and on the start page", async () => {
     const city = await start("storm");
     const phone = await visitWall(city, "", { viewport: { width: 390, height: 844 } });
