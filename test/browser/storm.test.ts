@@ -1,51 +1,21 @@
 /** The storm at speed, from the simulator's bytes to what an operator reads on the wall: what, when, and whose it is. */
 
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { startStormCity, type StormCity } from "./storm-city.ts";
 
-import { nextStorm } from "../../fixtures/simulator/storm.ts";
-import { buildClientIfNeeded, clientDir } from "../../server/client-build.ts";
-import type { RunningCitydeck } from "../../server/main.ts";
-import { prepareSimulatorIfNeeded, startSimulator, type RunningSimulator } from "../../server/simulator.ts";
-import { temporaryDir } from "../city-files.ts";
-import { launchBrowser } from "./browser.ts";
-import { startCity } from "../running-city.ts";
-
-const seed = 1;
 /** City seconds per second: an hour and a quarter of storm in a little over a minute. */
 const speed = 60;
-const startAt = nextStorm(seed, Date.parse("2026-11-25T00:00:00Z"), 15.4);
 
-let browser: Browser;
+let city: StormCity;
 let page: Page;
-let simulator: RunningSimulator;
-let city: RunningCitydeck;
-let dataDir: string;
 
 beforeAll(async () => {
-  await Promise.all([buildClientIfNeeded(), prepareSimulatorIfNeeded()]);
-  dataDir = await temporaryDir("storm");
-  simulator = await startSimulator({ seed, speed, cityAt: startAt, storm: false });
-  city = await startCity({
-    cityDir: join(import.meta.dirname, "../../fixtures/demo-city"),
-    dataDir,
-    clientDir,
-    speed,
-    simulated: simulator,
-  });
-  browser = await launchBrowser();
-  const context = await browser.newContext({ viewport: { width: 1920, height: 1080 }, locale: "en-GB" });
-  page = await context.newPage();
+  city = await startStormCity("storm", 15.4, speed);
+  page = await city.open("/wall/city?scene=today");
 }, 120_000);
 
-afterAll(async () => {
-  await browser?.close();
-  await city?.stop();
-  await simulator?.stop();
-  await rm(dataDir, { recursive: true, force: true });
-});
+afterAll(() => city?.stop());
 
 /** The moments on the page as `16:07 On time 20 below 85 Merrow Bay Transport`. */
 async function moments(): Promise<string[]> {
@@ -76,7 +46,6 @@ function hourIn(moment: string): number {
 }
 
 it("is told by the wall: which figures left their target, when, and whose they are", async () => {
-  await page.goto(`${city.url}/wall/city?scene=today`);
   const warned = await told(/Storm warning/);
   const late = await told(/On time .*below 85 Merrow Bay Transport$/);
   const died = await told(/Bay Bike stations went down/);
