@@ -189,7 +189,8 @@ function besides({ x, y, text, isStrong }: WantedWords, bottom: number): Box[] {
   );
   const heights =
     y === null ? rows : [-0.5, 0.3, -1.3, 0.8, -1.8, -2.4].map((lines) => y + lines * lineHeight);
-  const starts = [x, x - width, ...(isStrong ? [x - width / 2, x - width - 24, x - width - 48] : [])];
+  const further = isStrong ? [1, 2, 3, 4].map((step) => x - width - step * 24) : [];
+  const starts = [x, x - width, ...further];
   return starts.flatMap((start) => heights.map((from) => ({ x: start, y: from, width, height: lineHeight })));
 }
 
