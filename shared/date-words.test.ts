@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { formatBucket, formatInstant } from "./format-date.ts";
+import { formatBucket, formatInstant } from "./date-words.ts";
 
 const zone = "America/Los_Angeles";
 const hour = 3_600_000;
