@@ -7,7 +7,8 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { findRecordings, recordingsDir } from "../server/city-folder/recordings.ts";
-import { browserAdvice, findBrowser } from "./browser/browser.ts";
+import { findBrowser } from "../server/briefing/print/find-browser.ts";
+import { browserAdvice } from "./browser/browser.ts";
 
 const root = resolve(import.meta.dirname, "..");
 const reports = join(root, ".cache/test");
