@@ -2,7 +2,7 @@
 
 import { serveStatic } from "@hono/node-server/serve-static";
 import { Hono, type Context, type MiddlewareHandler } from "hono";
-import { secureHeaders } from "hono/secure-headers";
+import { NONCE, secureHeaders } from "hono/secure-headers";
 import { toAreaCollection, type AreaLayer } from "../../shared/areas.ts";
 import { parseSeriesId, seriesId, type IndicatorDefinition, type Settings } from "../../shared/city.ts";
 import type { CityClock } from "../../shared/clock.ts";
@@ -169,15 +169,16 @@ function guard(access: Access): MiddlewareHandler {
 const headers = secureHeaders({
   contentSecurityPolicy: {
     defaultSrc: ["'none'"],
-    scriptSrc: ["'self'"],
-    styleSrc: ["'self'"],
+    // Pages that the server makes have their style and script in themselves, known by a nonce.
+    scriptSrc: ["'self'", NONCE],
+    styleSrc: ["'self'", NONCE],
     fontSrc: ["'self'"],
     imgSrc: ["'self'", "data:", "blob:"],
     connectSrc: ["'self'"],
     workerSrc: ["'self'", "blob:"],
     manifestSrc: ["'self'"],
     baseUri: ["'none'"],
-    formAction: ["'none'"],
+    formAction: ["'self'"],
     frameAncestors: ["'none'"],
   },
   // Plain HTTP on loopback is the normal case; who serves it wider puts TLS, and this header, in front.

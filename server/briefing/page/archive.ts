@@ -1,0 +1,110 @@
+/** The archive of issued briefings, and what a reader is told when there is no PDF. */
+
+import type { BriefingItem } from "../../../shared/briefing.ts";
+import { languages, type Language } from "../../../shared/city.ts";
+import { formatInstant } from "../../../shared/date-words.ts";
+import { element, escaped } from "../charts/svg.ts";
+import type { PrintFailure } from "../print/printer.ts";
+import { tag } from "./markup.ts";
+import type { Page } from "./page.ts";
+import { archiveWords, failureWords } from "./words.ts";
+
+export interface ArchiveView {
+  readonly language: Language;
+  readonly zone: string;
+  /** Words that all have to be in it, in either language; "" shows all. */
+  readonly search: string;
+}
+
+export function archivePage(items: readonly BriefingItem[], { language, zone, search }: ArchiveView): Page {
+  const words = archiveWords[language];
+  const found = items.filter((item) => isFound(item, search));
+  const other = languages.find((one) => one !== language)!;
+  const link = element(
+    "a",
+    { href: `/briefings?${new URLSearchParams({ lang: other, q: search }).toString()}` },
+    words.otherLanguage,
+  );
+  const field = element("input", {
+    type: "search",
+    name: "q",
+    value: search,
+    "aria-label": words.search,
+    placeholder: words.search,
+  });
+  const form = element(
+    "form",
+    { role: "search" },
+    element("input", { type: "hidden", name: "lang", value: language }) +
+      field +
+      element("button", {}, words.find),
+  );
+  const rows = found.map((item) => element("li", {}, archiveItem(item, language, zone)));
+  const nothing = items.length === 0 ? words.none : words.noneFound(search);
+  return plainPage(
+    words.title,
+    tag("div", "controls", link) +
+      element(
+        "main",
+        { class: "archive" },
+        element("h1", {}, words.title) +
+          form +
+          (rows.length > 0 ? tag("ol", "issues", rows.join("")) : element("p", {}, escaped(nothing))),
+      ),
+    language,
+  );
+}
+
+function isFound({ id, title, cover, period }: BriefingItem, search: string): boolean {
+  const texts = [title, cover, period.words].flatMap((text) => languages.map((language) => text[language]));
+  const all = [id, ...texts].join(" ").toLowerCase();
+  return search
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => all.includes(word));
+}
+
+function archiveItem(item: BriefingItem, language: Language, zone: string): string {
+  const words = archiveWords[language];
+  const { id, title, cover, period, issuedAt, corrects, correctedBy, isSigned } = item;
+  const notes = [
+    words.issued(formatInstant(issuedAt, zone, language)),
+    isSigned ? words.signed : words.unsigned,
+    ...(corrects === null ? [] : [words.corrects(corrects)]),
+    ...(correctedBy === null ? [] : [words.correctedBy(correctedBy)]),
+  ];
+  return (
+    tag("p", "name", escaped(`${title[language]} · ${period.words[language]}`)) +
+    tag(
+      "p",
+      "sentence",
+      element(
+        "a",
+        { href: `/briefing/${encodeURIComponent(id)}?lang=${language}` },
+        escaped(cover[language]),
+      ),
+    ) +
+    tag("p", "notes", escaped(notes.join(" · ")))
+  );
+}
+
+/** Why there is no PDF, and what the reader can do. */
+export function failurePage(failure: PrintFailure, id: string, language: Language): Page {
+  const { title, why, instead, link } = failureWords[language];
+  const back = element("a", { href: `/briefing/${encodeURIComponent(id)}?lang=${language}` }, escaped(link));
+  return plainPage(
+    title,
+    element(
+      "main",
+      { class: "archive" },
+      element("h1", {}, escaped(title)) +
+        tag("p", "sentence", escaped(why[failure])) +
+        tag("p", "sentence", `${escaped(instead)} ${back}`),
+    ),
+    language,
+  );
+}
+
+function plainPage(title: string, body: string, language: Language): Page {
+  return { title, body, paper: { left: title, right: "", foot: "" }, script: "", language, theme: "light" };
+}

@@ -1,0 +1,116 @@
+/** Issued briefings for readers: pages, files and paper, at addresses that stay. */
+
+import { readFile } from "node:fs/promises";
+import type { Context, Hono } from "hono";
+import { z } from "zod";
+import type { BriefingItem, IssuedBriefing } from "../../shared/briefing.ts";
+import { languages, type Language } from "../../shared/city.ts";
+import { archivePage, failurePage } from "../briefing/page/archive.ts";
+import { briefingDocument } from "../briefing/page/document.ts";
+import { embeddedFonts, fontPath, linkedFonts } from "../briefing/page/fonts.ts";
+import { charactersOf, pageText, pageThemes, type Page } from "../briefing/page/page.ts";
+import type { Printer } from "../briefing/print/printer.ts";
+import { findUnknown, type QueryParameters } from "./parameters.ts";
+import { badParameter, problem } from "./problem.ts";
+
+/** The issued briefings as pages need them. */
+export interface BriefingShelf {
+  /** The city's. */
+  zone(): string;
+  find(id: string): Promise<IssuedBriefing | null>;
+  /** The newest issue of a definition. */
+  findLatest(definition: string): Promise<IssuedBriefing | null>;
+  /** Newest first. */
+  list(): Promise<readonly BriefingItem[]>;
+}
+
+export const briefingPageParameters = {
+  lang: { description: "The language it is read in; `en` unless said.", schema: z.enum(languages) },
+  theme: {
+    description: "Its colours on a screen; `light` unless said. Paper has its own.",
+    schema: z.enum(pageThemes),
+  },
+  format: {
+    description: "`html`: one file that needs nothing else. `pdf`: A4. Without it: the page.",
+    schema: z.enum(["html", "pdf"]),
+  },
+  generated: {
+    description: "`1`: as generated, without what an editor hid, moved or said.",
+    schema: z.enum(["1"]),
+  },
+} as const satisfies QueryParameters;
+
+export function serveBriefingPages(app: Hono, shelf: BriefingShelf, printer: Printer): void {
+  app.get("/briefings", async (c) => {
+    const { lang = "en", q = "" } = c.req.query();
+    if (!isLanguage(lang))
+      return badParameter(c, { parameter: "lang", detail: `lang: expected ${languages.join(" or ")}` });
+    const page = archivePage(await shelf.list(), { language: lang, zone: shelf.zone(), search: q });
+    return served(c, page);
+  });
+  app.get("/briefing/:id", async (c) => answer(c, await shelf.find(c.req.param("id"))));
+  app.get("/briefing/:definition/latest", async (c) =>
+    answer(c, await shelf.findLatest(c.req.param("definition"))),
+  );
+  app.get("/fonts/:file", async (c) => {
+    const path = fontPath(c.req.param("file"));
+    if (path === null) return problem(c, 404, "not-here", "Nothing here", "No such font");
+    c.header("cache-control", "public, max-age=2592000");
+    return c.body(new Uint8Array(await readFile(path)), 200, { "content-type": "font/woff2" });
+  });
+
+  async function answer(c: Context, issued: IssuedBriefing | null): Promise<Response> {
+    if (!issued)
+      return problem(c, 404, "not-here", "Nothing here", "No briefing was issued under this address");
+    const query = c.req.query();
+    const unknown = findUnknown(query, briefingPageParameters);
+    if (unknown) return badParameter(c, unknown);
+    for (const [parameter, { schema }] of Object.entries(briefingPageParameters)) {
+      const read = schema.optional().safeParse(query[parameter]);
+      if (!read.success)
+        return badParameter(c, { parameter, detail: `${parameter}: ${read.error.issues[0]!.message}` });
+    }
+    const { lang, theme, format, generated } = query as Readonly<
+      Partial<Record<keyof typeof briefingPageParameters, string>>
+    >;
+    const language = (lang ?? "en") as Language;
+    const document = briefingDocument(issued, {
+      language,
+      theme: (theme ?? "light") as (typeof pageThemes)[number],
+      base: format === undefined ? "" : new URL(c.req.url).origin,
+      isGenerated: generated === "1",
+      isPage: format === undefined,
+    });
+    const characters = charactersOf(document);
+    c.header("cache-control", "no-cache");
+    if (format === undefined) return served(c, document);
+    const file = `${issued.briefing.id}-${language}.${format}`;
+    const whole = pageText(document, await embeddedFonts(characters, format === "pdf"), null);
+    if (format === "html") {
+      c.header("content-disposition", `attachment; filename="${file}"`);
+      return html(c, whole);
+    }
+    const printed = await printer.print(whole, c.req.raw.signal);
+    if (!printed.ok) {
+      const page = failurePage(printed.failure, issued.briefing.id, language);
+      c.status(503);
+      return served(c, page);
+    }
+    c.header("content-disposition", `inline; filename="${file}"`);
+    return c.body(new Uint8Array(printed.value), 200, { "content-type": "application/pdf" });
+  }
+}
+
+/** With the fonts that the server has, known to the response's policy by its nonce. */
+function served(c: Context, page: Page): Response {
+  const nonce = c.get("secureHeadersNonce") as string;
+  return html(c, pageText(page, linkedFonts(charactersOf(page)), nonce));
+}
+
+function html(c: Context, text: string): Response {
+  return c.body(text, { headers: { "content-type": "text/html; charset=utf-8" } });
+}
+
+function isLanguage(text: string): text is Language {
+  return (languages as readonly string[]).includes(text);
+}
