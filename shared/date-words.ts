@@ -64,6 +64,11 @@ export function formatBucket(at: number, bucket: Bucket, zone: string, language:
   return writeTime(at, zone, language, { ...day, ...time });
 }
 
+/** `17:21`; a time that comes twice says which. */
+export function formatTime(at: number, zone: string, language: Language): string {
+  return writeTime(at, zone, language, time);
+}
+
 /** `7 Apr 2026` */
 export function formatDate(at: number, zone: string, language: Language): string {
   return write(at, zone, language, date);

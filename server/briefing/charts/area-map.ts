@@ -36,9 +36,10 @@ const lineHeight = textSize + 3;
  * Land is drawn true to length and area: degrees of longitude are shortened as at the city's middle latitude, which over a
  * city is exact to a thousandth. Names stand where they lie over no other; the values of all are in the text beside it.
  */
-export function areaMap(map: AreaMap, look: ChartLook, mapHeight = look.width * 0.9): string {
+export function areaMap(map: AreaMap, look: ChartLook): string {
   const { areas, write } = map;
   const bounds = boundsOf(areas);
+  const mapHeight = Math.min(look.width / shapeOf(bounds), look.width);
   const project = projection(bounds, look.width, mapHeight);
   const known = areas.flatMap(({ value }) => (value === null ? [] : [value]));
   const steps = roundMarks(...(extent([0, ...known]) ?? ([0, 1] as const)), 4);
@@ -73,6 +74,11 @@ function boundsOf(areas: readonly MapArea[]): Bounds {
     Math.max(...boxes.map((box) => box[2])),
     Math.max(...boxes.map((box) => box[3])),
   ];
+}
+
+/** How often its height its width is, on the ground. */
+function shapeOf([west, south, east, north]: Bounds): number {
+  return ((east - west) * Math.cos((((south + north) / 2) * Math.PI) / 180)) / (north - south);
 }
 
 /** Equirectangular with its true parallel in the middle of the city; centred in the room, north up. */

@@ -158,18 +158,23 @@ describe("a line chart", () => {
 });
 
 describe("small multiples", () => {
-  it("of one unit share their height, those of others do not", () => {
+  it("of one figure share their height, those of others do not", () => {
     const [series] = chartOf("small-multiples").series;
-    const level = (value: number) => ({
+    const level = (id: string, value: number) => ({
       ...series!,
+      series: id,
       target: null,
       breaks: [],
       points: [0, 1].map((at) => ({ at, value, low: null, high: null })),
     });
-    const heights = smallMultiples(
-      [level(10), level(90)].map((one) => ({ series: one, look: look(100) })),
-    ).map((svg) => Number(elementsOf(svg).find(({ name }) => name === "circle")!.attributes["cy"]));
-    expect(heights[0]! - heights[1]!).toBeGreaterThan(30);
+    const heightsOf = (...of: ReturnType<typeof level>[]) =>
+      smallMultiples(of.map((one) => ({ series: one, look: look(100) }))).map((svg) =>
+        Number(elementsOf(svg).find(({ name }) => name === "circle")!.attributes["cy"]),
+      );
+    const [low, high] = heightsOf(level("a{area.district:x}", 10), level("a{area.district:y}", 90));
+    expect(low! - high!).toBeGreaterThan(30);
+    const [one, other] = heightsOf(level("a", 10), level("b", 900));
+    expect(one).toBe(other);
   });
 });
 

@@ -13,7 +13,7 @@ import { smallMultiples } from "../charts/small-multiples.ts";
 import { sparkline, trendOf } from "../charts/sparkline.ts";
 import { element, escaped, type ChartLook } from "../charts/svg.ts";
 import { timeline } from "../charts/timeline.ts";
-import { bucketWords, figureLink, said, tag, value, type Reader } from "./markup.ts";
+import { momentWords, figureLink, said, tag, value, type Reader } from "./markup.ts";
 
 type Chart<Kind extends BriefingChart["kind"]> = Extract<BriefingChart, { kind: Kind }>;
 
@@ -59,13 +59,16 @@ function axesOf(unit: Unit, reference: number, { zone, language }: Reader): Axis
   };
 }
 
-function stepOf(points: readonly ChartPoint[]): number {
-  return points.length > 1 ? points[1]!.at - points[0]!.at : 3_600_000;
+/** How far apart points are, and how long they last together. */
+function paceOf(points: readonly ChartPoint[]): { readonly stepMs: number; readonly spanMs: number } {
+  const stepMs = points.length > 1 ? points[1]!.at - points[0]!.at : 3_600_000;
+  return { stepMs, spanMs: points.length * stepMs };
 }
 
-/** The point furthest on the wrong side, or the greatest where no side is wrong. */
+/** The point furthest on the wrong side, or the greatest where no side is wrong; `null` of a figure that stood still. */
 function extremeOf({ points, better }: Pick<ChartSeries, "points" | "better">): ChartPoint | null {
   const known = points.filter((point) => point.value !== null);
+  if (known.every((point) => point.value === known[0]!.value)) return null;
   const sign = better === "higher" ? -1 : 1;
   return known.reduce<ChartPoint | null>(
     (most, point) => (most === null || sign * point.value! > sign * most.value! ? point : most),
@@ -101,13 +104,13 @@ function key(series: ChartSeries, reader: Reader): string {
 
 function lineFigure({ series, question }: Chart<"line">, id: string, reader: Reader): string {
   const { words } = reader;
-  const step = stepOf(series.points);
+  const pace = paceOf(series.points);
   const point = extremeOf(series);
   const extreme = point && {
     point,
     words: words.extreme(
       value(point.value, series.unit, reader, series.target),
-      bucketWords(point.at, step, reader),
+      momentWords(point.at, pace, reader),
     ),
   };
   const options = {
@@ -135,15 +138,15 @@ function multiplesFigure({ series }: Chart<"small-multiples">, id: string, reade
     })),
   );
   const items = series.map((one, i) => {
+    const pace = paceOf(one.points);
     const extreme = extremeOf(one);
-    const step = stepOf(one.points);
-    const worst =
-      extreme === null
-        ? escaped(reader.words.missing)
-        : figureLink(value(extreme.value, one.unit, reader, one.target), extreme.value, one.evidence);
-    const when = extreme === null ? "" : tag("span", "when", escaped(bucketWords(extreme.at, step, reader)));
+    const told = extreme ?? one.points.findLast((point) => point.value !== null);
+    const worst = told
+      ? figureLink(value(told.value, one.unit, reader, one.target), told.value, one.evidence)
+      : escaped(reader.words.missing);
+    const when = extreme ? tag("span", "when", escaped(momentWords(extreme.at, pace, reader))) : "";
     const ends = [one.points[0], one.points.at(-1)].flatMap((point) =>
-      point ? [bucketWords(point.at, step, reader)] : [],
+      point ? [momentWords(point.at, pace, reader)] : [],
     );
     return element(
       "li",
@@ -253,13 +256,12 @@ function mapFigure(chart: Chart<"area-map">, id: string, reader: Reader): string
 
 function timelineFigure(chart: Chart<"timeline">, id: string, reader: Reader): string {
   const { language, words } = reader;
+  const pace = { stepMs: 60_000, spanMs: chart.toAt - chart.fromAt };
   const entries = chart.entries.map((entry) => {
-    const from = bucketWords(entry.at, 60_000, reader);
+    const from = momentWords(entry.at, pace, reader);
     const lasted =
-      entry.endsAt === null
-        ? words.since(from)
-        : words.until(from, bucketWords(entry.endsAt, 60_000, reader));
-    return { ...entry, words: `${entry.name[language]}${words.comma}${lasted}` };
+      entry.endsAt === null ? words.since(from) : words.until(from, momentWords(entry.endsAt, pace, reader));
+    return { ...entry, words: `${lasted}${words.colon}${entry.name[language]}` };
   });
   const axes = axesOf("count", 1, reader);
   const named = {
@@ -273,9 +275,9 @@ function timelineFigure(chart: Chart<"timeline">, id: string, reader: Reader): s
 function numbersOf(series: readonly ChartSeries[], reader: Reader): string {
   const [first] = series;
   if (!first || first.points.length === 0) return "";
-  const step = stepOf(first.points);
+  const pace = paceOf(first.points);
   const rows = first.points.map((point, i) => [
-    escaped(bucketWords(point.at, step, reader)),
+    escaped(momentWords(point.at, pace, reader)),
     ...series.map(({ points, unit, target }) =>
       escaped(value(points[i]?.value ?? null, unit, reader, target)),
     ),

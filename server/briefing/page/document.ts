@@ -2,16 +2,11 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import {
-  sectionsShown,
-  type Briefing,
-  type Edition,
-  type Evidence,
-  type IssuedBriefing,
-} from "../../../shared/briefing.ts";
+import { sectionsShown, type Briefing, type Edition, type IssuedBriefing } from "../../../shared/briefing.ts";
 import { languages, type Language } from "../../../shared/city.ts";
 import { element, escaped } from "../charts/svg.ts";
 import { instant, readerOf, said, sentence, tag, type Reader } from "./markup.ts";
+import { evidenceItems } from "./evidence.ts";
 import type { Page, PageTheme } from "./page.ts";
 import { commentsOn, sectionMarkup, statementMarkup } from "./section.ts";
 
@@ -146,51 +141,13 @@ function cover({ briefing, correctedBy }: IssuedBriefing, edition: Edition | nul
 
 function evidenceList({ evidence, knownAt }: Briefing, reader: Reader): string {
   const { words } = reader;
-  const items = evidence.map((one, i) =>
-    element("li", { id: `evidence-${i + 1}` }, evidenceItem(one, reader)),
-  );
   return element(
     "section",
     { id: "evidence", class: "slide", "aria-labelledby": "evidence-title" },
     element("h2", { id: "evidence-title" }, escaped(words.evidence)) +
       tag("p", "intro", escaped(words.evidenceIntro(instant(knownAt, reader)))) +
-      element("ol", {}, items.join("")),
+      tag("ul", "sources", evidenceItems(evidence, reader)),
   );
-}
-
-function evidenceItem(evidence: Evidence, reader: Reader): string {
-  const { words, language, base } = reader;
-  const { title, definition, owner, feeds, revision, address } = evidence;
-  const explorer = explorerAddress(evidence);
-  const links = [
-    element("a", { href: base + address }, escaped(words.frozen)),
-    ...(explorer === null
-      ? []
-      : [element("a", { href: `${base}${explorer}&lang=${language}` }, escaped(words.explorer))]),
-  ];
-  const facts = [
-    ...(owner ? [words.owner(owner[language])] : []),
-    ...(feeds.length > 0
-      ? [words.feeds(feeds.map((feed) => feed.title[language]).join(words.listComma))]
-      : []),
-    ...(revision === null ? [] : [words.revision(revision)]),
-  ].map(escaped);
-  return (
-    element("b", {}, said(title, reader)) +
-    (definition ? ` ${said(definition, reader)}` : "") +
-    tag("span", "facts", [...facts, ...links].join(" · "))
-  );
-}
-
-/** The same stretch of the same series as known then, in the explorer; `null` for what is no series. */
-export function explorerAddress({ source, address }: Pick<Evidence, "source" | "address">): string | null {
-  if (source !== "series") return null;
-  const query = new URL(address, "http://here").searchParams;
-  const [show, from, to, asOf] = ["indicator", "from", "to", "asOf"].map((name) => query.get(name));
-  if (!show || !from || !to) return null;
-  const range = [from, to].map((at) => new Date(Number(at)).toISOString()).join("..");
-  const known = asOf ? { asOf: new Date(Number(asOf)).toISOString() } : {};
-  return `/explorer?${new URLSearchParams({ show, range, ...known }).toString()}`;
 }
 
 /** Who answers for it, and what it was made from. */

@@ -2,7 +2,7 @@
 
 import type { Briefing, BriefingFigure, Run } from "../../../shared/briefing.ts";
 import type { Language, Text } from "../../../shared/city.ts";
-import { formatInstant, formatTick } from "../../../shared/date-words.ts";
+import { formatBucket, formatInstant, formatTick, formatTime } from "../../../shared/date-words.ts";
 import { valueInWords } from "../../../shared/figure-words.ts";
 import type { Unit } from "../../../shared/units.ts";
 import { element, escaped } from "../charts/svg.ts";
@@ -31,9 +31,16 @@ export function instant(at: number, { zone, language }: Reader): string {
   return formatInstant(at, zone, language);
 }
 
-/** The bucket that begins at `at`, as briefly as its length allows: `17:00`, `Tue 7`. */
-export function bucketWords(at: number, stepMs: number, { zone, language }: Reader): string {
-  return formatTick(at, stepMs < 86_400_000 ? "hour" : "day", zone, language);
+const dayMs = 86_400_000;
+
+/** An instant of a stretch as briefly as that allows: `17:00` within a day or so, `Tue 7` of days, else `Tue 7 Apr 17:00`. */
+export function momentWords(
+  at: number,
+  { stepMs, spanMs }: { readonly stepMs: number; readonly spanMs: number },
+  { zone, language }: Reader,
+): string {
+  if (stepMs >= dayMs) return formatTick(at, "day", zone, language);
+  return spanMs < 1.5 * dayMs ? formatTime(at, zone, language) : formatBucket(at, "hour", zone, language);
 }
 
 /** `71 %` on one line, or that it is not known. */
