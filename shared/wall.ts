@@ -1,5 +1,6 @@
 /** What a wall's file says, after it was read and checked: scenes as data, with the defaults filled in. */
 
+import type { Priority } from "./alarms.ts";
 import type { Domain, Text } from "./city.ts";
 import type { Kind } from "./kinds.ts";
 
@@ -7,8 +8,16 @@ export interface WallDefinition {
   readonly id: string;
   readonly title: Text;
   readonly viewing: Viewing;
+  /** Which new alarms take the place of the scenes, and for how long; `null`: none. */
+  readonly interrupt: Interrupt | null;
   /** In the order in which they rotate. A wall of one scene stands still. */
   readonly scenes: readonly SceneDefinition[];
+}
+
+/** Alarms from this priority on, in seconds of the wall's clock from when they were raised. */
+export interface Interrupt {
+  readonly from: Priority;
+  readonly seconds: number;
 }
 
 export const screenShapes = ["16:9", "32:9", "9:16"] as const;

@@ -1,6 +1,7 @@
 /** `walls/<id>.json`. */
 
 import { z } from "zod";
+import { priorities } from "../../shared/alarms.ts";
 import { domains } from "../../shared/city.ts";
 import { kinds } from "../../shared/kinds.ts";
 import { screenShapes, type Part, type Regions, type WallDefinition } from "../../shared/wall.ts";
@@ -88,6 +89,10 @@ export const wallSchema = z.strictObject({
   id: slug,
   title: text,
   viewing: viewingSchema.default(defaultViewing),
+  interrupt: z
+    .strictObject({ from: z.enum(priorities), seconds: z.number().min(10).max(600).default(60) })
+    .nullable()
+    .default(null),
   scenes: z.array(sceneSchema).min(1),
 });
 

@@ -263,6 +263,7 @@ const wall: WallDefinition = {
     shape: "16:9",
     screens: { across: 1, bezelMillimetres: 0 },
   },
+  interrupt: null,
   scenes: [overview],
 };
 

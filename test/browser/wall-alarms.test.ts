@@ -151,3 +151,81 @@ it("cannot be mistaken when alarms are not judged, not written down, or the link
   await part(page).getByText("The server cannot be reached", { exact: false }).waitFor({ timeout: 15_000 });
   expect(await part(page).getByText("have not been judged").count()).toBe(0);
 }, 60_000);
+
+/** Two scenes that take turns, and new alarms from high on in their place for ten seconds. */
+function rotating(): Partial<Script> {
+  const { wall } = harbourCity("calm");
+  const [scene] = wall.scenes;
+  const second = { ...scene!, id: "second", title: { en: "Second scene", zh: "画面二" }, seconds: 3_600 };
+  return {
+    wall: {
+      ...wall,
+      interrupt: { from: "high", seconds: 10 },
+      scenes: [{ ...scene!, seconds: 3_600 }, second],
+    },
+  };
+}
+
+function banner(page: Page) {
+  return page.getByRole("banner");
+}
+
+it("gives a new alarm of the set priority the place of the scene, then the scene comes back by itself", async () => {
+  const city = await startCity(calm, rotating());
+  const page = await visit(city);
+  await page.locator("[data-indicator]").first().waitFor();
+  await page.keyboard.press("n");
+  await banner(page).getByText("Second scene", { exact: true }).first().waitFor();
+  const [bridge, water, units] = titles;
+  const now = { since: city.cityNow() };
+  city.alarm({ ...calm, alarms: [alarmOf(units!, now)] });
+  city.alarm({ ...calm, alarms: [alarmOf(bridge!, now)] });
+  await page.getByRole("heading", { name: "The bridge is shut" }).waitFor();
+  await page.getByText("Look.").first().waitFor();
+  await banner(page)
+    .getByText(/^back to Second scene in \d+ s$/)
+    .waitFor();
+  // The map stays, and the figures are back with the scene.
+  expect(await page.locator("[data-indicator]").count()).toBe(0);
+  expect(await page.locator("canvas").first().isVisible()).toBe(true);
+  expect(await layoutFaults(page)).toEqual([]);
+  expect(await violations(page)).toEqual([]);
+  // A more urgent one goes in front; both are told.
+  city.alarm({ ...calm, alarms: [alarmOf(water!, { since: city.cityNow() })] });
+  await page.getByRole("heading", { name: "Water is high" }).waitFor();
+  await part(page).getByText("The bridge is shut").waitFor();
+  await page.locator("[data-indicator]").first().waitFor({ timeout: 20_000 });
+  await banner(page).getByText("Second scene", { exact: true }).first().waitFor();
+}, 60_000);
+
+it("leaves at once when somebody acknowledges it, or turns the scenes", async () => {
+  const city = await startCity(calm, rotating());
+  const page = await visit(city);
+  await page.locator("[data-indicator]").first().waitFor();
+  const [bridge, water] = titles;
+  const first = { since: city.cityNow() };
+  city.alarm({ ...calm, alarms: [alarmOf(bridge!, first)] });
+  await page.getByRole("heading", { name: "The bridge is shut" }).waitFor();
+  city.alarm({ ...calm, alarms: [alarmOf(bridge!, { ...first, state: "acknowledged" })] });
+  await page.locator("[data-indicator]").first().waitFor({ timeout: 5_000 });
+  city.alarm({ ...calm, alarms: [alarmOf(water!, { since: city.cityNow() })] });
+  await page.getByRole("heading", { name: "Water is high" }).waitFor();
+  await page.keyboard.press("n");
+  await page.locator("[data-indicator]").first().waitFor({ timeout: 5_000 });
+  await banner(page).getByText("City overview", { exact: true }).first().waitFor();
+}, 60_000);
+
+it("says it in a strip where somebody pinned the scene", async () => {
+  const city = await startCity(calm, rotating());
+  const page = await visitPage(browser, `${city.url}/wall/city?lang=en&scene=second`, {
+    width: 1920,
+    height: 1080,
+  });
+  await page.locator("[data-indicator]").first().waitFor();
+  city.alarm({ ...calm, alarms: [alarmOf(titles[0]!, { since: city.cityNow() })] });
+  const strip = page.getByRole("alert").filter({ hasText: "The bridge is shut" });
+  await strip.waitFor();
+  expect(await page.locator("[data-indicator]").count()).toBeGreaterThan(0);
+  expect(await layoutFaults(page)).toEqual([]);
+  await strip.waitFor({ state: "detached", timeout: 20_000 });
+}, 60_000);

@@ -1,7 +1,6 @@
 import { lazy, Suspense, useMemo, useState, type ReactNode } from "react";
 import type { Alarm } from "../../../shared/alarms.ts";
 import { seriesId } from "../../../shared/city.ts";
-import type { Kind } from "../../../shared/kinds.ts";
 import { Sparkline } from "../../charts/sparkline.tsx";
 import { useCity, useCityNow, useIndicator } from "../../live/store.ts";
 import { useTrend } from "../../live/trends.ts";
@@ -9,6 +8,7 @@ import { formatTime } from "../../words/format-time.ts";
 import { useWords } from "../../words/words.ts";
 import { Link } from "../link.tsx";
 import styles from "./alarm-desk.module.css";
+import { useAlarmMap } from "./alarm-map.ts";
 import { AlarmLog } from "./alarm-log.tsx";
 import { AlarmValue } from "./alarm-value.tsx";
 import { Deadline } from "./deadline.tsx";
@@ -160,20 +160,8 @@ function Series({ alarm, indicator }: { alarm: Alarm; indicator: string }) {
 /** The city around what the alarm is about: its things, or the areas shaded by its figure. */
 function Place({ alarm }: { alarm: Alarm }) {
   const { t } = useWords();
-  const indicator = useIndicator(alarm.indicator ?? "");
-  const level = indicator?.by.find((by) => by.startsWith("area."))?.slice("area.".length) ?? null;
-  const id = indicator?.id ?? null;
-  const kind = useCity()?.rules.flatMap(({ id: rule, when }) =>
-    rule === alarm.rule && "each" in when ? [when.each] : [],
-  )[0];
-  const map = useMemo(
-    () => ({
-      layers: kind ? [kind] : ([] as Kind[]),
-      shade: id !== null && level !== null ? { indicator: id, level } : null,
-    }),
-    [kind, id, level],
-  );
-  if (map.layers.length === 0 && map.shade === null) return null;
+  const map = useAlarmMap(alarm);
+  if (map === null) return null;
   return (
     <section>
       <h3>{t("desk.detail.map")}</h3>

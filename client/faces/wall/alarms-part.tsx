@@ -1,13 +1,12 @@
 import { useMemo, useRef, type ReactNode } from "react";
 import { useBlindSeconds } from "../../live/alarm-sight.ts";
-import { useAlarms, useAlarmSystem, useCity, useCityNow, useClock, useConnection } from "../../live/store.ts";
+import { useAlarms, useAlarmSystem, useCity, useClock, useConnection } from "../../live/store.ts";
 import { Shape, type ShapeName } from "../../look/shapes.tsx";
 import { formatAge } from "../../words/format-age.ts";
 import { formatTime } from "../../words/format-time.ts";
 import { useWords, type UsedWords } from "../../words/words.ts";
 import { AlarmValue } from "../alarm-desk/alarm-value.tsx";
-import { stateInWords, useAlarmNames } from "../alarm-desk/naming.ts";
-import { PriorityMark } from "../alarm-desk/priority-mark.tsx";
+import { useAlarmNames } from "../alarm-desk/naming.ts";
 import {
   gather,
   queueOf,
@@ -16,6 +15,7 @@ import {
   type QueueLine,
   type QueueRow,
 } from "../alarm-desk/queue.ts";
+import { Age, lookOf, Name, Owner, Priority, StateInWords, TimeLeft } from "./alarm-sayings.tsx";
 import styles from "./alarms-part.module.css";
 import { Section } from "./section.tsx";
 import { useWholeRows } from "./use-whole-rows.ts";
@@ -140,10 +140,9 @@ function Lead({ line }: { line: QueueLine }) {
   const { t, text } = useWords();
   const { row, behind } = line;
   const { alarm, rule } = row;
-  const look = lookOf(row);
   return (
     <>
-      <li className={styles.lead} {...look} data-count={1 + behind.length}>
+      <li {...lookOf(row, styles.lead)} data-count={1 + behind.length}>
         <p className={styles.head}>
           <Priority row={row} />
           <CameFirst row={row} />
@@ -167,7 +166,7 @@ function Lead({ line }: { line: QueueLine }) {
         </p>
       </li>
       {alarm.isActive && (
-        <li className={styles.response} {...look}>
+        <li {...lookOf(row, styles.response)}>
           <b>{t("alarms.do")}</b> {text(rule.response.text)}
         </li>
       )}
@@ -178,7 +177,7 @@ function Lead({ line }: { line: QueueLine }) {
 function Line({ line }: { line: QueueLine }) {
   const { row, behind } = line;
   return (
-    <li className={styles.line} {...lookOf(row)} data-count={1 + behind.length}>
+    <li {...lookOf(row, styles.line)} data-count={1 + behind.length}>
       <p className={styles.head}>
         <Priority row={row} />
         <CameFirst row={row} />
@@ -198,50 +197,10 @@ function Line({ line }: { line: QueueLine }) {
   );
 }
 
-function lookOf({ alarm }: QueueRow) {
-  return {
-    "data-priority": alarm.priority,
-    "data-open": alarm.state === "unacknowledged",
-    "data-over": !alarm.isActive,
-  };
-}
-
-function Name({ row: { alarm, rule } }: { row: QueueRow }) {
-  return useAlarmNames()(alarm, rule);
-}
-
 function CameFirst({ row: { alarm } }: { row: QueueRow }) {
   const { t } = useWords();
   const isFirst = useAlarmSystem()?.flood?.firstOut === alarm.id;
   return isFirst && <span className={styles.first}>{t("alarms.first")}</span>;
-}
-
-function Age({ row: { alarm } }: { row: QueueRow }) {
-  const { language } = useWords();
-  const now = useCityNow(1_000);
-  return (
-    <span className={styles.age}>{now === null ? "" : formatAge((now - alarm.since) / 1000, language)}</span>
-  );
-}
-
-function Owner({ row: { alarm, rule } }: { row: QueueRow }) {
-  const { text } = useWords();
-  const owner = useCity()?.departments.find(({ id }) => id === rule.owner);
-  return alarm.assignedTo ?? (owner ? text(owner.title) : rule.owner);
-}
-
-/** Until the response has to be done, or how late it is. */
-function TimeLeft({ row: { alarm, dueAt } }: { row: QueueRow }) {
-  const { t, language } = useWords();
-  const now = useCityNow(1_000);
-  if (now === null || !alarm.isActive || alarm.confirmed !== null) return null;
-  const isLate = now > dueAt;
-  return (
-    <span data-late={isLate}>
-      {isLate && <Shape name="warning" />}{" "}
-      {t(isLate ? "alarms.late" : "alarms.left", { age: formatAge(Math.abs(now - dueAt) / 1000, language) })}
-    </span>
-  );
 }
 
 function Behind({ line: { behind } }: { line: QueueLine }) {
@@ -249,30 +208,4 @@ function Behind({ line: { behind } }: { line: QueueLine }) {
   return (
     behind.length > 0 && <span className={styles.behind}>{t("alarms.behind", { count: behind.length })}</span>
   );
-}
-
-/** Shape, number and word; of one that is over, that it was that. */
-function Priority({ row: { alarm } }: { row: QueueRow }) {
-  const { t } = useWords();
-  if (alarm.isActive)
-    return <PriorityMark priority={alarm.priority} isKnown={alarm.state !== "unacknowledged"} />;
-  return (
-    <PriorityMark
-      priority={alarm.priority}
-      isKnown
-      word={t("alarms.was", { priority: t(`alarms.priorities.${alarm.priority}`) })}
-    />
-  );
-}
-
-function StateInWords({ row: { alarm, isGone } }: { row: QueueRow }) {
-  const words = useWords();
-  const zone = useCity()?.settings.zone ?? "UTC";
-  const { acknowledged, confirmed } = alarm;
-  if (alarm.state !== "acknowledged" || acknowledged === null) return stateInWords(alarm, isGone, words);
-  if (confirmed !== null) return words.t("alarms.confirmed");
-  return words.t("alarms.known", {
-    time: formatTime(acknowledged.at, zone, words.language),
-    position: acknowledged.by.position,
-  });
 }

@@ -9,17 +9,19 @@ import { connectionInWords } from "../connection-words.ts";
 import { feedsInWords } from "../feed-words.ts";
 import styles from "./header.module.css";
 import type { SceneControl } from "./rotation.ts";
-import { SceneBar } from "./scene-bar.tsx";
+import { SceneBar, type OverScenes } from "./scene-bar.tsx";
 
 /** City, scene, whether the data is live, day and clock. */
 export function Header(props: {
   wall: WallDefinition;
   city: CityBody;
   rotation: SceneControl;
+  /** What stands in the place of the scenes now. */
+  over: OverScenes | undefined;
   onHelp: () => void;
   onPast: () => void;
 }) {
-  const { wall, city, rotation, onHelp, onPast } = props;
+  const { wall, city, rotation, over, onHelp, onPast } = props;
   const { t, text, language } = useWords();
   const now = useCityNow(1_000);
   const { zone } = city.settings;
@@ -30,7 +32,7 @@ export function Header(props: {
           {text(city.settings.title)}
         </button>
       </h1>
-      <SceneBar scenes={wall.scenes} control={rotation} />
+      <SceneBar scenes={wall.scenes} control={rotation} over={over} />
       <span className={styles.space} />
       <ClockKindTag />
       <LinkState />

@@ -1,13 +1,20 @@
 /** The wall: what is happening now, and what is not normal. Composes; every part reads its own keys. */
 
-import { useEffect, useLayoutEffect, useMemo } from "react";
+import { Component, lazy, Suspense, useEffect, useLayoutEffect, useMemo, type ReactNode } from "react";
 import type { CityBody } from "../../../shared/protocol.ts";
 import { columnsBeside, typeScale } from "../../../shared/viewing.ts";
-import { regionsFor, type SceneDefinition, type WallDefinition } from "../../../shared/wall.ts";
+import {
+  regionsFor,
+  type SceneDefinition,
+  type SceneMap,
+  type WallDefinition,
+} from "../../../shared/wall.ts";
 import { useCity, useCityNow, useClock, useConnection, useWall } from "../../live/store.ts";
 import { followSun, usePreferences } from "../../look/preferences.ts";
 import { isNight } from "../../look/sun.ts";
+import { formatNumber } from "../../words/format-number.ts";
 import { useWords } from "../../words/words.ts";
+import { useAlarmMap } from "../alarm-desk/alarm-map.ts";
 import { Link } from "../link.tsx";
 import { Past, usePastControl } from "../past/past.tsx";
 import plain from "../plain.module.css";
@@ -15,10 +22,11 @@ import { Announcer } from "./announcer.tsx";
 import { DefinitionPanel } from "./definition-panel.tsx";
 import { Header } from "./header.tsx";
 import { Help } from "./help.tsx";
+import { useInterruption } from "./interruption.ts";
 import { loadMap, MapSlot } from "./map-slot.tsx";
 import { useOrbit } from "./orbit.ts";
 import { Region } from "./region.tsx";
-import { useRotation } from "./rotation.ts";
+import { pinnedScene, useRotation, type SceneControl } from "./rotation.ts";
 import { SceneList } from "./scene-list.tsx";
 import { partOfScreens, useIsVeryWide, useScreenShape } from "./screen.ts";
 import { moveBetweenTiles } from "./tiles.tsx";
@@ -38,13 +46,28 @@ export function Wall({ id }: { id: string }) {
 }
 
 function KnownWall({ wall, city }: { wall: WallDefinition; city: CityBody }) {
-  const { t } = useWords();
+  const { t, text, language } = useWords();
   const clock = useClock();
   const keys = useWallKeys();
   const { hasSingleKeys } = usePreferences();
   const past = usePastControl();
-  const rotation = useRotation(wall.scenes, keys.panel !== null || past.isOpen);
+  const isInUse = keys.panel !== null || past.isOpen;
+  const interruption = useInterruption(wall.interrupt);
+  // Who chose a scene, or reads what the wall says of one, is not sent away from it.
+  const stays = isInUse || pinnedScene(location.search, wall.scenes) >= 0;
+  const [alarm] = stays ? [] : interruption.alarms;
+  const rotation = useRotation(wall.scenes, isInUse || alarm !== undefined);
   const scene = wall.scenes[rotation.index];
+  const control = alarm === undefined ? rotation : leading(rotation, interruption.dismiss);
+  const over = alarm && {
+    title: t("faces.scenes.alarm"),
+    back: t("faces.scenes.back", {
+      scene: scene ? text(scene.title) : "",
+      seconds: formatNumber(interruption.remainingSeconds, 0, language),
+    }),
+    onBack: interruption.dismiss,
+  };
+  const alarmMap = useAlarmMap(alarm ?? noAlarm);
   const scale = typeScale(wall.viewing);
   useLayoutEffect(() => {
     document.documentElement.style.setProperty("--type-scale", String(scale));
@@ -54,36 +77,79 @@ function KnownWall({ wall, city }: { wall: WallDefinition; city: CityBody }) {
   }, [scale]);
   useOrbit();
   useSun(city.settings.bounds);
-  keys.onScene(rotation);
+  keys.onScene(control);
   keys.onPast(past.toggle);
   if (scene === undefined) return null;
   const part = partOfScreens(wall.viewing, location.search);
+  const map = alarm ? (alarmMap ?? firstMap(wall)) : scene.map;
+  const ordinary = <Scene key={scene.id} wall={wall} scene={scene} keys={keys} />;
   return (
     <div
       className={styles.wall}
       data-clock={clock?.kind ?? "live"}
-      data-ground={scene.map ? "map" : "parts"}
+      data-ground={map ? "map" : "parts"}
       style={part ?? {}}
     >
       <Header
         wall={wall}
         city={city}
-        rotation={rotation}
+        rotation={control}
+        over={over}
         onHelp={() => keys.act("help")}
         onPast={past.toggle}
       />
-      <MapSlot map={scene.map} />
-      <Scene key={scene.id} wall={wall} scene={scene} keys={keys} />
+      <MapSlot map={map} />
+      {alarm ? (
+        <Instead otherwise={ordinary}>
+          <AlarmScene alarm={alarm} />
+        </Instead>
+      ) : (
+        ordinary
+      )}
+      {stays && interruption.alarms.length > 0 && (
+        <Instead otherwise={null}>
+          <AlarmStrip alarms={interruption.alarms} />
+        </Instead>
+      )}
       <Past zone={city.settings.zone} control={past} />
       {hasSingleKeys && <p className={styles.hint}>{t("faces.wall.hint")}</p>}
       <Announcer wall={wall} />
       {keys.panel?.kind === "definition" && <DefinitionPanel id={keys.panel.id} onClose={keys.close} />}
       {keys.panel?.kind === "help" && <Help wall={wall} control={keys} />}
       {keys.panel?.kind === "scenes" && (
-        <SceneList scenes={wall.scenes} control={rotation} onClose={keys.close} />
+        <SceneList scenes={wall.scenes} control={control} onClose={keys.close} />
       )}
     </div>
   );
+}
+
+const loadAlarmScene = () => import("./alarm-scene.tsx");
+const AlarmScene = lazy(async () => ({ default: (await loadAlarmScene()).AlarmScene }));
+const AlarmStrip = lazy(async () => ({ default: (await loadAlarmScene()).AlarmStrip }));
+
+const noAlarm = { rule: "", indicator: null };
+
+/** Whatever turns the scenes leads back to them first. */
+function leading(control: SceneControl, back: () => void): SceneControl {
+  return { ...control, goTo: back, turn: back };
+}
+
+function firstMap({ scenes }: WallDefinition): SceneMap | null {
+  return scenes.find(({ map }) => map !== null)?.map ?? null;
+}
+
+/** Shows `otherwise` until what comes instead is loaded, and when it cannot be: the wall is never empty. */
+class Instead extends Component<{ otherwise: ReactNode; children: ReactNode }, { failed: boolean }> {
+  override state = { failed: false };
+
+  static getDerivedStateFromError(): { failed: boolean } {
+    return { failed: true };
+  }
+
+  override render(): ReactNode {
+    const { otherwise, children } = this.props;
+    return this.state.failed ? otherwise : <Suspense fallback={otherwise}>{children}</Suspense>;
+  }
 }
 
 /** The wall dims when night falls over the city, and brightens in its morning. */
