@@ -2,75 +2,26 @@
 
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { getRequestListener } from "@hono/node-server";
-import { Hono } from "hono";
-import { NONCE, secureHeaders } from "hono/secure-headers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { plainText, type BriefingItem, type Edition, type IssuedBriefing } from "../shared/briefing.ts";
+import { plainText } from "../shared/briefing.ts";
 import { languages } from "../shared/city.ts";
 import { findBrowser } from "../server/briefing/print/find-browser.ts";
 import { Printer } from "../server/briefing/print/printer.ts";
-import { serveBriefingPages } from "../server/http/briefing-pages.ts";
+import { sampleIssue, servePages, type ServedPages } from "./briefing-pages.ts";
 import { sampleBriefing } from "./briefing-sample.ts";
 
-const edition: Edition = {
-  briefing: sampleBriefing.id,
-  number: 1,
-  at: sampleBriefing.issuedAt + 600_000,
-  editor: "Duty editor <1>",
-  comments: [
-    { section: "unusual", text: "Ask Water & Drainage about the gauge." },
-    { section: null, text: "Read this first." },
-  ],
-  hidden: ["services"],
-  order: ["areas", "score"],
-  isSigned: true,
-};
-const issued: IssuedBriefing = {
-  briefing: sampleBriefing,
-  hash: "ab".repeat(32),
-  correctedBy: null,
-  edition,
-};
-const item: BriefingItem = {
-  ...sampleBriefing,
-  cover: { en: plainText(sampleBriefing.cover, "en"), zh: plainText(sampleBriefing.cover, "zh") },
-  hash: issued.hash,
-  corrects: null,
-  correctedBy: null,
-  isSigned: true,
-};
-
 let address: string;
-let close: () => void;
+let pages: ServedPages;
 let browser: () => string | null = () => null;
 
 beforeAll(async () => {
-  const app = new Hono();
-  app.use(
-    secureHeaders({
-      contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: [NONCE], scriptSrc: [NONCE] },
-    }),
-  );
-  const shelf = {
-    zone: () => sampleBriefing.city.zone,
-    find: (id: string) => Promise.resolve(id === sampleBriefing.id ? issued : null),
-    findLatest: (definition: string) => Promise.resolve(definition === "morning" ? issued : null),
-    list: () => Promise.resolve([item]),
-  };
-  serveBriefingPages(app, shelf, new Printer({ browser: () => browser() }));
-  const answer = getRequestListener(app.fetch);
-  const server = createServer((request, response) => void answer(request, response));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  close = () => server.close();
+  pages = await servePages([sampleIssue], new Printer({ browser: () => browser() }));
+  address = pages.address;
 });
 
-afterAll(() => close());
+afterAll(() => pages.close());
 
 async function page(path: string): Promise<string> {
   const answer = await fetch(address + path);
@@ -199,7 +150,9 @@ test("fonts of the page are there", async () => {
 test("the archive is searched in both languages, and says so when nothing is found", async () => {
   expect(readable(await page("/briefings?q=storm+MERROW"))).toContain("No briefing has");
   for (const q of ["storm", "风暴", "morning-2026", "26 November"])
-    expect(readable(await page(`/briefings?lang=zh&q=${encodeURIComponent(q)}`))).toContain(item.cover.zh);
+    expect(readable(await page(`/briefings?lang=zh&q=${encodeURIComponent(q)}`))).toContain(
+      plainText(sampleBriefing.cover, "zh"),
+    );
   expect(await page("/briefings?q=%3Cb%3E")).toContain("“&lt;b&gt;”");
 });
 

@@ -79,7 +79,7 @@ export function createApp(options: AppOptions): Hono {
   const { city, access } = options;
   const app = new Hono();
   app.use(guard(access));
-  app.use(headers);
+  app.use(responseHeaders);
   app.use("/api/v1/*", eachOnce);
   app.get("/healthz", (c) => c.json({ status: "ok", cityAt: city().clock.cityAt }));
   app.get("/metrics", (c) => {
@@ -166,7 +166,8 @@ function guard(access: Access): MiddlewareHandler {
   };
 }
 
-const headers = secureHeaders({
+/** What every response says about what its page may do. */
+export const responseHeaders = secureHeaders({
   contentSecurityPolicy: {
     defaultSrc: ["'none'"],
     // Pages that the server makes have their style and script in themselves, known by a nonce.

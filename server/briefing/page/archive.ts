@@ -43,7 +43,7 @@ export function archivePage(items: readonly BriefingItem[], { language, zone, se
   const nothing = items.length === 0 ? words.none : words.noneFound(search);
   return plainPage(
     words.title,
-    tag("div", "controls", link) +
+    element("header", {}, tag("div", "controls", link)) +
       element(
         "main",
         { class: "archive" },

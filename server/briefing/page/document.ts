@@ -29,9 +29,13 @@ export function briefingDocument(issued: IssuedBriefing, options: DocumentOption
   const reader = readerOf(briefing, options.language, options.base);
   const sections = sectionsShown(briefing, edition);
   const body = [
-    banner(briefing, reader),
-    header(briefing, reader),
-    options.isPage ? controls(issued, options, reader) : "",
+    element(
+      "header",
+      {},
+      banner(briefing, reader) +
+        running(briefing, reader) +
+        (options.isPage ? controls(issued, options, reader) : ""),
+    ),
     contents(sections, reader),
     element(
       "main",
@@ -58,13 +62,13 @@ function banner({ clock }: Briefing, { words }: Reader): string {
   return tag("p", "banner", escaped(words.clock[clock] ?? ""));
 }
 
-function header({ city, title, period }: Briefing, reader: Reader): string {
+function running({ city, title, period }: Briefing, reader: Reader): string {
   const name = tag(
     "p",
     "name",
     `${said(city.title, reader)}${reader.language === "zh" ? "" : ", "}${said(title, reader)}`,
   );
-  return element("header", {}, name + tag("p", "period", said(period.words, reader)));
+  return tag("div", "running", name + tag("p", "period", said(period.words, reader)));
 }
 
 /** Languages, files and paper; not part of what is printed. */

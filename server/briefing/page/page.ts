@@ -34,12 +34,13 @@ const paperColours = `@media print {\n:root[data-theme] {${daylight}--page: #fff
 export function pageText(page: Page, fonts: string, nonce: string | null): string {
   const { title, body, script, language, theme } = page;
   const alone = "default-src 'none'; style-src 'unsafe-inline'; font-src data:";
+  const icon = element("link", { rel: "icon", href: "/icon.svg" });
   const style = ["", fonts, tokens, look, paperColours, pageBoxes(page.paper), ""].join("\n");
   return `<!doctype html>
 <html lang="${language === "zh" ? "zh-Hans" : "en"}" data-theme="${theme}">
 <head>
 <meta charset="utf-8">
-${nonce === null ? element("meta", { "http-equiv": "Content-Security-Policy", content: alone }) : ""}
+${nonce === null ? element("meta", { "http-equiv": "Content-Security-Policy", content: alone }) : icon}
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escaped(title)}</title>
 ${element("style", { nonce }, style)}
