@@ -17,6 +17,8 @@ export interface ChartLook {
   readonly data: readonly string[];
   /** Sequential, for heat maps, lowest first. */
   readonly ramp: readonly string[];
+  /** Of changes, from less over about the same to more. */
+  readonly changeRamp: readonly string[];
   readonly font: string;
   /** CSS pixels per u. */
   readonly u: number;
@@ -54,6 +56,7 @@ function readLook(style: CSSStyleDeclaration, u: number, _theme: string): ChartL
     select: token("select"),
     data: ["d1", "d2", "d3", "d4", "d5"].map(token),
     ramp: ["s1", "s2", "s3", "s4", "s5", "s6", "s7"].map(token),
+    changeRamp: ["lo3", "lo2", "lo1", "mid", "hi1", "hi2", "hi3"].map(token),
     // ECharts writes it into attributes as it is.
     font: style.fontFamily.replaceAll('"', "'"),
     u,

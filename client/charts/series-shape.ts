@@ -64,6 +64,12 @@ export function extremesOf(points: readonly SeriesPoint[]): { low: number; high:
   return low <= high ? { low, high } : null;
 }
 
+/** How much more the mean of the fresh buckets is than that of others; `null` where either has none. */
+export function changeOf(points: readonly SeriesPoint[], before: readonly SeriesPoint[]): number | null {
+  const [now, then] = [meanOf(points), meanOf(before)];
+  return now === null || then === null ? null : now - then;
+}
+
 /** Mean of the fresh buckets, each counting the same; `null` without one. */
 export function meanOf(points: readonly SeriesPoint[]): number | null {
   let [sum, count] = [0, 0];

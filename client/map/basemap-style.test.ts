@@ -100,18 +100,18 @@ describe("groundStyle", () => {
 
 describe("shadeColor, unknownFilter", () => {
   it("colours what is known and hatches what is not", () => {
-    expect(shadeColor(shade, ["low"])).toEqual([
+    expect(shadeColor(shade, tokens)).toEqual([
       "match",
       ["get", "id"],
       "harbour",
-      "low",
+      tokens.s1,
       "rgba(0, 0, 0, 0)",
     ]);
     expect(unknownFilter(shade)).toEqual(["in", ["get", "id"], ["literal", ["hill"]]]);
   });
 
   it("leaves all areas plain without a shade", () => {
-    expect(shadeColor(null, [])).toBe("rgba(0, 0, 0, 0)");
+    expect(shadeColor(null, tokens)).toBe("rgba(0, 0, 0, 0)");
     expect(unknownFilter(null)).toEqual(["in", ["get", "id"], ["literal", []]]);
   });
 });

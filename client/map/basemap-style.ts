@@ -288,7 +288,7 @@ function shadeLayers(ground: Ground): LayerSpecification[] {
       type: "fill",
       source: "areas",
       paint: {
-        "fill-color": shadeColor(ground.shade, rampOf(ground.tokens)),
+        "fill-color": shadeColor(ground.shade, ground.tokens),
         "fill-opacity": shadeOpacity,
         "fill-antialias": false,
       },
@@ -304,8 +304,9 @@ function shadeLayers(ground: Ground): LayerSpecification[] {
 }
 
 /** The fill of `area-shade` for the present readings. */
-export function shadeColor(shade: Shade | null, ramp: readonly string[]): never {
+export function shadeColor(shade: Shade | null, tokens: MapTokens): never {
   if (!shade || shade.stepOf.size === 0) return "rgba(0, 0, 0, 0)" as never;
+  const ramp = rampOf(tokens, shade.ramp);
   const cases = Array.from(shade.stepOf, ([id, step]) => [id, ramp[step] ?? ""]).flat();
   return ["match", ["get", "id"], ...cases, "rgba(0, 0, 0, 0)"] as never;
 }

@@ -19,7 +19,7 @@ import { MapLegend } from "./map-legend.tsx";
 import { useMapTokens } from "./map-tokens.ts";
 import { noBleed, scaleOf, type Bleed } from "./map-view.ts";
 import { showList, useListShown } from "./selection.ts";
-import { writtenShade, type AreaReading, type WrittenShade } from "./shade.ts";
+import { writtenShade, type AreaReading, type Ramp, type WrittenShade } from "./shade.ts";
 
 interface Props {
   readonly map: SceneMap;
@@ -28,16 +28,23 @@ interface Props {
   /** How far the canvas reaches under the face's columns. */
   readonly bleed?: Bleed;
   /** What the areas are shaded by instead of the figure's present values. */
-  readonly readings?: readonly AreaReading[];
+  readonly shaded?: GivenShade;
   /** Alarms that are somewhere, the most urgent first. */
   readonly marks?: readonly AlarmMark[];
+}
+
+export interface GivenShade {
+  readonly readings: readonly AreaReading[];
+  readonly ramp: Ramp;
+  /** What the legend calls it; the figure's own name unless said. */
+  readonly title?: string;
 }
 
 type Trouble = "no-webgl" | "lost" | null;
 
 const noMarks: readonly AlarmMark[] = [];
 
-export function CityMap({ map, isShown, bleed = noBleed, readings, marks = noMarks }: Props) {
+export function CityMap({ map, isShown, bleed = noBleed, shaded, marks = noMarks }: Props) {
   const { t, text } = useWords();
   const city = useCity();
   const ground = useRef<HTMLDivElement>(null);
@@ -46,7 +53,7 @@ export function CityMap({ map, isShown, bleed = noBleed, readings, marks = noMar
   const [attempt, setAttempt] = useState(0);
   const [trouble, setTrouble] = useState<Trouble>(null);
   const look = useLook();
-  const { ground: drawn, shade } = useGround(map, look, readings);
+  const { ground: drawn, shade } = useGround(map, look, shaded);
   const isListShown = useListShown();
   const bounds = useSame(city?.settings.bounds ?? null);
   const title = city ? t("map.label", { city: text(city.settings.title) }) : "";
@@ -104,7 +111,7 @@ export function CityMap({ map, isShown, bleed = noBleed, readings, marks = noMar
     <div className={styles.map}>
       <div className={styles.ground} ref={ground} style={bleedStyle(bleed)} hidden={trouble === "no-webgl"} />
       <div className={styles.over} ref={legend} hidden={isListShown && trouble !== "no-webgl"}>
-        <MapLegend map={map} shade={shade} />
+        <MapLegend map={map} shade={shade} shadeTitle={shaded?.title} />
       </div>
       {trouble !== "no-webgl" && map.layers.length > 0 && <ListBeside kinds={map.layers} />}
       {trouble === "lost" && <p className={styles.trouble}>{t("map.restoring")}</p>}
@@ -186,13 +193,13 @@ function useLook(): Look {
 function useGround(
   map: SceneMap,
   look: Look,
-  readings: readonly AreaReading[] | undefined,
+  shaded: GivenShade | undefined,
 ): { ground: Ground | null; shade: WrittenShade | null } {
   const city = useCity();
   const level = map.shade?.level ?? city?.areaLevels[0]?.level ?? null;
   const areas = useAreas(level);
   const basemap = useBasemap((city?.settings.basemap ?? null) !== null);
-  const shade = useShade(map, areas ?? null, readings);
+  const shade = useShade(map, areas ?? null, shaded);
   const ground = useMemo(
     () =>
       areas === undefined || basemap === undefined
@@ -206,7 +213,7 @@ function useGround(
 function useShade(
   map: SceneMap,
   areas: AreaCollection | null,
-  given: readonly AreaReading[] | undefined,
+  given: GivenShade | undefined,
 ): WrittenShade | null {
   const { indicator: id, level } = map.shade ?? { indicator: "", level: "" };
   const groups = useGroups(id, `area.${level}`);
@@ -221,7 +228,7 @@ function useShade(
       value: isConnected && reading.state === "fresh" ? reading.value : null,
     }));
     const ids = areas.features.map(({ properties }) => properties.id);
-    return writtenShade(ids, given ?? now, indicator.unit, language);
+    return writtenShade(ids, given?.readings ?? now, indicator.unit, language, given?.ramp);
   }, [indicator, areas, groups, given, isConnected, language]);
 }
 

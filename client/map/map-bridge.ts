@@ -23,7 +23,7 @@ import {
 } from "./basemap-style.ts";
 import styles from "./city-map.module.css";
 import { MapLabels } from "./map-labels.ts";
-import { rampOf, type MapTokens } from "./map-tokens.ts";
+import type { MapTokens } from "./map-tokens.ts";
 import { noBleed, paddingFor, returnAfterMs, type Bleed } from "./map-view.ts";
 import { onCentre, onSelection, pointAt, select } from "./selection.ts";
 import type { Shade } from "./shade.ts";
@@ -154,7 +154,7 @@ export class MapBridge {
   setShade(shade: Shade | null): void {
     this.#shade = shade;
     if (!this.#tokens || !this.#map.getLayer("area-shade")) return;
-    this.#map.setPaintProperty("area-shade", "fill-color", shadeColor(shade, rampOf(this.#tokens)));
+    this.#map.setPaintProperty("area-shade", "fill-color", shadeColor(shade, this.#tokens));
     this.#map.setFilter("area-unknown", unknownFilter(shade));
   }
 

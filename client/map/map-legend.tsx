@@ -13,7 +13,14 @@ import { SymbolIcon } from "./symbol-icon.tsx";
 import { kindSymbol } from "./symbols.ts";
 import styles from "./map-legend.module.css";
 
-export function MapLegend({ map, shade }: { map: SceneMap; shade: WrittenShade | null }) {
+interface Props {
+  readonly map: SceneMap;
+  readonly shade: WrittenShade | null;
+  /** What is shaded, where that is not the figure itself. */
+  readonly shadeTitle?: string | undefined;
+}
+
+export function MapLegend({ map, shade, shadeTitle }: Props) {
   const { t } = useWords();
   return (
     <section className={styles.legend} aria-label={t("map.legend.title")}>
@@ -22,7 +29,9 @@ export function MapLegend({ map, shade }: { map: SceneMap; shade: WrittenShade |
           <h2>{t("map.legend.title")}</h2>
           {map.layers.length > 0 && <span>{t("map.legend.countAge")}</span>}
         </div>
-        {map.shade && shade && <ShadeLegend indicatorId={map.shade.indicator} shade={shade} />}
+        {map.shade && shade && (
+          <ShadeLegend indicatorId={map.shade.indicator} shade={shade} title={shadeTitle} />
+        )}
       </div>
       {map.layers.length === 0 && map.shade === null && (
         <p className={styles.none}>{t("map.legend.noLayers")}</p>
@@ -104,7 +113,8 @@ function stateInWords(entry: LegendEntry, t: ReturnType<typeof useWords>["t"], a
 }
 
 /** The ramp with the numbers between its steps, and the hatch when some area is unknown. */
-function ShadeLegend({ indicatorId, shade }: { indicatorId: string; shade: WrittenShade }) {
+function ShadeLegend(props: { indicatorId: string; shade: WrittenShade; title: string | undefined }) {
+  const { indicatorId, shade, title } = props;
   const { t, text } = useWords();
   const indicator = useIndicator(indicatorId);
   if (indicator === null) return null;
@@ -112,7 +122,7 @@ function ShadeLegend({ indicatorId, shade }: { indicatorId: string; shade: Writt
   return (
     <div className={styles.shade}>
       <span>
-        {text(indicator.title)}
+        {title ?? text(indicator.title)}
         {shade.unit !== "" && (
           <span>
             {t("map.list.and")}
@@ -121,7 +131,7 @@ function ShadeLegend({ indicatorId, shade }: { indicatorId: string; shade: Writt
         )}
       </span>
       {shade.bounds.length > 0 && (
-        <span className={styles.ramp}>
+        <span className={styles.ramp} data-ramp={shade.ramp}>
           {shade.bounds.map((bound, step) => (
             <span key={bound} className={styles.step} data-step={step + 1}>
               {figures[step]}

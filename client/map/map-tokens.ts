@@ -2,6 +2,7 @@
 
 import { useMemo } from "react";
 import { usePreferences } from "../look/preferences.ts";
+import type { Ramp } from "./shade.ts";
 
 export const mapTokenNames = [
   "page",
@@ -38,13 +39,25 @@ export const mapTokenNames = [
   "s5",
   "s6",
   "s7",
+  "lo3",
+  "lo2",
+  "lo1",
+  "mid",
+  "hi1",
+  "hi2",
+  "hi3",
 ] as const;
 
 export type MapTokens = Readonly<Record<(typeof mapTokenNames)[number], string>>;
 
-/** The seven steps of the sequential ramp, lowest first. */
-export function rampOf(tokens: MapTokens): readonly string[] {
-  return [tokens.s1, tokens.s2, tokens.s3, tokens.s4, tokens.s5, tokens.s6, tokens.s7];
+/** The tokens of the seven steps of each ramp, lowest first. */
+const rampTokens = {
+  amount: ["s1", "s2", "s3", "s4", "s5", "s6", "s7"],
+  change: ["lo3", "lo2", "lo1", "mid", "hi1", "hi2", "hi3"],
+} as const satisfies Readonly<Record<Ramp, readonly (keyof MapTokens)[]>>;
+
+export function rampOf(tokens: MapTokens, ramp: Ramp): readonly string[] {
+  return rampTokens[ramp].map((name) => tokens[name]);
 }
 
 export function readMapTokens(style: Pick<CSSStyleDeclaration, "getPropertyValue">): MapTokens {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { roundUp, shadeAreas, shadeSteps, writtenShade } from "./shade.ts";
+import { roundUp, shadeAreas, shadeChange, shadeSteps, writtenShade } from "./shade.ts";
 
 const ids = (count: number): string[] => Array.from({ length: count }, (_, i) => `a${i}`);
 const shadeOf = (...values: (number | null)[]) =>
@@ -90,5 +90,46 @@ describe("writtenShade", () => {
     ]);
     expect(shade.unknown).toEqual(["a2"]);
     expect(writtenShade(ids(1), [{ id: "a0", value: 0.25 }], "percent", "zh").unit).toBe("%");
+  });
+});
+
+describe("shadeChange", () => {
+  const changeOf = (...changes: (number | null)[]) =>
+    shadeChange(
+      ids(changes.length),
+      changes.map((value, i) => ({ id: `a${i}`, value })),
+    );
+
+  it("has about the same in the middle, and as much room for less as for more", () => {
+    const shade = changeOf(0, 4.9, -4.9, 5, -5, 19, -12, null);
+    expect([...shade.bounds, shade.top]).toEqual([-20, -15, -10, -5, 5, 10, 15, 20]);
+    expect(Array.from(shade.stepOf.values())).toEqual([3, 3, 3, 4, 2, 6, 1]);
+    expect(shade.unknown).toEqual(["a7"]);
+  });
+
+  it("is one colour where nothing changed", () => {
+    expect(Array.from(changeOf(0, 0).stepOf.values())).toEqual([3, 3]);
+  });
+
+  it("gives less and more the colours of the same strength, whatever the changes are", () => {
+    const change = fc.double({ min: -1e9, max: 1e9, noNaN: true });
+    fc.assert(
+      fc.property(fc.array(change, { minLength: 1, maxLength: 40 }), (changes) => {
+        const there = changeOf(...changes).stepOf;
+        const back = changeOf(...changes.map((one) => -one)).stepOf;
+        changes.forEach((one, i) => {
+          const step = there.get(`a${i}`)!;
+          expect(step + back.get(`a${i}`)!).toBe(6);
+          if (one !== 0 && step !== 3) expect(step > 3).toBe(one > 0);
+        });
+      }),
+      { seed: 12, numRuns: 300 },
+    );
+  });
+
+  it("says more by a sign", () => {
+    const shade = writtenShade(["a"], [{ id: "a", value: 600 }], "seconds", "en", "change");
+    expect(shade.bounds.map(shade.write)).toEqual(["−10", "−7.5", "−5", "−2.5", "+2.5", "+5", "+7.5"]);
+    expect(shade.unit).toBe("min");
   });
 });

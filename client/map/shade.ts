@@ -1,4 +1,7 @@
-/** Areas shaded by an indicator: seven equal steps between round numbers, and which areas nothing is known of. */
+/**
+ * Areas shaded by an indicator, or by how it changed: seven equal steps between round numbers, and which areas nothing is
+ * known of.
+ */
 
 import type { Language } from "../../shared/city.ts";
 import type { Unit } from "../../shared/units.ts";
@@ -13,7 +16,11 @@ export interface AreaReading {
   readonly value: number | null;
 }
 
+/** From little to much; or from less over about the same to more. */
+export type Ramp = "amount" | "change";
+
 export interface Shade {
+  readonly ramp: Ramp;
   /** The lower bounds of the steps in use, ascending; a value below the first cannot be. Empty: nothing is known. */
   readonly bounds: readonly number[];
   /** The upper bound of the last step. */
@@ -37,11 +44,20 @@ export function writtenShade(
   readings: readonly AreaReading[],
   unit: Unit,
   language: Language,
+  ramp: Ramp = "amount",
 ): WrittenShade {
-  const highest = Math.max(0, ...readings.map(({ value }) => value ?? 0));
+  const isChange = ramp === "change";
+  const highest = Math.max(
+    0,
+    ...readings.map(({ value }) => (isChange ? Math.abs(value ?? 0) : (value ?? 0))),
+  );
   const scale = axisScale(unit, language, highest);
   const shown = readings.map(({ id, value }) => ({ id, value: value === null ? null : value / scale.worth }));
-  return { ...shadeAreas(areaIds, shown), unit: scale.unit, write: scale.write };
+  const shade = isChange ? shadeChange(areaIds, shown) : shadeAreas(areaIds, shown);
+  const write = (bound: number): string =>
+    isChange && bound > 0 ? `+${scale.write(bound)}` : scale.write(bound);
+  // A change of a percentage is in points, which its title says.
+  return { ...shade, unit: isChange && unit === "percent" ? "" : scale.unit, write };
 }
 
 /** The smallest of 1, 2, 2.5, 5 × 10ⁿ that is not below `size`. */
@@ -56,16 +72,43 @@ export function shadeAreas(areaIds: readonly string[], readings: readonly AreaRe
   const values = new Map<string, number>();
   for (const { id, value } of readings) if (value !== null) values.set(id, value);
   const unknown = areaIds.filter((id) => !values.has(id));
-  if (values.size === 0) return { bounds: [], top: 0, stepOf: new Map(), unknown };
+  if (values.size === 0) return { ramp: "amount", bounds: [], top: 0, stepOf: new Map(), unknown };
   const [low, high] = [Math.min(...values.values()), Math.max(...values.values())];
   const { first, size } = roundSteps(low, high);
   const stepAt = (value: number): number =>
     Math.min(Math.max(Math.floor((value - first) / size + 1e-9), 0), shadeSteps - 1);
   const used = stepAt(high) + 1;
   return {
+    ramp: "amount",
     bounds: Array.from({ length: used }, (_, step) => first + step * size),
     top: first + used * size,
     stepOf: new Map(Array.from(values, ([id, value]) => [id, stepAt(value)])),
+    unknown,
+  };
+}
+
+/**
+ * Changes on a scale whose middle step is about the same: as wide to either side as each of the three steps of less and
+ * of more. All seven are there, so that a colour is more or less whatever the others do.
+ */
+export function shadeChange(areaIds: readonly string[], readings: readonly AreaReading[]): Shade {
+  const values = new Map<string, number>();
+  for (const { id, value } of readings) if (value !== null) values.set(id, value);
+  const unknown = areaIds.filter((id) => !values.has(id));
+  if (values.size === 0) return { ramp: "change", bounds: [], top: 0, stepOf: new Map(), unknown };
+  const greatest = Math.max(...Array.from(values.values(), Math.abs));
+  const sides = (shadeSteps + 1) / 2;
+  const size = greatest === 0 ? 1 : roundUp(greatest / sides);
+  const stepAt = (change: number): number => {
+    const steps = Math.min(Math.floor(Math.abs(change) / size + 1e-9), sides - 1);
+    return sides - 1 + Math.sign(change) * steps;
+  };
+  const bounds = [-4, -3, -2, -1, 1, 2, 3].map((step) => step * size);
+  return {
+    ramp: "change",
+    bounds,
+    top: sides * size,
+    stepOf: new Map(Array.from(values, ([id, change]) => [id, stepAt(change)])),
     unknown,
   };
 }

@@ -27,24 +27,18 @@ export function seriesAgainst(id: string, { group }: { readonly group: string | 
   return other === id ? null : other;
 }
 
-/** `listed`: among the chart's numbers only. */
-export type Shown = "drawn" | "listed" | null;
+const comparesTimes: ReadonlySet<ChartKind> = new Set([
+  "lines",
+  "multiples",
+  "bars",
+  "stack",
+  "calendar",
+  "week",
+  "spread",
+  "map",
+]);
 
-const timeShown: Readonly<Record<ChartKind, Shown>> = {
-  lines: "drawn",
-  multiples: "drawn",
-  bars: "drawn",
-  stack: "drawn",
-  calendar: "drawn",
-  week: "drawn",
-  spread: "drawn",
-  map: "listed",
-  share: null,
-  relation: null,
-  ranks: null,
-};
-
-const groupShown: ReadonlySet<ChartKind> = new Set([
+const comparesGroups: ReadonlySet<ChartKind> = new Set([
   "lines",
   "multiples",
   "bars",
@@ -53,10 +47,10 @@ const groupShown: ReadonlySet<ChartKind> = new Set([
   "spread",
 ]);
 
-/** How a view's chart shows a comparison; `null`: not at all. */
-export function shownAgainst({ chart, by }: Pick<View, "chart" | "by">, against: Against): Shown {
-  if (typeof against === "string") return timeShown[chart];
-  if (!groupShown.has(chart)) return null;
+/** Whether a view's chart can show a comparison. */
+export function canCompare({ chart, by }: Pick<View, "chart" | "by">, against: Against): boolean {
+  if (typeof against === "string") return comparesTimes.has(chart);
+  if (!comparesGroups.has(chart)) return false;
   // All groups are asked for by their dimension, which the others and the city do not have.
-  return by === null || against.group?.startsWith(`${by}:`) ? "drawn" : null;
+  return by === null || (against.group?.startsWith(`${by}:`) ?? false);
 }

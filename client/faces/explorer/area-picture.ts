@@ -30,6 +30,7 @@ const tallest = 640;
 /** An SVG document that is no wider than the paper. */
 export function areaPicture(shown: Shown, { look, width: widest, scale }: PicturePaper): string {
   const { areas, shade, bounds, language } = shown;
+  const ramp = rampIn(look, shade);
   const legend = legendOf(shown, look, scale);
   const isBeside = widest > 3 * legendWidth * scale;
   const beside = isBeside ? legendWidth * scale : 0;
@@ -46,7 +47,7 @@ export function areaPicture(shown: Shown, { look, width: widest, scale }: Pictur
     const path = polygonsOf(geometry)
       .flatMap((rings) => rings.map((ring) => pathOf(ring.map(project))))
       .join("");
-    const fill = step === undefined ? "url(#unknown)" : look.ramp[step];
+    const fill = step === undefined ? "url(#unknown)" : ramp[step];
     return `<path d="${path}" fill="${fill}" fill-rule="evenodd"/>`;
   });
   const size = 12 * scale;
@@ -80,6 +81,10 @@ export function areaPicture(shown: Shown, { look, width: widest, scale }: Pictur
   ].join("");
 }
 
+function rampIn(look: PicturePaper["look"], { ramp }: WrittenShade): readonly string[] {
+  return ramp === "change" ? look.changeRamp : look.ramp;
+}
+
 /** The highest step on top, and the hatch when some area is unknown. */
 function legendOf(
   { shade, words }: Shown,
@@ -87,9 +92,10 @@ function legendOf(
   scale: number,
 ): { readonly svg: string; readonly height: number } {
   const row = 20 * scale;
+  const ramp = rampIn(look, shade);
   const steps = shade.bounds
     .map((bound, i) => ({
-      fill: look.ramp[i]!,
+      fill: ramp[i]!,
       text: words.step(shade.write(bound), shade.write(shade.bounds[i + 1] ?? shade.top)),
     }))
     .toReversed();

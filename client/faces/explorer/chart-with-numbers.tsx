@@ -253,7 +253,7 @@ export function ChartWithNumbers({ city, now, view, onChange }: Props) {
           {missing === null && kept !== null && !isNothing && (
             <>
               {kept.chart === "map" ? (
-                paper && <AreaFigures figures={kept.figures} {...{ picture, paper }} />
+                paper && <AreaFigures figures={kept.figures} {...{ comparedWith, picture, paper }} />
               ) : (
                 <ExplorerChart
                   option={kept.option}

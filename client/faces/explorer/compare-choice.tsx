@@ -2,7 +2,7 @@ import { parseSeriesId } from "../../../shared/city.ts";
 import type { CityBody } from "../../../shared/protocol.ts";
 import { comparisons } from "../../../shared/series.ts";
 import { useWords } from "../../words/words.ts";
-import { formatAgainst, parseAgainst, shownAgainst } from "./against.ts";
+import { formatAgainst, parseAgainst, canCompare } from "./against.ts";
 import { Choice, OneOf } from "./choice.tsx";
 import styles from "./explorer.module.css";
 import { useGroupOptions } from "./group-picker.tsx";
@@ -24,10 +24,10 @@ export function CompareChoice({ city, view, onChange }: Props) {
   const areas = useNamedAreas(null, group === null ? [] : [`compared{${group}}`]);
   const said =
     compare === null ? t("explorer.compare.none") : againstTitle(compare, city, areas, view, words);
-  const isShown = compare === null || shownAgainst(view, compare) !== null;
+  const isShown = compare === null || canCompare(view, compare);
   const isDisabled = (text: string): boolean => {
     const against = parseAgainst(text);
-    return against !== null && shownAgainst(view, against) === null;
+    return against !== null && !canCompare(view, against);
   };
   const choice = {
     chosen: compare === null ? "none" : formatAgainst(compare),

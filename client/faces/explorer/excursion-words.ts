@@ -1,4 +1,4 @@
-/** What left its band, in words. */
+/** What left its band, and how far one figure is from another, in words. */
 
 import { cityDate } from "../../../shared/city-time.ts";
 import type { Language } from "../../../shared/city.ts";
@@ -21,11 +21,26 @@ export function excessInWords(
   { t, language }: Pick<UsedWords, "t" | "language">,
 ): string {
   const difference = peak.value - median;
-  const sign = difference < 0 ? "−" : "+";
+  if (unit === "percent" || withoutZero.has(unit) || median <= 0)
+    return differenceInWords(difference, unit, { t, language });
+  return `${signOf(difference)}${formatNumber((100 * Math.abs(difference)) / median, 0, language)} %`;
+}
+
+/** `+31 min`, `−4 points` where the figure is a percentage. */
+export function differenceInWords(
+  difference: number,
+  unit: Unit,
+  { t, language }: Pick<UsedWords, "t" | "language">,
+): string {
+  const sign = signOf(difference);
+  const size = Math.abs(difference);
   if (unit === "percent")
-    return t("explorer.usual.points", { sign, figure: formatNumber(Math.abs(difference), 0, language) });
-  if (withoutZero.has(unit) || median <= 0) return sign + valueInWords(Math.abs(difference), unit, language);
-  return `${sign}${formatNumber((100 * Math.abs(difference)) / median, 0, language)} %`;
+    return t("explorer.usual.points", { sign, figure: formatNumber(size, 0, language) });
+  return sign + valueInWords(size, unit, language);
+}
+
+function signOf(difference: number): string {
+  return difference < 0 ? "−" : "+";
 }
 
 /** `Tue 24 Nov 06:40–08:10`; of days the days. */

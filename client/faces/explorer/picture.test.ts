@@ -18,6 +18,7 @@ const look = {
   select: "#00f",
   data: ["#a", "#b", "#c", "#d", "#e"],
   ramp: ["#s1", "#s2", "#s3", "#s4", "#s5", "#s6", "#s7"],
+  changeRamp: ["#lo3", "#lo2", "#lo1", "#mid", "#hi1", "#hi2", "#hi3"],
   font: '"IBM Plex Sans", sans-serif',
   u: 1,
 };

@@ -4,7 +4,7 @@ import { parseSeriesId, type IndicatorDefinition } from "../../../shared/city.ts
 import type { Bucket, SeriesPoint } from "../../../shared/series.ts";
 import { bucketSeconds, chooseBucket } from "../../charts/bucket-choice.ts";
 import { bucketBeside } from "./outlook-request.ts";
-import { shownAgainst } from "./against.ts";
+import { canCompare } from "./against.ts";
 import { areaLevelOf } from "./naming.ts";
 import type { Stretch } from "./range.ts";
 import type { SeriesRequest } from "./series-data.ts";
@@ -33,7 +33,7 @@ export function requestOf(
   const ids = idsOf(view.chart, figures, by, indicators);
   if (ids.length === 0) return { missing: view.chart === "map" ? "areas" : "groups" };
   const { compare } = view;
-  const isShown = compare !== null && shownAgainst(view, compare) !== null;
+  const isShown = compare !== null && canCompare(view, compare);
   return {
     request: {
       ids,

@@ -27,6 +27,7 @@ const look = {
   select: "#00f",
   data: ["#a", "#b", "#c", "#d", "#e"],
   ramp: ["1", "2", "3", "4", "5", "6", "7"],
+  changeRamp: ["-3", "-2", "-1", "0", "+1", "+2", "+3"],
   font: "sans",
   u: 1,
 };
@@ -282,10 +283,11 @@ describe("what is compared", () => {
     expect(sum.data[5]![1]).toBeNull();
   });
 
-  it("stands among the numbers of a map", () => {
+  it("is the change that a map shows, and stands beside it among the numbers", () => {
     const { table, note } = draw("map", both, 0, compared)!;
-    expect(table.columns.at(-1)!.title).toBe("the week before");
-    expect(note).toContain("the week before: in the numbers");
+    expect(table.columns.map(({ title }) => title).slice(-2)).toEqual(["the week before", "Change"]);
+    expect(table.rows[0]!.slice(-2).map(({ text }) => text)).toEqual(["25.8", "−12.9"]);
+    expect(note).toBe("mean over the time shown, less that of the week before");
   });
 
   it("is named by its group where the time is the same", () => {

@@ -1,7 +1,8 @@
 /** A figure by area: the map itself is drawn by `client/map`; here are its numbers. Pure. */
 
-import { freshValue, meanOf } from "../../../charts/series-shape.ts";
-import { numberCell, type Drawing, type Figure, type Paper } from "./drawing.ts";
+import { changeOf, freshValue, meanOf } from "../../../charts/series-shape.ts";
+import { differenceInWords } from "../excursion-words.ts";
+import { numberCell, type Cell, type Drawing, type Figure, type Paper } from "./drawing.ts";
 
 export function mapDrawing(figures: readonly Figure[], paper: Paper): Drawing {
   const { comparedWith } = paper;
@@ -15,24 +16,35 @@ export function mapDrawing(figures: readonly Figure[], paper: Paper): Drawing {
     isTime: false,
     // The map is walked by its own keys.
     walk: { stops: 0, from: 0, right: 0, down: 0, place: () => ({ at: 0 }), words: () => "" },
-    note: [
-      t("explorer.notes.map"),
-      ...(comparedWith === null ? [] : [t("explorer.notes.listed", { with: comparedWith })]),
-    ].join(" · "),
+    note:
+      comparedWith === null ? t("explorer.notes.map") : t("explorer.notes.mapChange", { with: comparedWith }),
     findings: [],
     table: {
       columns: [
         { title: t("explorer.table.group"), isFigure: false },
         { title: t("explorer.table.value"), isFigure: true },
         { title: t("explorer.table.count"), isFigure: true },
-        ...(comparedWith === null ? [] : [{ title: comparedWith, isFigure: true }]),
+        ...(comparedWith === null
+          ? []
+          : [comparedWith, t("explorer.table.change")].map((title) => ({ title, isFigure: true }))),
       ],
       rows: rows.map(({ figure, mean }) => [
         { sort: figure.title, text: figure.title },
         numberCell(mean, figure.unit, paper),
         numberCell(figure.points.filter((point) => freshValue(point) !== null).length, "count", paper),
-        ...(comparedWith === null ? [] : [numberCell(meanOf(figure.compare ?? []), figure.unit, paper)]),
+        ...(comparedWith === null ? [] : comparison(figure, paper)),
       ]),
     },
   };
+}
+
+function comparison({ points, compare, unit }: Figure, paper: Paper): readonly Cell[] {
+  const before = compare ?? [];
+  const change = changeOf(points, before);
+  return [
+    numberCell(meanOf(before), unit, paper),
+    change === null
+      ? numberCell(null, unit, paper)
+      : { sort: change, text: differenceInWords(change, unit, paper.words) },
+  ];
 }
