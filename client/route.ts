@@ -10,6 +10,7 @@ export type Route =
   | { readonly face: "explorer" }
   | { readonly face: "desk" }
   | { readonly face: "alarm-system" }
+  | { readonly face: "shift" }
   | { readonly face: "unknown" };
 
 /** Pure: which face a path names. */
@@ -27,6 +28,7 @@ export function parseRoute(path: string): Route {
     return { face: "admin", folder: id, id: file };
   }
   if (head === "desk" && id === "system" && parts.length === 2) return { face: "alarm-system" };
+  if (head === "desk" && id === "shift" && parts.length === 2) return { face: "shift" };
   if ((head === "feeds" || head === "explorer" || head === "desk") && parts.length === 1)
     return { face: head };
   return { face: "unknown" };

@@ -2,6 +2,7 @@
 
 import { randomUUID } from "node:crypto";
 import type { CityClock } from "../shared/clock.ts";
+import type { ShiftBody } from "../shared/shift.ts";
 import type { FeedStatus } from "../shared/feed.ts";
 import type { Frame } from "../shared/protocol.ts";
 import { indexAreas } from "./core/city/areas.ts";
@@ -28,6 +29,7 @@ export interface EpochOptions {
   readonly moments: Moments;
   readonly notes: Notes;
   readonly alarms: AlarmKeeper;
+  readonly shift: () => ShiftBody;
   readonly recorder: Recorder;
   readonly log: Log;
   readonly now: () => number;

@@ -47,6 +47,7 @@ import { PastSession, recordedWithinMs, type PastReader } from "./live/past-sess
 import type { OpenPast } from "./live/past-view.ts";
 import { startTicker, type Ticker } from "./live/ticker.ts";
 import { recordDesk } from "./records/record-desk.ts";
+import { shiftDeskOf } from "./shift-desk.ts";
 import { startNotifying } from "./notifying.ts";
 import { CityPast } from "./past.ts";
 import { playPast } from "./play-past.ts";
@@ -153,6 +154,7 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
         keyedHash,
         ...kept,
         alarms,
+        shift: () => shifts.body,
         recorder,
         log,
         now: clock.now,
@@ -177,6 +179,15 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
     },
     log,
   });
+  const alarmDesk = alarmDeskOf(epochs, alarms, records, clock.now);
+  const shifts = shiftDeskOf({
+    epochs,
+    records,
+    alarms: () => alarmDesk.list(),
+    notes: kept.notes,
+    now: clock.now,
+    tell: () => sockets?.send([epochs.current.live.broadcast.shiftFrame(clock.now())]),
+  });
   await epochs.begin(first).catch(async (error: unknown) => {
     await recording.stop();
     throw error;
@@ -199,7 +210,8 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
     city: () => servedCity(epochs, clock.read(), sockets?.clients ?? 0, history.health),
     access,
     feedDesk: feedDeskOf(epochs, kept.promises, clock.now),
-    alarms: alarmDeskOf(epochs, alarms, records, clock.now),
+    alarms: alarmDesk,
+    shifts,
     notifications: notifying,
     notes: noteDeskOf(epochs, kept.notes, clock.now, (frame) => sockets?.send([frame])),
     records: () => records.open(),
@@ -238,6 +250,9 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
     now: clock.now,
     tell: (usual) => epochs.current.live.setUsual(usual),
     onFailure: (error) => log.warn({ event: "usual-not-known", error: String(error) }),
+  });
+  shifts.restore().catch((error: unknown) => {
+    log.warn({ event: "shifts-not-read", error: String(error) });
   });
   const pulse = setInterval(() => sockets?.pulse(), pulseEveryMs);
   const stopWatching = watchCityFolder(

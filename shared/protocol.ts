@@ -12,6 +12,7 @@ import type { Kind } from "./kinds.ts";
 import type { EntityFrame } from "./entity-frame.ts";
 import type { Moment } from "./moment.ts";
 import type { Note } from "./note.ts";
+import type { ShiftBody } from "./shift.ts";
 import type { WallReport } from "./wall-report.ts";
 import type { Piece } from "./pieces.ts";
 import type { WallDefinition } from "./wall.ts";
@@ -26,7 +27,15 @@ export const pulseEveryMs = 2_000;
 export const silentAfterMs = 5_000;
 
 export type Topic =
-  "city" | "indicators" | "feeds" | "alarms" | "moments" | "notes" | `wall/${string}` | `entities/${Kind}`;
+  | "city"
+  | "indicators"
+  | "feeds"
+  | "alarms"
+  | "moments"
+  | "notes"
+  | "shift"
+  | `wall/${string}`
+  | `entities/${Kind}`;
 
 /** A past instant that a client wants to see instead of now. */
 export interface PastRequest {
@@ -110,7 +119,15 @@ export interface NotesBody {
 }
 
 export type Body =
-  CityBody | IndicatorsBody | FeedsBody | AlarmsBody | MomentsBody | NotesBody | WallBody | EntityFrame;
+  | CityBody
+  | IndicatorsBody
+  | FeedsBody
+  | AlarmsBody
+  | MomentsBody
+  | NotesBody
+  | ShiftBody
+  | WallBody
+  | EntityFrame;
 
 /**
  * A snapshot replaces what the client has; a delta adds to it (readings, feeds and alarms by id, entities by slot).

@@ -662,6 +662,47 @@ describe("annotations and views", () => {
   });
 });
 
+describe("shifts", () => {
+  const post = async (path: string, body: object) => {
+    const init = {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    };
+    const answer = await askToChange(`/api/v1/shifts/${path}`, init);
+    const document = await readDocument(running.url);
+    expect(await undocumented(document, "POST", `/api/v1/shifts/${path}`, answer)).toEqual([]);
+    return { status: answer.status, body: (await answer.json()) as Item };
+  };
+  const night = { position: "Transport desk", shift: "Night" };
+
+  test("are written down, handed over and acknowledged, and whoever asks is told", async () => {
+    const entry = { ...night, text: " Called the depot ", key: "key of an entry" };
+    const written = { id: entry.key, by: { ...night, account: null }, text: "Called the depot", at: instant };
+    expect(await post("log", entry)).toEqual({ status: 200, body: written });
+    expect(await items("shifts/log")).toEqual([written]);
+    expect(await (await askDocumented("/api/v1/shifts/handovers/draft")).json()).toMatchObject({
+      open: { count: 0 },
+      muted: [],
+    });
+    const draft = { ...night, text: "Quiet", key: "key of a hand-over" };
+    expect((await post("handovers", draft)).body).toMatchObject({ text: "Quiet", acknowledged: null });
+    expect((await post("handovers", { ...draft, key: "another key" })).status).toBe(409);
+    const path = `handovers/${encodeURIComponent(draft.key)}/acknowledgement`;
+    expect((await post(path, night)).body["type"]).toBe("urn:citydeck:problem:handover:own");
+    const known = await post(path, { ...night, shift: "Day" });
+    expect(known.body).toMatchObject({ acknowledged: { by: { shift: "Day" }, text: null } });
+    expect(await items("shifts/handovers")).toEqual([known.body]);
+    expect((await post("handovers/none/acknowledgement", night)).status).toBe(404);
+  });
+
+  test("are refused with the reason", async () => {
+    expect((await post("log", { ...night, text: " ", key: "some key" })).body["detail"]).toMatch(/^text/);
+    expect((await ask("/api/v1/shifts/log", { method: "POST" })).status).toBe(401);
+    expect((await ask("/api/v1/shifts/log?since=1")).status).toBe(400);
+  });
+});
+
 describe("what is usual and what is to come", () => {
   test("are answered of any series, and say when too little is known", async () => {
     const usual = await ask("/api/v1/expected?indicator=transport.bikes-available&bucket=day");

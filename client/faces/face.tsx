@@ -12,6 +12,7 @@ const AlarmSystem = lazy(() => import("./alarm-system/alarm-system.tsx"));
 const Admin = lazy(() => import("./admin/admin.tsx"));
 const Explorer = lazy(() => import("./explorer/explorer.tsx"));
 const Feeds = lazy(() => import("./feeds/feeds.tsx"));
+const Shift = lazy(() => import("./shift/shift.tsx"));
 const Start = lazy(() => import("./start/start.tsx"));
 
 /** Where the time machine can be seen, and left; any other face is always of now. */
@@ -65,6 +66,12 @@ export function Face() {
           <AlarmSystem />
         </Suspense>
       );
+    case "shift":
+      return (
+        <Suspense fallback={null}>
+          <Shift />
+        </Suspense>
+      );
     case "explorer":
       return (
         <Suspense fallback={null}>
@@ -89,6 +96,7 @@ function pageTitle(route: Route, city: CityBody | null, { t, text }: UsedWords):
     explorer: t("faces.explorer.title"),
     desk: t("faces.alarmDesk.title"),
     "alarm-system": t("faces.desk.system"),
+    shift: t("faces.desk.shift"),
     unknown: t("faces.notFound.title"),
   }[route.face];
   const of = city && text(city.settings.title);

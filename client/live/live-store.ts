@@ -8,6 +8,7 @@ import type { FeedStatus } from "../../shared/feed.ts";
 import type { Moment as CityMoment } from "../../shared/moment.ts";
 import type { Note } from "../../shared/note.ts";
 import type { Kind } from "../../shared/kinds.ts";
+import type { ShiftBody } from "../../shared/shift.ts";
 import type {
   CityBody,
   FeedsBody,
@@ -76,6 +77,7 @@ export class LiveStore {
   #judgedAt: number | null = null;
   #moments: readonly CityMoment[] = [];
   #notes: ReadonlyMap<string, Note> = new Map();
+  #shift: ShiftBody | null = null;
   #connection: Connection = { state: "connecting", sinceAt: null, outdated: false };
   #anchor: Anchor | null = null;
   #clock: Pick<CityClock, "kind" | "speed"> | null = null;
@@ -138,6 +140,11 @@ export class LiveStore {
   /** Of the last 24 hours, in the order they happened. */
   get moments(): readonly CityMoment[] {
     return this.#moments;
+  }
+
+  /** What of shifts was written down; `null` before the first word, and of the past. */
+  get shift(): ShiftBody | null {
+    return this.#shift;
   }
 
   get connection(): Connection {
@@ -285,6 +292,9 @@ export class LiveStore {
       touched.add("moments");
     } else if (frame.topic === "notes") {
       this.#applyNotes(frame.body as NotesBody, touched);
+    } else if (frame.topic === "shift") {
+      this.#shift = frame.body as ShiftBody;
+      touched.add("shift");
     } else if (frame.topic.startsWith("wall/")) {
       this.#walls.set(frame.topic.slice("wall/".length), frame.body as WallBody);
       touched.add(frame.topic);
@@ -300,6 +310,8 @@ export class LiveStore {
     this.#applyNotes({ notes: [] }, touched);
     this.#moments = [];
     touched.add("moments");
+    this.#shift = null;
+    touched.add("shift");
     for (const [kind, topic] of this.#entities) this.#startRows(kind, topic, touched);
   }
 

@@ -7,6 +7,7 @@ import type { FeedStatus } from "../../shared/feed.ts";
 import { isInForce, type Note } from "../../shared/note.ts";
 import type { Moment } from "../../shared/moment.ts";
 import type { Kind } from "../../shared/kinds.ts";
+import type { ShiftBody } from "../../shared/shift.ts";
 import type { CityBody, Reading, Topic, WallBody } from "../../shared/protocol.ts";
 import { cityTicker } from "./city-ticker.ts";
 import {
@@ -121,6 +122,11 @@ export function useJudgedAt(): number | null {
 /** How the alarms fare; `null` before the first word of it. */
 export function useAlarmSystem(): AlarmSystem | null {
   return useTopic("alarms", () => store.alarmSystem);
+}
+
+/** Hand-overs that wait, and whether anything else of shifts was written; subscribed while the component is mounted. */
+export function useShift(): ShiftBody | null {
+  return useTopic("shift", () => store.shift);
 }
 
 /** What mattered in the last 24 hours, in the order it happened; subscribed while the component is mounted. */

@@ -19,6 +19,7 @@ export type WordKey = WithoutPlural<
   | Leaves<typeof import("./feeds.en.json")>
   | Leaves<typeof import("./desk.en.json")>
   | Leaves<typeof import("./system.en.json")>
+  | Leaves<typeof import("./shift.en.json")>
 >;
 
 /** Says a key's words with `{{name}}` filled in from `values`; `count` also chooses the plural form. */

@@ -26,7 +26,7 @@ import {
 } from "../../shared/notification.ts";
 import { exactly, instant, named, text, valueState } from "./answers.ts";
 
-const actor = exactly<Actor>()(
+export const actor = exactly<Actor>()(
   z.strictObject({
     position: z.string().meta({ description: 'What somebody is on duty as: "Transport desk".' }),
     shift: z.string().nullable(),
@@ -34,9 +34,9 @@ const actor = exactly<Actor>()(
   }),
 ).register(named, { id: "Actor" });
 
-const mark = { at: instant, by: actor };
-const priority = z.enum(priorities);
-const alarmState = z.enum(alarmStates).meta({ description: "The states of ISA-18.2, figure 4." });
+export const mark = { at: instant, by: actor };
+export const priority = z.enum(priorities);
+export const alarmState = z.enum(alarmStates).meta({ description: "The states of ISA-18.2, figure 4." });
 const requiredResponse = exactly<RequiredResponse>()(
   z.strictObject({
     text,
@@ -45,6 +45,10 @@ const requiredResponse = exactly<RequiredResponse>()(
     withinSeconds: z.number(),
   }),
 ).register(named, { id: "RequiredResponse" });
+
+export const shelving = z.strictObject({ ...mark, until: instant, reason: z.string() });
+export const outOfService = z.strictObject({ at: instant, by: actor.nullable(), reason: z.string() });
+export const remark = z.strictObject({ ...mark, text: z.string() });
 
 export const alarmItem = exactly<AlarmItem>()(
   z.strictObject({
@@ -62,11 +66,11 @@ export const alarmItem = exactly<AlarmItem>()(
     acknowledged: z.strictObject(mark).nullable(),
     acknowledgedBy: z.string().nullable().meta({ description: "The position." }),
     confirmed: z.strictObject(mark).nullable(),
-    shelved: z.strictObject({ ...mark, until: instant, reason: z.string() }).nullable(),
+    shelved: shelving.nullable(),
     suppressedBy: z.string().nullable().meta({ description: "An alarm's id, or `valid-times`." }),
-    outOfService: z.strictObject({ at: instant, by: actor.nullable(), reason: z.string() }).nullable(),
+    outOfService: outOfService.nullable(),
     assignedTo: z.string().nullable(),
-    comment: z.strictObject({ ...mark, text: z.string() }).nullable(),
+    comment: remark.nullable(),
     value: z.number().nullable(),
     valueState,
     about: text.nullable(),
@@ -96,12 +100,13 @@ export const alarmRule = z
   })
   .register(named, { id: "AlarmRule", description: "`rules/<id>.json` with its defaults filled in." });
 
-const chosenAlarms = {
-  alarms: z.array(z.string().max(500)).min(1).max(1_000),
+/** Who does something, and by which key it is done once. */
+export const onDuty = {
   position: z.string().trim().min(1).max(80),
   shift: z.string().trim().min(1).max(80).nullable().default(null),
   key: z.string().min(8).max(100).meta({ description: "Made by whoever asks, once per command." }),
 };
+const chosenAlarms = { alarms: z.array(z.string().max(500)).min(1).max(1_000), ...onDuty };
 const reason = z.string().trim().min(1).max(500);
 
 export const alarmCommand = z.union([

@@ -38,6 +38,7 @@ import { serveRecords, type KeptRecords } from "./records.ts";
 import { serveQuality, type PromisedFeed } from "./quality.ts";
 import { serveSeries, type SeriesSource } from "./series.ts";
 import { serveSession } from "./session.ts";
+import { serveShifts, type ShiftDesk } from "./shifts.ts";
 
 /** The running city as HTTP sees it; the epoch behind it may change between two requests. */
 export interface ServedCity {
@@ -64,6 +65,7 @@ export interface AppOptions {
   readonly editor: FileEditor;
   readonly alarms: AlarmDesk;
   readonly notifications: NotificationDesk;
+  readonly shifts: ShiftDesk;
   readonly notes: NoteDesk;
   readonly feedDesk: FeedDesk;
   readonly past: Past;
@@ -140,6 +142,7 @@ export function createApp(options: AppOptions): Hono {
     { desk: options.alarms, ...clock, backtest: () => backtestContextOf(city(), options) },
     access,
   );
+  serveShifts(app, { desk: options.shifts, ...clock }, access);
   serveNotes(app, options.notes, access);
   serveRecords(app, { open: options.records, ...clock }, access);
   serveAdmin(app, options.editor, access);

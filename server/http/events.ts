@@ -55,16 +55,26 @@ export async function eventsIn(
     for (const all of (await thingsAt(past, at, signal)).values())
       for (const one of all) things.set(one.id, one);
   for (const kind of lasting) for (const one of entities(kind)) things.set(one.id, one);
-  const departments = new Map(feeds().map(({ id, department }) => [id, department]));
-  const lastingEvents = [...things.values()].flatMap((one) =>
-    eventOf(one, departments.get(one.feedId) ?? null),
-  );
+  const lastingThings = eventsOf(things.values(), feeds());
   return [
     ...moments.map((moment): CityEvent => ({ ...moment, endsAt: null })),
-    ...lastingEvents.filter(
+    ...lastingThings.filter(
       ({ at, endsAt }) => at < stretch.toAt && (endsAt === null || endsAt > stretch.fromAt),
     ),
   ].toSorted((a, b) => a.at - b.at);
+}
+
+/** The warnings and works that are known now. */
+export function lastingEvents(entities: EventSource["entities"], feeds: Departments): CityEvent[] {
+  return lasting.flatMap((kind) => eventsOf(entities(kind), feeds));
+}
+
+/** Whose each feed is. */
+type Departments = readonly { readonly id: string; readonly department: string }[];
+
+function eventsOf(things: Iterable<Entity>, feeds: Departments): CityEvent[] {
+  const departments = new Map(feeds.map(({ id, department }) => [id, department]));
+  return Array.from(things).flatMap((one) => eventOf(one, departments.get(one.feedId) ?? null));
 }
 
 /** Nothing while the history is away: what is there now is still told. */

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { FolderEditor } from "../city-folder/editor.ts";
+import { handoverContent } from "../core/shifts/handover-content.ts";
 import { createAccess } from "./access.ts";
 import { createApp } from "./app.ts";
 import type { Past } from "./past.ts";
@@ -21,6 +22,14 @@ test("every route the server answers is documented, and no other", () => {
       state: () => ({ list: [], system: { flood: null, unstored: null }, judgedAt: null }),
       act: () => Promise.reject(new Error("nobody asks")),
       events: () => Promise.resolve([]),
+    },
+    shifts: {
+      draft: () => handoverContent({ alarms: [], events: [], feeds: [], notes: [], indicators: [] }, 0),
+      entries: () => Promise.resolve([]),
+      write: () => Promise.reject(new Error("nobody asks")),
+      handovers: () => Promise.resolve([]),
+      handOver: () => Promise.reject(new Error("nobody asks")),
+      acknowledge: () => Promise.reject(new Error("nobody asks")),
     },
     notes: { list: () => [], now: () => 0, knows: () => false, set: () => undefined, clear: () => false },
     feedDesk: { list: () => [], kindsOf: () => null, body: () => null, replay: () => null },

@@ -2,6 +2,8 @@
 
 import type { Context } from "hono";
 import { z } from "zod";
+import { acknowledgementDraft, handover, handoverContent, shiftDraft, shiftEntry } from "./shift-answers.ts";
+import { shiftParameters } from "./shifts.ts";
 import {
   alarmCommand,
   alarmEvent,
@@ -454,6 +456,65 @@ const operations: Readonly<Record<string, Partial<Record<Method, Operation>>>> =
       ...byThoseWhoMay,
       requestBody: body(alarmCommand),
       responses: { 200: json("What became of each.", commandAnswer), ...noToken, ...badBody },
+    },
+  },
+  "/api/v1/shifts/log": {
+    get: {
+      summary: "What operators wrote into the log of their shifts, in the order in which they did.",
+      query: shiftParameters,
+      responses: {
+        200: json("The entries.", z.array(shiftEntry)),
+        400: refused("A parameter cannot be used."),
+        ...noRecords,
+      },
+    },
+    post: {
+      summary: "Writes an entry, which stays as it is. The same `key` again changes nothing.",
+      ...byThoseWhoMay,
+      requestBody: body(shiftDraft),
+      responses: { 200: json("The entry.", shiftEntry), ...noToken, ...badBody, ...noRecords },
+    },
+  },
+  "/api/v1/shifts/handovers": {
+    get: {
+      summary: "Hand-overs of a stretch of time, and all that wait to be acknowledged, the newest first.",
+      query: shiftParameters,
+      responses: {
+        200: json("The hand-overs.", z.array(handover)),
+        400: refused("A parameter cannot be used."),
+        ...noRecords,
+      },
+    },
+    post: {
+      summary: "Hands a shift over: what the city says now, and what whoever goes has to say.",
+      ...byThoseWhoMay,
+      requestBody: body(shiftDraft),
+      responses: {
+        200: json("The hand-over, which waits to be acknowledged.", handover),
+        409: refused("The position's last hand-over waits to be acknowledged."),
+        ...noToken,
+        ...badBody,
+        ...noRecords,
+      },
+    },
+  },
+  "/api/v1/shifts/handovers/draft": {
+    get: { summary: "What a hand-over would tell now.", responses: { 200: json("That.", handoverContent) } },
+  },
+  "/api/v1/shifts/handovers/{id}/acknowledgement": {
+    post: {
+      summary: "Says that whoever comes knows what was handed over.",
+      ...byThoseWhoMay,
+      path: { id: "The hand-over." },
+      requestBody: body(acknowledgementDraft),
+      responses: {
+        200: json("The hand-over, acknowledged.", handover),
+        404: refused("There is no such hand-over."),
+        409: refused("Whoever wrote it cannot acknowledge it, and nobody what somebody else has."),
+        ...noToken,
+        ...badBody,
+        ...noRecords,
+      },
     },
   },
   "/api/v1/notifications": {

@@ -15,6 +15,7 @@ import type { WallDefinition } from "../../shared/wall.ts";
 import { isKind, kinds, kindSchemas, type Kind } from "../../shared/kinds.ts";
 import type { Moment } from "../../shared/moment.ts";
 import type { Note } from "../../shared/note.ts";
+import type { ShiftBody } from "../../shared/shift.ts";
 import type { Body, CityBody, Frame, NotesBody, Reading, Topic } from "../../shared/protocol.ts";
 import type { Changes, EntityChanges } from "../core/city/changes.ts";
 import { feedsOf, type CityPlan } from "../core/city/plan.ts";
@@ -47,7 +48,10 @@ export interface BroadcastSources {
   readonly moments?: () => readonly Moment[];
   readonly notes?: (now: number) => readonly Note[];
   readonly alarms?: AlarmSource;
+  readonly shift?: () => ShiftBody;
 }
+
+const noShift: ShiftBody = { waiting: [], changes: 0 };
 
 export interface AlarmSource {
   /** City time at which the rules were last judged; `null` before. */
@@ -66,6 +70,7 @@ export class Broadcast {
   readonly #city: ShownCity;
   readonly #alarms: AlarmSource | undefined;
   readonly #notes: (now: number) => NotesBody;
+  readonly #shift: () => ShiftBody;
   #cityAt = 0;
   /** How many series the city had forgotten when everybody got a snapshot because of it. */
   #toldForgotten = 0;
@@ -75,7 +80,7 @@ export class Broadcast {
     city: ShownCity,
     about: BroadcastCity,
     clock: () => CityClock,
-    { moments = () => [], notes = () => [], alarms }: BroadcastSources = {},
+    { moments = () => [], notes = () => [], alarms, shift = () => noShift }: BroadcastSources = {},
   ) {
     this.epoch = epoch;
     this.#city = city;
@@ -96,6 +101,8 @@ export class Broadcast {
     this.#addTopic("moments", () => ({ moments: moments() }));
     this.#notes = (now) => ({ notes: notes(now) });
     this.#addTopic("notes", () => this.#notes(this.#cityAt));
+    this.#shift = shift;
+    this.#addTopic("shift", shift);
     for (const wall of about.walls) this.#addTopic(`wall/${wall.id}`, () => ({ wall }));
     for (const kind of kinds) {
       if (kindSchemas[kind].columns.length === 0) continue;
@@ -158,6 +165,11 @@ export class Broadcast {
   /** The frame that says what is noted about figures, after that changed. */
   noteFrame(now: number): Frame {
     return this.#streams.get("notes")!.pushSnapshot(this.#notes(now), now);
+  }
+
+  /** The frame that says what of shifts was written down. */
+  shiftFrame(now: number): Frame {
+    return this.#streams.get("shift")!.pushSnapshot(this.#shift(), now);
   }
 
   /** Every frame a client needs who has `have` of `topic`. */

@@ -14,6 +14,7 @@ import { Broadcast, type AlarmSource, type BroadcastCity } from "./broadcast.ts"
 import { Inbox } from "./inbox.ts";
 import type { Moments } from "./moments.ts";
 import type { Notes } from "./notes.ts";
+import type { ShiftBody } from "../../shared/shift.ts";
 import type { Recent } from "./recent.ts";
 
 export interface LiveCityOptions {
@@ -25,6 +26,7 @@ export interface LiveCityOptions {
   readonly moments: Moments;
   readonly notes: Notes;
   readonly alarms: AlarmKeeper;
+  readonly shift: () => ShiftBody;
   /** Figures about Citydeck that only its edges know. */
   readonly figures: () => EdgeFigures;
   readonly send: (frames: readonly Frame[]) => void;
@@ -57,7 +59,7 @@ export class LiveCity {
   constructor(options: LiveCityOptions) {
     this.#options = options;
     this.city = new City(options.plan);
-    const { epoch, plan, about, clock, moments, notes, alarms } = options;
+    const { epoch, plan, about, clock, moments, notes, alarms, shift } = options;
     moments.judgeBy(plan.indicators);
     alarms.take(this.city.alarms.restore(alarms.kept, clock().cityAt));
     this.alarms = this.#alarmSource();
@@ -65,6 +67,7 @@ export class LiveCity {
       moments: () => moments.all,
       notes: (now) => notes.inForce(now),
       alarms: this.alarms,
+      shift,
     });
   }
 

@@ -59,6 +59,10 @@ const draft = (fromAt: number, toAt: number, series: string | null = null) => ({
   madeAt: 5,
 });
 
+const none = { count: 0, alarms: [] };
+const calm = { open: none, shelved: none, outOfService: none, expected: [], muted: [], notes: [] };
+const refusal = (failure: string) => ({ ok: false, failure });
+
 const sqlite = { name: "SQLite", choose: async () => inFile };
 const databasesHere = bin === null ? [sqlite] : [sqlite, { name: "PostgreSQL", choose: inPostgres }];
 
@@ -91,6 +95,71 @@ describe.each(databasesHere)("in $name", ({ choose }) => {
     await records.removeAnnotation(id, 7);
     expect(await records.changeAnnotation(id, later, 6)).toEqual({ ok: false, failure: "missing" });
     expect(await records.annotations(0, 100, null)).toEqual([]);
+  });
+
+  test("entries of a shift stay in their order, and the same key writes once", async () => {
+    const by = { position: "Transport desk", shift: "Night", account: null };
+    const first = await records.shifts.write({ key: "key of the first", by, text: "值班 ' \" ;--" }, 10);
+    const second = await records.shifts.write(
+      { key: "key of the second", by: { ...by, shift: null }, text: "b" },
+      10,
+    );
+    expect(await records.shifts.write({ key: "key of the first", by, text: "other" }, 99)).toEqual(first);
+    expect(await records.shifts.entries(10, 11)).toEqual([first, second]);
+    expect(await records.shifts.entries(11, 100)).toEqual([]);
+  });
+
+  test("a hand-over waits until somebody else acknowledges it, once, and both stay", async () => {
+    const { shifts } = records;
+    const night = { position: "Transport desk", shift: "Night", account: null };
+    const day = { ...night, shift: "Day" };
+    const draft = { key: "key of the hand-over", by: night, text: "Quiet but for the quay." };
+    const written = await shifts.handOver(draft, calm, 10);
+    const waiting = { id: draft.key, at: 10, by: night, text: draft.text, content: calm, acknowledged: null };
+    expect(written).toEqual({ ok: true, value: waiting });
+    expect(await shifts.handOver(draft, calm, 11)).toEqual(written);
+    expect(await shifts.handOver({ ...draft, key: "another key" }, calm, 11)).toEqual(refusal("waiting"));
+    expect(await shifts.acknowledge(draft.key, { by: night, text: null }, 12)).toEqual(refusal("own"));
+    expect(await shifts.acknowledge("none", { by: day, text: null }, 12)).toEqual(refusal("missing"));
+    const acknowledged = { ...waiting, acknowledged: { at: 12, by: day, text: "明白" } };
+    const answer = { ok: true, value: acknowledged };
+    expect(await shifts.acknowledge(draft.key, { by: day, text: "明白" }, 12)).toEqual(answer);
+    expect(await shifts.acknowledge(draft.key, { by: day, text: null }, 13)).toEqual(answer);
+    const other = { ...day, position: "Security desk" };
+    expect(await shifts.acknowledge(draft.key, { by: other, text: null }, 13)).toEqual(
+      refusal("acknowledged"),
+    );
+    expect(await shifts.waiting()).toEqual([]);
+    await records.close();
+    records = await open();
+    expect(await records.shifts.handovers(0, 11)).toEqual([acknowledged]);
+    expect(await records.shifts.handovers(11, 99)).toEqual([]);
+  });
+
+  test("what several write at the same time is written in turn, and of two hand-overs of a position one", async () => {
+    const by = { position: "Transport desk", shift: "Night", account: null };
+    const texts = Array.from({ length: 20 }, (_, i) => `entry ${i}`);
+    await Promise.all(texts.map((text) => records.shifts.write({ key: `key of ${text}`, by, text }, 10)));
+    expect((await records.shifts.entries(0, 99)).map(({ text }) => text)).toEqual(texts);
+    const both = ["one of two", "the other"].map((key) =>
+      records.shifts.handOver({ key, by, text: "x" }, calm, 10),
+    );
+    expect((await Promise.all(both)).map(({ ok }) => ok)).toEqual([true, false]);
+  });
+
+  test("hand-overs that wait are told whenever they were written, each position's on its own", async () => {
+    const by = { position: "Transport desk", shift: null, account: null };
+    await records.shifts.handOver({ key: "one of them", by, text: "a" }, calm, 10);
+    await records.shifts.handOver(
+      { key: "another", by: { ...by, position: "Security desk" }, text: "b" },
+      calm,
+      20,
+    );
+    expect((await records.shifts.handovers(500, 600)).map(({ id }) => id)).toEqual([
+      "another",
+      "one of them",
+    ]);
+    expect((await records.shifts.waiting()).map(({ id }) => id)).toEqual(["one of them", "another"]);
   });
 
   test("a removed annotation is gone, once", async () => {

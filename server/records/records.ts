@@ -14,6 +14,7 @@ import {
   NotificationRecords,
   type NotificationTables,
 } from "./notification-records.ts";
+import { shiftMigration, ShiftRecords, type ShiftTables } from "./shift-records.ts";
 import type { SavedView, ViewConflict } from "../../shared/saved-view.ts";
 
 interface Tables extends AlarmTables, NotificationTables {
@@ -49,6 +50,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   },
   "0002-alarms": alarmMigration,
   "0003-notifications": notificationMigration,
+  "0004-shifts": shiftMigration,
 };
 
 const annotationColumns = ["id", "series", "fromAt", "toAt", "text", "author", "madeAt"] as const;
@@ -56,6 +58,7 @@ const annotationColumns = ["id", "series", "fromAt", "toAt", "text", "author", "
 export class Records {
   readonly alarms: AlarmRecords;
   readonly notifications: NotificationRecords;
+  readonly shifts: ShiftRecords;
   readonly #db: Kysely<Tables>;
 
   private constructor(db: Kysely<Tables>) {
@@ -63,6 +66,7 @@ export class Records {
     // Kysely's type is invariant: of some of its tables it is one over those alone.
     this.alarms = new AlarmRecords(db as unknown as Kysely<AlarmTables>);
     this.notifications = new NotificationRecords(db as unknown as Kysely<NotificationTables>);
+    this.shifts = new ShiftRecords(db as unknown as Kysely<ShiftTables>);
   }
 
   /** Opens the database and brings its tables up to date. Rejects when it cannot be read, or is of a newer version. */

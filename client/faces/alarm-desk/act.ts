@@ -57,7 +57,7 @@ export async function act(command: AlarmCommand): Promise<Outcome> {
 }
 
 /** Also where the page did not come by https, where browsers have no `randomUUID`. */
-function newKey(): string {
+export function newKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

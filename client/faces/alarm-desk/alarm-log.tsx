@@ -6,6 +6,7 @@ import { useCity, useCityNow } from "../../live/store.ts";
 import { formatDate, formatTime } from "../../words/format-time.ts";
 import { useWords, type UsedWords } from "../../words/words.ts";
 import { MailboxLink } from "../mailbox-link.tsx";
+import { eventInWords } from "./naming.ts";
 import styles from "./alarm-desk.module.css";
 
 /** What is looked back at, so that it is seen what helped the last times. */
@@ -75,12 +76,6 @@ export function AlarmLog({ alarm }: { alarm: Alarm }) {
       )}
     </>
   );
-}
-
-function eventInWords({ kind, text }: AlarmEvent, { t }: UsedWords): string {
-  if (kind === "suppressed" && text === "valid-times") return t("alarms.notValid");
-  if (kind === "assign" && text === null) return t("desk.givenBack");
-  return t(`desk.events.${kind}`, { text: text ?? "" });
 }
 
 function decisionInWords(decision: NotificationDecision, zone: string, { t, language }: UsedWords): string {

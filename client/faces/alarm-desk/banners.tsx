@@ -5,6 +5,7 @@ import { formatTime } from "../../words/format-time.ts";
 import { useWords } from "../../words/words.ts";
 import { Shape } from "../../look/shapes.tsx";
 import styles from "./alarm-desk.module.css";
+import { HandoverBanner } from "../shift/handover-banner.tsx";
 import { useAlarmNames } from "./naming.ts";
 
 /** What holds of all alarms: that they are not judged, that there are too many, that they are not written down. */
@@ -21,6 +22,7 @@ export function Banners() {
   const rule = city?.rules.find(({ id }) => id === first?.rule);
   return (
     <>
+      <HandoverBanner />
       {blind !== null && (
         <p className={styles.banner} data-grave="true">
           <Shape name="warning" /> {t("alarms.blind", { age: formatAge(blind, language) })}

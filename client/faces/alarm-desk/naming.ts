@@ -1,7 +1,7 @@
 /** What an alarm is called, its rule's title and what it is about, and what its state is called. */
 
 import "../../words/alarm-words.ts";
-import type { Alarm, AlarmRule } from "../../../shared/alarms.ts";
+import type { Alarm, AlarmEvent, AlarmRule } from "../../../shared/alarms.ts";
 import type { AreaCollection } from "../../../shared/areas.ts";
 import type { FeedStatus } from "../../../shared/feed.ts";
 import type { CityBody } from "../../../shared/protocol.ts";
@@ -23,7 +23,7 @@ type NamedAlarm = Pick<Alarm, "group" | "about" | "indicator">;
 /** Pure: the name of an alarm in a language. */
 export function alarmName(
   { group, about, indicator }: NamedAlarm,
-  rule: AlarmRule,
+  rule: Pick<AlarmRule, "title">,
   known: Known,
   { text, t, language }: UsedWords,
 ): string {
@@ -47,6 +47,16 @@ export function stateInWords(
   return t(`alarms.states.${state}`);
 }
 
+/** Pure: what happened to an alarm or was done with it. */
+export function eventInWords(
+  { kind, text }: Pick<AlarmEvent, "kind" | "text">,
+  { t }: Pick<UsedWords, "t">,
+): string {
+  if (kind === "suppressed" && text === "valid-times") return t("alarms.notValid");
+  if (kind === "assign" && text === null) return t("desk.givenBack");
+  return t(`desk.events.${kind}`, { text: text ?? "" });
+}
+
 function groupName(
   group: string,
   indicator: string | null,
@@ -63,7 +73,7 @@ function groupName(
 }
 
 /** Names alarms with what this page knows of the city. */
-export function useAlarmNames(): (alarm: NamedAlarm, rule: AlarmRule) => string {
+export function useAlarmNames(): (alarm: NamedAlarm, rule: Pick<AlarmRule, "title">) => string {
   const words = useWords();
   const city = useCity();
   const feeds = useFeeds();
