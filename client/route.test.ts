@@ -4,6 +4,10 @@ import { parseRoute } from "./route.ts";
 it("names the face of an address", () => {
   expect(parseRoute("/")).toEqual({ face: "start" });
   expect(parseRoute("/wall/city")).toEqual({ face: "wall", id: "city" });
+  expect(parseRoute("/briefing/morning-2026-11-27/edit")).toEqual({
+    face: "briefing-editor",
+    id: "morning-2026-11-27",
+  });
   expect(parseRoute("/admin")).toEqual({ face: "admin", folder: "walls", id: null });
   expect(parseRoute("/admin/indicators")).toEqual({ face: "admin", folder: "indicators", id: null });
   expect(parseRoute("/explorer")).toEqual({ face: "explorer" });

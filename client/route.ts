@@ -6,6 +6,7 @@ export type Route =
   | { readonly face: "start" }
   | { readonly face: "wall"; readonly id: string }
   | { readonly face: "admin"; readonly folder: "indicators" | "walls"; readonly id: string | null }
+  | { readonly face: "briefing-editor"; readonly id: string }
   | { readonly face: "feeds" }
   | { readonly face: "explorer" }
   | { readonly face: "desk" }
@@ -21,6 +22,10 @@ export function parseRoute(path: string): Route {
   if (head === "wall" && id !== undefined && parts.length === 2) {
     const wall = decoded(id);
     if (wall !== null) return { face: "wall", id: wall };
+  }
+  if (head === "briefing" && id !== undefined && parts.length === 3 && parts[2] === "edit") {
+    const briefing = decoded(id);
+    if (briefing !== null) return { face: "briefing-editor", id: briefing };
   }
   if (head === "admin" && id === undefined) return { face: "admin", folder: "walls", id: null };
   if (head === "admin" && (id === "indicators" || id === "walls") && parts.length <= 3) {

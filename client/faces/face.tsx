@@ -10,6 +10,7 @@ import { Wall } from "./wall/wall.tsx";
 const AlarmDesk = lazy(() => import("./alarm-desk/alarm-desk.tsx"));
 const AlarmSystem = lazy(() => import("./alarm-system/alarm-system.tsx"));
 const Admin = lazy(() => import("./admin/admin.tsx"));
+const BriefingEditor = lazy(() => import("./briefing-editor/editor.tsx"));
 const Explorer = lazy(() => import("./explorer/explorer.tsx"));
 const Feeds = lazy(() => import("./feeds/feeds.tsx"));
 const Shift = lazy(() => import("./shift/shift.tsx"));
@@ -46,6 +47,12 @@ export function Face() {
       return (
         <Suspense fallback={null}>
           <Admin folder={route.folder} id={route.id} />
+        </Suspense>
+      );
+    case "briefing-editor":
+      return (
+        <Suspense fallback={null}>
+          <BriefingEditor id={route.id} />
         </Suspense>
       );
     case "feeds":
@@ -92,6 +99,7 @@ function pageTitle(route: Route, city: CityBody | null, { t, text }: UsedWords):
     start: null,
     wall: wall ? text(wall.title) : null,
     admin: t("faces.admin.title"),
+    "briefing-editor": t("faces.briefingEditor.title"),
     feeds: t("faces.quality.title"),
     explorer: t("faces.explorer.title"),
     desk: t("faces.alarmDesk.title"),

@@ -15,6 +15,7 @@ export type WordKey = WithoutPlural<
   | Leaves<typeof en>
   | Leaves<typeof import("./admin.en.json")>
   | Leaves<typeof import("./alarm.en.json")>
+  | Leaves<typeof import("./briefing.en.json")>
   | Leaves<typeof import("./explorer.en.json")>
   | Leaves<typeof import("./feeds.en.json")>
   | Leaves<typeof import("./desk.en.json")>

@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import { measure, table, type BenchResult, type Benchmark } from "./benchmark.ts";
 import { alarmRules, alarmRulesGrowth } from "./alarm-rules.ts";
 import { advanceBudget, advanceGrowth } from "./advance.ts";
+import { briefingPage, briefingPdf, briefingPdfMemory } from "./briefing.ts";
 import { browserHeap } from "./browser-heap.ts";
 import { dayMemory } from "./day-memory.ts";
 import { decodeSpeeds } from "./decode.ts";
@@ -59,6 +60,9 @@ const benchmarks: readonly Benchmark[] = [
   wallFirstNumbers,
   wallFirstMap,
   explorerFirstChart,
+  briefingPage,
+  briefingPdf,
+  briefingPdfMemory,
 ];
 
 const { only } = parseArgs({ options: { only: { type: "string" }, full: { type: "boolean" } } }).values;

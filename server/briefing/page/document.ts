@@ -100,6 +100,7 @@ function controls(
       { href: query({ format: "html" }), download: `${briefing.id}-${language}.html` },
       words.file,
     ),
+    element("a", { href: `/briefing/${encodeURIComponent(briefing.id)}/edit?lang=${language}` }, words.edit),
     element("button", { type: "button", "data-does": "print", hidden: "" }, words.print),
     element("button", { type: "button", "data-does": "present", hidden: "" }, words.present),
   ];

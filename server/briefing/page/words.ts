@@ -56,6 +56,7 @@ export interface PageWords {
   readonly present: string;
   readonly leave: string;
   readonly print: string;
+  readonly edit: string;
   readonly file: string;
   readonly pdf: string;
   readonly all: string;
@@ -132,6 +133,7 @@ export const pageWords: Readonly<Record<Language, PageWords>> = {
     present: "Present",
     leave: "Leave",
     print: "Print",
+    edit: "Edit",
     file: "One file",
     pdf: "PDF",
     all: "All briefings",
@@ -204,6 +206,7 @@ export const pageWords: Readonly<Record<Language, PageWords>> = {
     present: "演示",
     leave: "退出",
     print: "打印",
+    edit: "编辑",
     file: "单一文件",
     pdf: "PDF",
     all: "全部简报",
