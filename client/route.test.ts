@@ -13,6 +13,8 @@ it("names the face of an address", () => {
   expect(parseRoute("/explorer")).toEqual({ face: "explorer" });
   expect(parseRoute("/desk")).toEqual({ face: "desk" });
   expect(parseRoute("/desk/system")).toEqual({ face: "alarm-system" });
+  expect(parseRoute("/desk/rules")).toEqual({ face: "rules", id: null });
+  expect(parseRoute("/desk/rules/transport.late")).toEqual({ face: "rules", id: "transport.late" });
   expect(parseRoute("/wall/a%20b/")).toEqual({ face: "wall", id: "a b" });
 });
 

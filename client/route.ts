@@ -12,6 +12,7 @@ export type Route =
   | { readonly face: "desk" }
   | { readonly face: "alarm-system" }
   | { readonly face: "shift" }
+  | { readonly face: "rules"; readonly id: string | null }
   | { readonly face: "unknown" };
 
 /** Pure: which face a path names. */
@@ -34,6 +35,8 @@ export function parseRoute(path: string): Route {
   }
   if (head === "desk" && id === "system" && parts.length === 2) return { face: "alarm-system" };
   if (head === "desk" && id === "shift" && parts.length === 2) return { face: "shift" };
+  if (head === "desk" && id === "rules" && parts.length <= 3)
+    return { face: "rules", id: parts[2] === undefined ? null : decoded(parts[2]) };
   if ((head === "feeds" || head === "explorer" || head === "desk") && parts.length === 1)
     return { face: head };
   return { face: "unknown" };

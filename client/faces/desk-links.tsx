@@ -2,7 +2,7 @@ import { useWords } from "../words/words.ts";
 import { Link } from "./link.tsx";
 
 /** The ways between the pages of whoever is on duty. */
-export function DeskLinks({ of }: { of: "queue" | "shift" | "system" }) {
+export function DeskLinks({ of }: { of: "queue" | "shift" | "system" | "rules" }) {
   const { t } = useWords();
   return (
     <>
@@ -15,6 +15,9 @@ export function DeskLinks({ of }: { of: "queue" | "shift" | "system" }) {
       </Link>
       <Link to="/desk/system" isCurrent={of === "system"}>
         {t("faces.desk.system")}
+      </Link>
+      <Link to="/desk/rules" isCurrent={of === "rules"}>
+        {t("faces.desk.rules")}
       </Link>
     </>
   );

@@ -9,6 +9,7 @@ import { Wall } from "./wall/wall.tsx";
 
 const AlarmDesk = lazy(() => import("./alarm-desk/alarm-desk.tsx"));
 const AlarmSystem = lazy(() => import("./alarm-system/alarm-system.tsx"));
+const Rules = lazy(() => import("./rules/rules.tsx"));
 const Admin = lazy(() => import("./admin/admin.tsx"));
 const BriefingEditor = lazy(() => import("./briefing-editor/editor.tsx"));
 const Explorer = lazy(() => import("./explorer/explorer.tsx"));
@@ -79,6 +80,12 @@ export function Face() {
           <Shift />
         </Suspense>
       );
+    case "rules":
+      return (
+        <Suspense fallback={null}>
+          <Rules id={route.id} />
+        </Suspense>
+      );
     case "explorer":
       return (
         <Suspense fallback={null}>
@@ -105,6 +112,7 @@ function pageTitle(route: Route, city: CityBody | null, { t, text }: UsedWords):
     desk: t("faces.alarmDesk.title"),
     "alarm-system": t("faces.desk.system"),
     shift: t("faces.desk.shift"),
+    rules: t("faces.desk.rules"),
     unknown: t("faces.notFound.title"),
   }[route.face];
   const of = city && text(city.settings.title);

@@ -21,6 +21,7 @@ export type WordKey = WithoutPlural<
   | Leaves<typeof import("./desk.en.json")>
   | Leaves<typeof import("./system.en.json")>
   | Leaves<typeof import("./shift.en.json")>
+  | Leaves<typeof import("./rules.en.json")>
 >;
 
 /** Says a key's words with `{{name}}` filled in from `values`; `count` also chooses the plural form. */

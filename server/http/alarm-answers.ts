@@ -211,6 +211,14 @@ export const notificationsAnswer = exactly<NotificationsAnswer>()(
 export const backtestQuestion = z.strictObject({
   rule: z.looseObject({}).meta({ description: "As in `rules/<id>.json`." }),
   days: z.int().min(1).max(366).default(90),
+  toAt: z
+    .int()
+    .nonnegative()
+    .exactOptional()
+    .meta({
+      description:
+        "Where the past ends that is looked at, at most now; the same one again is answered faster.",
+    }),
   minutesPerAlarm: z
     .number()
     .positive()

@@ -339,7 +339,7 @@ const notModified: MiddlewareHandler = async (c, next) => {
 };
 
 /** Addresses of the client's router that end in an id, which may have a dot. */
-const pageOfId = /^\/(wall|admin)\//;
+const pageOfId = /^\/(wall|admin|desk\/rules)\//;
 
 /** Hashed assets for ever, pages never; every other path without a dot is a page of the client's own router. */
 function serveClient(app: Hono, clientDir: string): void {

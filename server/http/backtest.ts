@@ -35,6 +35,7 @@ const seriesAtMost = 200;
 const usualWeeks = 8;
 
 export function backtestHandler(context: () => BacktestContext): Handler {
+  const kept: KeptPoints = new Map();
   return async (c: Context) => {
     const question = await bodyOf(c, backtestQuestion);
     if (question instanceof Response) return question;
@@ -47,8 +48,39 @@ export function backtestHandler(context: () => BacktestContext): Handler {
       const detail = "rule.when: expected a condition about an indicator's value, whose past is recorded";
       return problem(c, 422, "no-past", "Its past is not recorded", detail);
     }
-    const { days, minutesPerAlarm } = question;
-    return c.json(await tested(rule.value, its, { days, minutesPerAlarm }, c.req.raw.signal));
+    const { days, minutesPerAlarm, toAt = its.now } = question;
+    if (toAt > its.now)
+      return problem(c, 400, "body", "The body cannot be used", "toAt: expected an instant that has passed");
+    const past = { ...its, past: remembering(its.past, kept), now: toAt };
+    return c.json(await tested(rule.value, past, { days, minutesPerAlarm }, c.req.raw.signal));
+  };
+}
+
+/** Answers of the history by what was asked, the newest last. */
+type KeptPoints = Map<string, ReturnType<Past["points"]>>;
+
+/** Bounds are turned one way and the other over the same past: the last answers are kept, for as long as somebody may be at it. */
+const pointsKept = 2;
+const pointsKeptMs = 300_000;
+
+function remembering(past: BacktestContext["past"], kept: KeptPoints): BacktestContext["past"] {
+  return {
+    seriesOf: (indicator, signal) => past.seriesOf(indicator, signal),
+    points({ series, edges, asOf }) {
+      const key = `${edges.at(0)} ${edges.at(-1)} ${edges.length} ${asOf} ${series.join("\n")}`;
+      const known = kept.get(key);
+      if (known) return known;
+      // Whoever turns a bound stops waiting for the last answer and asks the same of the history again.
+      const asked = past.points({ series, edges, asOf }, new AbortController().signal);
+      kept.set(key, asked);
+      const forget = (): void => {
+        if (kept.get(key) === asked) kept.delete(key);
+      };
+      asked.catch(forget);
+      setTimeout(forget, pointsKeptMs).unref();
+      for (const old of [...kept.keys()].slice(0, -pointsKept)) kept.delete(old);
+      return asked;
+    },
   };
 }
 

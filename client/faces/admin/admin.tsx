@@ -6,8 +6,8 @@ import { Desk } from "../desk.tsx";
 import { Link } from "../link.tsx";
 import { TokenForm } from "../token-form.tsx";
 import styles from "./admin.module.css";
+import { ChangePanel } from "./change-panel.tsx";
 import { useCityFile, type CityFile, type FileActions } from "./city-file.ts";
-import { Diff } from "./diff.tsx";
 import { IndicatorForm } from "./indicator-form.tsx";
 import { WallForm } from "./wall-form.tsx";
 
@@ -103,8 +103,6 @@ function OpenFile(props: {
   const { folder, path, file, actions } = props;
   const { t } = useWords();
   const Form = folder === "indicators" ? IndicatorForm : WallForm;
-  const isChanged = file.draft !== file.text;
-  const { previous } = file;
   return (
     <>
       <h2>{path}</h2>
@@ -129,53 +127,7 @@ function OpenFile(props: {
           />
         </details>
       </form>
-      <aside className={styles.change} aria-label={t("faces.admin.diff")}>
-        <h3>{t("faces.admin.diff")}</h3>
-        <Diff before={file.text} after={file.draft} />
-        <Verdict file={file} isChanged={isChanged} />
-        <p className={styles.actions}>
-          <button type="button" disabled={!isChanged || file.faults?.length !== 0} onClick={actions.save}>
-            {t("faces.admin.save")}
-          </button>
-          <button type="button" disabled={!isChanged} onClick={() => actions.change(file.text)}>
-            {t("faces.admin.discard")}
-          </button>
-          <button type="button" onClick={actions.reload}>
-            {t("faces.admin.reload")}
-          </button>
-          {previous !== null && (
-            <button type="button" disabled={file.draft === previous} onClick={() => actions.change(previous)}>
-              {t("faces.admin.previous")}
-            </button>
-          )}
-        </p>
-      </aside>
+      <ChangePanel file={file} actions={actions} />
     </>
-  );
-}
-
-/** What the check says of the draft, and what became of it. */
-function Verdict({ file, isChanged }: { file: CityFile & { readonly state: "open" }; isChanged: boolean }) {
-  const { t } = useWords();
-  const { faults, outcome } = file;
-  return (
-    <div role="status">
-      {outcome === "saved" && <p>{t("faces.admin.saved")}</p>}
-      {outcome !== null && outcome !== "saved" && (
-        <p>{t("faces.admin.refused", { reason: outcome.refused })}</p>
-      )}
-      {isChanged && faults === null && <p className={styles.quiet}>{t("faces.admin.checking")}</p>}
-      {isChanged && faults?.length === 0 && <p>{t("faces.admin.sound")}</p>}
-      {faults !== null && faults.length > 0 && (
-        <>
-          <p>{t("faces.admin.faults", { count: faults.length })}</p>
-          <ul className={styles.faults}>
-            {faults.map((fault) => (
-              <li key={fault}>{fault}</li>
-            ))}
-          </ul>
-        </>
-      )}
-    </div>
   );
 }

@@ -9,8 +9,10 @@ const checkAfterMs = 400;
 export type CityFile =
   | { readonly state: "loading" | "missing" | "token" }
   | { readonly state: "failed"; readonly message: string }
-  | (EditableFile & {
+  | (Omit<EditableFile, "print"> & {
       readonly state: "open";
+      /** `null`: there is no such file yet. */
+      readonly print: string | null;
       readonly draft: string;
       /** What would be wrong with the city; `null` while that is being asked. */
       readonly faults: readonly string[] | null;
@@ -26,14 +28,17 @@ export interface FileActions {
   readonly reload: () => void;
 }
 
-/** `path` is the file's path in the city folder. */
-export function useCityFile(path: string): readonly [CityFile, FileActions] {
+/** `path` is the file's path in the city folder; `begun`: what a file that is not there yet begins with. */
+export function useCityFile(path: string, begun: string | null = null): readonly [CityFile, FileActions] {
   const [file, setFile] = useState<CityFile>({ state: "loading" });
   const url = `/api/v1/admin/files/${path.split("/").map(encodeURIComponent).join("/")}`;
 
   const reload = useCallback(() => {
-    void openFile(url).then(setFile);
-  }, [url]);
+    void openFile(url).then((opened) => {
+      const isNew = opened.state === "missing" && begun !== null;
+      setFile(isNew ? { ...newFile, file: path, draft: begun } : opened);
+    });
+  }, [url, path, begun]);
   useEffect(reload, [reload]);
 
   const change = useCallback((draft: string) => {
@@ -72,6 +77,16 @@ export function useCityFile(path: string): readonly [CityFile, FileActions] {
 
   return [file, { change, touch, save, reload }];
 }
+
+/** Checked as soon as it is opened. */
+const newFile = {
+  state: "open",
+  text: "",
+  print: null,
+  previous: null,
+  faults: null,
+  outcome: null,
+} as const;
 
 async function openFile(url: string): Promise<CityFile> {
   try {

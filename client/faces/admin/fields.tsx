@@ -80,6 +80,22 @@ function numberIn(text: string): number | null | undefined {
   return Number.isFinite(number) ? number : undefined;
 }
 
+export function CheckField(props: { label: string; value: boolean; onChange: (value: boolean) => void }) {
+  const { label, value, onChange } = props;
+  const id = useId();
+  return (
+    <Field id={id} label={label}>
+      <input
+        id={id}
+        type="checkbox"
+        className={styles.check}
+        checked={value}
+        onChange={(event) => onChange(event.target.checked)}
+      />
+    </Field>
+  );
+}
+
 export interface Choice {
   readonly value: string;
   readonly title: string;

@@ -46,6 +46,9 @@ describe("when a rule turns", () => {
   test("by how fast it changes", () => {
     const rises = { ...delays, when: { risesBy: 10, withinSeconds: 300, clearBelow: 5 } };
     expect(turns(rises, "5x5 20x9")).toEqual([[360], [660]]);
+    // A sample counts at its instant before the one that is as old as the stretch does.
+    const each = { ...delays, when: { risesBy: 10, withinSeconds: 60, clearBelow: 5 } };
+    expect(turns(each, "0+10x3 30x2")).toEqual([[60], [240]]);
   });
 
   test("by what is usual", () => {

@@ -32,7 +32,8 @@ export class RuleRun {
    * what it waits for, else 0; of a combination, how many rules are active.
    */
   note(value: number | null, usual: Usual | null, now: number): void {
-    this.#passTime(now);
+    // As in the live city, what is read at an instant counts before what the time alone does then.
+    this.#passTime((at) => at < now);
     this.#value = value;
     this.#trend?.note(value ?? Number.NaN, now);
     this.#look(usual, now);
@@ -40,15 +41,15 @@ export class RuleRun {
 
   /** What time alone does up to `until`. */
   end(until: number): void {
-    this.#passTime(until);
+    this.#passTime((at) => at <= until);
   }
 
-  #passTime(until: number): void {
+  #passTime(isDue: (at: number) => boolean): void {
     for (;;) {
       const at = changesAt(this.#memory, this.#rule, this.#verdict);
       const trendAt = this.#trend && this.#value !== null ? this.#trend.changesAt(this.#lookedAt) : Infinity;
       const next = Math.min(at, trendAt);
-      if (next > until) return;
+      if (!isDue(next)) return;
       this.#look(null, next);
     }
   }
