@@ -12,6 +12,7 @@ import { pulseEveryMs, type Frame } from "../shared/protocol.ts";
 import { copyHistory } from "./backup/copy-history.ts";
 import type { HistoryCopy } from "./backup/make-backup.ts";
 import { alarmDeskOf } from "./alarm-desk.ts";
+import { startBriefings } from "./briefing-desk.ts";
 import { faultLines } from "./city-folder/check.ts";
 import { readCityFolder, type CityFolder, type ReadOptions } from "./city-folder/city-folder.ts";
 import type { Simulator } from "./city-folder/feed-file.ts";
@@ -205,6 +206,8 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
     log,
   });
 
+  const briefings = await startBriefings({ epochs, past, records, clock, dataDir, notifying, log });
+
   const app = createApp({
     past,
     city: () => servedCity(epochs, clock.read(), sockets?.clients ?? 0, history.health),
@@ -213,6 +216,7 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
     alarms: alarmDesk,
     shifts,
     notifications: notifying,
+    briefings,
     notes: noteDeskOf(epochs, kept.notes, clock.now, (frame) => sockets?.send([frame])),
     records: () => records.open(),
     editor: new FolderEditor(cityDir, join(dataDir, "previous"), readOptions(options)),
@@ -274,6 +278,7 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
   const stop = async (): Promise<void> => {
     stopWatching();
     stopUsual();
+    await briefings.stop();
     await demoPast?.stop();
     await epochs.stop();
     freed.stop();

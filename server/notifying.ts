@@ -2,9 +2,10 @@
 
 import type { Logger } from "pino";
 import type { Alarm } from "../shared/alarms.ts";
-import type { Text } from "../shared/city.ts";
+import type { IssuedBriefing } from "../shared/briefing.ts";
 import type { CityFolder } from "./city-folder/city-folder.ts";
 import type { Epoch } from "./epoch.ts";
+import { groupName } from "./group-name.ts";
 import type { NotificationDesk } from "./http/notifications.ts";
 import type { RunningCityClock } from "./live/city-clock.ts";
 import { startBeacon } from "./notify/beacon.ts";
@@ -30,6 +31,8 @@ export interface NotifyingOptions {
 }
 
 export interface Notifying extends NotificationDesk {
+  /** Sends an issued briefing to these roles. */
+  tellBriefing(issued: IssuedBriefing, recipients: readonly string[]): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -48,7 +51,7 @@ export function startNotifying({ current, clock, records, sinceTickMs, log }: No
     const city = cityOf(folder, clock);
     if (notifier) notifier.begin(city);
     // Somebody may still have to be told of an end by a route that has gone; without any route nobody was ever told.
-    else if (folder.routes.length > 0)
+    else if (folder.routes.length > 0 || folder.briefings.some(({ recipients }) => recipients.length > 0))
       notifier = await Notifier.open(
         { records: async () => (await records.open()).notifications, log },
         city,
@@ -85,6 +88,12 @@ export function startNotifying({ current, clock, records, sinceTickMs, log }: No
       const known = alarms.find(({ id }) => id === alarm);
       return { deliveries, decisions, now: known && notifier ? notifier.explain(known, alarms, now) : [] };
     },
+    async tellBriefing(issued, recipients) {
+      if (recipients.length === 0) return;
+      const { folder } = current();
+      if (folder !== begun) await begin(folder);
+      notifier?.tellBriefing(issued, recipients, clock.now());
+    },
     async stop() {
       clearInterval(timer);
       stopBeacon?.();
@@ -107,22 +116,6 @@ function cityOf(folder: CityFolder, clock: RunningCityClock): NotifiedCity {
     mail,
     outgoing,
     address,
-    nameOf: (alarm) => nameOf(alarm, folder),
+    nameOf: ({ about, group, indicator }) => about ?? groupName(group, indicator, folder),
   };
-}
-
-/** An area by its name, a feed by its title, a thing by what it calls itself, a department by its title. */
-function nameOf({ group, about, indicator }: Alarm, folder: CityFolder): Text | null {
-  if (about) return about;
-  if (group === null) return null;
-  const split = group.indexOf(":");
-  const [grouping, key] = [group.slice(0, split), group.slice(split + 1)];
-  const plain = { en: key, zh: key };
-  if (grouping === "feed") return folder.feeds.find(({ id }) => id === key)?.title ?? plain;
-  if (grouping === "department") return folder.departments.find(({ id }) => id === key)?.title ?? plain;
-  if (grouping.startsWith("area.")) {
-    const layer = folder.areas.find(({ level }) => grouping === `area.${level}`);
-    return layer?.areas.find(({ id }) => id === key)?.name ?? plain;
-  }
-  return folder.indicators.find(({ id }) => id === indicator)?.groupTitles[key] ?? plain;
 }

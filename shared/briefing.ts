@@ -40,14 +40,17 @@ export type Sentences = Readonly<Record<Language, readonly Run[]>>;
  * What a figure is worth.
  *
  * - `sound`: all of the period was recorded and fresh.
- * - `preliminary`: some of the period is missing, was stale, or is not over.
+ * - `preliminary`: some of the period, as far as it has come, is missing or was stale.
  * - `revised`: the briefing before told another value of the same time (`was`).
  * - `missing`: nothing is known, and `value` is `null`.
  */
 export const confidences = ["sound", "preliminary", "revised", "missing"] as const;
 export type Confidence = (typeof confidences)[number];
 
-/** `last`: at the end of the period. `total`: of a count that begins anew each day, its highest of each day, added up. */
+/**
+ * Of the points of its evidence: the mean of their values, the greatest `max`, the least `min`, the value of the `last`; the
+ * `total` of a count that begins anew each day is the sum of their `max`.
+ */
 export const briefingStatistics = ["mean", "highest", "lowest", "last", "total", "count"] as const;
 export type BriefingStatistic = (typeof briefingStatistics)[number];
 
@@ -73,8 +76,8 @@ export interface BriefingFigure {
 /** Where a figure can be read again, as it was known when the briefing was made. */
 export interface Evidence {
   /**
-   * Path and query of our API. Of figures: `/api/v1/series?…&asOf=…` of one series, whose points give the value by the
-   * figure's statistic; of alarms, feeds and events what was counted.
+   * Path and query of our API. Of figures: `/api/v1/series?…&asOf=…` of one series, whose points with a fresh second (those
+   * that have a `min`) give the value by the figure's statistic; of alarms, feeds and events what was counted.
    */
   readonly address: string;
   readonly source: "series" | "alarms" | "feeds" | "events";
@@ -232,6 +235,8 @@ export interface Briefing {
   /** The moment that everything was known at: nothing that was learnt later is in it. */
   readonly knownAt: number;
   readonly issuedAt: number;
+  /** The time of its schedule that it was made for; `null`: somebody asked for it, or an alarm opened it. */
+  readonly dueAt: number | null;
   /** Hash of the definitions of all indicators and rules it was made with: the version of the city folder's meaning. */
   readonly dataVersion: string;
   /** The briefing that this one corrects, and what changed; `null` of a first issue. */

@@ -62,7 +62,8 @@ export interface Delivery {
   readonly route: string;
   readonly role: string;
   readonly contact: string;
-  readonly stage: NoticeStage;
+  /** `briefing`: a briefing that was issued, by the route `briefing:<definition>`. */
+  readonly stage: NoticeStage | "briefing";
   readonly level: number;
   /** `<alarm>#<occurrence>` of each alarm in it. */
   readonly alarms: readonly string[];

@@ -193,6 +193,7 @@ export const sampleBriefing: Briefing = {
   },
   knownAt,
   issuedAt: knownAt,
+  dueAt: knownAt,
   dataVersion: "3d0b8c55",
   corrects: null,
   cover: say(

@@ -354,7 +354,7 @@ describe("what is built", () => {
 describe("what is not", () => {
   test.each([
     "/api/v1/cases",
-    "/api/v1/briefings",
+    "/api/v1/briefings/morning-2026-11-27",
     "/api/v1/briefings/daily/latest?format=html",
     "/api/v1/areas/parish",
     "/api/v1/nothing",

@@ -182,7 +182,7 @@ const delivery = exactly<Delivery>()(
     route: z.string(),
     role: z.string(),
     contact: z.string(),
-    stage: z.enum(noticeStages),
+    stage: z.enum([...noticeStages, "briefing"]),
     level: z.number(),
     alarms: z.array(z.string()).readonly().meta({ description: "`<alarm>#<occurrence>` of each in it." }),
     subject: z.string(),

@@ -24,6 +24,7 @@ import { serveEvents } from "./events.ts";
 import { serveExport, type ExportSource } from "./export.ts";
 import { metricsText, openMetricsType, type HistoryState } from "./metrics.ts";
 import { serveFeedDesk, type FeedDesk } from "./feed-desk.ts";
+import { serveBriefings, type BriefingsOffice } from "./briefings.ts";
 import { serveNotes, type NoteDesk } from "./notes.ts";
 import type { GroupItem, IndicatorItem } from "./answers.ts";
 import { serveLineWrites } from "./line-writes.ts";
@@ -66,6 +67,7 @@ export interface AppOptions {
   readonly alarms: AlarmDesk;
   readonly notifications: NotificationDesk;
   readonly shifts: ShiftDesk;
+  readonly briefings: BriefingsOffice;
   readonly notes: NoteDesk;
   readonly feedDesk: FeedDesk;
   readonly past: Past;
@@ -143,6 +145,7 @@ export function createApp(options: AppOptions): Hono {
     access,
   );
   serveShifts(app, { desk: options.shifts, ...clock }, access);
+  serveBriefings(app, options.briefings, clock.now, access);
   serveNotes(app, options.notes, access);
   serveRecords(app, { open: options.records, ...clock }, access);
   serveAdmin(app, options.editor, access);

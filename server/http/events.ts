@@ -45,7 +45,7 @@ const lasting = ["CapAlert", "WorkZone"] as const satisfies readonly Kind[];
 /** In the order in which they begin. Of what lasts, that which was known at the beginning, at the end or now. */
 export async function eventsIn(
   stretch: Stretch,
-  { past, now, feeds, entities }: EventSource,
+  { past, now, feeds, entities }: Omit<EventSource, "zone">,
   signal: AbortSignal,
 ): Promise<CityEvent[]> {
   const moments = await past.moments(stretch, signal);

@@ -63,6 +63,13 @@ import { entityParameters } from "./entity-query.ts";
 import { eventParameters } from "./events.ts";
 import { exportParameters, exportTypes } from "./export.ts";
 import { openMetricsType } from "./metrics.ts";
+import { briefingItem, edition, editionDraft, issueDraft, issuedBriefing } from "./briefing-answers.ts";
+import {
+  briefingListParameters,
+  briefingParameters,
+  briefingTextType,
+  latestParameters,
+} from "./briefings.ts";
 import type { QueryParameters } from "./parameters.ts";
 import { expectedParameters, forecastParameters } from "./outlook.ts";
 import { annotationParameters } from "./records.ts";
@@ -124,6 +131,23 @@ const badBody = {
   400: refused("The body cannot be used."),
   413: refused("The body is too large."),
   415: refused("The body is no JSON."),
+};
+const notIssued = {
+  404: refused("There is no such briefing."),
+  409: refused("There is nothing to issue: no alarm is active, or no figure has changed."),
+  500: refused("It was not fit to be issued."),
+  503: refused("It could not be kept, or the history is not there."),
+};
+const briefingResponses = {
+  200: {
+    description: "The issue, or its text.",
+    content: {
+      "application/json": { schema: schemaOf(issuedBriefing) },
+      [briefingTextType]: { schema: { type: "string" } },
+    },
+  },
+  400: refused("A parameter cannot be used."),
+  404: refused("Nothing was issued under this address."),
 };
 const body = (schema: z.ZodType) => ({
   required: true,
@@ -612,6 +636,66 @@ const operations: Readonly<Record<string, Partial<Record<Method, Operation>>>> =
         ...noToken,
         404: refused("There is no such annotation."),
         ...noRecords,
+      },
+    },
+  },
+  "/api/v1/briefings": {
+    get: {
+      summary: "Issued briefings, the newest first; at most 1,000.",
+      query: briefingListParameters,
+      responses: {
+        200: json("The issues.", z.array(briefingItem)),
+        400: refused("A parameter cannot be used."),
+      },
+    },
+    post: {
+      summary: "Issues a briefing by what is known now.",
+      ...byThoseWhoMay,
+      requestBody: body(issueDraft),
+      responses: { 201: json("The issue.", issuedBriefing), ...notIssued, ...noToken, ...badBody },
+    },
+  },
+  "/api/v1/briefings/{id}": {
+    get: {
+      summary: "One issue. It never changes; an edition or a correction may come beside it.",
+      path: { id: "The issue." },
+      query: briefingParameters,
+      responses: briefingResponses,
+    },
+  },
+  "/api/v1/briefings/{definition}/latest": {
+    get: {
+      summary: "The newest issue of a briefing of the city folder that nothing corrects.",
+      path: { definition: "The briefing of the city folder." },
+      query: latestParameters,
+      responses: { ...briefingResponses, 307: empty("`html` and `pdf` are at its page.") },
+    },
+  },
+  "/api/v1/briefings/{id}/corrections": {
+    post: {
+      summary: "Issues the same period anew by what is known now, and says what is another figure.",
+      path: { id: "The issue to correct." },
+      ...byThoseWhoMay,
+      responses: { 201: json("The correction.", issuedBriefing), ...notIssued, ...noToken },
+    },
+  },
+  "/api/v1/briefings/{id}/editions": {
+    get: {
+      summary: "What editors did with an issue, the first change first.",
+      path: { id: "The issue." },
+      responses: { 200: json("The editions.", z.array(edition)), 404: refused("There is no such issue.") },
+    },
+    post: {
+      summary: "Comments, hides or orders sections, signs. The generated text stays as it is.",
+      path: { id: "The issue." },
+      ...byThoseWhoMay,
+      requestBody: body(editionDraft),
+      responses: {
+        201: json("The edition.", edition),
+        ...noToken,
+        404: refused("There is no such issue."),
+        409: refused("Somebody has edited it since."),
+        ...badBody,
       },
     },
   },

@@ -7,11 +7,13 @@ import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { Alarm } from "../../shared/alarms.ts";
+import type { IssuedBriefing } from "../../shared/briefing.ts";
 import type { Delivery, NotificationDecision } from "../../shared/notification.ts";
 import type { Outgoing } from "../core/feeds/feed-entry.ts";
 import { Decider, toldKey, type Decided, type PlannedMessage, type Told } from "../core/notify/decider.ts";
 import type { Contact, MailSettings, Role } from "../core/notify/route.ts";
 import type { NotificationStore, NotificationWrite, StoredDelivery } from "../core/notify/store.ts";
+import { composeBriefingMessage } from "./briefing-message.ts";
 import { compose, type ToldCity } from "./compose.ts";
 import { Mailer } from "./mail.ts";
 import { Outbox, usualPatience, type OutboxOptions, type Sent } from "./outbox.ts";
@@ -139,6 +141,31 @@ export class Notifier {
     this.#take(decided, now);
   }
 
+  /** Sends an issued briefing to every contact of its recipients, each in the language of its role. */
+  tellBriefing(issued: IssuedBriefing, recipients: readonly string[], now: number): void {
+    const made = this.#city!.roles.filter(({ id }) => recipients.includes(id)).flatMap((role) => {
+      const { subject, ...content } = composeBriefingMessage(issued, role.language, this.#city!.address);
+      return role.contacts.map((contact): StoredDelivery => ({
+        key: keyOf(["briefing", issued.briefing.id, role.id, contact.id]),
+        route: `briefing:${issued.briefing.definition}`,
+        role: role.id,
+        contact: contact.id,
+        stage: "briefing",
+        level: 0,
+        alarms: [],
+        subject,
+        content,
+        madeAt: now,
+        state: "waiting",
+        attempts: 0,
+        triedAt: null,
+        error: null,
+      }));
+    });
+    for (const delivery of made) this.#unwritten.deliveries.set(delivery.key, delivery);
+    void this.#writeThenSend(made, now);
+  }
+
   /** Why each route tells of an alarm or does not, now. */
   explain(alarm: Alarm, alarms: readonly Alarm[], now: number): readonly NotificationDecision[] {
     return this.#decider!.explain(alarm, alarms, now);
@@ -258,7 +285,7 @@ export class Notifier {
       return this.#mailer.send({ to: contact.email, subject, text: content.text, key });
     }
     const wallNow = this.#options.wallNow();
-    const type = `alarms.${delivery.stage}`;
+    const type = delivery.stage === "briefing" ? "briefing.issued" : `alarms.${delivery.stage}`;
     const timestamp = new Date(delivery.madeAt).toISOString();
     const body = JSON.stringify({ type, timestamp, data: content.payload });
     return this.#webhooks!.send({ url: contact.webhook, secret: contact.secret, key, body }, wallNow);

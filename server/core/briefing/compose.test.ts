@@ -155,7 +155,12 @@ const situations: Readonly<Record<string, Script>> = {
 
 function briefingOf(script: Script): Briefing {
   const facts = scriptedFacts(script);
-  return composeBriefing(facts, { id: "morning-2026-11-27", issuedAt: facts.knownAt, corrects: null });
+  return composeBriefing(facts, {
+    id: "morning-2026-11-27",
+    issuedAt: facts.knownAt,
+    dueAt: null,
+    corrects: null,
+  });
 }
 
 describe("scripted days", () => {
@@ -225,7 +230,7 @@ describe("whatever happened", () => {
     fc.assert(
       fc.property(script, (made) => {
         const facts = scriptedFacts(scriptFrom(made));
-        const issue = { id: "x", issuedAt: 0, corrects: null };
+        const issue = { id: "x", issuedAt: 0, dueAt: null, corrects: null };
         const [one, same] = [
           composeBriefing(facts, issue),
           composeBriefing(scriptedFacts(scriptFrom(made)), issue),

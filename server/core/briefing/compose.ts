@@ -5,7 +5,7 @@ import { alarmSection, timelineSection } from "./alarms.ts";
 import { areaSection } from "./areas.ts";
 import { Book } from "./book.ts";
 import { coverOf } from "./cover.ts";
-import { dataSection } from "./data.ts";
+import { correctionStatements, dataSection } from "./data.ts";
 import type { BriefingFacts } from "./facts.ts";
 import { nextSection } from "./next.ts";
 import { scoreSection } from "./score.ts";
@@ -29,13 +29,18 @@ const sections: Readonly<Record<SectionKind, (book: Book) => BriefingSection | n
 export interface IssueFacts {
   readonly id: string;
   readonly issuedAt: number;
-  readonly corrects: Briefing["corrects"];
+  readonly dueAt: number | null;
+  /** The issue that it corrects, whose figures `facts.revised` are held to; `null` of a first issue. */
+  readonly corrects: string | null;
 }
 
 /** The sections in their order: what one has told, those after it do not tell again. */
-export function composeBriefing(facts: BriefingFacts, { id, issuedAt, corrects }: IssueFacts): Briefing {
+export function composeBriefing(
+  facts: BriefingFacts,
+  { id, issuedAt, dueAt, corrects }: IssueFacts,
+): Briefing {
   const { definition, city, clock, period, comparison, knownAt, dataVersion } = facts;
-  const book = new Book(facts);
+  const book = new Book(corrects === null ? facts : { ...facts, revised: [] });
   const cover = coverOf(book);
   const told = definition.sections.flatMap((kind) => sections[kind](book) ?? []);
   return {
@@ -50,8 +55,9 @@ export function composeBriefing(facts: BriefingFacts, { id, issuedAt, corrects }
     comparison: comparison && { ...comparison, words: book.comparison!.words },
     knownAt,
     issuedAt,
+    dueAt,
     dataVersion,
-    corrects,
+    corrects: corrects === null ? null : { id: corrects, changes: correctionStatements(book, facts.revised) },
     cover: cover.text,
     coverFigures: cover.figures,
     sections: told,

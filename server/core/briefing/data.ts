@@ -184,6 +184,11 @@ function unknownFigures(book: Book): Statement[] {
   ];
 }
 
+/** What a correction says: each figure that is another one now. */
+export function correctionStatements(book: Book, revised: readonly RevisedFacts[]): Statement[] {
+  return revised.map((one, i) => revisedStatement(book, one, 90 - i));
+}
+
 function revisedFigures(book: Book): Statement[] {
   return book.facts.revised.slice(0, toldAtMost).map((one, i) => revisedStatement(book, one, 55 - i));
 }

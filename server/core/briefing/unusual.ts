@@ -212,11 +212,18 @@ function departureStatement(book: Book, departure: Departure, place: number): St
   const stretch = stretchWords(book, departure, isDaily);
   const isGood =
     facts.definition.better !== "neither" && (facts.definition.better === "higher") === (side === "above");
+  const mean =
+    facts.statistic === "mean" && facts.told.value !== null ? book.named(book.figure(facts)) : null;
+  const compared = book.compared(facts);
+  const average = {
+    en: mean ? line`; ${mean} on average${compared.en}` : [],
+    zh: mean ? line`；平均 ${mean}${compared.zh}` : [],
+  };
   return book.statement(
     `unusual/${facts.series}`,
     {
-      en: line`${title.en}: ${value} ${at.en}, where ${usual.en} is usual; ${side} that ${stretch.en}${lasts && points.length > 1 ? ", and not back yet" : ""}.`,
-      zh: line`${title.zh}：${at.zh}为 ${value}，常值为 ${usual.zh}；${stretch.zh}${side === "above" ? "偏高" : "偏低"}${lasts && points.length > 1 ? "，尚未恢复" : ""}。`,
+      en: line`${title.en}: ${value} ${at.en}, where ${usual.en} is usual; ${side} that ${stretch.en}${lasts && points.length > 1 ? ", and not back yet" : ""}${average.en}.`,
+      zh: line`${title.zh}：${at.zh}为 ${value}，常值为 ${usual.zh}；${stretch.zh}${side === "above" ? "偏高" : "偏低"}${lasts && points.length > 1 ? "，尚未恢复" : ""}${average.zh}。`,
     },
     {
       tone: isGood ? "good" : "bad",

@@ -1,0 +1,129 @@
+/** Joins the city that runs to its briefings: what they are gathered from, when they are due, who receives them. */
+
+import { join } from "node:path";
+import type { Logger } from "pino";
+import { BriefingDesk } from "./briefing/desk.ts";
+import { DefinitionLog } from "./briefing/definition-log.ts";
+import type { GatherContext } from "./briefing/gather-context.ts";
+import { Scheduler, sinceOfIncident } from "./briefing/scheduler.ts";
+import type { Epochs } from "./epochs.ts";
+import { groupName } from "./group-name.ts";
+import type { BriefingsOffice } from "./http/briefings.ts";
+import { eventsIn } from "./http/events.ts";
+import type { Past } from "./http/past.ts";
+import type { RunningCityClock } from "./live/city-clock.ts";
+import type { Notifying } from "./notifying.ts";
+import type { RecordDesk } from "./records/record-desk.ts";
+
+const eventsAtMost = 100_000;
+/** How often it is looked whether one is due, in wall time. */
+const lookEveryMs = 5_000;
+
+export interface BriefingsOptions {
+  readonly epochs: Epochs;
+  readonly past: Past;
+  readonly records: RecordDesk;
+  readonly clock: RunningCityClock;
+  readonly dataDir: string;
+  readonly notifying: Pick<Notifying, "tellBriefing">;
+  readonly log: Logger;
+}
+
+export interface Briefings extends BriefingsOffice {
+  /** The city's. */
+  zone(): string;
+  /** Resolves when nothing is being issued any more. */
+  stop(): Promise<void>;
+}
+
+export async function startBriefings(options: BriefingsOptions): Promise<Briefings> {
+  const { epochs, clock, dataDir, notifying, log } = options;
+  const dir = join(dataDir, "briefings");
+  const definitions = await DefinitionLog.open(join(dir, "definitions.jsonl"));
+  const alarms = () => epochs.current.live.city.alarms.list(clock.now());
+  const desk = new BriefingDesk({
+    dir,
+    definitions: () => epochs.current.folder.briefings,
+    context: () => contextOf(options, definitions),
+    onIssued: (issued, { recipients }) => {
+      notifying.tellBriefing(issued, recipients).catch((error: unknown) => {
+        log.error({ event: "briefing-not-sent", briefing: issued.briefing.id, error: String(error) });
+      });
+    },
+    log,
+  });
+  const scheduler = new Scheduler({
+    desk,
+    calendar() {
+      const { settings, holidays } = epochs.current.folder;
+      return { zone: settings.zone, holidays: new Set(holidays.map(({ date }) => date)) };
+    },
+    alarms,
+    now: clock.now,
+    path: join(dir, "scheduled.json"),
+    log,
+  });
+  let looking: Promise<void> | null = null;
+  const look = (): void => {
+    looking ??= definitions
+      .begin(epochs.current.folder.indicators, clock.now())
+      .catch((error: unknown) => {
+        log.error({ event: "definitions-not-noted", error: String(error) });
+      })
+      .then(() => scheduler.look())
+      .finally(() => (looking = null));
+  };
+  look();
+  const timer = setInterval(look, lookEveryMs);
+  timer.unref();
+  return {
+    zone: () => desk.zone(),
+    list: () => desk.list(),
+    find: (id) => desk.find(id),
+    findLatest: (definition) => desk.findLatest(definition),
+    issueNow(id) {
+      const found = desk.definitions().find((one) => one.id === id);
+      const since = found?.period.of === "incident" ? sinceOfIncident(found.period.rules, alarms()) : null;
+      return desk.issue({ definition: id, at: clock.now(), since });
+    },
+    correctNow: (id) => desk.correct(id, clock.now()),
+    edit: (edition) => desk.edit(edition),
+    editions: (id) => desk.editions(id),
+    async stop() {
+      clearInterval(timer);
+      await desk.stop();
+      await looking;
+    },
+  };
+}
+
+function contextOf(
+  { epochs, past, records, clock }: BriefingsOptions,
+  definitions: DefinitionLog,
+): GatherContext {
+  const { folder, live } = epochs.current;
+  const rules = new Map(folder.rules.map((rule) => [rule.id, rule]));
+  const events = {
+    past,
+    now: clock.now,
+    feeds: () => epochs.feedStatuses(clock.now()),
+    *entities(kind: Parameters<typeof live.city.table>[0]) {
+      for (const [, { entity }] of live.city.table(kind).entries()) yield entity;
+    },
+  };
+  return {
+    folder,
+    indicators: live.broadcast.cityBody().indicators,
+    seriesIds: live.city.readings.keys(),
+    clock: clock.read().kind,
+    past,
+    async alarmEvents(span) {
+      if (folder.rules.length === 0) return [];
+      return (await records.open()).alarms.events({ ...span, alarm: null, atMost: eventsAtMost });
+    },
+    nameOfAlarm: ({ rule, group }) =>
+      group?.startsWith("thing:") ? null : groupName(group, rules.get(rule)?.indicator ?? null, folder),
+    cityEvents: (span, signal) => eventsIn(span, events, signal),
+    definitions,
+  };
+}

@@ -1,0 +1,145 @@
+/** Issues briefings when they are due: by their schedule, and while an alarm lasts that opens one. */
+
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { Logger } from "pino";
+import type { Alarm } from "../../shared/alarms.ts";
+import type { BriefingDefinition } from "../core/briefing/definition.ts";
+import { periodAt } from "../core/briefing/periods.ts";
+import { lastDue, type Calendar } from "../core/briefing/schedule.ts";
+import type { BriefingDesk } from "./desk.ts";
+
+/** A situation report waits until there is something to tell, and is told again while the alarm lasts. */
+const firstReportMs = 15 * 60_000;
+const nextReportMs = 60 * 60_000;
+/** After a failure, in wall time. */
+const retryMs = 60_000;
+
+export interface SchedulerOptions {
+  readonly desk: Pick<BriefingDesk, "definitions" | "archive" | "issue">;
+  readonly calendar: () => Calendar;
+  /** All that are not normal. */
+  readonly alarms: () => readonly Alarm[];
+  /** City time. */
+  readonly now: () => number;
+  /** A file: since when each schedule is kept. What was due before that is not caught up. */
+  readonly path: string;
+  readonly log: Logger;
+}
+
+export class Scheduler {
+  readonly #options: SchedulerOptions;
+  #since: Record<string, number> | null = null;
+  #looking: Promise<void> | null = null;
+  /** When the alarms came that situation reports are made of now. */
+  readonly #incidents = new Map<string, number>();
+  readonly #failedAt = new Map<string, number>();
+
+  constructor(options: SchedulerOptions) {
+    this.#options = options;
+  }
+
+  /** Issues what is due, each missed time once; never rejects. */
+  look(): Promise<void> {
+    this.#looking ??= this.#look()
+      .catch((error: unknown) => {
+        this.#options.log.error({ event: "briefings-not-scheduled", error: String(error) });
+      })
+      .finally(() => (this.#looking = null));
+    return this.#looking;
+  }
+
+  async #look(): Promise<void> {
+    for (const definition of this.#options.desk.definitions()) {
+      const failedAt = this.#failedAt.get(definition.id);
+      if (failedAt !== undefined && performance.now() - failedAt < retryMs) continue;
+      if (definition.period.of === "incident")
+        await this.#lookAtIncident(definition, definition.period.rules);
+      else if (definition.schedule.length > 0) await this.#lookAtSchedule(definition);
+    }
+  }
+
+  async #lookAtSchedule(definition: BriefingDefinition): Promise<void> {
+    const { desk, now, calendar } = this.#options;
+    const at = now();
+    const since = await this.#knownSince(definition.id, at);
+    const dueAt = lastDue(definition.schedule, at, calendar());
+    if (dueAt === null || dueAt <= since) return;
+    if ((await desk.archive()).hasDue(definition.id, dueAt)) return;
+    await this.#issue(definition.id, { at, dueAt });
+  }
+
+  async #lookAtIncident({ id, period }: BriefingDefinition, rules: readonly string[]): Promise<void> {
+    const { alarms, now, calendar, desk } = this.#options;
+    const at = now();
+    const began = sinceOfIncident(rules, alarms());
+    const known = this.#incidents.get(id);
+    if (began === null) {
+      // It is over: one last report tells how it ended.
+      if (known !== undefined && (await this.#issue(id, { at, since: known }))) this.#incidents.delete(id);
+      return;
+    }
+    const since = Math.min(known ?? began, began);
+    if (at - since < firstReportMs) return;
+    this.#incidents.set(id, since);
+    const { fromAt } = periodAt(period, at, calendar().zone, since);
+    const [last] = (await desk.archive()).ofIncident(id, fromAt);
+    if (last && at - last.issuedAt < nextReportMs) return;
+    await this.#issue(id, { at, since });
+  }
+
+  /** Whether it was issued. */
+  async #issue(
+    definition: string,
+    request: { readonly at: number; readonly dueAt?: number; readonly since?: number },
+  ): Promise<boolean> {
+    const { desk, log } = this.#options;
+    const failed = (detail: string): false => {
+      this.#failedAt.set(definition, performance.now());
+      log.warn({ event: "briefing-not-issued", briefing: definition, detail });
+      return false;
+    };
+    try {
+      const issued = await desk.issue({ definition, ...request });
+      if (!issued.ok) return failed(issued.failure.detail);
+      this.#failedAt.delete(definition);
+      return true;
+    } catch (error) {
+      return failed(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  async #knownSince(id: string, now: number): Promise<number> {
+    this.#since ??= await readSince(this.#options.path);
+    const known = this.#since[id];
+    if (known !== undefined) return known;
+    const next = { ...this.#since, [id]: now };
+    const { path } = this.#options;
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(`${path}.new`, JSON.stringify(next), { flush: true });
+    await rename(`${path}.new`, path);
+    this.#since = next;
+    return now;
+  }
+}
+
+/** When the first of the alarms came that an incident is made of; `null` while none is active. */
+export function sinceOfIncident(rules: readonly string[], alarms: readonly Alarm[]): number | null {
+  const active = alarms.filter(
+    ({ rule, isActive, suppressedBy }) => rules.includes(rule) && isActive && suppressedBy === null,
+  );
+  return active.length === 0 ? null : Math.min(...active.map(({ since }) => since));
+}
+
+/** A file that cannot be read as such is as none: nothing is caught up then. */
+async function readSince(path: string): Promise<Record<string, number>> {
+  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return "{}";
+    throw error;
+  });
+  try {
+    return JSON.parse(text) as Record<string, number>;
+  } catch {
+    return {};
+  }
+}

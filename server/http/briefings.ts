@@ -1,0 +1,154 @@
+/** `/api/v1/briefings`: what was issued, to be read by everybody; issued, corrected and edited by who may change the city. */
+
+import type { Context, Handler, Hono } from "hono";
+import { z } from "zod";
+import type { BriefingItem, Edition, IssuedBriefing } from "../../shared/briefing.ts";
+import { languages } from "../../shared/city.ts";
+import type { Result } from "../../shared/result.ts";
+import { briefingText } from "../core/briefing/plain-text.ts";
+import type { Access } from "./access.ts";
+import { bodyOf, guardChange, smallBody } from "./admin.ts";
+import { editionDraft, issueDraft } from "./briefing-answers.ts";
+import { shown } from "./instants.ts";
+import { findUnknown, type QueryParameters } from "./parameters.ts";
+import { badParameter, problem } from "./problem.ts";
+
+/** Why nothing was issued. */
+export interface NotIssued {
+  readonly why: "no-such-briefing" | "no-incident" | "nothing-changed" | "unsound" | "not-kept";
+  readonly detail: string;
+}
+
+export interface BriefingsOffice {
+  /** The newest first. */
+  list(): Promise<readonly BriefingItem[]>;
+  find(id: string): Promise<IssuedBriefing | null>;
+  /** The newest issue of a definition. */
+  findLatest(definition: string): Promise<IssuedBriefing | null>;
+  /** By what is known now. */
+  issueNow(definition: string): Promise<Result<IssuedBriefing, NotIssued>>;
+  correctNow(id: string): Promise<Result<IssuedBriefing, NotIssued>>;
+  edit(edition: Edition): Promise<Result<Edition, "missing" | "changed">>;
+  editions(id: string): Promise<readonly Edition[]>;
+}
+
+export const briefingTextType = "text/plain; charset=utf-8";
+const formats = ["json", "text"] as const;
+const latestFormats = [...formats, "html", "pdf"] as const;
+const listedAtMost = 1_000;
+
+export const briefingListParameters = {
+  definition: { description: "Only issues of this briefing of the city folder.", schema: z.string() },
+  q: {
+    description: "Words that title, period or cover line has to contain, in either language.",
+    schema: z.string(),
+  },
+} as const satisfies QueryParameters;
+
+const lang = { description: "Of text, page and paper.", schema: z.enum(languages).default("en") } as const;
+
+export const briefingParameters = {
+  format: { description: "The data, or plain text.", schema: z.enum(formats).default("json") },
+  lang,
+} as const satisfies QueryParameters;
+
+export const latestParameters = {
+  format: {
+    description: "The data, plain text, or a redirection to the page or the paper.",
+    schema: z.enum(latestFormats).default("json"),
+  },
+  lang,
+} as const satisfies QueryParameters;
+
+export function serveBriefings(app: Hono, office: BriefingsOffice, now: () => number, access: Access): void {
+  const mayChange = [guardChange(access), smallBody] as const;
+  app.get("/api/v1/briefings", async (c) => {
+    const query = c.req.query();
+    const unknown = findUnknown(query, briefingListParameters);
+    if (unknown) return badParameter(c, unknown);
+    const { definition, q = "" } = query;
+    const words = q
+      .toLowerCase()
+      .split(/\s+/)
+      .filter((word) => word !== "");
+    const items = (await office.list()).filter(
+      (item) => (definition === undefined || item.definition === definition) && isAbout(item, words),
+    );
+    return c.json(items.slice(0, listedAtMost));
+  });
+  app.get("/api/v1/briefings/:id", async (c) =>
+    told(c, await office.find(c.req.param("id")), briefingParameters),
+  );
+  app.get("/api/v1/briefings/:definition/latest", async (c) =>
+    told(c, await office.findLatest(c.req.param("definition")), latestParameters),
+  );
+  app.get("/api/v1/briefings/:id/editions", async (c) => {
+    const { id } = c.req.param();
+    return (await office.find(id)) ? c.json(await office.editions(id)) : missing(c);
+  });
+  const issue: Handler = async (c) => {
+    const draft = await bodyOf(c, issueDraft);
+    return draft instanceof Response ? draft : issued(c, await office.issueNow(draft.definition));
+  };
+  const correct: Handler = async (c) => issued(c, await office.correctNow(c.req.param("id") ?? ""));
+  const edit: Handler = async (c) => {
+    const draft = await bodyOf(c, editionDraft);
+    if (draft instanceof Response) return draft;
+    const made = await office.edit({ ...draft, briefing: c.req.param("id") ?? "", at: now() });
+    if (made.ok) return c.json(made.value, 201);
+    if (made.failure === "missing") return missing(c);
+    return problem(c, 409, "changed", "Changed meanwhile", "number: somebody edited it since; read it again");
+  };
+  app.post("/api/v1/briefings", ...mayChange, issue);
+  app.post("/api/v1/briefings/:id/corrections", guardChange(access), correct);
+  app.post("/api/v1/briefings/:id/editions", ...mayChange, edit);
+}
+
+function isAbout({ id, title, cover, period }: BriefingItem, words: readonly string[]): boolean {
+  const all = [id, ...[title, cover, period.words].flatMap(({ en, zh }) => [en, zh])].join(" ").toLowerCase();
+  return words.every((word) => all.includes(word));
+}
+
+function told(c: Context, found: IssuedBriefing | null, parameters: QueryParameters): Response {
+  const query = c.req.query();
+  const unknown = findUnknown(query, parameters);
+  if (unknown) return badParameter(c, unknown);
+  for (const [parameter, { schema }] of Object.entries(parameters))
+    if (!schema.safeParse(query[parameter]).success) {
+      const expected = parameter === "lang" ? languages : latestFormats;
+      const detail = `${parameter}: "${shown(query[parameter]!)}" is not one of ${expected.join(", ")}`;
+      return badParameter(c, { parameter, detail });
+    }
+  if (found === null) return missing(c);
+  const language = query["lang"] === "zh" ? "zh" : "en";
+  const { format = "json" } = query;
+  if (format === "text")
+    return c.body(briefingText(found.briefing, found.edition, language), 200, {
+      "content-type": briefingTextType,
+      "content-language": language,
+    });
+  if (format === "html" || format === "pdf")
+    return c.redirect(`/briefing/${found.briefing.id}?format=${format}&lang=${language}`, 307);
+  c.header("etag", `"${found.hash}-${found.edition?.number ?? 0}"`);
+  return c.json(found);
+}
+
+function issued(c: Context, answer: Result<IssuedBriefing, NotIssued>): Response {
+  if (answer.ok) return c.json(answer.value, 201);
+  const { why, detail } = answer.failure;
+  switch (why) {
+    case "no-such-briefing":
+      return problem(c, 404, why, "No such briefing", detail);
+    case "no-incident":
+    case "nothing-changed":
+      return problem(c, 409, why, "Nothing to issue", detail);
+    case "unsound":
+      return problem(c, 500, why, "The briefing was not fit to be issued", detail);
+    case "not-kept":
+      return problem(c, 503, why, "The briefing could not be kept, and was not issued", detail);
+  }
+}
+
+function missing(c: Context): Response {
+  return problem(c, 404, "not-here", "Nothing here", "No briefing was issued under this address");
+}

@@ -1,0 +1,145 @@
+/** Briefings of a running city over HTTP and by mail: issued, read, edited, sent once. */
+
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { BriefingItem, Edition, IssuedBriefing } from "../shared/briefing.ts";
+import type { RunningCitydeck } from "../server/main.ts";
+import { bikeFiles, temporaryDir, walkCity, writeJsonFiles } from "./city-files.ts";
+import { readDocument, undocumented } from "./documented.ts";
+import { startMailServer, type MailServer } from "./mail-server.ts";
+import { startCity, withToken } from "./running-city.ts";
+
+const title = { en: "Morning briefing", zh: "早间简报" };
+const audience = { en: "Mayor", zh: "市长" };
+
+let dir: string;
+let city: RunningCitydeck;
+let mail: MailServer;
+
+beforeAll(async () => {
+  dir = await temporaryDir("briefings");
+  mail = await startMailServer();
+  process.env["BRIEFINGS_TEST_MAIL"] = `smtp://citydeck:secret@127.0.0.1:${mail.port}`;
+  const head = walkCity["city.json"];
+  await writeJsonFiles(dir, {
+    ...walkCity,
+    ...bikeFiles(7, Date.now()),
+    "city.json": {
+      ...head,
+      address: "https://deck.city.example",
+      mail: { server: { env: "BRIEFINGS_TEST_MAIL" }, from: "Citydeck <citydeck@city.example>" },
+    },
+    "roles/leaders.json": {
+      version: 1,
+      id: "leaders",
+      title: { en: "Leaders", zh: "领导" },
+      language: "zh",
+      contacts: [{ id: "mayor", email: "mayor@city.example" }],
+      otherwise: ["mayor"],
+    },
+    "briefings/morning.json": {
+      version: 1,
+      id: "morning",
+      title,
+      audience,
+      period: { of: "day", until: "now" },
+      comparison: "week",
+      sections: ["unusual", "targets", "alarms", "data", "next"],
+      recipients: ["leaders"],
+    },
+  });
+  city = await startCity({ cityDir: dir, dataDir: join(dir, "data") });
+}, 60_000);
+afterAll(async () => {
+  await city?.stop();
+  await mail?.stop();
+  delete process.env["BRIEFINGS_TEST_MAIL"];
+  await rm(dir, { recursive: true, force: true });
+});
+
+function ask(path: string): Promise<Response> {
+  return fetch(`${city.url}/api/v1/briefings${path}`, { redirect: "manual" });
+}
+
+function post(path: string, body: unknown, headers: Record<string, string> = withToken): Promise<Response> {
+  return fetch(`${city.url}/api/v1/briefings${path}`, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body: JSON.stringify(body),
+  });
+}
+
+describe("briefings over HTTP", () => {
+  test("nobody issues without the token, and nothing that the folder has not", async () => {
+    expect((await post("", { definition: "morning" }, {})).status).toBe(401);
+    expect((await post("", { definition: "evening" })).status).toBe(404);
+    expect(await (await ask("")).json()).toEqual([]);
+    expect((await ask("/morning/latest")).status).toBe(404);
+  });
+
+  test("an issue is listed, found, told as text and as its API describes it, and mailed once", async () => {
+    const made = await post("", { definition: "morning" });
+    expect(made.status).toBe(201);
+    const issued = (await made.json()) as IssuedBriefing;
+    const { id } = issued.briefing;
+    const [item] = (await (await ask("?q=morning")).json()) as [BriefingItem];
+    expect(item).toMatchObject({ id, hash: issued.hash, correctedBy: null, isSigned: false });
+    expect(await (await ask("?q=nothing+of+this")).json()).toEqual([]);
+    expect(await (await ask(`/${id}`)).json()).toEqual(issued);
+    expect(await (await ask("/morning/latest")).json()).toEqual(issued);
+    const text = await ask("/morning/latest?format=text&lang=zh");
+    expect(text.headers.get("content-type")).toContain("text/plain");
+    expect(await text.text()).toContain("早间简报｜步行城");
+    const page = await ask("/morning/latest?format=pdf");
+    expect([page.status, page.headers.get("location")]).toEqual([307, `/briefing/${id}?format=pdf&lang=en`]);
+    expect((await ask(`/${id}?format=pdf`)).status).toBe(400);
+    expect((await post(`/${id}/corrections`, {})).status).toBe(409);
+
+    await expect.poll(() => mail.received.length, { timeout: 10_000 }).toBe(1);
+    const [received] = mail.received;
+    expect(received!.to).toMatchObject({ text: "mayor@city.example" });
+    expect(received!.subject).toContain("早间简报");
+    expect(received!.text).toContain(`https://deck.city.example/briefing/${id}`);
+    expect(received!.text).toContain(issued.hash);
+
+    const document = await readDocument(city.url);
+    for (const path of [
+      "",
+      `/${id}`,
+      "/morning/latest",
+      "/morning/latest?format=text",
+      `/${id}/editions`,
+      "/none",
+    ])
+      expect(await undocumented(document, "get", `/api/v1/briefings${path}`, await ask(path))).toEqual([]);
+    const again = await post("", { definition: "morning" });
+    expect(await undocumented(document, "post", "/api/v1/briefings", again)).toEqual([]);
+  });
+
+  test("what an editor does stands beside what was generated", async () => {
+    const { briefing, hash } = (await (await ask("/morning/latest")).json()) as IssuedBriefing;
+    const draft = {
+      number: 1,
+      editor: "Duty officer",
+      comments: [{ section: "next", text: "The bridge opens at 9." }],
+      hidden: ["alarms"],
+      order: ["next", "data"],
+      isSigned: true,
+    };
+    expect((await post(`/${briefing.id}/editions`, draft, {})).status).toBe(401);
+    const made = await post(`/${briefing.id}/editions`, draft);
+    expect(made.status).toBe(201);
+    const edition = (await made.json()) as Edition;
+    expect(edition).toMatchObject({ ...draft, briefing: briefing.id });
+    expect((await post(`/${briefing.id}/editions`, draft)).status).toBe(409);
+    expect((await post("/none/editions", draft)).status).toBe(404);
+    expect((await post(`/${briefing.id}/editions`, { ...draft, hidden: ["weather"] })).status).toBe(400);
+    expect(await (await ask(`/${briefing.id}`)).json()).toMatchObject({ briefing, hash, edition });
+    expect(await (await ask(`/${briefing.id}/editions`)).json()).toEqual([edition]);
+    const text = await (await ask(`/${briefing.id}?format=text`)).text();
+    expect(text).toContain("[Duty officer: The bridge opens at 9.]");
+    expect(text).not.toContain("ALARMS AND WHAT WAS DONE");
+    expect(text.indexOf("WHAT IS DUE NEXT")).toBeLessThan(text.indexOf("HOW SURE THIS IS"));
+  });
+});
