@@ -11,6 +11,7 @@ import { browserHeap } from "./browser-heap.ts";
 import { dayMemory } from "./day-memory.ts";
 import { decodeSpeeds } from "./decode.ts";
 import { decodeMemories } from "./decode-memory.ts";
+import { deskFilter, deskList } from "./desk-list.ts";
 import { fanOut } from "./fan-out.ts";
 import { explorerFirstChart, wallFirstMap, wallFirstNumbers } from "./first-numbers.ts";
 import { gtfsRtCold, gtfsRtNextPoll } from "./gtfs-rt.ts";
@@ -55,6 +56,8 @@ const benchmarks: readonly Benchmark[] = [
   historyIsolation,
   browserHeap,
   mapPoints,
+  deskList,
+  deskFilter,
   mapUpdate,
   mapUpdateP95,
   wallFirstNumbers,

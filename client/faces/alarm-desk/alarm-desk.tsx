@@ -1,6 +1,6 @@
 import "../../words/desk-words.ts";
 import { useCallback, useEffect, useEffectEvent, useMemo, useState } from "react";
-import type { AlarmAction } from "../../../shared/alarms.ts";
+import type { Alarm, AlarmAction, AlarmRule } from "../../../shared/alarms.ts";
 import { useAlarms, useAlarmSystem, useCity } from "../../live/store.ts";
 import { usePreferences } from "../../look/preferences.ts";
 import { setQuery, useSearch } from "../../route.ts";
@@ -17,7 +17,7 @@ import { useOnDuty } from "./on-duty.ts";
 import { OutcomeLine } from "./outcome-line.tsx";
 import { QueueFilterBar } from "./queue-filter.tsx";
 import { QueueList } from "./queue-list.tsx";
-import { gather, holdStill, queueOf, readFilter, waitingRows, type QueueRow } from "./queue.ts";
+import { gather, holdStill, queueOf, readFilter, sortedRows, waitingRows, type QueueRow } from "./queue.ts";
 import { SoundSwitch } from "./sound-switch.tsx";
 import { useActing } from "./use-acting.ts";
 import { useChoice } from "./use-choice.ts";
@@ -167,11 +167,12 @@ function useQueue() {
   const system = useAlarmSystem();
   const nameOf = useAlarmNames();
   const filter = useMemo(() => readFilter(search), [search]);
-  const queue = useMemo(() => {
+  const sorted = useMemo(() => {
     const rules = new Map(city?.rules.map((rule) => [rule.id, rule]));
-    const namesOf = ({ alarm, rule }: QueueRow): string => `${nameOf(alarm, rule)} ${rule.id} ${rule.owner}`;
-    return queueOf(alarms, rules, filter, namesOf);
-  }, [alarms, city, filter, nameOf]);
+    return sortedRows(alarms, rules);
+  }, [alarms, city]);
+  const namesOf = useMemo(() => keptNames(nameOf), [nameOf]);
+  const queue = useMemo(() => queueOf(sorted, filter, namesOf), [sorted, filter, namesOf]);
   const isFlood = system?.flood != null;
   /** The rows when somebody began to use the list, what was asked for then, and whether there was a flood. */
   const [held, setHeld] = useState<Held | null>(null);
@@ -199,6 +200,16 @@ function useQueue() {
     waiting: isHeld ? waitingRows(rows, queue.rows) : 0,
     hold,
     letIn,
+  };
+}
+
+/** What somebody may look for an alarm by, in small letters; worked out once for each. */
+function keptNames(nameOf: (alarm: Alarm, rule: AlarmRule) => string): (row: QueueRow) => string {
+  const known = new WeakMap<Alarm, string>();
+  return ({ alarm, rule }) => {
+    const names = known.get(alarm) ?? `${nameOf(alarm, rule)} ${rule.id} ${rule.owner}`.toLowerCase();
+    known.set(alarm, names);
+    return names;
   };
 }
 

@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent, useRef, type RefObject } from "react";
+import { memo, useEffect, useEffectEvent, useRef, type RefObject } from "react";
 import { useCityNow } from "../../live/store.ts";
 import { formatAge } from "../../words/format-age.ts";
 import { useWords } from "../../words/words.ts";
@@ -9,6 +9,7 @@ import { Deadline } from "./deadline.tsx";
 import { stateInWords, useAlarmNames } from "./naming.ts";
 import { PriorityMark } from "./priority-mark.tsx";
 import type { QueueLine, QueueRow } from "./queue.ts";
+import { useWindow } from "./use-window.ts";
 
 interface Props {
   readonly lines: readonly QueueLine[];
@@ -24,23 +25,51 @@ interface Props {
 
 /** The alarms as a list to go up and down in. While the pointer or the focus is in it, nothing in it moves. */
 export function QueueList({ lines, selected, marked, onSelect, onMark, onOpen, onHold }: Props) {
-  const { t } = useWords();
+  const { t, text } = useWords();
+  const nameOf = useAlarmNames();
+  const departments = useCity()?.departments;
+  const ownerOf = (id: string): string => {
+    const owner = departments?.find((department) => department.id === id);
+    return owner ? text(owner.title) : id;
+  };
   const list = useRef<HTMLUListElement>(null);
   useInUse(list, onHold);
-  useEffect(() => {
+  const { from, to, before, after, isWhole, bring } = useWindow(list, lines);
+  /** The choice that was brought into sight last. */
+  const brought = useRef<string | null>(null);
+  const follow = useEffectEvent((): void => {
+    if (brought.current === selected) return;
     const row = list.current?.querySelector<HTMLElement>('[aria-current="true"]');
-    row?.scrollIntoView({ block: "nearest" });
+    if (!row) {
+      const index = lines.findIndex((line) => line.row.alarm.id === selected);
+      if (index >= 0) bring(index);
+      return;
+    }
+    brought.current = selected;
+    row.scrollIntoView({ block: "nearest" });
     // The focus goes with the choice, when it is in the list already.
     if (list.current?.contains(document.activeElement))
-      row?.querySelector<HTMLElement>("button")?.focus({ preventScroll: true });
-  }, [selected]);
+      row.querySelector<HTMLElement>("button")?.focus({ preventScroll: true });
+  });
+  useEffect(() => follow(), [selected, lines, from, to]);
   return (
-    <ul ref={list} className={styles.list} aria-label={t("desk.alarms")}>
-      {lines.map(({ row, behind }) => (
+    <ul
+      ref={list}
+      className={styles.list}
+      aria-label={t("desk.alarms")}
+      tabIndex={-1}
+      data-long={!isWhole}
+      style={{ paddingBlock: `${before}px ${after}px` }}
+    >
+      {lines.slice(from, to).map(({ row, behind }, i) => (
         <Row
           key={row.alarm.id}
           row={row}
           behind={behind}
+          name={nameOf(row.alarm, row.rule)}
+          owner={ownerOf(row.rule.owner)}
+          place={from + i + 1}
+          of={lines.length}
           isSelected={row.alarm.id === selected}
           isMarked={marked.has(row.alarm.id)}
           onSelect={onSelect}
@@ -86,21 +115,24 @@ function useInUse(element: RefObject<HTMLElement | null>, say: (isInUse: boolean
   }, [element]);
 }
 
-function Row(props: {
+const Row = memo(function Row(props: {
   row: QueueRow;
   behind: readonly QueueRow[];
+  name: string;
+  owner: string;
+  /** It is the how-manieth of how many, which is more than are drawn. */
+  place: number;
+  of: number;
   isSelected: boolean;
   isMarked: boolean;
   onSelect: (id: string) => void;
   onMark: (ids: readonly string[]) => void;
   onOpen: (rule: string) => void;
 }) {
-  const { row, behind, isSelected, isMarked, onSelect, onMark, onOpen } = props;
+  const { row, behind, name, owner, place, of, isSelected, isMarked, onSelect, onMark, onOpen } = props;
   const { alarm, rule, isGone } = row;
   const words = useWords();
-  const { t, text, language } = words;
-  const name = useAlarmNames()(alarm, rule);
-  const owner = useCity()?.departments.find(({ id }) => id === rule.owner);
+  const { t, language } = words;
   const now = useCityNow(1_000);
   const isOpen = !isGone && alarm.state === "unacknowledged";
   return (
@@ -109,7 +141,10 @@ function Row(props: {
       data-priority={alarm.priority}
       data-open={isOpen}
       data-gone={isGone}
+      data-gathered={behind.length > 0 || undefined}
       aria-current={isSelected}
+      aria-posinset={place}
+      aria-setsize={of}
     >
       <input
         type="checkbox"
@@ -129,7 +164,7 @@ function Row(props: {
             ? t("alarms.confirmed")
             : stateInWords(alarm, isGone, words)}
         </span>
-        <span className={styles.owner}>{alarm.assignedTo ?? (owner ? text(owner.title) : rule.owner)}</span>
+        <span className={styles.owner}>{alarm.assignedTo ?? owner}</span>
         <span className={styles.age}>
           {now === null ? "" : formatAge((now - alarm.since) / 1000, language)}
         </span>
@@ -142,4 +177,4 @@ function Row(props: {
       )}
     </li>
   );
-}
+});

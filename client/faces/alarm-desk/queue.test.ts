@@ -1,7 +1,16 @@
 import { describe, expect, it } from "vitest";
 import type { Alarm } from "../../../shared/alarms.ts";
 import { alarm, noon, rule } from "../../../test/alarm-samples.ts";
-import { gather, holdStill, queueOf, readFilter, rowOf, waitingRows, type QueueRow } from "./queue.ts";
+import {
+  gather,
+  holdStill,
+  queueOf,
+  sortedRows,
+  readFilter,
+  rowOf,
+  waitingRows,
+  type QueueRow,
+} from "./queue.ts";
 
 const bridge = { ...rule("transport.bridge"), title: { en: "Bridge closed", zh: "桥梁封闭" } };
 const attack = { ...rule("security.attack"), domain: "security" as const, owner: "it" };
@@ -11,8 +20,10 @@ function one(id: string, over: Partial<Alarm> = {}): Alarm {
   return alarm({ id, rule: "transport.bridge", ...over });
 }
 
-const namesOf = ({ alarm: its, rule: of }: QueueRow): string => `${of.title.en} ${its.group ?? ""}`;
-const queue = (alarms: readonly Alarm[], search = "") => queueOf(alarms, rules, readFilter(search), namesOf);
+const namesOf = ({ alarm: its, rule: of }: QueueRow): string =>
+  `${of.title.en} ${its.group ?? ""}`.toLowerCase();
+const queue = (alarms: readonly Alarm[], search = "") =>
+  queueOf(sortedRows(alarms, rules), readFilter(search), namesOf);
 const ids = (rows: readonly QueueRow[]): readonly string[] => rows.map(({ alarm: its }) => its.id);
 
 describe("the queue", () => {

@@ -56,37 +56,53 @@ export interface Queue {
   readonly outOfService: number;
 }
 
-/** `namesOf`: the words under which somebody may look for an alarm. */
-export function queueOf(
+/** Every alarm whose rule is known, the most urgent first. */
+export function sortedRows(
   alarms: readonly Alarm[],
   rules: ReadonlyMap<string, AlarmRule>,
-  filter: QueueFilter,
-  namesOf: (row: QueueRow) => string,
-): Queue {
+): readonly QueueRow[] {
   const rows = alarms.flatMap((alarm) => {
     const rule = rules.get(alarm.rule);
     return rule ? [rowOf(alarm, rule)] : [];
   });
-  const listed = rows.filter(({ alarm }) => isHidden(alarm) === filter.showsHidden);
-  const asked = listed.filter((row) => isAsked(row, filter, namesOf));
-  const inState = (state: Alarm["state"]): number => rows.filter(({ alarm }) => alarm.state === state).length;
+  return rows.toSorted(byUrgency);
+}
+
+/** `rows` in their order; `namesOf`: the words under which somebody may look for an alarm, in small letters. */
+export function queueOf(
+  rows: readonly QueueRow[],
+  filter: QueueFilter,
+  namesOf: (row: QueueRow) => string,
+): Queue {
+  const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean);
+  const asked: QueueRow[] = [];
+  const inState = { shelved: 0, suppressed: 0, "out-of-service": 0 };
+  let listed = 0;
+  for (const row of rows) {
+    const { state } = row.alarm;
+    if (state === "shelved" || state === "suppressed" || state === "out-of-service") inState[state]++;
+    if (isHidden(row.alarm) !== filter.showsHidden) continue;
+    listed++;
+    if (isAsked(row, filter) && (words.length === 0 || hasWords(namesOf(row), words))) asked.push(row);
+  }
   return {
-    rows: asked.toSorted(byUrgency),
-    filtered: listed.length - asked.length,
-    shelved: inState("shelved"),
-    suppressed: inState("suppressed"),
-    outOfService: inState("out-of-service"),
+    rows: asked,
+    filtered: listed - asked.length,
+    shelved: inState.shelved,
+    suppressed: inState.suppressed,
+    outOfService: inState["out-of-service"],
   };
 }
 
-function isAsked(row: QueueRow, filter: QueueFilter, namesOf: (row: QueueRow) => string): boolean {
-  const { alarm, rule } = row;
-  const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean);
+function hasWords(names: string, words: readonly string[]): boolean {
+  return words.every((word) => names.includes(word));
+}
+
+function isAsked({ alarm, rule }: QueueRow, filter: QueueFilter): boolean {
   return (
     (filter.priorities.length === 0 || filter.priorities.includes(alarm.priority)) &&
     (filter.domain === null || filter.domain === rule.domain) &&
-    (filter.owner === null || filter.owner === rule.owner) &&
-    words.every((word) => namesOf(row).toLowerCase().includes(word))
+    (filter.owner === null || filter.owner === rule.owner)
   );
 }
 

@@ -10,6 +10,7 @@ import { useAlarmNames } from "../alarm-desk/naming.ts";
 import {
   gather,
   queueOf,
+  sortedRows,
   readFilter,
   type Queue,
   type QueueLine,
@@ -30,7 +31,7 @@ function useAlarmLines(): { readonly queue: Queue; readonly lines: readonly Queu
   const isFlood = useAlarmSystem()?.flood != null;
   return useMemo(() => {
     const rules = new Map(city?.rules.map((rule) => [rule.id, rule]));
-    const queue = queueOf(alarms, rules, everything, () => "");
+    const queue = queueOf(sortedRows(alarms, rules), everything, () => "");
     const lines = isFlood ? gather(queue.rows, noneOpened) : queue.rows.map((row) => ({ row, behind: [] }));
     return { queue, lines };
   }, [alarms, city, isFlood]);

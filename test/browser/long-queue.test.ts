@@ -1,0 +1,106 @@
+/** A queue that is too long to be drawn whole: it is walked, scrolled and heard as if it were. */
+
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { buildClientIfNeeded, clientDir } from "../../server/client-build.ts";
+import { violations } from "./accessibility.ts";
+import { launchBrowser } from "./browser.ts";
+import { longQueue, numberedAlarm } from "./long-queue.ts";
+import { startScriptedCity, type ScriptedCity } from "./scripted-city.ts";
+import { visitPage } from "./visit-page.ts";
+
+const count = 4_000;
+
+let browser: Browser;
+let city: ScriptedCity;
+
+beforeAll(async () => {
+  await buildClientIfNeeded();
+  city = await startScriptedCity(longQueue(count), clientDir);
+  browser = await launchBrowser();
+}, 90_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await city?.close();
+});
+
+async function visit(path: string, viewport = { width: 1366, height: 768 }): Promise<Page> {
+  const page = await visitPage(browser, city.url + path, viewport);
+  await lines(page).first().waitFor();
+  return page;
+}
+
+const lines = (page: Page) => page.getByRole("list", { name: "Alarms" }).getByRole("listitem");
+/** The place of the chosen line, and of how many, as a screen reader says it. */
+const chosenPlace = (page: Page) =>
+  page.locator("li[aria-current=true]").evaluate((its) => `${its.ariaPosInSet} of ${its.ariaSetSize}`);
+
+it("draws some lines, says how many there are, and is as long as all of them", async () => {
+  const page = await visit("/desk?lang=en");
+  expect(await lines(page).count()).toBeLessThan(100);
+  expect(await lines(page).first().getAttribute("aria-posinset")).toBe("1");
+  expect(await lines(page).first().getAttribute("aria-setsize")).toBe(String(count));
+  const { listed, high } = await page
+    .getByRole("list", { name: "Alarms" })
+    .evaluate((list) => ({
+      listed: list.getBoundingClientRect().height,
+      high: list.querySelector("li")!.getBoundingClientRect().height,
+    }));
+  expect(Math.abs(listed - count * high)).toBeLessThan(high);
+  expect(await violations(page)).toEqual([]);
+}, 60_000);
+
+it("is walked by keys from end to end of what is drawn and beyond, the focus with the choice", async () => {
+  const page = await visit("/desk?lang=en");
+  await page.keyboard.press("j");
+  await lines(page).first().getByRole("button").focus();
+  for (let i = 0; i < 120; i++) await page.keyboard.press("j");
+  await expect.poll(() => chosenPlace(page)).toBe(`121 of ${count}`);
+  const isFocused = () => page.evaluate(() => document.activeElement?.closest("li")?.ariaPosInSet ?? null);
+  await expect.poll(isFocused).toBe("121");
+  // Tab goes on to lines that were not drawn at the beginning.
+  for (let i = 0; i < 40; i++) await page.keyboard.press("Tab");
+  await expect.poll(isFocused).toBe("161");
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toContain("Bridge 643");
+}, 60_000);
+
+it("shows the alarm that the address names, wherever it stands", async () => {
+  const { id } = numberedAlarm(3_998, count);
+  for (const viewport of [
+    { width: 1366, height: 768 },
+    { width: 3840, height: 2160 },
+  ]) {
+    const page = await visit(`/desk?lang=en&alarm=${encodeURIComponent(id)}`, viewport);
+    const chosen = page.locator("li[aria-current=true]");
+    await chosen.waitFor();
+    expect(await chosen.innerText()).toContain("Bridge 3998");
+    const box = (await chosen.boundingBox())!;
+    expect(box.y > 0 && box.y + box.height < viewport.height).toBe(true);
+  }
+}, 60_000);
+
+it("stands still under the pointer wherever it was scrolled to, also when more alarms come", async () => {
+  const page = await visit("/desk?lang=en");
+  await lines(page).nth(5).hover();
+  await page.mouse.wheel(0, 60_000);
+  const top = () =>
+    page.evaluate(() => {
+      const rows = Array.from(document.querySelectorAll("main li"));
+      const inSight = rows.find((its) => its.getBoundingClientRect().top > 300)!;
+      return `${inSight.ariaPosInSet} ${Math.round(inSight.getBoundingClientRect().top)}`;
+    });
+  await expect.poll(async () => Number.parseInt(await top(), 10)).toBeGreaterThan(900);
+  const before = await top();
+  const more = { ...numberedAlarm(3, count), id: "transport.rule-3{thing:new}", group: "thing:new" };
+  city.alarm({ alarms: [{ ...more, since: more.since + 1 }], system: { flood: null, unstored: null } });
+  await page.getByRole("button", { name: /1 new alarm/ }).waitFor();
+  expect(await top()).toBe(before);
+}, 60_000);
+
+it("keeps who scrolls away from the focused line in the list", async () => {
+  const page = await visit("/desk?lang=en");
+  await lines(page).first().getByRole("button").focus();
+  await page.locator("section[aria-label=Queue]").evaluate((its) => its.scrollTo(0, 90_000));
+  await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe("UL");
+}, 60_000);
