@@ -497,6 +497,7 @@ function servedCity(epochs: Epochs, clock: CityClock, clients: number, history: 
     settings: folder.settings,
     holidays: folder.holidays,
     areas: folder.areas,
+    areaIndex: live.city.plan.areas,
     basemapPath: folder.basemapPath,
     get body() {
       return live.broadcast.cityBody();

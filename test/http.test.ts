@@ -231,6 +231,9 @@ describe("what is built", () => {
     expect(await ids("&bbox=-122.4,37.79,-122.39,37.8")).toEqual(["bikes/Station/a"]);
     expect(await ids("&near=-122.42,37.761,200")).toEqual(["bikes/Station/b"]);
     expect(await ids("&near=-122.42,37.761,50")).toEqual([]);
+    expect(await ids("&within=-122.4,37.79;-122.39,37.79;-122.39,37.8")).toEqual(["bikes/Station/a"]);
+    for (const within of ["1,2;3,4", "1,2;3,4;5", "1,2;3,4;5,x", "181,0;0,0;0,1"])
+      expect((await ask(`/api/v1/entities?kind=Station&within=${within}`)).status).toBe(400);
     const { features } = (await (await askDocumented("/api/v1/entities?kind=Station")).json()) as {
       features: Item[];
     };
@@ -239,6 +242,25 @@ describe("what is built", () => {
       geometry: { type: "Point", coordinates: [-122.394, 37.795] },
       properties: { kind: "Station", feedId: "bikes", sourceId: "a", name: "Ferry", capacity: 20 },
     });
+  });
+
+  test("/api/v1/dossier of an outline and of an area", async () => {
+    type Asked = { areas: Item[]; kinds: { kind: string; count: number }[]; outline: Item };
+    const dossier = async (query: string) =>
+      (await (await askDocumented(`/api/v1/dossier?${query}`)).json()) as Asked;
+    const drawn = await dossier("within=-122.4,37.79;-122.39,37.79;-122.39,37.8;-122.4,37.8");
+    expect(drawn.areas).toEqual([{ level: "district", id: "harbour", name: both("Harbour") }]);
+    expect(drawn.kinds.map(({ kind, count }) => [kind, count])).toEqual([["StationStatus", 1]]);
+    const chosen = await dossier("area=district:harbour");
+    expect([chosen.areas, chosen.kinds]).toEqual([drawn.areas, drawn.kinds]);
+    expect(chosen.outline).toEqual({ type: "Polygon", coordinates: [square(-122.41, 37.78)] });
+    for (const query of [
+      "",
+      "area=district:none",
+      "area=harbour",
+      "within=1,2;3,4;5,6&area=district:harbour",
+    ])
+      expect((await ask(`/api/v1/dossier?${query}`)).status).toBe(400);
   });
 
   test("/api/v1/series, whole and by group", async () => {

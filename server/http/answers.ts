@@ -237,8 +237,11 @@ const position = z
   .min(2)
   .meta({ description: "Longitude, latitude in degrees (RFC 7946)." });
 const line = z.array(position);
-const polygon = z.strictObject({ type: z.literal("Polygon"), coordinates: z.array(line) });
-const multiPolygon = z.strictObject({ type: z.literal("MultiPolygon"), coordinates: z.array(z.array(line)) });
+export const polygon = z.strictObject({ type: z.literal("Polygon"), coordinates: z.array(line) });
+export const multiPolygon = z.strictObject({
+  type: z.literal("MultiPolygon"),
+  coordinates: z.array(z.array(line)),
+});
 const geometry = z
   .union([
     z.strictObject({ type: z.literal("Point"), coordinates: position }),

@@ -10,7 +10,9 @@ import type { Entity } from "../../shared/entity.ts";
 import type { FeedStatus } from "../../shared/feed.ts";
 import type { Kind } from "../../shared/kinds.ts";
 import type { CityBody, Reading } from "../../shared/protocol.ts";
+import type { AreaIndex } from "../core/city/areas.ts";
 import type { Access } from "./access.ts";
+import { serveDossier } from "./dossier.ts";
 import { serveNotifications, type NotificationDesk } from "./notifications.ts";
 import { serveAlarms, type AlarmDesk } from "./alarms.ts";
 import type { BacktestContext } from "./backtest.ts";
@@ -47,6 +49,7 @@ export interface ServedCity {
   /** City dates on which it behaves as on a Sunday. */
   readonly holidays: readonly { readonly date: string }[];
   readonly areas: readonly AreaLayer[];
+  readonly areaIndex: AreaIndex;
   readonly basemapPath: string | null;
   readonly body: CityBody;
   readonly feeds: readonly FeedStatus[];
@@ -133,6 +136,18 @@ export function createApp(options: AppOptions): Hono {
   app.get("/api/v1/recorded", recordedHandler(options.listRecorded));
   app.get("/api/v1/lost", lostHandler(options.listLost));
   app.get("/api/v1/entities", (c) => answerEntities(c, city(), access));
+  serveDossier(
+    app,
+    {
+      entities: (kind) => city().entities(kind),
+      alarms: () => options.alarms.list(),
+      feeds: () => city().feeds,
+      layers: () => city().areas,
+      areas: () => city().areaIndex,
+      now: clock.now,
+    },
+    access,
+  );
   app.get("/api/v1/areas/:level", (c) => servedFiles(city()).areas(c));
   app.get("/basemap.pmtiles", (c) => servedFiles(city()).basemap(c));
   servePushes(app, options.receive);

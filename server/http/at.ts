@@ -53,7 +53,7 @@ export function serveAt(app: Hono, { past, zone, now }: AtSource, access: Access
       const detail = `t: nobody was watching at ${new Date(at).toISOString()}`;
       return problem(c, 404, "not-recorded", "Nothing was recorded", detail);
     }
-    const everywhere = { bbox: null, near: null };
+    const everywhere = { bbox: null, near: null, within: null };
     const entities = Array.from(city.entities, ([kind, all]) => [
       kind,
       featuresOf(all, { kind, ...everywhere }),

@@ -1,11 +1,13 @@
 /** `/api/v1/entities`: the things of one kind as GeoJSON (RFC 7946), by box or by distance. */
 
 import { z } from "zod";
-import type { Feature, FeatureCollection, Geometry } from "geojson";
+import type { Feature, FeatureCollection, Geometry, Polygon } from "geojson";
 import { isKind, kinds, type Kind } from "../../shared/kinds.ts";
 import type { Entity } from "../../shared/entity.ts";
 import { fail, ok, type Result } from "../../shared/result.ts";
+import { withinOutline } from "../core/dossier/dossier.ts";
 import { shown } from "./instants.ts";
+import { outlineText, readOutline } from "./outline.ts";
 import { findUnknown, type BadParameter, type QueryParameters } from "./parameters.ts";
 
 export interface EntityQuery {
@@ -13,12 +15,14 @@ export interface EntityQuery {
   /** West, south, east, north in degrees. */
   readonly bbox: readonly [number, number, number, number] | null;
   readonly near: { readonly lon: number; readonly lat: number; readonly metres: number } | null;
+  readonly within: Polygon | null;
 }
 
 export const entityParameters = {
   kind: { description: "What kind of things.", required: true, schema: z.enum(kinds) },
   bbox: { description: "Only things in this box: `west,south,east,north` in degrees.", schema: z.string() },
   near: { description: "Only things this near a place: `lon,lat,metres`.", schema: z.string() },
+  within: { description: outlineText, schema: z.string() },
 } as const satisfies QueryParameters;
 
 /** Reads the parameters of `entityParameters`. */
@@ -42,8 +46,11 @@ export function readEntityQuery(query: Readonly<Record<string, string>>): Result
   ) {
     return fail({ parameter: "near", detail: `near: "${shown(query["near"]!)}" is not lon,lat,metres` });
   }
+  const within = readOutline("within", query["within"]);
+  if (!within.ok) return within;
   return ok({
     kind,
+    within: within.value,
     bbox: bbox as EntityQuery["bbox"],
     near: near && { lon: near[0]!, lat: near[1]!, metres: near[2]! },
   });
@@ -58,10 +65,12 @@ function readNumbers(text: string | undefined, count: number): readonly number[]
 
 export function featuresOf(
   entities: Iterable<Entity>,
-  { bbox, near }: EntityQuery,
+  { bbox, near, within }: EntityQuery,
 ): FeatureCollection<Geometry | null> {
   const features: Feature<Geometry | null>[] = [];
+  const isWithin = within && withinOutline(within);
   for (const entity of entities) {
+    if (isWithin && !isWithin(entity)) continue;
     if (bbox && !isInside(entity, bbox)) continue;
     if (near && !isNear(entity, near)) continue;
     features.push(featureOf(entity));

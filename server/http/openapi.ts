@@ -3,6 +3,8 @@
 import type { Context } from "hono";
 import { z } from "zod";
 import { acknowledgementDraft, handover, handoverContent, shiftDraft, shiftEntry } from "./shift-answers.ts";
+import { dossier } from "./dossier-answers.ts";
+import { dossierParameters } from "./dossier.ts";
 import { shiftParameters } from "./shifts.ts";
 import {
   alarmCommand,
@@ -480,6 +482,15 @@ const operations: Readonly<Record<string, Partial<Record<Method, Operation>>>> =
       ...byThoseWhoMay,
       requestBody: body(alarmCommand),
       responses: { 200: json("What became of each.", commandAnswer), ...noToken, ...badBody },
+    },
+  },
+  "/api/v1/dossier": {
+    get: {
+      summary:
+        "Everything in an outline or an area of the city, from all departments: alarms, things by kind with those that matter most, areas that it touches. Single things of emergency dispatch need the access token beyond this machine.",
+      query: dossierParameters,
+      security: [{}, ...withToken],
+      responses: { 200: json("What is in it.", dossier), 400: refused("A parameter cannot be used.") },
     },
   },
   "/api/v1/shifts/log": {
