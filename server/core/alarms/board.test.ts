@@ -262,6 +262,25 @@ describe("what hides alarms", () => {
     expect(desk.shown).toContain(`${many} unacknowledged`);
   });
 
+  test("a parent that is on a shelf explains nothing, until it comes back", () => {
+    const desk = new Desk([alarmRule({ suppressedBy: ["platform.silent"] }), silent]);
+    desk.feed("bikes", "down").read(stations, 30);
+    desk.do("platform.silent{feed:bikes}", { action: "shelve", forSeconds: 600, reason: "known" });
+    expect(desk.shown).toContain(`${many} unacknowledged`);
+    desk.wait(600);
+    expect(desk.shown).toContain(`${many} suppressed`);
+  });
+
+  test("a parent that is not valid at this hour explains nothing", () => {
+    // Saturday 12:00 in Los Angeles.
+    const by = { ...silent, validTimes: [{ weekdays: [6], from: "12:30", to: "13:00" }] };
+    const desk = new Desk([alarmRule({ suppressedBy: ["platform.silent"] }), by]);
+    desk.feed("bikes", "down").read(stations, 30);
+    expect(desk.shown).toContain(`${many} unacknowledged`);
+    desk.now += 30 * 60_000;
+    expect(desk.step().shown).toContain(`${many} suppressed`);
+  });
+
   test("hours at which it is not valid, by the city's clock", () => {
     // Saturday 12:00 in Los Angeles.
     const desk = new Desk([alarmRule({ validTimes: [{ weekdays: [6], from: "12:30", to: "13:00" }] })]);

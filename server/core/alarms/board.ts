@@ -24,7 +24,16 @@ import { feedsOf, type CityPlan } from "../city/plan.ts";
 import { ExpiryHeap } from "../expiry-heap.ts";
 import { compileMatch, type CompiledMatch } from "../indicators/match.ts";
 import { FloodWatch } from "./flood.ts";
-import { act, changesAt, judge, maintain, passTime, suppress, type Step } from "./machine.ts";
+import {
+  act,
+  changesAt,
+  judge,
+  maintain,
+  passTime,
+  suppress,
+  type AlarmMemory,
+  type Step,
+} from "./machine.ts";
 import { Trend } from "./trend.ts";
 import { maintenanceAt, validityAt } from "./valid-times.ts";
 import { judgeCount, judgeReading, type Judged, type Usual } from "./verdict.ts";
@@ -451,7 +460,7 @@ export class AlarmBoard {
       for (const one of groups) {
         if (this.#activeGroups.get(id)?.has(one) !== true) continue;
         const parent = this.#byId.get(seriesId(id, one));
-        if (parent && parent.memory.outOfService === null) return parent.id;
+        if (parent && explains(parent.memory)) return parent.id;
       }
     return null;
   }
@@ -628,6 +637,11 @@ const unknownRule: AlarmRule = {
   shelveAtMostSeconds: 0,
   revision: "",
 };
+
+/** What nobody sees explains nothing, unless something that is seen explains it in turn. */
+function explains({ outOfService, shelved, suppressedBy }: AlarmMemory): boolean {
+  return outOfService === null && shelved === null && suppressedBy !== "valid-times";
+}
 
 function hoursAt({ validTimes, maintenance }: AlarmRule, now: number, zone: string): RuleHours {
   const validity = validityAt(validTimes, now, zone);
