@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { buildClientIfNeeded, clientDir } from "../../server/client-build.ts";
 import { violations } from "./accessibility.ts";
 import { launchBrowser } from "./browser.ts";
+import { startAt } from "./harbour-city.ts";
 import { longQueue, numberedAlarm } from "./long-queue.ts";
 import { startScriptedCity, type ScriptedCity } from "./scripted-city.ts";
 import { visitPage } from "./visit-page.ts";
@@ -103,4 +104,24 @@ it("keeps who scrolls away from the focused line in the list", async () => {
   await lines(page).first().getByRole("button").focus();
   await page.locator("section[aria-label=Queue]").evaluate((its) => its.scrollTo(0, 90_000));
   await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe("UL");
+}, 60_000);
+
+it("says once aloud that a flood has begun, and shows how it grows", async () => {
+  const page = await visit("/desk?lang=en");
+  const grow = (counted: number): void =>
+    city.alarm({
+      alarms: [],
+      system: {
+        flood: { since: startAt, firstOut: "transport.rule-0{thing:0}", count: counted },
+        unstored: null,
+      },
+    });
+  grow(11);
+  await page.getByText(/Flood since .*: 11 alarms/).waitFor();
+  const aloud = () => page.getByRole("status").allInnerTexts();
+  const said = await aloud();
+  expect(said.join()).toContain("A flood of alarms has begun.");
+  grow(12);
+  await page.getByText(/Flood since .*: 12 alarms/).waitFor();
+  expect(await aloud()).toEqual(said);
 }, 60_000);

@@ -20,6 +20,7 @@ export function Banners() {
   const { flood, unstored } = system ?? { flood: null, unstored: null };
   const first = alarms.find(({ id }) => id === flood?.firstOut);
   const rule = city?.rules.find(({ id }) => id === first?.rule);
+  const firstOut = first && rule ? nameOf(first, rule) : (flood?.firstOut ?? "");
   return (
     <>
       <HandoverBanner />
@@ -28,28 +29,27 @@ export function Banners() {
           <Shape name="warning" /> {t("alarms.blind", { age: formatAge(blind, language) })}
         </p>
       )}
-      {/* The age in it changes each second, which nobody wants to hear. */}
-      <p className="visually-hidden" role="status">
-        {blind !== null ? t("alarms.blindAloud") : ""}
-      </p>
-      <div role="status">
-        {flood && (
-          <p className={styles.banner} data-grave="true">
-            <Shape name="warning" />{" "}
-            {t("alarms.flood", {
-              time: formatTime(flood.since, zone, language),
-              count: flood.count,
-              alarm: first && rule ? nameOf(first, rule) : flood.firstOut,
-            })}
-          </p>
-        )}
-        {unstored && (
-          <p className={styles.banner}>
-            <Shape name="warning" />{" "}
-            {t("alarms.notStored", { count: unstored.count, reason: unstored.error })}
-          </p>
-        )}
+      {/* Ages and counts change all the time, which nobody wants to hear. */}
+      <div className="visually-hidden" role="status">
+        {blind !== null && <p>{t("alarms.blindAloud")}</p>}
+        {flood && <p>{t("alarms.floodAloud")}</p>}
+        {unstored && <p>{t("alarms.notStoredAloud", { reason: unstored.error })}</p>}
       </div>
+      {flood && (
+        <p className={styles.banner} data-grave="true">
+          <Shape name="warning" />{" "}
+          {t("alarms.flood", {
+            time: formatTime(flood.since, zone, language),
+            count: flood.count,
+            alarm: firstOut,
+          })}
+        </p>
+      )}
+      {unstored && (
+        <p className={styles.banner}>
+          <Shape name="warning" /> {t("alarms.notStored", { count: unstored.count, reason: unstored.error })}
+        </p>
+      )}
     </>
   );
 }

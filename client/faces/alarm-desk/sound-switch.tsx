@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from "react";
-import { useAlarms, useCityNow } from "../../live/store.ts";
+import { useAlarms, useCityNow, useClock } from "../../live/store.ts";
 import { Shape } from "../../look/shapes.tsx";
 import { useWords } from "../../words/words.ts";
 import styles from "./alarm-desk.module.css";
-import { isAudible, newsOf, play, unblock } from "./sound.ts";
+import { isAudible, newsOf, play, unblock, type Heard } from "./sound.ts";
 
 /** Sound on or off, its test at the start of a shift, and, unmistakably, that the browser blocks it. */
 export function SoundSwitch() {
@@ -12,7 +12,8 @@ export function SoundSwitch() {
   const [audible, setAudible] = useState(isAudible());
   const alarms = useAlarms();
   const now = useCityNow(1_000);
-  const heard = useRef<ReadonlySet<string> | null>(null);
+  const speed = useClock()?.speed ?? 1;
+  const heard = useRef<Heard | null>(null);
 
   useEffect(() => {
     void unblock().then(setAudible);
@@ -29,7 +30,7 @@ export function SoundSwitch() {
   }, []);
   useEffect(() => {
     if (now === null) return;
-    const news = newsOf(alarms, heard.current, now);
+    const news = newsOf(alarms, heard.current, now, speed);
     heard.current = news.heard;
     if (isOn && news.priority !== null) play(news.priority);
     // Only alarms bring news; the clock is read beside them.

@@ -3,7 +3,7 @@
  * page, which has to be seen; and what was missed is not played afterwards.
  */
 
-import { urgency, type Alarm, type Priority } from "../../../shared/alarms.ts";
+import { isHidden, urgency, type Alarm, type Priority } from "../../../shared/alarms.ts";
 
 /** Tones of each priority, in hertz: more and higher for what is more urgent. */
 const figures: Readonly<Record<Priority, readonly number[]>> = {
@@ -48,25 +48,40 @@ export function play(priority: Priority): void {
   }
 }
 
-/** An alarm that is older than this, in city time, when we hear of it is not news: a page was opened, a line came back. */
-export const newsWithinMs = 15_000;
+/** An alarm that is older than this, in seconds of the wall's clock, when we hear of it is not news: a page was opened, a line came back. */
+export const newsWithinSeconds = 15;
+
+/** The occurrences of before: those that somebody could see and nobody knew of, and those that were hidden. */
+export interface Heard {
+  readonly open: ReadonlySet<string>;
+  readonly hidden: ReadonlySet<string>;
+}
 
 /**
- * Pure: what is to be heard of the alarms as they are now: the most urgent of those that nobody knows of and that were not
- * there before. `heard` are the occurrences of before; `null`: nothing was, so nothing is news.
+ * Pure: what is to be heard of the alarms as they are at `now`, city time: the most urgent of those that nobody knows of
+ * and that were not there before, or were hidden. `heard`: what was there before; `null`: nothing was, so nothing is news.
  */
 export function newsOf(
   alarms: readonly Alarm[],
-  heard: ReadonlySet<string> | null,
+  heard: Heard | null,
   now: number,
-): { readonly priority: Priority | null; readonly heard: ReadonlySet<string> } {
+  speed = 1,
+): { readonly priority: Priority | null; readonly heard: Heard } {
   const open = alarms.filter(({ state }) => state === "unacknowledged");
-  const news =
-    heard === null
-      ? []
-      : open.filter((one) => !heard.has(occurrenceOf(one)) && now - one.since <= newsWithinMs);
+  const oldest = now - newsWithinSeconds * 1_000 * Math.max(speed, 1);
+  const isNews = (alarm: Alarm): boolean => {
+    const one = occurrenceOf(alarm);
+    return !heard!.open.has(one) && (alarm.since >= oldest || heard!.hidden.has(one));
+  };
+  const news = heard === null ? [] : open.filter(isNews);
   const loudest = news.toSorted((a, b) => urgency(b.priority) - urgency(a.priority))[0];
-  return { priority: loudest?.priority ?? null, heard: new Set(open.map(occurrenceOf)) };
+  return {
+    priority: loudest?.priority ?? null,
+    heard: {
+      open: new Set(open.map(occurrenceOf)),
+      hidden: new Set(alarms.filter(isHidden).map(occurrenceOf)),
+    },
+  };
 }
 
 function occurrenceOf({ id, occurrence }: Alarm): string {
