@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -43,4 +43,18 @@ test("a new one ends the one before, also for later starts", async () => {
   const renewed = await token.renew();
   for (const one of [token, await AccessToken.open(dir)])
     expect([one.matches(token.made!), one.matches(renewed)]).toEqual([false, true]);
+});
+
+test("one that cannot be read is not replaced by another", async () => {
+  const { dir, path } = await folder();
+  await symlink("access-token", path);
+  await expect(AccessToken.open(dir)).rejects.toThrow("ELOOP");
+});
+
+test("where a new one cannot be written, the one before stays in force", async () => {
+  const { dir, path } = await folder();
+  const token = await AccessToken.open(dir);
+  await mkdir(`${path}.new`);
+  await expect(token.renew()).rejects.toThrow("EISDIR");
+  expect(token.matches(token.made!)).toBe(true);
 });

@@ -28,16 +28,19 @@ export class AccessToken {
     this.made = made;
   }
 
-  /** Reads the one of the data folder, or makes one. A token that an earlier version left readable stays in force. */
+  /**
+   * Reads the one of the data folder, or makes one where there is none. A token that an earlier version left readable stays
+   * in force. Rejects when there is a file that cannot be read: another token would lock out everybody who has this one.
+   */
   static async open(dataDir: string): Promise<AccessToken> {
     const path = join(dataDir, "access-token");
-    const kept = (await readFile(path, "utf8").catch(() => "")).trim();
+    const kept = (await readIfThere(path)).trim();
     const hash = /^sha256:([\w-]{43})$/.exec(kept)?.[1];
     if (hash !== undefined) return new AccessToken(path, Buffer.from(hash, "base64url"), null);
     const made = kept === "" ? newToken() : null;
     const token = new AccessToken(path, hashOf(made ?? kept), made);
     await mkdir(dataDir, { recursive: true });
-    await token.#write();
+    await token.#write(token.#hash);
     return token;
   }
 
@@ -46,19 +49,31 @@ export class AccessToken {
     return timingSafeEqual(hashOf(given), this.#hash);
   }
 
-  /** Makes another one, which is told here alone; the one before is worth nothing from then on. */
+  /**
+   * Makes another one, which is told here alone; the one before is worth nothing from then on. Rejects when it cannot be
+   * written: then the one before stays in force.
+   */
   async renew(): Promise<string> {
     const token = newToken();
-    this.#hash = hashOf(token);
-    await this.#write();
+    const hash = hashOf(token);
+    await this.#write(hash);
+    this.#hash = hash;
     return token;
   }
 
-  async #write(): Promise<void> {
+  async #write(hash: Buffer): Promise<void> {
     const beside = `${this.#path}.new`;
-    await writeFile(beside, `sha256:${this.#hash.toString("base64url")}\n`, { mode: 0o600 });
+    await writeFile(beside, `sha256:${hash.toString("base64url")}\n`, { mode: 0o600, flush: true });
     await rename(beside, this.#path);
   }
+}
+
+/** "" where there is no such file. */
+function readIfThere(path: string): Promise<string> {
+  return readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return "";
+    throw error;
+  });
 }
 
 function newToken(): string {
