@@ -28,7 +28,12 @@ export class BriefingArchive {
   readonly #dir: string;
   readonly #items = new Map<string, Kept>();
   readonly #editions = new Map<string, Edition>();
+  /** By the id of the issue that each corrects. */
+  readonly #corrections = new Map<string, string>();
   readonly #unreadable: string[] = [];
+  /** What `list` answers, until something else is issued or edited. */
+  #listed: readonly BriefingItem[] | null = null;
+  #lastEdit: Promise<unknown> = Promise.resolve();
 
   private constructor(dir: string) {
     this.#dir = dir;
@@ -52,9 +57,10 @@ export class BriefingArchive {
 
   /** The newest first. */
   list(): readonly BriefingItem[] {
-    return [...this.#items.values()]
+    this.#listed ??= [...this.#items.values()]
       .toSorted((a, b) => b.issuedAt - a.issuedAt || (a.id < b.id ? 1 : -1))
       .map(({ dueAt: _dueAt, ...item }) => this.#withLater(item));
+    return this.#listed;
   }
 
   has(id: string): boolean {
@@ -70,9 +76,9 @@ export class BriefingArchive {
 
   /** Whether a definition's time of schedule, or a later one, was issued. */
   hasDue(definition: string, dueAt: number): boolean {
-    return [...this.#items.values()].some(
-      (item) => item.definition === definition && (item.dueAt ?? Number.NEGATIVE_INFINITY) >= dueAt,
-    );
+    return this.#items
+      .values()
+      .some((item) => item.definition === definition && (item.dueAt ?? Number.NEGATIVE_INFINITY) >= dueAt);
   }
 
   /** Every issue of an incident, by when that began. */
@@ -114,19 +120,27 @@ export class BriefingArchive {
       await rm(beside, { force: true });
     }
     await syncFolder(join(this.#dir, "issued"));
-    this.#items.set(briefing.id, keptOf(briefing, hashOf(bytes)));
+    this.#keep(briefing, hashOf(bytes));
   }
 
   /**
    * What an editor did; `number` is one more than that of the edition it was made from, else somebody was faster.
    * Rejects when it could not be written.
    */
-  async edit(edition: Edition): Promise<Result<Edition, "missing" | "changed">> {
+  edit(edition: Edition): Promise<Result<Edition, "missing" | "changed">> {
+    const made = this.#lastEdit.then(() => this.#edit(edition));
+    this.#lastEdit = made.catch(() => undefined);
+    return made;
+  }
+
+  async #edit(edition: Edition): Promise<Result<Edition, "missing" | "changed">> {
     const { briefing: id, number } = edition;
     if (!this.#items.has(id)) return fail("missing");
     if (number !== (this.#editions.get(id)?.number ?? 0) + 1) return fail("changed");
-    await appendFile(this.#editionsOf(id), `${JSON.stringify(edition)}\n`, { flush: true });
+    // What a crash has left of a line ends before this one begins.
+    await appendFile(this.#editionsOf(id), `\n${JSON.stringify(edition)}\n`, { flush: true });
     this.#editions.set(id, edition);
+    this.#listed = null;
     return ok(edition);
   }
 
@@ -141,7 +155,7 @@ export class BriefingArchive {
       try {
         return line === "" ? [] : [JSON.parse(line) as Edition];
       } catch {
-        // The last one of a crash.
+        // What a crash has left of one.
         return [];
       }
     });
@@ -152,7 +166,7 @@ export class BriefingArchive {
       const bytes = await readFile(this.#pathOf(id));
       const briefing = JSON.parse(bytes.toString()) as Briefing;
       if (briefing.id !== id || briefing.version !== 1) throw new Error("it is another one");
-      this.#items.set(id, keptOf(briefing, hashOf(bytes)));
+      this.#keep(briefing, hashOf(bytes));
       const edition = (await this.editions(id)).at(-1);
       if (edition) this.#editions.set(id, edition);
     } catch {
@@ -160,11 +174,16 @@ export class BriefingArchive {
     }
   }
 
+  #keep(briefing: Briefing, hash: string): void {
+    this.#items.set(briefing.id, keptOf(briefing, hash));
+    if (briefing.corrects) this.#corrections.set(briefing.corrects.id, briefing.id);
+    this.#listed = null;
+  }
+
   #withLater(item: BriefingItem): BriefingItem {
-    const later = [...this.#items.values()].find(({ corrects }) => corrects === item.id);
     return {
       ...item,
-      correctedBy: later?.id ?? null,
+      correctedBy: this.#corrections.get(item.id) ?? null,
       isSigned: this.#editions.get(item.id)?.isSigned ?? false,
     };
   }

@@ -19,7 +19,7 @@ export class DefinitionLog {
     this.#path = path;
   }
 
-  /** Lines that cannot be read, such as the last one after a crash, are left out. */
+  /** Lines that cannot be read, such as what a crash left of one, are left out. */
   static async open(path: string): Promise<DefinitionLog> {
     const log = new DefinitionLog(path);
     const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
@@ -42,7 +42,8 @@ export class DefinitionLog {
     if (fresh.length === 0) return;
     this.#lines.push(...fresh);
     await mkdir(dirname(this.#path), { recursive: true });
-    await appendFile(this.#path, fresh.map((line) => `${JSON.stringify(line)}\n`).join(""));
+    // What a crash has left of a line ends before these begin.
+    await appendFile(this.#path, `\n${fresh.map((line) => `${JSON.stringify(line)}\n`).join("")}`);
   }
 
   /** When another definition of the indicator came into force in the span; its first one is no change. */
