@@ -13,6 +13,7 @@ import { copyHistory } from "./backup/copy-history.ts";
 import type { HistoryCopy } from "./backup/make-backup.ts";
 import { alarmDeskOf } from "./alarm-desk.ts";
 import { startBriefings } from "./briefing-desk.ts";
+import { Printer } from "./briefing/print/printer.ts";
 import { faultLines } from "./city-folder/check.ts";
 import { readCityFolder, type CityFolder, type ReadOptions } from "./city-folder/city-folder.ts";
 import type { Simulator } from "./city-folder/feed-file.ts";
@@ -208,6 +209,8 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
 
   const briefings = await startBriefings({ epochs, past, records, clock, dataDir, notifying, log });
 
+  const printer = new Printer();
+
   const app = createApp({
     past,
     city: () => servedCity(epochs, clock.read(), sockets?.clients ?? 0, history.health),
@@ -217,6 +220,7 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
     shifts,
     notifications: notifying,
     briefings,
+    printer,
     notes: noteDeskOf(epochs, kept.notes, clock.now, (frame) => sockets?.send([frame])),
     records: () => records.open(),
     editor: new FolderEditor(cityDir, join(dataDir, "previous"), readOptions(options)),
@@ -278,6 +282,7 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
   const stop = async (): Promise<void> => {
     stopWatching();
     stopUsual();
+    printer.stop();
     await briefings.stop();
     await demoPast?.stop();
     await epochs.stop();

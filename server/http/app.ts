@@ -26,6 +26,8 @@ import { serveEvents } from "./events.ts";
 import { serveExport, type ExportSource } from "./export.ts";
 import { metricsText, openMetricsType, type HistoryState } from "./metrics.ts";
 import { serveFeedDesk, type FeedDesk } from "./feed-desk.ts";
+import type { Printer } from "../briefing/print/printer.ts";
+import { serveBriefingPages } from "./briefing-pages.ts";
 import { serveBriefings, type BriefingsOffice } from "./briefings.ts";
 import { serveNotes, type NoteDesk } from "./notes.ts";
 import type { GroupItem, IndicatorItem } from "./answers.ts";
@@ -71,6 +73,8 @@ export interface AppOptions {
   readonly notifications: NotificationDesk;
   readonly shifts: ShiftDesk;
   readonly briefings: BriefingsOffice;
+  /** Makes PDF of briefings. */
+  readonly printer: Printer;
   readonly notes: NoteDesk;
   readonly feedDesk: FeedDesk;
   readonly past: Past;
@@ -161,6 +165,7 @@ export function createApp(options: AppOptions): Hono {
   );
   serveShifts(app, { desk: options.shifts, ...clock }, access);
   serveBriefings(app, options.briefings, clock.now, access);
+  serveBriefingPages(app, { ...clock, ...options.briefings }, options.printer);
   serveNotes(app, options.notes, access);
   serveRecords(app, { open: options.records, ...clock }, access);
   serveAdmin(app, options.editor, access);

@@ -10,7 +10,7 @@ import { briefingDocument } from "../briefing/page/document.ts";
 import { embeddedFonts, fontPath, linkedFonts } from "../briefing/page/fonts.ts";
 import { charactersOf, pageText, pageThemes, type Page } from "../briefing/page/page.ts";
 import type { Printer } from "../briefing/print/printer.ts";
-import { findUnknown, type QueryParameters } from "./parameters.ts";
+import { findUnknown, type BadParameter, type QueryParameters } from "./parameters.ts";
 import { badParameter, problem } from "./problem.ts";
 
 /** The issued briefings as pages need them. */
@@ -24,8 +24,21 @@ export interface BriefingShelf {
   list(): Promise<readonly BriefingItem[]>;
 }
 
+const lang = {
+  description: "The language it is read in; `en` unless said.",
+  schema: z.enum(languages),
+} as const;
+
+export const archiveParameters = {
+  lang,
+  q: {
+    description: "Words that title, date or cover line has to contain, in either language.",
+    schema: z.string(),
+  },
+} as const satisfies QueryParameters;
+
 export const briefingPageParameters = {
-  lang: { description: "The language it is read in; `en` unless said.", schema: z.enum(languages) },
+  lang,
   theme: {
     description: "Its colours on a screen; `light` unless said. Paper has its own.",
     schema: z.enum(pageThemes),
@@ -42,10 +55,14 @@ export const briefingPageParameters = {
 
 export function serveBriefingPages(app: Hono, shelf: BriefingShelf, printer: Printer): void {
   app.get("/briefings", async (c) => {
-    const { lang = "en", q = "" } = c.req.query();
-    if (!isLanguage(lang))
-      return badParameter(c, { parameter: "lang", detail: `lang: expected ${languages.join(" or ")}` });
-    const page = archivePage(await shelf.list(), { language: lang, zone: shelf.zone(), search: q });
+    const query = c.req.query();
+    const bad = findUnknown(query, archiveParameters) ?? findUnusable(query, archiveParameters);
+    if (bad) return badParameter(c, bad);
+    const page = archivePage(await shelf.list(), {
+      language: languageOf(query["lang"]),
+      zone: shelf.zone(),
+      search: query["q"] ?? "",
+    });
     return served(c, page);
   });
   app.get("/briefing/:id", async (c) => answer(c, await shelf.find(c.req.param("id"))));
@@ -63,17 +80,10 @@ export function serveBriefingPages(app: Hono, shelf: BriefingShelf, printer: Pri
     if (!issued)
       return problem(c, 404, "not-here", "Nothing here", "No briefing was issued under this address");
     const query = c.req.query();
-    const unknown = findUnknown(query, briefingPageParameters);
-    if (unknown) return badParameter(c, unknown);
-    for (const [parameter, { schema }] of Object.entries(briefingPageParameters)) {
-      const read = schema.optional().safeParse(query[parameter]);
-      if (!read.success)
-        return badParameter(c, { parameter, detail: `${parameter}: ${read.error.issues[0]!.message}` });
-    }
-    const { lang, theme, format, generated } = query as Readonly<
-      Partial<Record<keyof typeof briefingPageParameters, string>>
-    >;
-    const language = (lang ?? "en") as Language;
+    const bad = findUnknown(query, briefingPageParameters) ?? findUnusable(query, briefingPageParameters);
+    if (bad) return badParameter(c, bad);
+    const { theme, format, generated } = query;
+    const language = languageOf(query["lang"]);
     const document = briefingDocument(issued, {
       language,
       theme: (theme ?? "light") as (typeof pageThemes)[number],
@@ -111,6 +121,15 @@ function html(c: Context, text: string): Response {
   return c.body(text, { headers: { "content-type": "text/html; charset=utf-8" } });
 }
 
-function isLanguage(text: string): text is Language {
-  return (languages as readonly string[]).includes(text);
+function languageOf(text: string | undefined): Language {
+  return text === "zh" ? "zh" : "en";
+}
+
+/** A parameter that is not one of the words it may be. */
+function findUnusable(query: Readonly<Record<string, string>>, known: QueryParameters): BadParameter | null {
+  for (const [parameter, { schema }] of Object.entries(known)) {
+    const read = schema.optional().safeParse(query[parameter]);
+    if (!read.success) return { parameter, detail: `${parameter}: ${read.error.issues[0]!.message}` };
+  }
+  return null;
 }

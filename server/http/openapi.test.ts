@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { FolderEditor } from "../city-folder/editor.ts";
 import { handoverContent } from "../core/shifts/handover-content.ts";
 import { createAccess } from "./access.ts";
+import { Printer } from "../briefing/print/printer.ts";
 import { createApp } from "./app.ts";
 import type { Past } from "./past.ts";
 import { openApi } from "./openapi.ts";
@@ -31,6 +32,7 @@ test("every route the server answers is documented, and no other", () => {
       handOver: () => Promise.reject(new Error("nobody asks")),
       acknowledge: () => Promise.reject(new Error("nobody asks")),
     },
+    printer: new Printer(),
     briefings: {
       list: () => Promise.resolve([]),
       find: () => Promise.resolve(null),

@@ -66,6 +66,7 @@ import { eventParameters } from "./events.ts";
 import { exportParameters, exportTypes } from "./export.ts";
 import { openMetricsType } from "./metrics.ts";
 import { briefingItem, edition, editionDraft, issueDraft, issuedBriefing } from "./briefing-answers.ts";
+import { archiveParameters, briefingPageParameters } from "./briefing-pages.ts";
 import {
   briefingListParameters,
   briefingParameters,
@@ -150,6 +151,18 @@ const briefingResponses = {
   },
   400: refused("A parameter cannot be used."),
   404: refused("Nothing was issued under this address."),
+};
+const briefingPage = {
+  200: {
+    description: "The page, the file or the paper.",
+    content: { "text/html": {}, "application/pdf": {} },
+  },
+  400: refused("A parameter cannot be used."),
+  404: refused("Nothing was issued under this address."),
+  503: {
+    description: "There is no PDF just now: a page that says why, and what to do.",
+    content: { "text/html": {} },
+  },
 };
 const body = (schema: z.ZodType) => ({
   required: true,
@@ -647,6 +660,39 @@ const operations: Readonly<Record<string, Partial<Record<Method, Operation>>>> =
         ...noToken,
         404: refused("There is no such annotation."),
         ...noRecords,
+      },
+    },
+  },
+  "/briefings": {
+    get: {
+      summary: "The archive of briefings, as a page.",
+      query: archiveParameters,
+      responses: { 200: { description: "The page.", content: { "text/html": {} } }, 400: briefingPage[400] },
+    },
+  },
+  "/briefing/{id}": {
+    get: {
+      summary: "A briefing to be read: an issue's permanent address.",
+      path: { id: "The issue." },
+      query: briefingPageParameters,
+      responses: briefingPage,
+    },
+  },
+  "/briefing/{definition}/latest": {
+    get: {
+      summary: "The newest issue of a briefing of the city folder, to be read.",
+      path: { definition: "The briefing of the city folder." },
+      query: briefingPageParameters,
+      responses: briefingPage,
+    },
+  },
+  "/fonts/{file}": {
+    get: {
+      summary: "A slice of a font that a briefing's page is set in.",
+      path: { file: "As the page names it." },
+      responses: {
+        200: { description: "The font.", content: { "font/woff2": {} } },
+        404: refused("No such font."),
       },
     },
   },
