@@ -76,9 +76,9 @@ export class BriefingArchive {
 
   /** Whether a definition's time of schedule, or a later one, was issued. */
   hasDue(definition: string, dueAt: number): boolean {
-    return this.#items
-      .values()
-      .some((item) => item.definition === definition && (item.dueAt ?? Number.NEGATIVE_INFINITY) >= dueAt);
+    return [...this.#items.values()].some(
+      (item) => item.definition === definition && (item.dueAt ?? Number.NEGATIVE_INFINITY) >= dueAt,
+    );
   }
 
   /** Every issue of an incident, by when that began. */
