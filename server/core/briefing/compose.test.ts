@@ -174,6 +174,21 @@ describe("scripted days", () => {
   });
 });
 
+test("the same warning issued twice is told once, and works are counted", () => {
+  const [alert] = storm.events!;
+  const works = ["Drain renewal", "Drain renewal", "Tram tracks"].map((name, i) => ({
+    ...alert!,
+    kind: "works" as const,
+    subject: `works/${i}`,
+    endsAt: dayAt + 30 * hourMs,
+    text: title(name, name),
+  }));
+  const briefing = briefingOf({ ...storm, events: [alert!, { ...alert!, subject: "again" }, ...works] });
+  expect(briefingFaults(briefing)).toEqual([]);
+  const next = briefing.sections.at(-1)!.statements.map(({ id }) => id);
+  expect(next.filter((id) => !id.includes("."))).toEqual(["next/warnings/CapAlert/7", "next/works-end"]);
+});
+
 describe("whatever happened", () => {
   const figures = ["transport.on-time", "security.calls-open", "community.open", "community.rain"] as const;
   const change = fc.record({

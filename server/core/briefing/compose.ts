@@ -1,6 +1,12 @@
 /** From what was gathered to a briefing: the same facts always make the same words. */
 
-import type { Briefing, BriefingSection, SectionKind } from "../../../shared/briefing.ts";
+import {
+  plainText,
+  type Briefing,
+  type BriefingSection,
+  type SectionKind,
+} from "../../../shared/briefing.ts";
+import { languages } from "../../../shared/city.ts";
 import { alarmSection, timelineSection } from "./alarms.ts";
 import { areaSection } from "./areas.ts";
 import { Book } from "./book.ts";
@@ -42,7 +48,7 @@ export function composeBriefing(
   const { definition, city, clock, period, comparison, knownAt, dataVersion } = facts;
   const book = new Book(corrects === null ? facts : { ...facts, revised: [] });
   const cover = coverOf(book);
-  const told = definition.sections.flatMap((kind) => sections[kind](book) ?? []);
+  const told = withoutRepeats(definition.sections.flatMap((kind) => sections[kind](book) ?? []));
   return {
     version: 1,
     id,
@@ -63,4 +69,18 @@ export function composeBriefing(
     sections: told,
     evidence: book.evidence,
   };
+}
+
+/** A publisher may issue the same warning twice: the same words are said once, where they come first. */
+function withoutRepeats(all: readonly BriefingSection[]): BriefingSection[] {
+  const said = new Set<string>();
+  return all.flatMap((section) => {
+    const statements = section.statements.filter(({ text }) => {
+      const words = languages.map((language) => plainText(text, language));
+      const isFresh = words.every((one) => !said.has(one));
+      if (isFresh) for (const one of words) said.add(one);
+      return isFresh;
+    });
+    return statements.length === 0 ? [] : [{ ...section, statements }];
+  });
 }

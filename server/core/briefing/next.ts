@@ -3,7 +3,7 @@
 import type { BriefingSection, Statement } from "../../../shared/briefing.ts";
 import type { Book } from "./book.ts";
 import { byRule, occurrencesIn } from "./occurrences.ts";
-import { line } from "./sentence.ts";
+import { line, quoted } from "./sentence.ts";
 import { momentWords } from "./time-words.ts";
 
 const toldAtMost = 8;
@@ -59,51 +59,68 @@ function dueResponses(book: Book): Statement[] {
 
 /** Warnings that go on, and works that begin or end within a day. */
 function comingEvents(book: Book): Statement[] {
+  return [...lastingWarnings(book), ...comingWorks(book, "begin"), ...comingWorks(book, "end")];
+}
+
+function eventEvidence(book: Book): number {
+  const { period, knownAt } = book.facts;
+  return book.logEvidence("events", { fromAt: period.fromAt, toAt: Math.max(period.toAt, knownAt) });
+}
+
+function lastingWarnings(book: Book): Statement[] {
   const { facts, zone } = book;
   const { knownAt } = facts;
-  const evidence = book.logEvidence("events", {
-    fromAt: facts.period.fromAt,
-    toAt: Math.max(facts.period.toAt, knownAt),
-  });
   return facts.events.flatMap(({ kind, at, endsAt, subject, text }): Statement[] => {
-    if (text === null) return [];
-    if (kind === "alert" && endsAt !== null && endsAt > knownAt) {
-      const [from, until] = [momentWords(at, knownAt, zone), momentWords(endsAt, knownAt, zone)];
-      const begins =
-        at > knownAt
-          ? { en: `comes into force at ${from.en} and lasts`, zh: `将于 ${from.zh} 生效，持续` }
-          : { en: "stays in force", zh: "持续有效" };
-      return [
-        book.statement(
-          `next/${subject}`,
-          {
-            en: line`The warning “${text.en}” ${begins.en} until ${until.en}.`,
-            zh: line`预警“${text.zh}”${begins.zh}至 ${until.zh}。`,
-          },
-          { tone: "bad", weight: 65, evidence: [evidence] },
-        ),
-      ];
-    }
-    if (kind !== "works") return [];
-    const turn =
-      at > knownAt && at <= knownAt + aheadMs
-        ? "begin"
-        : endsAt !== null && endsAt > knownAt && endsAt <= knownAt + aheadMs
-          ? "end"
-          : null;
-    if (turn === null) return [];
-    const when = momentWords(turn === "begin" ? at : endsAt!, knownAt, zone);
+    if (kind !== "alert" || text === null || endsAt === null || endsAt <= knownAt) return [];
+    const [from, until] = [momentWords(at, knownAt, zone), momentWords(endsAt, knownAt, zone)];
+    const begins =
+      at > knownAt
+        ? { en: `comes into force at ${from.en} and lasts`, zh: `将于 ${from.zh} 生效，持续` }
+        : { en: "stays in force", zh: "持续有效" };
     return [
       book.statement(
         `next/${subject}`,
         {
-          en: line`Works “${text.en}” ${turn} at ${when.en}.`,
-          zh: line`施工“${text.zh}”将于 ${when.zh} ${turn === "begin" ? "开始" : "结束"}。`,
+          en: line`The warning “${text.en}” ${begins.en} until ${until.en}.`,
+          zh: line`预警“${text.zh}”${begins.zh}至 ${until.zh}。`,
         },
-        { tone: "neutral", weight: 40, evidence: [evidence] },
+        { tone: "bad", weight: 65, evidence: [eventEvidence(book)] },
       ),
     ];
   });
+}
+
+/** All of them in one sentence, with the first by name. */
+function comingWorks(book: Book, turn: "begin" | "end"): Statement[] {
+  const { facts, zone } = book;
+  const { knownAt } = facts;
+  const coming = facts.events
+    .flatMap(({ kind, at, endsAt, text }) => {
+      const when = turn === "begin" ? at : endsAt;
+      const isComing = when !== null && when > knownAt && when <= knownAt + aheadMs;
+      return kind === "works" && text !== null && isComing ? [{ when, text }] : [];
+    })
+    .toSorted((a, b) => a.when - b.when || (a.text.en < b.text.en ? -1 : 1));
+  const [first] = coming;
+  if (!first) return [];
+  const when = momentWords(first.when, knownAt, zone);
+  const word = { begin: { en: "begins", zh: "开始" }, end: { en: "ends", zh: "结束" } }[turn];
+  const [count, name] = [coming.length, quoted(first.text)];
+  return [
+    book.statement(
+      `next/works-${turn}`,
+      count === 1
+        ? {
+            en: line`The work site ${name.en} ${word.en} at ${when.en}.`,
+            zh: line`施工${name.zh}将于 ${when.zh} ${word.zh}。`,
+          }
+        : {
+            en: line`${count} work sites ${turn} within a day, first ${name.en} at ${when.en}.`,
+            zh: line`24 小时内有 ${count} 处施工${word.zh}，最早为 ${when.zh} 的${name.zh}。`,
+          },
+      { tone: "neutral", weight: 40, evidence: [eventEvidence(book)] },
+    ),
+  ];
 }
 
 function nothingDue(book: Book): Statement {
