@@ -15,6 +15,7 @@ import type {
   UsualPoint,
 } from "../core/briefing/facts.ts";
 import { comparedPeriod, runningBucketMs } from "../core/briefing/periods.ts";
+import { bucketEdges } from "../http/buckets.ts";
 import { expectedBands } from "../core/outlook/expected.ts";
 import { slotsOf } from "../core/outlook/season.ts";
 import { askedOf, statisticOf } from "./asking.ts";
@@ -218,12 +219,12 @@ async function readCourses(
   plans: readonly Plan[],
   { fromAt, toAt, kind }: BriefingFacts["period"],
 ): Promise<readonly Course[]> {
-  const { zone, knownAt } = reader;
+  const { past, zone, knownAt, signal } = reader;
   const holidays = new Set(folder.holidays.map(({ date }) => date));
   const bucket = kind === "incident" || toAt - fromAt <= 2 * dayMs ? "hour" : "day";
   const first = addLocalWeeks(fromAt, -usualWeeks, zone);
   const series = plans.map(({ indicator }) => indicator.id);
-  const { edges, columns } = await readColumns(reader, series, { fromAt: first, toAt, bucket });
+  const edges = bucketEdges(bucket, first, toAt, zone);
   const slots = slotsOf(
     edges.subarray(0, -1),
     bucket === "hour" ? "hour-of-week" : "day-of-week",
@@ -231,8 +232,18 @@ async function readCourses(
     (at) => holidays.has(cityDate(at, zone)),
   );
   const begin = edges.findIndex((at) => at > fromAt) - 1;
-  return plans.map(({ indicator }, i) => {
-    const values = Float64Array.from(columns[i]?.mean ?? new Float64Array(edges.length - 1).fill(Number.NaN));
+  // Of the weeks before, only the hours that the period has too; what lies between is read as one bucket.
+  const wanted = new Set(slots.subarray(begin));
+  const isWanted = (place: number): boolean =>
+    place >= 0 && place < slots.length && wanted.has(slots[place]!);
+  const kept = Array.from(edges.keys()).filter((place) => isWanted(place) || isWanted(place - 1));
+  const asked = Float64Array.from(kept, (place) => edges[place]!);
+  const columns = await past.points({ series, edges: asked, asOf: knownAt }, signal);
+  const found = new Map(columns.map((one) => [one.series, one]));
+  return plans.map(({ indicator }) => {
+    const mean = found.get(indicator.id)?.mean;
+    const values = new Float64Array(slots.length).fill(Number.NaN);
+    if (mean) for (const [row, value] of mean.entries()) if (isWanted(kept[row]!)) values[kept[row]!] = value;
     // What another definition counted is not usual of this one.
     const [changed] = definitions.changes(indicator.id, { fromAt: first, toAt }).slice(-1);
     if (changed !== undefined)

@@ -4,6 +4,7 @@
  */
 
 import { join } from "node:path";
+import { startOfDay } from "../../shared/city-time.ts";
 import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
 import type { Engine } from "../../server/history/engine.ts";
 import { openDuckDb } from "../../server/history/duckdb.ts";
@@ -35,6 +36,53 @@ function rows(day: number): string {
   return `
     SELECT s AS series, ${startAt} + m * ${minuteMs} AS valid_at, ${valueOf("s", "m")} AS value
     FROM range(${day * 1440}, ${(day + 1) * 1440}) minutes(m), range(${seriesCount}) all_series(s)`;
+}
+
+export interface FilledHistory {
+  readonly series: readonly string[];
+  readonly startAt: number;
+  readonly days: number;
+  readonly zone: string;
+}
+
+/** Fills a history with a value a minute of each series, as a city would have after so many days. */
+export async function fillMinutes(path: string, filled: FilledHistory): Promise<void> {
+  const { series, startAt: fromAt, days: length, zone } = filled;
+  const tidy = async (now: number): Promise<void> => {
+    const history = await openHistory(await openDuckDb(path), { zone });
+    await history.maintain(now);
+    await history.close();
+  };
+  await tidy(fromAt);
+  for (let day = 0; day < length; day += 15) {
+    const engine = await openDuckDb(path);
+    if (day === 0) {
+      await engine.append("series", { number: series.map((_, i) => i), text: [...series] });
+      await engine.append("revisions", { number: [0], text: ["1"] });
+      await engine.append("recorded", {
+        from_at: [fromAt],
+        to_at: [fromAt + length * dayMs],
+        generation: [0],
+      });
+    }
+    const until = Math.min(length, day + 15);
+    await engine.run(`
+      INSERT INTO minutes (series, valid_at, known_at, low, fresh_seconds, code, revision)
+      SELECT s, ${fromAt} + m * ${minuteMs}, ${fromAt} + (m + 1) * ${minuteMs}, ${valueOf("s", "m")}, 60, 0, 0
+      FROM range(${day * 1440}, ${until * 1440}) minutes(m), range(${series.length}) all_series(s) ORDER BY m, s`);
+    const hours = Array.from(
+      { length: (until - day) * 24 },
+      (_, hour) => fromAt + day * dayMs + hour * 3_600_000,
+    );
+    await engine.append("unknown_hours", { valid_at: hours });
+    await engine.append("unknown_days", {
+      valid_at: Array.from({ length: until - day }, (_, i) =>
+        startOfDay(fromAt + (day + i) * dayMs + dayMs / 2, zone),
+      ),
+    });
+    await engine.close();
+    await tidy(fromAt + until * dayMs + 3_600_000);
+  }
 }
 
 /** Days that come before the history tidies up; a city's does so every day. */

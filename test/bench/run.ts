@@ -7,6 +7,7 @@ import { measure, table, type BenchResult, type Benchmark } from "./benchmark.ts
 import { alarmRules, alarmRulesGrowth } from "./alarm-rules.ts";
 import { advanceBudget, advanceGrowth } from "./advance.ts";
 import { briefingPage, briefingPdf, briefingPdfMemory } from "./briefing.ts";
+import { briefingTextBench } from "./briefing-text.ts";
 import { browserHeap } from "./browser-heap.ts";
 import { dayMemory } from "./day-memory.ts";
 import { decodeSpeeds } from "./decode.ts";
@@ -63,6 +64,7 @@ const benchmarks: readonly Benchmark[] = [
   wallFirstNumbers,
   wallFirstMap,
   explorerFirstChart,
+  briefingTextBench,
   briefingPage,
   briefingPdf,
   briefingPdfMemory,
