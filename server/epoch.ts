@@ -16,6 +16,7 @@ import type { Log } from "./ingest/wiring.ts";
 import { LastBodies } from "./ingest/last-bodies.ts";
 import type { Recorder } from "./history/recorder.ts";
 import type { AlarmKeeper } from "./live/alarm-keeper.ts";
+import type { WallSource } from "./live/broadcast.ts";
 import { LiveCity } from "./live/live-city.ts";
 import type { Moments } from "./live/moments.ts";
 import type { Notes } from "./live/notes.ts";
@@ -30,6 +31,7 @@ export interface EpochOptions {
   readonly notes: Notes;
   readonly alarms: AlarmKeeper;
   readonly shift: () => ShiftBody;
+  readonly walls: WallSource;
   readonly recorder: Recorder;
   readonly log: Log;
   readonly now: () => number;

@@ -47,6 +47,7 @@ import { Notes } from "./live/notes.ts";
 import { Recent } from "./live/recent.ts";
 import { PastSession, recordedWithinMs, type PastReader } from "./live/past-session.ts";
 import type { OpenPast } from "./live/past-view.ts";
+import { WallScreens } from "./live/wall-screens.ts";
 import { startTicker, type Ticker } from "./live/ticker.ts";
 import { recordDesk } from "./records/record-desk.ts";
 import { shiftDeskOf } from "./shift-desk.ts";
@@ -55,6 +56,7 @@ import { CityPast } from "./past.ts";
 import { playPast } from "./play-past.ts";
 import { historyFigures, startRecording, type Recording } from "./recording.ts";
 import { startUsual, type UsualContext } from "./usual.ts";
+import { openSentToWalls, sentTo, wallDeskOf } from "./wall-desk.ts";
 import { startSockets, type CitySockets } from "./socket.ts";
 
 /** The start does not wait for longer for what the last run knew of alarms. */
@@ -143,6 +145,9 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
   });
   const recording: Recording = startRecording(recorder, history, past, clock.now);
 
+  const screens = new WallScreens();
+  const sent = await openSentToWalls(dataDir, clock.now(), log);
+
   let sockets: CitySockets | null = null;
   let ticker: Ticker | null = null;
   let demoPast: DemoPast | null = null;
@@ -157,6 +162,7 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
         ...kept,
         alarms,
         shift: () => shifts.body,
+        walls: { screensOf: (wall) => screens.of(wall), sentTo: (wall, now) => sentTo(sent, wall, now) },
         recorder,
         log,
         now: clock.now,
@@ -222,6 +228,7 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
     briefings,
     printer,
     notes: noteDeskOf(epochs, kept.notes, clock.now, (frame) => sockets?.send([frame])),
+    walls: wallDeskOf({ epochs, sent, screens, now: clock.now, sockets: () => sockets }),
     records: () => records.open(),
     editor: new FolderEditor(cityDir, join(dataDir, "previous"), readOptions(options)),
     listLost: () => history.lostStretches.map(lostSpanOf),
@@ -235,6 +242,7 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
     server,
     broadcast: () => epochs.current.live.broadcast,
     clock: clock.read,
+    screens,
     allowsOrigin: (origin, name) => access.allowsHost(name) && access.allowsOrigin(origin, name),
     allowsTopic: (topic, from) => {
       const kind = kindOfTopic(topic);
@@ -289,9 +297,10 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
     freed.stop();
     clearInterval(pulse);
     ticker?.stop();
+    screens.stop();
     epochs.current.live.tick(clock.now());
     await sockets?.stop();
-    await Promise.all([flushed(kept), recording.stop(), closed()]);
+    await Promise.all([flushed(kept), sent.flushed(), recording.stop(), closed()]);
     log.info({ event: "stopped" });
   };
   const url = await listen(server, host, options.port).catch(async (error: unknown) => {

@@ -15,6 +15,7 @@ import {
   type ServerToClient,
   type Topic,
 } from "../shared/protocol.ts";
+import { isWallShowing } from "../shared/wall-show.ts";
 import { isWallReport } from "../shared/wall-report.ts";
 import type { EdgeFigures } from "./core/city/changes.ts";
 import type { Asker } from "./http/access.ts";
@@ -24,6 +25,7 @@ import { CatchUp, type Link } from "./live/catch-up.ts";
 import { encodeEvent, fanOut, unsentOf, write, type EncodedEvent } from "./live/fan-out.ts";
 import { eventsOf } from "./live/frame-events.ts";
 import { PastView, type OpenPast } from "./live/past-view.ts";
+import type { WallScreens } from "./live/wall-screens.ts";
 import { WallReports } from "./live/wall-reports.ts";
 
 /** A client with more than this unsent gets nothing more until the network has taken it. */
@@ -53,6 +55,8 @@ export interface CitySocketOptions {
   readonly server: HttpServer;
   readonly broadcast: () => Told;
   readonly clock: () => CityClock;
+  /** What walls say that they show, by their connection. */
+  readonly screens: Pick<WallScreens, "note" | "forget">;
   /** Loads a past instant. */
   readonly openPast: OpenPast;
   /** Whether a browser page of this origin may connect; programs send none. */
@@ -118,8 +122,12 @@ export function startSockets(options: CitySocketOptions): CitySockets {
     socket.on("report", (report: unknown) => {
       if (isWallReport(report)) reports.note(socket.id, report, Date.now());
     });
+    socket.on("showing", (showing: unknown) => {
+      if (isWallShowing(showing)) options.screens.note(socket.id, showing);
+    });
     socket.on("disconnect", () => {
       reports.forget(socket.id);
+      options.screens.forget(socket.id);
       past.leave();
     });
     const refuse = (because: PastRefusal): void => {

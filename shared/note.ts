@@ -11,6 +11,6 @@ export interface Note {
 /** A tile has room for one short line. */
 export const longestNote = 80;
 
-export function isInForce({ untilAt }: Note, now: number): boolean {
+export function isInForce({ untilAt }: Pick<Note, "untilAt">, now: number): boolean {
   return untilAt === null || untilAt > now;
 }

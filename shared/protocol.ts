@@ -13,13 +13,14 @@ import type { EntityFrame } from "./entity-frame.ts";
 import type { Moment } from "./moment.ts";
 import type { Note } from "./note.ts";
 import type { ShiftBody } from "./shift.ts";
+import type { Sent, WallNow, WallShowing } from "./wall-show.ts";
 import type { WallReport } from "./wall-report.ts";
 import type { Piece } from "./pieces.ts";
-import type { WallDefinition } from "./wall.ts";
+import type { SceneDefinition, WallDefinition } from "./wall.ts";
 import type { NoneReason, Quality, StaleReason, ValueState } from "./value.ts";
 
 /** Another version makes the client reload the page. */
-export const protocolVersion = 4;
+export const protocolVersion = 5;
 
 /** The server's sign of life. */
 export const pulseEveryMs = 2_000;
@@ -34,6 +35,7 @@ export type Topic =
   | "moments"
   | "notes"
   | "shift"
+  | "walls"
   | `wall/${string}`
   | `entities/${Kind}`;
 
@@ -76,7 +78,11 @@ export interface CityBody {
   readonly suppliers: readonly Supplier[];
   readonly indicators: readonly (IndicatorDefinition & { readonly feeds: readonly string[] })[];
   readonly rules: readonly AlarmRule[];
-  readonly walls: readonly { readonly id: string; readonly title: WallDefinition["title"] }[];
+  readonly walls: readonly {
+    readonly id: string;
+    readonly title: WallDefinition["title"];
+    readonly scenes: readonly Pick<SceneDefinition, "id" | "title">[];
+  }[];
   readonly areaLevels: readonly AreaLevel[];
   /** Where a simulated city's mail is read, on the server's own machine; `null`: mail goes to real mailboxes, or nowhere. */
   readonly mailbox: string | null;
@@ -106,6 +112,13 @@ export interface FeedsBody {
 export interface WallBody {
   /** `null` when the city has no such wall. */
   readonly wall: WallDefinition | null;
+  /** What an operator has put there; it may be over by the city's clock. */
+  readonly sent: Sent | null;
+}
+
+/** What the city's walls show; always whole. */
+export interface WallsBody {
+  readonly walls: readonly WallNow[];
 }
 
 /** A snapshot holds the last 24 hours, a delta what was just noticed; both in the order in which things happened. */
@@ -127,6 +140,7 @@ export type Body =
   | NotesBody
   | ShiftBody
   | WallBody
+  | WallsBody
   | EntityFrame;
 
 /**
@@ -179,4 +193,6 @@ export interface ClientToServer {
   hello: (hello: Hello) => void;
   /** Now and then, from walls. */
   report: (report: WallReport) => void;
+  /** From walls, whenever they show something else. */
+  showing: (showing: WallShowing) => void;
 }

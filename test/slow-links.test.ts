@@ -83,6 +83,7 @@ describe("a socket that does not drain", () => {
         framesSince: (topic, have) => counted.get(topic)?.stream.framesSince(have, 0),
       }),
       clock: () => ({ kind: "live", cityAt: 0, speed: 1 }),
+      screens: { note: () => undefined, forget: () => undefined },
       openPast: () => Promise.reject(new Error("nobody asks")),
       allowsOrigin: () => true,
       holdUp: () => Promise.resolve(),

@@ -67,6 +67,10 @@ export function connect(store: LiveStore, reload: () => void): Link {
     setTimeout(hello, 0);
   };
   store.onWanted = helloSoon;
+  const tellShowing = (): void => {
+    if (socket.connected && store.showing) socket.emit("showing", store.showing);
+  };
+  store.onShowing = tellShowing;
 
   const disconnected = (): void => {
     if (store.connection.state === "connected")
@@ -86,6 +90,7 @@ export function connect(store: LiveStore, reload: () => void): Link {
   socket.on("connect", () => {
     heard = moment();
     hello();
+    tellShowing();
   });
   socket.on("disconnect", (reason) => {
     // Socket.IO reconnects by itself (with jitter) except when the server closed on purpose.
@@ -137,6 +142,7 @@ export function connect(store: LiveStore, reload: () => void): Link {
     stop() {
       clearInterval(watch);
       store.onWanted = () => undefined;
+      store.onShowing = () => undefined;
       released();
       socket.close();
     },

@@ -119,7 +119,7 @@ describe("LiveStore", () => {
     store.onWanted = changed;
     const one = store.want(["wall/city"]);
     const two = store.want(["wall/city"]);
-    store.apply(frame("wall/city", "snapshot", { wall: null }));
+    store.apply(frame("wall/city", "snapshot", { wall: null, sent: null }));
     one();
     one();
     expect(store.wanted).toEqual(["wall/city"]);

@@ -22,7 +22,9 @@ import type {
   Topic,
   TopicRefusal,
   WallBody,
+  WallsBody,
 } from "../../shared/protocol.ts";
+import type { WallNow, WallShowing } from "../../shared/wall-show.ts";
 import { cityNow, type Anchor, type Moment } from "./city-clock.ts";
 
 export type Indicator = IndicatorDefinition & { readonly feeds: readonly string[] };
@@ -78,6 +80,8 @@ export class LiveStore {
   #moments: readonly CityMoment[] = [];
   #notes: ReadonlyMap<string, Note> = new Map();
   #shift: ShiftBody | null = null;
+  #wallsNow: readonly WallNow[] = [];
+  #showing: WallShowing | null = null;
   #connection: Connection = { state: "connecting", sinceAt: null, outdated: false };
   #anchor: Anchor | null = null;
   #clock: Pick<CityClock, "kind" | "speed"> | null = null;
@@ -86,6 +90,8 @@ export class LiveStore {
   #pastRefused: PastRefusal | null = null;
   /** Called when the set of wanted topics changed, or the instant they are wanted of. */
   onWanted: () => void = () => undefined;
+  /** Called when this page, which is a wall, shows something else. */
+  onShowing: () => void = () => undefined;
 
   /** Calls `listener` after each change of `key`; returns its stop. */
   subscribe(key: string, listener: () => void): () => void {
@@ -145,6 +151,21 @@ export class LiveStore {
   /** What of shifts was written down; `null` before the first word, and of the past. */
   get shift(): ShiftBody | null {
     return this.#shift;
+  }
+
+  /** What the city's walls show. */
+  get wallsNow(): readonly WallNow[] {
+    return this.#wallsNow;
+  }
+
+  /** What this page shows, when it is a wall. */
+  get showing(): WallShowing | null {
+    return this.#showing;
+  }
+
+  setShowing(showing: WallShowing | null): void {
+    this.#showing = showing;
+    this.onShowing();
   }
 
   get connection(): Connection {
@@ -295,6 +316,9 @@ export class LiveStore {
     } else if (frame.topic === "shift") {
       this.#shift = frame.body as ShiftBody;
       touched.add("shift");
+    } else if (frame.topic === "walls") {
+      this.#wallsNow = (frame.body as WallsBody).walls;
+      touched.add("walls");
     } else if (frame.topic.startsWith("wall/")) {
       this.#walls.set(frame.topic.slice("wall/".length), frame.body as WallBody);
       touched.add(frame.topic);

@@ -9,6 +9,7 @@ import type { Moment } from "../../shared/moment.ts";
 import type { Kind } from "../../shared/kinds.ts";
 import type { ShiftBody } from "../../shared/shift.ts";
 import type { CityBody, Reading, Topic, WallBody } from "../../shared/protocol.ts";
+import type { WallNow } from "../../shared/wall-show.ts";
 import { cityTicker } from "./city-ticker.ts";
 import {
   groupsKey,
@@ -141,6 +142,11 @@ export function useCity(): CityBody | null {
 /** `undefined` before the server answered; `wall: null` when the city has no such wall. */
 export function useWall(id: string): WallBody | undefined {
   return useTopic(`wall/${id}`, () => store.wall(id));
+}
+
+/** What the city's walls show; subscribed while the component is mounted. */
+export function useWallsNow(): readonly WallNow[] {
+  return useTopic("walls", () => store.wallsNow);
 }
 
 /** The entities of a kind, by slot, subscribed while the component is mounted and `isWanted`. */

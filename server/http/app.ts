@@ -30,6 +30,7 @@ import type { Printer } from "../briefing/print/printer.ts";
 import { serveBriefingPages } from "./briefing-pages.ts";
 import { serveBriefings, type BriefingsOffice } from "./briefings.ts";
 import { serveNotes, type NoteDesk } from "./notes.ts";
+import { serveWalls, type WallDesk } from "./walls.ts";
 import type { GroupItem, IndicatorItem } from "./answers.ts";
 import { serveLineWrites } from "./line-writes.ts";
 import { serveObservations } from "./observations.ts";
@@ -76,6 +77,7 @@ export interface AppOptions {
   /** Makes PDF of briefings. */
   readonly printer: Printer;
   readonly notes: NoteDesk;
+  readonly walls: WallDesk;
   readonly feedDesk: FeedDesk;
   readonly past: Past;
   readonly listRecorded: ListRecorded;
@@ -167,6 +169,7 @@ export function createApp(options: AppOptions): Hono {
   serveBriefings(app, options.briefings, clock.now, access);
   serveBriefingPages(app, { ...clock, ...options.briefings }, options.printer);
   serveNotes(app, options.notes, access);
+  serveWalls(app, options.walls, access);
   serveRecords(app, { open: options.records, ...clock }, access);
   serveAdmin(app, options.editor, access);
   serveSession(app, access);

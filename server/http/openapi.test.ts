@@ -43,6 +43,7 @@ test("every route the server answers is documented, and no other", () => {
       editions: () => Promise.resolve([]),
     },
     notes: { list: () => [], now: () => 0, knows: () => false, set: () => undefined, clear: () => false },
+    walls: { list: () => [], now: () => 0, knows: () => false, send: () => undefined, takeBack: () => false },
     feedDesk: { list: () => [], kindsOf: () => null, body: () => null, replay: () => null },
     records: () => Promise.reject(new Error("nobody asks")),
     past: {} as Past,

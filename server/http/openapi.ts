@@ -1,4 +1,4 @@
-/** `/api/v1/openapi.json`: every route, in OpenAPI 3.1.1. Its schemas are those of `answers.ts` and `alarm-answers.ts`. */
+/** `/api/v1/openapi.json`: every route, in OpenAPI 3.1.1. Its schemas are those of the files `answers.ts`. */
 
 import type { Context } from "hono";
 import { z } from "zod";
@@ -17,6 +17,7 @@ import {
   commandAnswer,
   notificationsAnswer,
 } from "./alarm-answers.ts";
+import { sent, sentDraft, wallNow } from "./wall-answers.ts";
 import {
   annotation,
   annotationChange,
@@ -617,6 +618,37 @@ const operations: Readonly<Record<string, Partial<Record<Method, Operation>>>> =
       path: { indicator: "The indicator." },
       ...byThoseWhoMay,
       responses: { 204: empty("It is gone."), ...noToken, 404: refused("Nothing is noted about it.") },
+    },
+  },
+  "/api/v1/walls": {
+    get: {
+      summary: "Every wall, what its screens show now and what was sent to it.",
+      responses: { 200: json("All walls of the city.", z.array(wallNow)) },
+    },
+  },
+  "/api/v1/walls/{wall}/sent": {
+    put: {
+      summary: "Puts an alarm or a map on a wall in the place of its scenes; of two the newest stands.",
+      path: { wall: "The wall." },
+      ...byThoseWhoMay,
+      requestBody: body(sentDraft),
+      responses: {
+        200: json("What stands there now.", sent),
+        ...noToken,
+        404: refused("No such wall of this city."),
+        409: refused("There is no such alarm, figure or level of areas."),
+        ...badBody,
+      },
+    },
+    delete: {
+      summary: "Takes back what was sent to a wall.",
+      path: { wall: "The wall." },
+      ...byThoseWhoMay,
+      responses: {
+        204: empty("Its scenes are there again."),
+        ...noToken,
+        404: refused("Nothing was sent there."),
+      },
     },
   },
   "/api/v1/annotations": {

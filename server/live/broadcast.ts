@@ -16,7 +16,17 @@ import { isKind, kinds, kindSchemas, type Kind } from "../../shared/kinds.ts";
 import type { Moment } from "../../shared/moment.ts";
 import type { Note } from "../../shared/note.ts";
 import type { ShiftBody } from "../../shared/shift.ts";
-import type { Body, CityBody, Frame, NotesBody, Reading, Topic } from "../../shared/protocol.ts";
+import type {
+  Body,
+  CityBody,
+  Frame,
+  NotesBody,
+  Reading,
+  Topic,
+  WallBody,
+  WallsBody,
+} from "../../shared/protocol.ts";
+import type { Sent, Shown } from "../../shared/wall-show.ts";
 import type { Changes, EntityChanges } from "../core/city/changes.ts";
 import { feedsOf, type CityPlan } from "../core/city/plan.ts";
 import { TopicStream } from "./topic-stream.ts";
@@ -49,6 +59,13 @@ export interface BroadcastSources {
   readonly notes?: (now: number) => readonly Note[];
   readonly alarms?: AlarmSource;
   readonly shift?: () => ShiftBody;
+  readonly walls?: WallSource;
+}
+
+/** What walls show, and what was sent to them. */
+export interface WallSource {
+  screensOf(wall: string): readonly Shown[];
+  sentTo(wall: string, now: number): Sent | null;
 }
 
 const noShift: ShiftBody = { waiting: [], changes: 0 };
@@ -71,6 +88,8 @@ export class Broadcast {
   readonly #alarms: AlarmSource | undefined;
   readonly #notes: (now: number) => NotesBody;
   readonly #shift: () => ShiftBody;
+  readonly #walls: readonly WallDefinition[];
+  readonly #wallSource: WallSource | undefined;
   #cityAt = 0;
   /** How many series the city had forgotten when everybody got a snapshot because of it. */
   #toldForgotten = 0;
@@ -80,7 +99,7 @@ export class Broadcast {
     city: ShownCity,
     about: BroadcastCity,
     clock: () => CityClock,
-    { moments = () => [], notes = () => [], alarms, shift = () => noShift }: BroadcastSources = {},
+    { moments = () => [], notes = () => [], alarms, shift = () => noShift, walls }: BroadcastSources = {},
   ) {
     this.epoch = epoch;
     this.#city = city;
@@ -103,7 +122,11 @@ export class Broadcast {
     this.#addTopic("notes", () => this.#notes(this.#cityAt));
     this.#shift = shift;
     this.#addTopic("shift", shift);
-    for (const wall of about.walls) this.#addTopic(`wall/${wall.id}`, () => ({ wall }));
+    this.#walls = about.walls;
+    this.#wallSource = walls;
+    for (const wall of about.walls)
+      this.#addTopic(`wall/${wall.id}`, () => this.#wallBody(wall, this.#cityAt));
+    this.#addTopic("walls", () => this.#wallsBody(this.#cityAt));
     for (const kind of kinds) {
       if (kindSchemas[kind].columns.length === 0) continue;
       this.#entityTopics.set(kind, new EntityTopic(kind));
@@ -129,7 +152,7 @@ export class Broadcast {
   findStream(topic: string): TopicStream | undefined {
     const known = this.#streams.get(topic as Topic);
     if (known || !topic.startsWith("wall/")) return known;
-    return new TopicStream(topic as Topic, this.epoch, { snapshot: () => ({ wall: null }) });
+    return new TopicStream(topic as Topic, this.epoch, { snapshot: () => ({ wall: null, sent: null }) });
   }
 
   /** The frames that a tick's changes make, each to be encoded once and sent to everyone on its topic. */
@@ -170,6 +193,32 @@ export class Broadcast {
   /** The frame that says what of shifts was written down. */
   shiftFrame(now: number): Frame {
     return this.#streams.get("shift")!.pushSnapshot(this.#shift(), now);
+  }
+
+  /** The frame that says what a wall is and what was sent to it, after that changed. */
+  wallFrame(id: string, now: number): Frame {
+    const wall = this.#walls.find((one) => one.id === id);
+    if (!wall) throw new Error(`there is no wall ${id}`);
+    return this.#streams.get(`wall/${id}`)!.pushSnapshot(this.#wallBody(wall, now), now);
+  }
+
+  /** The frame that says what all walls show, after that changed. */
+  wallsFrame(now: number): Frame {
+    return this.#streams.get("walls")!.pushSnapshot(this.#wallsBody(now), now);
+  }
+
+  #wallBody(wall: WallDefinition, now: number): WallBody {
+    return { wall, sent: this.#wallSource?.sentTo(wall.id, now) ?? null };
+  }
+
+  #wallsBody(now: number): WallsBody {
+    return {
+      walls: this.#walls.map(({ id }) => ({
+        id,
+        screens: this.#wallSource?.screensOf(id) ?? [],
+        sent: this.#wallSource?.sentTo(id, now) ?? null,
+      })),
+    };
   }
 
   /** Every frame a client needs who has `have` of `topic`. */
@@ -220,7 +269,11 @@ function cityBody(city: ShownCity, about: BroadcastCity, clock: CityClock): City
     suppliers: about.suppliers,
     indicators: city.plan.indicators.map(withFeeds),
     rules: city.plan.rules,
-    walls: about.walls.map(({ id, title }) => ({ id, title })),
+    walls: about.walls.map(({ id, title, scenes }) => ({
+      id,
+      title,
+      scenes: scenes.map((scene) => ({ id: scene.id, title: scene.title })),
+    })),
     areaLevels: about.settings.areaLevels,
     mailbox: about.mailbox,
     clock,

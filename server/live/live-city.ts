@@ -10,7 +10,7 @@ import type { CityPlan } from "../core/city/plan.ts";
 import type { Usual } from "../core/alarms/verdict.ts";
 import type { KeptAlarm } from "../core/alarms/watched.ts";
 import type { AlarmKeeper } from "./alarm-keeper.ts";
-import { Broadcast, type AlarmSource, type BroadcastCity } from "./broadcast.ts";
+import { Broadcast, type AlarmSource, type BroadcastCity, type WallSource } from "./broadcast.ts";
 import { Inbox } from "./inbox.ts";
 import type { Moments } from "./moments.ts";
 import type { Notes } from "./notes.ts";
@@ -27,6 +27,7 @@ export interface LiveCityOptions {
   readonly notes: Notes;
   readonly alarms: AlarmKeeper;
   readonly shift: () => ShiftBody;
+  readonly walls: WallSource;
   /** Figures about Citydeck that only its edges know. */
   readonly figures: () => EdgeFigures;
   readonly send: (frames: readonly Frame[]) => void;
@@ -59,7 +60,7 @@ export class LiveCity {
   constructor(options: LiveCityOptions) {
     this.#options = options;
     this.city = new City(options.plan);
-    const { epoch, plan, about, clock, moments, notes, alarms, shift } = options;
+    const { epoch, plan, about, clock, moments, notes, alarms, shift, walls } = options;
     moments.judgeBy(plan.indicators);
     alarms.take(this.city.alarms.restore(alarms.kept, clock().cityAt));
     this.alarms = this.#alarmSource();
@@ -68,6 +69,7 @@ export class LiveCity {
       notes: (now) => notes.inForce(now),
       alarms: this.alarms,
       shift,
+      walls,
     });
   }
 

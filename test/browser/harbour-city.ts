@@ -360,7 +360,7 @@ export function harbourCity(weather: Weather, clock: Script["clock"] = { kind: "
       suppliers: [{ id: "harbour-data", title: { en: "Harbour Data Ltd", zh: "港湾数据公司" } }],
       indicators: figures.map(definition),
       rules: [],
-      walls: [{ id: "city", title: wall.title }],
+      walls: [wall],
       areaLevels: [{ level: "district", title: { en: "District", zh: "城区" } }],
       mailbox: null,
     },

@@ -130,7 +130,8 @@ export async function startScriptedCity(script: Script, clientDir: string, port 
     if (topic === "notes") return { notes: script.notes ?? [] };
     if (topic.startsWith("entities/"))
       return script.entities?.find(({ kind }) => topic === `entities/${kind}`) ?? null;
-    if (topic.startsWith("wall/")) return { wall: topic === `wall/${script.wall.id}` ? script.wall : null };
+    if (topic.startsWith("wall/"))
+      return { wall: topic === `wall/${script.wall.id}` ? script.wall : null, sent: null };
     return null;
   };
   const delta = (topic: Topic, body: Body, lose: boolean): void => {

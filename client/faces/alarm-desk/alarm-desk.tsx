@@ -18,6 +18,7 @@ import { OutcomeLine } from "./outcome-line.tsx";
 import { QueueFilterBar } from "./queue-filter.tsx";
 import { QueueList } from "./queue-list.tsx";
 import { gather, holdStill, queueOf, readFilter, sortedRows, waitingRows, type QueueRow } from "./queue.ts";
+import { Walls } from "./walls.tsx";
 import { SoundSwitch } from "./sound-switch.tsx";
 import { useActing } from "./use-acting.ts";
 import { useChoice } from "./use-choice.ts";
@@ -128,6 +129,7 @@ export default function AlarmDesk() {
           {row === undefined ? (
             <>
               {acting}
+              <Walls alarm={null} />
               <Keys />
             </>
           ) : (

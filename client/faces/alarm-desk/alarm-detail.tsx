@@ -15,6 +15,7 @@ import { Deadline } from "./deadline.tsx";
 import { stateInWords, useAlarmNames } from "./naming.ts";
 import { PriorityMark } from "./priority-mark.tsx";
 import type { QueueRow } from "./queue.ts";
+import { Walls } from "./walls.tsx";
 
 const CityMap = lazy(async () => ({ default: (await import("../../map/city-map.tsx")).CityMap }));
 
@@ -70,6 +71,7 @@ export function AlarmDetail({ row, children }: { row: QueueRow; children: ReactN
       </dl>
       {alarm.indicator !== null && <Series alarm={alarm} indicator={alarm.indicator} />}
       <Place alarm={alarm} />
+      <Walls alarm={alarm} />
       <AlarmLog alarm={alarm} />
     </article>
   );

@@ -21,8 +21,21 @@ const minuteMs = 60_000;
 const trendMinutes = 360;
 const trendSize = { width: 580, height: 180 };
 
+/** What stands beside the map in the place of the scenes: an alarm with all that is said of it, else the alarms alone. */
+export function OverScene({ alarm }: { alarm: Alarm | null }) {
+  return alarm ? (
+    <AlarmScene alarm={alarm} />
+  ) : (
+    <div className={wall.scene}>
+      <main className={wall.right}>
+        <AlarmsPart />
+      </main>
+    </div>
+  );
+}
+
 /** Everything a room has to know of an alarm: what, how bad, whose, by when, what to do, how it came to this. */
-export function AlarmScene({ alarm }: { alarm: Alarm }) {
+function AlarmScene({ alarm }: { alarm: Alarm }) {
   const { t } = useWords();
   const row = useRow(alarm);
   const indicator = useIndicator(alarm.indicator ?? "");

@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import type { CityBody } from "../../../shared/protocol.ts";
 import type { WallDefinition } from "../../../shared/wall.ts";
 import { useCityNow, useClock, useConnection, useFeeds } from "../../live/store.ts";
@@ -9,7 +10,7 @@ import { connectionInWords } from "../connection-words.ts";
 import { feedsInWords } from "../feed-words.ts";
 import styles from "./header.module.css";
 import type { SceneControl } from "./rotation.ts";
-import { SceneBar, type OverScenes } from "./scene-bar.tsx";
+import { SceneBar } from "./scene-bar.tsx";
 
 /** City, scene, whether the data is live, day and clock. */
 export function Header(props: {
@@ -17,7 +18,7 @@ export function Header(props: {
   city: CityBody;
   rotation: SceneControl;
   /** What stands in the place of the scenes now. */
-  over: OverScenes | undefined;
+  over: ReactNode;
   onHelp: () => void;
   onPast: () => void;
 }) {
@@ -32,7 +33,7 @@ export function Header(props: {
           {text(city.settings.title)}
         </button>
       </h1>
-      <SceneBar scenes={wall.scenes} control={rotation} over={over} />
+      {over || <SceneBar scenes={wall.scenes} control={rotation} />}
       <span className={styles.space} />
       <ClockKindTag />
       <LinkState />

@@ -5,33 +5,12 @@ import { useWords } from "../../words/words.ts";
 import type { SceneControl } from "./rotation.ts";
 import styles from "./scene-bar.module.css";
 
-/** What stands in the place of the scenes, and how they come back. */
-export interface OverScenes {
-  readonly title: string;
-  readonly back: string;
-  readonly onBack: () => void;
-}
-
 /** The scene's name, one bar per scene of the rotation with the time it has left, and what holds it. */
-export function SceneBar(props: {
-  scenes: readonly SceneDefinition[];
-  control: SceneControl;
-  over: OverScenes | undefined;
-}) {
-  const { scenes, control, over } = props;
+export function SceneBar({ scenes, control }: { scenes: readonly SceneDefinition[]; control: SceneControl }) {
   const { t, text, language } = useWords();
   const { index, share, remainingSeconds, state } = control;
   const scene = scenes[index];
   if (scene === undefined) return null;
-  if (over)
-    return (
-      <div className={styles.bar}>
-        <p className={styles.title}>{over.title}</p>
-        <button type="button" className={styles.hold} onClick={over.onBack}>
-          {over.back}
-        </button>
-      </div>
-    );
   return (
     <div className={styles.bar}>
       <p className={styles.title}>{text(scene.title)}</p>

@@ -2,19 +2,13 @@
 
 import { Component, lazy, Suspense, useEffect, useLayoutEffect, useMemo, type ReactNode } from "react";
 import type { CityBody } from "../../../shared/protocol.ts";
+import type { Sent } from "../../../shared/wall-show.ts";
 import { columnsBeside, typeScale } from "../../../shared/viewing.ts";
-import {
-  regionsFor,
-  type SceneDefinition,
-  type SceneMap,
-  type WallDefinition,
-} from "../../../shared/wall.ts";
+import { regionsFor, type SceneDefinition, type WallDefinition } from "../../../shared/wall.ts";
 import { useCity, useCityNow, useClock, useConnection, useWall } from "../../live/store.ts";
 import { followSun, usePreferences } from "../../look/preferences.ts";
 import { isNight } from "../../look/sun.ts";
-import { formatNumber } from "../../words/format-number.ts";
 import { useWords } from "../../words/words.ts";
-import { useAlarmMap } from "../alarm-desk/alarm-map.ts";
 import { Link } from "../link.tsx";
 import { Past, usePastControl } from "../past/past.tsx";
 import plain from "../plain.module.css";
@@ -22,11 +16,11 @@ import { Announcer } from "./announcer.tsx";
 import { DefinitionPanel } from "./definition-panel.tsx";
 import { Header } from "./header.tsx";
 import { Help } from "./help.tsx";
-import { useInterruption } from "./interruption.ts";
 import { loadMap, MapSlot } from "./map-slot.tsx";
 import { useOrbit } from "./orbit.ts";
+import { OverBar, useOverMap, useOverScenes, useShowing } from "./over-scenes.tsx";
 import { Region } from "./region.tsx";
-import { pinnedScene, useRotation, type SceneControl } from "./rotation.ts";
+import { useRotation, type SceneControl } from "./rotation.ts";
 import { SceneList } from "./scene-list.tsx";
 import { partOfScreens, useIsVeryWide, useScreenShape } from "./screen.ts";
 import { moveBetweenTiles } from "./tiles.tsx";
@@ -42,32 +36,24 @@ export function Wall({ id }: { id: string }) {
   }, []);
   if (city === null || body === undefined) return <Waiting />;
   if (body.wall === null) return <UnknownWall id={id} city={city} />;
-  return <KnownWall wall={body.wall} city={city} />;
+  return <KnownWall wall={body.wall} sent={body.sent} city={city} />;
 }
 
-function KnownWall({ wall, city }: { wall: WallDefinition; city: CityBody }) {
-  const { t, text, language } = useWords();
+function KnownWall(props: { wall: WallDefinition; sent: Sent | null; city: CityBody }) {
+  const { wall, city } = props;
+  const { t } = useWords();
   const clock = useClock();
   const keys = useWallKeys();
   const { hasSingleKeys } = usePreferences();
   const past = usePastControl();
   const isInUse = keys.panel !== null || past.isOpen;
-  const interruption = useInterruption(wall.interrupt);
-  // Who chose a scene, or reads what the wall says of one, is not sent away from it.
-  const stays = isInUse || pinnedScene(location.search, wall.scenes) >= 0;
-  const [alarm] = stays ? [] : interruption.alarms;
-  const rotation = useRotation(wall.scenes, isInUse || alarm !== undefined);
+  const over = useOverScenes(wall, props.sent, isInUse);
+  const isOver = over.shows !== null;
+  const rotation = useRotation(wall.scenes, isInUse || isOver);
   const scene = wall.scenes[rotation.index];
-  const control = alarm === undefined ? rotation : leading(rotation, interruption.dismiss);
-  const over = alarm && {
-    title: t("faces.scenes.alarm"),
-    back: t("faces.scenes.back", {
-      scene: scene ? text(scene.title) : "",
-      seconds: formatNumber(interruption.remainingSeconds, 0, language),
-    }),
-    onBack: interruption.dismiss,
-  };
-  const alarmMap = useAlarmMap(alarm ?? noAlarm);
+  const control = isOver ? leading(rotation, over.leave) : rotation;
+  const overMap = useOverMap(over, wall);
+  useShowing(wall.id, over, scene?.id ?? null);
   const scale = typeScale(wall.viewing);
   useLayoutEffect(() => {
     document.documentElement.style.setProperty("--type-scale", String(scale));
@@ -81,7 +67,7 @@ function KnownWall({ wall, city }: { wall: WallDefinition; city: CityBody }) {
   keys.onPast(past.toggle);
   if (scene === undefined) return null;
   const part = partOfScreens(wall.viewing, location.search);
-  const map = alarm ? (alarmMap ?? firstMap(wall)) : scene.map;
+  const map = isOver ? overMap : scene.map;
   const ordinary = <Scene key={scene.id} wall={wall} scene={scene} keys={keys} />;
   return (
     <div
@@ -94,21 +80,21 @@ function KnownWall({ wall, city }: { wall: WallDefinition; city: CityBody }) {
         wall={wall}
         city={city}
         rotation={control}
-        over={over}
+        over={isOver && <OverBar over={over} scene={scene} />}
         onHelp={() => keys.act("help")}
         onPast={past.toggle}
       />
       <MapSlot map={map} />
-      {alarm ? (
+      {isOver ? (
         <Instead otherwise={ordinary}>
-          <AlarmScene alarm={alarm} />
+          <OverScene alarm={over.alarm} />
         </Instead>
       ) : (
         ordinary
       )}
-      {stays && interruption.alarms.length > 0 && (
+      {over.strip.length > 0 && (
         <Instead otherwise={null}>
-          <AlarmStrip alarms={interruption.alarms} />
+          <AlarmStrip alarms={over.strip} />
         </Instead>
       )}
       <Past zone={city.settings.zone} control={past} />
@@ -124,18 +110,12 @@ function KnownWall({ wall, city }: { wall: WallDefinition; city: CityBody }) {
 }
 
 const loadAlarmScene = () => import("./alarm-scene.tsx");
-const AlarmScene = lazy(async () => ({ default: (await loadAlarmScene()).AlarmScene }));
+const OverScene = lazy(async () => ({ default: (await loadAlarmScene()).OverScene }));
 const AlarmStrip = lazy(async () => ({ default: (await loadAlarmScene()).AlarmStrip }));
-
-const noAlarm = { rule: "", indicator: null };
 
 /** Whatever turns the scenes leads back to them first. */
 function leading(control: SceneControl, back: () => void): SceneControl {
   return { ...control, goTo: back, turn: back };
-}
-
-function firstMap({ scenes }: WallDefinition): SceneMap | null {
-  return scenes.find(({ map }) => map !== null)?.map ?? null;
 }
 
 /** Shows `otherwise` until what comes instead is loaded, and when it cannot be: the wall is never empty. */

@@ -1,0 +1,177 @@
+/** From the desk to a wall: an alarm or its map is shown there, two operators see it, and it goes back. */
+
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { buildClientIfNeeded, clientDir } from "../../server/client-build.ts";
+import type { RunningCitydeck } from "../../server/main.ts";
+import type { WallNow } from "../../shared/wall-show.ts";
+import { bikeFiles, temporaryDir, walkCity, writeJsonFiles } from "../city-files.ts";
+import { freePort } from "../free-port.ts";
+import { startCity, testToken, withToken } from "../running-city.ts";
+import { violations } from "./accessibility.ts";
+import { launchBrowser } from "./browser.ts";
+import { layoutFaults } from "./layout.ts";
+
+const both = (en: string, zh: string) => ({ en, zh });
+const wall = walkCity["walls/city.json"];
+const [scene] = wall.scenes;
+
+const settings = {
+  ...walkCity,
+  "feeds/bikes.json": { ...walkCity["feeds/bikes.json"], staleAfterSeconds: 60, dropAfterSeconds: 90 },
+  "walls/city.json": {
+    ...wall,
+    scenes: [scene, { ...scene, id: "second", title: both("Second scene", "画面二") }],
+  },
+  "rules/transport.few-bikes.json": {
+    version: 1,
+    id: "transport.few-bikes",
+    title: both("Few bikes", "单车不足"),
+    consequence: both("People walk.", "市民只能步行。"),
+    response: { text: both("Bring bikes.", "调运单车。"), checklist: [], withinSeconds: 600 },
+    owner: "mobility",
+    indicator: "transport.bikes-available",
+    when: { below: 3, clearAbove: 5 },
+    priority: "medium",
+    tests: [{ series: "9x9", everySeconds: 60 }],
+  },
+};
+
+let dir: string;
+let port: number;
+let city: RunningCitydeck;
+let browser: Browser;
+let publishing: NodeJS.Timeout;
+
+const start = () =>
+  startCity({ cityDir: join(dir, "city"), dataDir: join(dir, "data"), recordings: dir, clientDir, port });
+
+beforeAll(async () => {
+  await buildClientIfNeeded();
+  dir = await temporaryDir("send-to-wall");
+  port = await freePort();
+  const publish = (): Promise<void> => writeJsonFiles(join(dir, "city"), bikeFiles(2, Date.now()));
+  await writeJsonFiles(join(dir, "city"), settings);
+  await publish();
+  publishing = setInterval(() => void publish(), 1_000);
+  city = await start();
+  browser = await launchBrowser();
+}, 90_000);
+
+afterAll(async () => {
+  clearInterval(publishing);
+  await browser?.close();
+  await city?.stop();
+  await rm(dir, { recursive: true, force: true });
+});
+
+const soon = { timeout: 30_000 };
+
+async function visit(path: string): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1920, height: 1080 }, locale: "en-GB" });
+  const page = await context.newPage();
+  await page.goto(city.url + path);
+  return page;
+}
+
+/** A desk that has signed in, whose operator has said who they are. */
+async function onDuty(position: string): Promise<Page> {
+  const page = await visit("/desk?lang=en&alarm=transport.few-bikes");
+  await page.evaluate(
+    async ([token, name]) => {
+      const headers = { "content-type": "application/json" };
+      await fetch("/api/v1/session", { method: "POST", headers, body: JSON.stringify({ token }) });
+      localStorage.setItem("citydeck-duty", JSON.stringify({ position: name, shift: "Night" }));
+    },
+    [testToken, position] as const,
+  );
+  await page.reload();
+  return page;
+}
+
+const walls = (page: Page) => page.getByRole("region", { name: "Walls" });
+const header = (page: Page) => page.getByRole("banner");
+
+it("puts an alarm on a wall, says by whom, survives a reload and a restart, and takes it back", async () => {
+  const [one, other] = [await onDuty("Transport desk"), await onDuty("Night desk")];
+  const screen = await visit("/wall/city?lang=en&scene=second");
+  await screen.locator("[data-indicator]").first().waitFor(soon);
+  for (const desk of [one, other]) await walls(desk).getByText("shows Second scene").waitFor(soon);
+  await walls(one).getByRole("button", { name: "Send this alarm" }).click();
+  await screen.getByRole("heading", { name: "Few bikes" }).waitFor(soon);
+  await header(screen)
+    .getByText(/^sent by Transport desk at \d\d:\d\d, until \d\d:\d\d$/)
+    .waitFor();
+  await screen.getByText("Bring bikes.").first().waitFor();
+  expect(await layoutFaults(screen)).toEqual([]);
+  for (const desk of [one, other]) {
+    await walls(desk).getByText("shows what was sent").waitFor(soon);
+    await walls(desk)
+      .getByText(/Few bikes, sent by Transport desk/)
+      .waitFor();
+  }
+  expect(await violations(one)).toEqual([]);
+  await screen.reload();
+  await screen.getByRole("heading", { name: "Few bikes" }).waitFor(soon);
+  await city.stop();
+  city = await start();
+  await header(screen)
+    .getByText(/^sent by Transport desk/)
+    .waitFor(soon);
+  await screen.getByRole("heading", { name: "Few bikes" }).waitFor(soon);
+  // The last one wins, and both see it.
+  await walls(other).getByLabel("For").selectOption("until taken back");
+  await walls(other).getByRole("button", { name: "Send this alarm" }).click();
+  await header(screen)
+    .getByText(/^sent by Night desk at \d\d:\d\d$/)
+    .waitFor(soon);
+  await walls(one)
+    .getByText(/Few bikes, sent by Night desk/)
+    .waitFor(soon);
+  await walls(one).getByRole("button", { name: "Take back" }).click();
+  await header(screen).getByText("Second scene", { exact: true }).first().waitFor(soon);
+  await screen.locator("[data-indicator]").first().waitFor();
+  await walls(other).getByText("shows Second scene").waitFor(soon);
+  await screen.close();
+  await walls(one).getByText("no screen is connected").waitFor(soon);
+}, 180_000);
+
+it("goes back by itself when its time is over, and shows a map", async () => {
+  const screen = await visit("/wall/city?lang=en&scene=second");
+  await screen.locator("[data-indicator]").first().waitFor(soon);
+  const what = { map: { layers: ["StationStatus"], shade: null } };
+  const answer = await send({ what, position: "Transport desk", forSeconds: 4 });
+  expect(answer.status).toBe(200);
+  await header(screen).getByText("Map", { exact: true }).waitFor(soon);
+  await header(screen).getByText("Second scene", { exact: true }).first().waitFor(soon);
+  await screen.locator("[data-indicator]").first().waitFor(soon);
+  expect((await list())[0]!.sent).toBeNull();
+}, 60_000);
+
+it("refuses what there is not, and who may not", async () => {
+  const what = { alarm: "transport.few-bikes" };
+  const ask = { what, position: "Transport desk" };
+  expect((await send({ ...ask, what: { alarm: "transport.gone" } })).status).toBe(409);
+  const shade = { indicator: "transport.bikes-available", level: "planet" };
+  expect((await send({ ...ask, what: { map: { layers: [], shade } } })).status).toBe(409);
+  expect((await send({ ...ask, position: " " })).status).toBe(400);
+  expect((await send({ ...ask, forSeconds: -1 })).status).toBe(400);
+  expect((await send(ask, "none")).status).toBe(404);
+  expect((await send(ask, "city", {})).status).toBe(401);
+  const gone = await fetch(`${city.url}/api/v1/walls/city/sent`, { method: "DELETE", headers: withToken });
+  expect(gone.status).toBe(404);
+});
+
+function send(body: unknown, to = "city", headers: Readonly<Record<string, string>> = withToken) {
+  return fetch(`${city.url}/api/v1/walls/${to}/sent`, {
+    method: "PUT",
+    headers: { ...headers, "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+}
+
+async function list(): Promise<readonly WallNow[]> {
+  return (await (await fetch(`${city.url}/api/v1/walls`)).json()) as readonly WallNow[];
+}
