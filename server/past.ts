@@ -88,6 +88,10 @@ export class CityPast implements Past {
     return answered(this.#history().feedDays(...question));
   }
 
+  feedTurns(...question: Parameters<Past["feedTurns"]>): ReturnType<Past["feedTurns"]> {
+    return answered(this.#history().feedTurns(...question));
+  }
+
   observations(...question: Parameters<Past["observations"]>): ReturnType<Past["observations"]> {
     return answered(this.#history().observations(...question));
   }

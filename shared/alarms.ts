@@ -395,8 +395,9 @@ export interface Backtested {
 /** `/api/v1/rules/backtest`. */
 export interface BacktestAnswer extends Backtested {
   readonly rule: string;
-  readonly indicator: string;
-  /** The past was looked at in buckets of this length: their means. */
+  /** `null` of a rule about feeds or other rules. */
+  readonly indicator: string | null;
+  /** The past was looked at in buckets of this length: their means; 0 where it is known to the instant. */
   readonly everySeconds: number;
 }
 

@@ -194,20 +194,22 @@ test("what is done with it is done at once, once, and written down with who did 
   expect(bad.status).toBe(400);
 });
 
+/** What the server says that a rule would have done on the last day. */
+async function tryOut(rule: object) {
+  const answer = await fetch(`${url}/api/v1/rules/backtest`, {
+    method: "POST",
+    headers: { ...withToken, "content-type": "application/json" },
+    body: JSON.stringify({ rule, days: 1 }),
+  });
+  expect(await undocumented(await readDocument(url), "POST", "/api/v1/rules/backtest", answer)).toEqual([]);
+  return {
+    status: answer.status,
+    body: (await answer.json()) as Partial<BacktestAnswer> & { detail?: string },
+  };
+}
+
 test("a rule can be tried on the past before anybody has to live with it", soon, async () => {
   const few = city["rules/transport.few-bikes.json"];
-  const tryOut = async (rule: object) => {
-    const answer = await fetch(`${url}/api/v1/rules/backtest`, {
-      method: "POST",
-      headers: { ...withToken, "content-type": "application/json" },
-      body: JSON.stringify({ rule, days: 1 }),
-    });
-    expect(await undocumented(await readDocument(url), "POST", "/api/v1/rules/backtest", answer)).toEqual([]);
-    return {
-      status: answer.status,
-      body: (await answer.json()) as Partial<BacktestAnswer> & { detail?: string },
-    };
-  };
   await expect.poll(async () => (await tryOut(few)).status, soon).toBe(200);
   expect((await tryOut(few)).body).toMatchObject({
     rule: "transport.few-bikes",
@@ -216,7 +218,11 @@ test("a rule can be tried on the past before anybody has to live with it", soon,
   });
   const bad = await tryOut({ ...few, owner: "", indicator: "transport.none" });
   expect(bad).toMatchObject({ status: 400, body: { detail: expect.stringContaining("owner") as string } });
-  expect((await tryOut(city["rules/platform.feed-silent.json"])).status).toBe(422);
+  const things = { ...few, indicator: null, when: { each: "CapAlert" } };
+  expect(await tryOut(things)).toMatchObject({
+    status: 422,
+    body: { detail: expect.stringContaining("rule.when.each: the past of single things") as string },
+  });
 });
 
 test("killed and started again, everything is as it was", { timeout: 120_000 }, async () => {
@@ -261,5 +267,15 @@ test(
       isActive: true,
       valueState: "none",
     } satisfies Partial<AlarmsBody["alarms"][number]>);
+    // Tried on what was recorded meanwhile, the rules say what has just happened.
+    const raised = (await events()).findLast((event) => event.alarm === "platform.feed-silent{feed:bikes}")!;
+    const started = async (rule: object): Promise<readonly number[]> => {
+      const { body } = await tryOut(rule);
+      return (body.series ?? []).flatMap(({ stretches }) => stretches.map(({ fromAt }) => fromAt));
+    };
+    const silent = city["rules/platform.feed-silent.json"];
+    await expect.poll(() => started(silent), soon).toContainEqual(expect.closeTo(raised.at, -3));
+    const together = { ...silent, id: "platform.any", when: { atLeast: 1, of: ["platform.feed-silent"] } };
+    expect(await started(together)).toEqual(await started(silent));
   },
 );

@@ -53,6 +53,7 @@ const history: History = {
   moments: nothing,
   observations: nothing,
   feedDays: nothing,
+  feedTurns: nothing,
   recorded: nothing,
   maintain: () => Promise.resolve(),
   figures: () => Promise.resolve({ bytes: 1, rows: {}, setAside: [] }),

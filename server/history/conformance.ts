@@ -517,10 +517,28 @@ export function conformance(makePlace: () => Promise<() => Promise<Engine>>): vo
       ],
     };
     expect(await history.feedDays({ fromAt: noon, toAt: nextDay }, never)).toEqual([wanted]);
+    const feed = "a feed's id";
+    expect(await history.feedTurns({ fromAt: day, toAt: nextDay + 10 * minuteMs }, never)).toEqual([
+      { feed, at: day, status: "fresh" },
+      { feed, at: day + 30_000, status: "stale" },
+      { feed, at: day + minuteMs, status: "fresh" },
+      { feed, at: day + 22 * hourMs, status: "down" },
+      { feed, at: nextDay + minuteMs, status: null },
+    ]);
     await history.maintain(nextDay);
     expect(await history.feedDays({ fromAt: noon, toAt: nextDay }, never)).toEqual([wanted]);
     await history.maintain(nextDay + 48 * hourMs);
     expect(await history.feedDays({ fromAt: day - 1, toAt: nextDay + 1 }, never)).toEqual([wanted]);
+    await history.append(
+      batchOf({ feeds: [{ knownAt: nextDay + hourMs, feed: feedAt(nextDay + hourMs, "down") }] }),
+    );
+    expect(
+      await history.feedTurns({ fromAt: nextDay - minuteMs, toAt: nextDay + hourMs + 1 }, never),
+    ).toEqual([
+      { feed, at: nextDay - minuteMs, status: "down" },
+      { feed, at: nextDay + minuteMs, status: null },
+      { feed, at: nextDay + hourMs, status: "down" },
+    ]);
   });
 
   test("moments come back in their order", async () => {

@@ -7,7 +7,7 @@ import type { Notice, NoticeSeverity } from "../../shared/notice.ts";
 import { Dictionary } from "./dictionary.ts";
 import type { ColumnTypes, Engine, Read, Rows } from "./engine.ts";
 import type { Grid } from "./grid.ts";
-import type { FeedDay, FeedDayNotice, FeedRow, Span } from "./history.ts";
+import type { FeedDay, FeedDayNotice, FeedRow, FeedTurn, Span } from "./history.ts";
 import { instantOf, nanIfNull, nullIfNan } from "./words.ts";
 
 const minuteMs = 60_000;
@@ -156,6 +156,43 @@ export class Feeds {
     );
     const knownAt = rows.numbers("known_at");
     return this.#statusesOf(rows).map((feed, row) => ({ knownAt: knownAt[row]!, feed }));
+  }
+
+  /** When each feed turned, and when nobody was watching it. */
+  async turns(read: Read, { fromAt, toAt }: Span): Promise<FeedTurn[]> {
+    const bounds = `known_at >= ${fromAt} AND known_at < ${toAt}`;
+    // Where there is no row before, one engine says NULL and another 0: both are long ago.
+    const rows = await read(
+      `SELECT * FROM (
+         SELECT feed, known_at, status, first_value(status) OVER before AS status_before,
+           coalesce(first_value(known_at) OVER before, 0) AS known_before
+         FROM feeds WHERE ${bounds}
+         WINDOW before AS (PARTITION BY feed ORDER BY known_at ROWS BETWEEN 1 PRECEDING AND 1 PRECEDING)
+       ) words
+       WHERE status <> status_before OR known_at - known_before > ${heardWithinMs}
+       ORDER BY feed, known_at`,
+    );
+    const last = await read(
+      `SELECT feed, max(known_at) AS known_at FROM feeds WHERE ${bounds} GROUP BY feed`,
+    );
+    const lastKnown = last.numbers("known_at");
+    const heardTo = new Map(last.texts("feed").map((feed, row) => [feed!, lastKnown[row]! + heardWithinMs]));
+    const [knownAt, knownBefore, status] = ["known_at", "known_before", "status"].map((name) =>
+      rows.numbers(name),
+    );
+    const turns = Map.groupBy(
+      rows.texts("feed").flatMap((feed, row): FeedTurn[] => {
+        const turn = { feed: feed!, at: knownAt![row]!, status: statusWords[status![row]!]! };
+        const before = knownBefore![row]!;
+        const isGap = before > 0 && turn.at - before > heardWithinMs;
+        return isGap ? [{ feed: feed!, at: before + heardWithinMs, status: null }, turn] : [turn];
+      }),
+      ({ feed }) => feed,
+    );
+    return Array.from(turns).flatMap(([feed, ofFeed]) => {
+      const endAt = heardTo.get(feed)!;
+      return endAt < toAt ? [...ofFeed, { feed, at: endAt, status: null }] : ofFeed;
+    });
   }
 
   /** By city day and feed: the first word of each minute counts. Days are whole, whatever part of them the span has. */

@@ -8,7 +8,7 @@
  */
 
 import type { Entity } from "../../shared/entity.ts";
-import type { FeedStatus } from "../../shared/feed.ts";
+import type { FeedStatus, FeedStatusWord } from "../../shared/feed.ts";
 import type { Kind } from "../../shared/kinds.ts";
 import type { Moment } from "../../shared/moment.ts";
 import type { NoticeSeverity } from "../../shared/notice.ts";
@@ -148,6 +148,13 @@ export const keyframeEveryMs = 60 * 60_000;
 export interface FeedRow {
   readonly knownAt: number;
   readonly feed: FeedStatus;
+}
+
+/** From `at` on a feed was so, until its next turn; `null`: nobody was watching. */
+export interface FeedTurn {
+  readonly feed: string;
+  readonly at: number;
+  readonly status: FeedStatusWord | null;
 }
 
 export interface MomentRow {
@@ -303,6 +310,8 @@ export interface History {
   observations(query: ObservationsQuery, signal: AbortSignal): Promise<readonly Observed[]>;
   /** Of the city days that the span touches, each whole; a feed that was not heard of on a day has no entry for it. */
   feedDays(span: Span, signal: AbortSignal): Promise<readonly FeedDay[]>;
+  /** By feed, ascending by time: when it turned. The first of each feed says how it was first heard to be in the span. */
+  feedTurns(span: Span, signal: AbortSignal): Promise<readonly FeedTurn[]>;
   /** The stretches in which anything was recorded, ascending; neighbours less than `withinMs` apart are one. */
   recorded(withinMs: number, signal: AbortSignal): Promise<readonly Span[]>;
   /** Brings roll-ups up to date, closes days that are over and forgets what is past its retention. */

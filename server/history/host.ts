@@ -16,6 +16,7 @@ import {
   type ExtractPart,
   type ExtractTaken,
   type FeedDay,
+  type FeedTurn,
   type History,
   type HistoryBatch,
   type HistoryFigures,
@@ -206,6 +207,10 @@ export class HistoryHost implements History {
 
   feedDays(span: Span, signal: AbortSignal): Promise<readonly FeedDay[]> {
     return this.#ask("feedDays", [span], signal);
+  }
+
+  feedTurns(span: Span, signal: AbortSignal): Promise<readonly FeedTurn[]> {
+    return this.#ask("feedTurns", [span], signal);
   }
 
   recorded(withinMs: number, signal: AbortSignal): Promise<readonly Span[]> {

@@ -19,6 +19,7 @@ import {
   type ExtractPart,
   type ExtractTaken,
   type FeedDay,
+  type FeedTurn,
   type History,
   type HistoryBatch,
   type HistoryFigures,
@@ -250,6 +251,10 @@ class SqlHistory implements History {
 
   feedDays(span: Span, signal: AbortSignal): Promise<readonly FeedDay[]> {
     return this.#ask(signal, (read) => this.#parts.feeds.days(read, span));
+  }
+
+  feedTurns(span: Span, signal: AbortSignal): Promise<readonly FeedTurn[]> {
+    return this.#ask(signal, (read) => this.#parts.feeds.turns(read, span));
   }
 
   recorded(withinMs: number, signal: AbortSignal): Promise<readonly Span[]> {

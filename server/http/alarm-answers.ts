@@ -230,10 +230,12 @@ export const backtestQuestion = z.strictObject({
 export const backtestAnswer = exactly<BacktestAnswer>()(
   z.strictObject({
     rule: z.string(),
-    indicator: z.string(),
+    indicator: z.string().nullable(),
     fromAt: instant,
     toAt: instant,
-    everySeconds: z.number().meta({ description: "The past was looked at in means over so long." }),
+    everySeconds: z
+      .number()
+      .meta({ description: "The past was looked at in means over so long; 0: it is known to the instant." }),
     knownPercent: z.number(),
     alarms: z.number(),
     hidden: z.number(),

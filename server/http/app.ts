@@ -300,6 +300,7 @@ function backtestContextOf(
     past,
     zone: settings.zone,
     holidays: new Set(holidays.map(({ date }) => date)),
+    rules: alarms.rules(),
     now: clock.cityAt,
     readRule: (file) => alarms.readRule(file),
   };

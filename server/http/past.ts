@@ -3,7 +3,10 @@
 import type { History, MinuteColumns } from "../history/history.ts";
 
 /** The questions of `History`; they reject with `Unanswered` where a reader can be told why. */
-export type Past = Pick<History, "points" | "seriesOf" | "cityAt" | "moments" | "feedDays" | "observations">;
+export type Past = Pick<
+  History,
+  "points" | "seriesOf" | "cityAt" | "moments" | "feedDays" | "feedTurns" | "observations"
+>;
 
 /** Minutes that are over, on their way to disk: `written` resolves when they are there and rejects when they never will be. */
 export interface TakenMinutes {

@@ -69,8 +69,9 @@ async function recordPast(page: Page): Promise<BacktestAnswer[]> {
         maintenance: [],
       },
       zone: "UTC",
-      edges,
-      series: [{ id: bikesId, values, usual: null }],
+      fromAt: edges[0]!,
+      toAt: edges.at(-1)!,
+      series: [{ id: bikesId, at: edges.subarray(1), values, usual: null, knownPercent: 100 }],
       secondsPerAlarm: 300,
     });
     told.push({ rule: rule.id, indicator: bikesId, everySeconds: 3600, ...tested });

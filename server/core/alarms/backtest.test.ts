@@ -9,12 +9,20 @@ const rule = {
   validTimes: [],
   maintenance: [],
 };
-const edges = (buckets: number) => Float64Array.from({ length: buckets + 1 }, (_, i) => i * minute);
+/** Means of minutes, each known when it is over. */
+const past = (id: string, values: readonly number[]) => ({
+  id,
+  at: Float64Array.from(values, (_, i) => (i + 1) * minute),
+  values: Float64Array.from(values),
+  usual: null,
+  knownPercent: (100 * values.filter((value) => !Number.isNaN(value)).length) / values.length,
+});
 const input = (values: readonly number[], more: Partial<Parameters<typeof backtest>[0]> = {}) => ({
   rule,
   zone: "UTC",
-  edges: edges(values.length),
-  series: [{ id: "a", values: Float64Array.from(values), usual: null }],
+  fromAt: 0,
+  toAt: values.length * minute,
+  series: [past("a", values)],
   secondsPerAlarm: 300,
   ...more,
 });
@@ -55,10 +63,6 @@ test("what comes when the rule is not valid is hidden, and said", () => {
 });
 
 test("many at once are a flood", () => {
-  const series = Array.from({ length: 15 }, (_, i) => ({
-    id: `s${i}`,
-    values: Float64Array.from([25, 25, 25]),
-    usual: null,
-  }));
+  const series = Array.from({ length: 15 }, (_, i) => past(`s${i}`, [25, 25, 25]));
   expect(backtest(input([0, 0, 0], { series }))).toMatchObject({ alarms: 15, inFlood: 5 });
 });

@@ -7,13 +7,17 @@ import { RuleRun } from "./rule-run.ts";
 import { maintenanceAt, Validities } from "./valid-times.ts";
 import type { Usual } from "./verdict.ts";
 
-/** One series' past in buckets; a value holds from the end of its bucket, when it was known. */
+/** One series' past: its values, each from when it was known until the next one. */
 export interface PastSeries {
   readonly id: string;
-  /** NaN where nothing fresh was recorded. */
+  /** Epoch milliseconds, ascending; of buckets their ends. */
+  readonly at: Float64Array;
+  /** As `RuleRun.note` takes them; NaN where nothing fresh was recorded. */
   readonly values: Float64Array;
-  /** Of a rule about what is usual: the band that holds at the end of each bucket. */
-  readonly usual: ((bucket: number) => Usual | null) | null;
+  /** Of a rule about what is usual: the band that holds at each of them. */
+  readonly usual: ((sample: number) => Usual | null) | null;
+  /** Of the time, how much was recorded. */
+  readonly knownPercent: number;
 }
 
 export interface BacktestInput {
@@ -22,8 +26,9 @@ export interface BacktestInput {
     "when" | "onDelaySeconds" | "offDelaySeconds" | "validTimes" | "maintenance"
   >;
   readonly zone: string;
-  /** Bounds of the buckets, one more than there are. */
-  readonly edges: Float64Array;
+  /** The past that is looked at. */
+  readonly fromAt: number;
+  readonly toAt: number;
   readonly series: readonly PastSeries[];
   /** What one alarm takes of an operator's time. */
   readonly secondsPerAlarm: number;
@@ -32,20 +37,14 @@ export interface BacktestInput {
 /** Stretches that are told one by one, the newest of each series. */
 const stretchesAtMost = 500;
 
-export function backtest({ rule, zone, edges, series, secondsPerAlarm }: BacktestInput): Backtested {
-  const [fromAt, toAt] = [edges[0]!, edges.at(-1)!];
+export function backtest({ rule, zone, fromAt, toAt, series, secondsPerAlarm }: BacktestInput): Backtested {
   const validities = new Validities(rule.validTimes, zone);
   const isShown = (at: number): boolean =>
     validities.isValid(at) && maintenanceAt(rule.maintenance, at).window === null;
-  let [hidden, known] = [0, 0];
-  const told = series.map(({ id, values, usual }): BacktestSeries => {
-    const run = new RuleRun(rule);
-    for (let i = 0; i < values.length; i++) {
-      const value = values[i]!;
-      if (!Number.isNaN(value)) known++;
-      run.note(Number.isNaN(value) ? null : value, usual?.(i) ?? null, edges[i + 1]!);
-    }
-    const all = stretchesOf(run);
+  let hidden = 0;
+  const told = series.map((one): BacktestSeries => {
+    const { id } = one;
+    const all = activeStretches(rule, one, toAt);
     const stretches = all.filter((stretch) => isShown(stretch.fromAt));
     hidden += all.length - stretches.length;
     return {
@@ -60,11 +59,11 @@ export function backtest({ rule, zone, edges, series, secondsPerAlarm }: Backtes
     .flatMap(({ stretches }) => stretches.map((stretch) => secondsOf(stretch, toAt)))
     .toSorted((a, b) => a - b);
   const alarms = told.reduce((sum, one) => sum + one.alarms, 0);
-  const buckets = series.length * (edges.length - 1);
+  const known = series.reduce((sum, { knownPercent }) => sum + knownPercent, 0);
   return {
     fromAt,
     toAt,
-    knownPercent: buckets === 0 ? 0 : (100 * known) / buckets,
+    knownPercent: series.length === 0 ? 0 : known / series.length,
     alarms,
     hidden,
     perDay: (alarms * 86_400_000) / (toAt - fromAt),
@@ -77,9 +76,21 @@ export function backtest({ rule, zone, edges, series, secondsPerAlarm }: Backtes
   };
 }
 
-function stretchesOf({ turns }: RuleRun): { fromAt: number; toAt: number | null }[] {
-  return turns.flatMap(({ at, isActive }, i) =>
-    isActive ? [{ fromAt: at, toAt: turns[i + 1]?.at ?? null }] : [],
+/** When a rule would have been active over a series, shown or hidden; the last one may have no end. */
+export function activeStretches(
+  rule: BacktestInput["rule"],
+  { at, values, usual }: PastSeries,
+  toAt: number,
+): { fromAt: number; toAt: number | null }[] {
+  const run = new RuleRun(rule);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    run.note(Number.isNaN(value) ? null : value, usual?.(i) ?? null, at[i]!);
+  }
+  run.end(toAt);
+  const { turns } = run;
+  return turns.flatMap((turn, i) =>
+    turn.isActive ? [{ fromAt: turn.at, toAt: turns[i + 1]?.at ?? null }] : [],
   );
 }
 

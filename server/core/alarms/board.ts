@@ -114,6 +114,8 @@ export class AlarmBoard {
   readonly #numbered: (Watched | undefined)[] = [];
   readonly #freeNumbers: number[] = [];
   readonly #due = new ExpiryHeap();
+  /** Combinations of which a part has changed, with the part's group. */
+  readonly #toCount: (readonly [rule: AlarmRule, group: string | null])[] = [];
   #hoursUntil = Number.NEGATIVE_INFINITY;
   readonly #flood = new FloodWatch();
   #told = new Set<Watched>();
@@ -207,8 +209,17 @@ export class AlarmBoard {
     for (const id of changes.forgotten) this.#forgetSeries(id, now);
     this.#settleOrphans(now);
     if (isAnew) this.#judgeAllAgain(now);
+    // Before a delay of theirs ends that what has just happened stops.
+    this.#countTogether(now);
     this.#passTime(now);
+    this.#countTogether(now);
     return this.#take(now);
+  }
+
+  /** Combinations, when all else of the instant is known: what one part gives up and another takes over is no news. */
+  #countTogether(now: number): void {
+    for (let next = this.#toCount.shift(); next; next = this.#toCount.shift())
+      this.#judgeCombination(next[0], next[1], now);
   }
 
   /** Whatever nothing has to change for: combinations, and delays that wait for instants of another clock. */
@@ -414,8 +425,7 @@ export class AlarmBoard {
   }
 
   #followActivity({ rule, group }: Watched, now: number): void {
-    for (const combination of this.#countedBy.get(rule.id) ?? [])
-      this.#judgeCombination(combination, group, now);
+    for (const combination of this.#countedBy.get(rule.id) ?? []) this.#toCount.push([combination, group]);
     if (this.#hides.has(rule.id)) this.#hideChildren(rule.id, now);
   }
 
