@@ -7,6 +7,9 @@ import type { AlarmDesk } from "./http/alarms.ts";
 import type { AlarmKeeper } from "./live/alarm-keeper.ts";
 import type { RecordDesk } from "./records/record-desk.ts";
 
+/** So long is waited to hear from the store whether a command was done before; an operator cannot wait for one that hangs. */
+const knownWithinMs = 300;
+
 /** An answer waits so long for the store, in wall time; what it then says is that it waits. */
 const writtenWithinMs = 2_000;
 
@@ -20,7 +23,7 @@ export function alarmDeskOf(
   const rules = (): readonly AlarmRule[] => epochs.current.folder.rules;
   const act = async (command: AlarmCommand): Promise<CommandAnswer> => {
     const { key, position, shift } = command;
-    const known = await keeper.findAnswer(key);
+    const known = await keeper.findAnswer(key, knownWithinMs);
     if (known) return known;
     const by = { position, shift, account: null };
     const results = epochs.current.live.act(command, by, now());

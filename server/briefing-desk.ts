@@ -119,7 +119,8 @@ function contextOf(
     past,
     async alarmEvents(span) {
       if (folder.rules.length === 0) return [];
-      return (await records.open()).alarms.events({ ...span, alarm: null, atMost: eventsAtMost });
+      const { alarms } = await records.open();
+      return (await alarms.events({ ...span, alarm: null, atMost: eventsAtMost })).events;
     },
     nameOfAlarm: ({ rule, group }) =>
       group?.startsWith("thing:") ? null : groupName(group, rules.get(rule)?.indicator ?? null, folder),

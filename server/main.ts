@@ -133,7 +133,12 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
   const keyedHash = await openKeyedHash(dataDir);
   const records = recordDesk(join(dataDir, "records.sqlite"));
   const kept = await openKept(dataDir, clock.now(), log);
-  const alarms = new AlarmKeeper({ open: async () => (await records.open()).alarms, now: clock.now, log });
+  const alarms = new AlarmKeeper({
+    open: async () => (await records.open()).alarms,
+    now: clock.now,
+    keptMs: () => epochs.current.folder.alarmLogDays * 86_400_000,
+    log,
+  });
   if (first.rules.length > 0) await alarms.restore(alarmsWithinMs);
   const history = await startHistory({ dir: join(dataDir, "history"), zone: first.settings.zone, log });
   const recorder = new Recorder(options.speed);

@@ -225,6 +225,21 @@ test("a rule can be tried on the past before anybody has to live with it", soon,
   });
 });
 
+test("the log is told in pages, the newest first, each of which leads to the one before", async () => {
+  const whole = await events();
+  const told: AlarmEvent[] = [];
+  let next: string | undefined = "/api/v1/alarms/events?limit=1";
+  while (next !== undefined) {
+    const page: Response = await fetch(url + next);
+    told.unshift(...((await page.json()) as AlarmEvent[]));
+    next = /^<(.+)>; rel="next"$/.exec(page.headers.get("link") ?? "")?.[1];
+  }
+  expect(whole.length).toBeGreaterThan(1);
+  expect(told).toEqual(whole);
+  for (const bad of ["limit=0", "limit=many", "limit=100000", "before=-1"])
+    expect((await fetch(`${url}/api/v1/alarms/events?${bad}`)).status).toBe(400);
+});
+
 test("killed and started again, everything is as it was", { timeout: 120_000 }, async () => {
   bikes = 0;
   await expect.poll(states, soon).toContain("transport.no-bikes unacknowledged");

@@ -57,6 +57,7 @@ export interface CityFolder {
   /** Where a browser on this machine reads what a simulated city's people are told by mail; `null`: mail goes to real mailboxes. */
   readonly mailbox: string | null;
   readonly beacon: Beacon | null;
+  readonly alarmLogDays: number;
   /** Where people reach this Citydeck, without a slash at its end; `null`: nobody said. */
   readonly address: string | null;
   /** Whom this city may ask, and as whom. */
@@ -95,7 +96,7 @@ export function readCityFolder(dir: string, options: ReadOptions): Result<CityFo
   if (files.faults.length > 0 || !city || !departments || !suppliers) return fail(inFileOrder(files.faults));
   const around = surroundings(dir, city, options);
   const indicators = toDefinitions(read.indicators, simulator);
-  const { mail, beacon, address } = city.value;
+  const { mail, beacon, address, alarmLogDays } = city.value;
   return ok({
     dir,
     settings: toSettings(city.value),
@@ -111,6 +112,7 @@ export function readCityFolder(dir: string, options: ReadOptions): Result<CityFo
     mail: mail ? { ...mail, server: mailServerOf(mail.server, simulator, options) } : null,
     mailbox: mail && "simulator" in mail.server ? `${simulator.url}/mailbox` : null,
     beacon: beacon ?? null,
+    alarmLogDays,
     address: address?.replace(/\/+$/, "") ?? null,
     outgoing: around.outgoing,
     walls: read.walls.map((wall) => toWall(wall.value)),

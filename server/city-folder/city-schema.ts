@@ -74,6 +74,8 @@ export const citySchema = z.strictObject({
   address: webUrl.exactOptional(),
   /** The server that sends mail, with its user and password: `smtps://user:password@mail.city.example`; or the city's simulator, which has a mailbox to look into. */
   mail: z.strictObject({ server: mailServer, from: mailbox }).exactOptional(),
+  /** For how many days what happened to alarms and was done with them is kept; of those that are not normal all is. */
+  alarmLogDays: z.int().min(31).default(1_100),
   /** Who is told every so often that alarms are judged: silence means that they are not. */
   beacon: z.strictObject({ url: webUrl, everySeconds: z.number().min(10).default(60) }).exactOptional(),
 });

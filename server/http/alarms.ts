@@ -34,7 +34,13 @@ export interface AlarmDesk {
   state(): AlarmsState;
   act(command: AlarmCommand): Promise<CommandAnswer>;
   /** What happened in [`fromAt`, `toAt`); rejects when what is written down cannot be read. */
-  events(question: AlarmEventQuestion): Promise<readonly AlarmEvent[]>;
+  events(question: AlarmEventQuestion): Promise<AlarmEventPage>;
+}
+
+export interface AlarmEventPage {
+  readonly events: readonly AlarmEvent[];
+  /** `before` for those that are older; `null`: there are none. */
+  readonly older: number | null;
 }
 
 export interface AlarmEventQuestion {
@@ -44,6 +50,8 @@ export interface AlarmEventQuestion {
   readonly alarm: string | null;
   /** At most so many, the newest. */
   readonly atMost: number;
+  /** Only those that were written before this one; `null`: the newest of all. */
+  readonly before: number | null;
 }
 
 export interface AlarmContext {
@@ -55,6 +63,10 @@ export interface AlarmContext {
 }
 
 const dayMs = 86_400_000;
+/** Of a list that is answered whole. */
+const listedAtMost = 10_000;
+const usuallyListed = 1_000;
+/** Of what figures are made of. */
 const eventsAtMost = 100_000;
 const figuresAtMostMs = 400 * dayMs;
 
@@ -62,6 +74,15 @@ export const alarmEventParameters = {
   from: { description: `${instantText}; a day before \`to\` unless said.`, schema: z.string() },
   to: { description: `${instantText}, exclusive; now unless said.`, schema: z.string() },
   alarm: { description: "Only of this alarm, by its id.", schema: z.string() },
+  limit: {
+    description: "At most so many, the newest of those that are asked for.",
+    schema: z.coerce.number().int().min(1).max(listedAtMost).default(usuallyListed),
+  },
+  before: {
+    description:
+      "Only those that come before; as the answer's `Link` with `rel=next` says it of what found no room.",
+    schema: z.coerce.number().int().min(1),
+  },
 } as const satisfies QueryParameters;
 
 export const alarmFigureParameters = {
@@ -78,8 +99,14 @@ export function serveAlarms(app: Hono, { desk, now, zone, backtest }: AlarmConte
   const events: Handler = async (c: Context) => {
     const asked = readAsked(c.req.query(), now(), zone(), alarmEventParameters);
     if (!asked.ok) return badParameter(c, asked.failure);
-    const found = await desk.events(asked.value).catch(String);
-    return typeof found === "string" ? unreadable(c, found) : c.json(found);
+    const page = readPage(c.req.query());
+    if (!page.ok) return badParameter(c, page.failure);
+    const question = { ...asked.value, ...page.value };
+    const found = await desk.events(question).catch(String);
+    if (typeof found === "string") return unreadable(c, found);
+    if (found.older !== null)
+      c.header("link", `<${olderOf(c.req.query(), question, found.older)}>; rel="next"`);
+    return c.json(found.events);
   };
   const figures: Handler = async (c: Context) => {
     const { format = "json", ...query } = c.req.query();
@@ -111,9 +138,9 @@ async function figuresOf(
   now: number,
 ): Promise<AlarmFiguresAnswer> {
   const { fromAt, toAt, atMost } = stretch;
-  const [events, before] = await Promise.all([
+  const [{ events }, { events: before }] = await Promise.all([
     desk.events(stretch),
-    desk.events({ fromAt: 0, toAt: fromAt, alarm: null, atMost: 1 }),
+    desk.events({ fromAt: 0, toAt: fromAt, alarm: null, atMost: 1, before: null }),
   ]);
   // Of more than are looked at, the newest ones, and so the figures are of the time since the first of these.
   const beginsAt = events.length < atMost ? fromAt : events[0]!.at;
@@ -134,7 +161,33 @@ function readAsked(
   if (unknown) return fail(unknown);
   const stretch = readStretch(query, now, zone, dayMs);
   if (!stretch.ok) return stretch;
-  return ok({ ...stretch.value, alarm: query["alarm"] ?? null, atMost: eventsAtMost });
+  return ok({ ...stretch.value, alarm: query["alarm"] ?? null, atMost: eventsAtMost, before: null });
+}
+
+function readPage(
+  query: Readonly<Record<string, string>>,
+): Result<Pick<AlarmEventQuestion, "atMost" | "before">, BadParameter> {
+  const limit = alarmEventParameters.limit.schema.safeParse(query["limit"]);
+  if (!limit.success)
+    return fail({ parameter: "limit", detail: `limit: expected a whole number from 1 to ${listedAtMost}` });
+  const before = alarmEventParameters.before.schema.optional().safeParse(query["before"]);
+  if (!before.success) return fail({ parameter: "before", detail: "before: expected a whole number from 1" });
+  return ok({ atMost: limit.data, before: before.data ?? null });
+}
+
+/** The same question about what is older, within the same stretch of time. */
+function olderOf(
+  query: Readonly<Record<string, string>>,
+  { fromAt, toAt }: AlarmEventQuestion,
+  before: number,
+): string {
+  const next = new URLSearchParams({
+    ...query,
+    from: String(fromAt),
+    to: String(toAt),
+    before: String(before),
+  });
+  return `/api/v1/alarms/events?${next.toString()}`;
 }
 
 /** What stands now. */

@@ -22,7 +22,7 @@ test("every route the server answers is documented, and no other", () => {
       list: () => [],
       state: () => ({ list: [], system: { flood: null, unstored: null }, judgedAt: null }),
       act: () => Promise.reject(new Error("nobody asks")),
-      events: () => Promise.resolve([]),
+      events: () => Promise.resolve({ events: [], older: null }),
     },
     shifts: {
       draft: () => handoverContent({ alarms: [], events: [], feeds: [], notes: [], indicators: [] }, 0),

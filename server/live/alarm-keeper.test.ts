@@ -3,7 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import type { AlarmEvent } from "../../shared/alarms.ts";
+import type { AlarmEvent, CommandAnswer } from "../../shared/alarms.ts";
 import type { AlarmChanges } from "../core/alarms/board.ts";
 import { neverActive } from "../core/alarms/machine.ts";
 import type { KeptAlarm } from "../core/alarms/watched.ts";
@@ -57,8 +57,17 @@ class FakeStore implements AlarmStore {
     this.events.push(...events);
   }
 
-  findAnswer(): Promise<null> {
-    return Promise.resolve(null);
+  /** How the store answers about a command. */
+  answering: Promise<CommandAnswer | null> = Promise.resolve(null);
+
+  findAnswer(): Promise<CommandAnswer | null> {
+    return this.answering;
+  }
+
+  prunedBefore: number[] = [];
+
+  async prune(before: number): Promise<void> {
+    this.prunedBefore.push(before);
   }
 
   #fail(): void {
@@ -67,7 +76,13 @@ class FakeStore implements AlarmStore {
 }
 
 function keeperOf(store: FakeStore) {
-  const keeper = new AlarmKeeper({ open: async () => store, now: () => 77, log: silent, retryMs: 10 });
+  const keeper = new AlarmKeeper({
+    open: async () => store,
+    now: () => 77,
+    keptMs: () => 70,
+    log: silent,
+    retryMs: 10,
+  });
   let troubles = 0;
   keeper.onTrouble = () => void troubles++;
   onTestFinished(() => keeper.close());
@@ -125,7 +140,12 @@ test("what the last run left is read late when it could not be at the start, and
 });
 
 test("a start waits for nobody", async () => {
-  const keeper = new AlarmKeeper({ open: () => new Promise(() => undefined), now: () => 0, log: silent });
+  const keeper = new AlarmKeeper({
+    open: () => new Promise(() => undefined),
+    now: () => 0,
+    keptMs: () => 70,
+    log: silent,
+  });
   await keeper.restore(10);
   keeper.take(raised("a"));
   expect(await keeper.written(10)).toBe("the store does not answer");
@@ -137,7 +157,7 @@ test("a database that another program has locked, for real", async () => {
   const path = join(folder, "records.sqlite");
   const records = recordDesk(path, "");
   const open = async () => (await records.open()).alarms;
-  const keeper = new AlarmKeeper({ open, now: () => 77, log: silent, retryMs: 20 });
+  const keeper = new AlarmKeeper({ open, now: () => 77, keptMs: () => 70, log: silent, retryMs: 20 });
   await keeper.restore(5_000);
   const other = new DatabaseSync(path);
   other.exec("BEGIN IMMEDIATE");
@@ -150,4 +170,26 @@ test("a database that another program has locked, for real", async () => {
   expect((await (await open()).kept()).map(({ rule }) => rule)).toEqual(["a"]);
   await keeper.close();
   await records.close();
+});
+
+test("a store that does not say whether a command was done before delays it for a moment only", async () => {
+  const store = new FakeStore();
+  const { keeper } = keeperOf(store);
+  await keeper.restore(1_000);
+  const answer = { results: [], unstored: null };
+  store.answering = Promise.resolve(answer);
+  expect(await keeper.findAnswer("key", 1_000)).toEqual(answer);
+  store.answering = new Promise(() => undefined);
+  expect(await keeper.findAnswer("key", 20)).toBeNull();
+});
+
+test("what is older than the city keeps is forgotten, once a day", async () => {
+  const store = new FakeStore();
+  const { keeper } = keeperOf(store);
+  await keeper.restore(1_000);
+  for (const rule of ["a", "b", "c"]) {
+    keeper.take(raised(rule));
+    await keeper.written(1_000);
+  }
+  expect(store.prunedBefore).toEqual([7]);
 });

@@ -16,6 +16,8 @@ export interface AlarmStore {
   write(written: AlarmWrites): Promise<void>;
   /** What the command with this key was answered; `null` when there was none. */
   findAnswer(key: string): Promise<CommandAnswer | null>;
+  /** Forgets what happened before, but for alarms that are not normal, and what commands were answered before. */
+  prune(before: number): Promise<void>;
 }
 
 export interface AlarmWrites {
@@ -23,6 +25,8 @@ export interface AlarmWrites {
   readonly kept: ReadonlyMap<string, KeptAlarm | null>;
   readonly events: readonly AlarmEvent[];
   readonly answers: ReadonlyMap<string, CommandAnswer>;
+  /** City time. */
+  readonly at: number;
 }
 
 export interface AlarmKeeperOptions {
@@ -30,6 +34,8 @@ export interface AlarmKeeperOptions {
   readonly open: () => Promise<AlarmStore>;
   /** City time. */
   readonly now: () => number;
+  /** For how long what happened is kept, in city time. */
+  readonly keptMs: () => number;
   readonly log: Pick<Logger, "warn" | "info">;
   /** Before the first try again; each further one waits twice as long, up to a minute. */
   readonly retryMs?: number;
@@ -38,6 +44,7 @@ export interface AlarmKeeperOptions {
 /** Events that wait for the store; older ones are given up, and counted. */
 const waitingAtMost = 50_000;
 const longestRetryMs = 60_000;
+const pruneEveryMs = 86_400_000;
 /** Answers that are known without asking the store. */
 const answersAtMost = 1_000;
 
@@ -58,6 +65,7 @@ export class AlarmKeeper {
   #retryMs: number;
   #hasBegun = false;
   #isClosed = false;
+  #prunedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: AlarmKeeperOptions) {
     this.#options = options;
@@ -101,9 +109,16 @@ export class AlarmKeeper {
     if (!this.#retry) void this.#work();
   }
 
-  /** What the command with this key was answered, in this run or an earlier one. */
-  async findAnswer(key: string): Promise<CommandAnswer | null> {
-    return this.#answers.get(key) ?? (await this.#store?.findAnswer(key).catch(() => null)) ?? null;
+  /** What the command with this key was answered, in this run or an earlier one, as far as the store says within a time. */
+  async findAnswer(key: string, withinMs: number): Promise<CommandAnswer | null> {
+    const known = this.#answers.get(key);
+    if (known || !this.#store || this.#trouble) return known ?? null;
+    const late = Promise.withResolvers<null>();
+    const timer = setTimeout(() => late.resolve(null), withinMs);
+    const found = this.#store.findAnswer(key).catch(() => null);
+    const answer = await Promise.race([found, late.promise]);
+    clearTimeout(timer);
+    return answer;
   }
 
   /** Resolves when everything that was taken in is written down (`null`), or could not be (why), after `withinMs` at most. */
@@ -154,19 +169,28 @@ export class AlarmKeeper {
       if (!this.#store) await this.#read();
       while (!this.#waiting.isEmpty) {
         const written = this.#waiting;
+        const { kept, events, answers } = written;
         this.#waiting = new Waiting();
         try {
-          await this.#store!.write(written);
+          await this.#store!.write({ kept, events, answers, at: this.#options.now() });
         } catch (error) {
           this.#waiting.putBefore(written);
           this.#giveUpOldest();
           throw error;
         }
       }
+      await this.#prune();
       this.#noteWell();
     } catch (error) {
       this.#noteTrouble(error);
     }
+  }
+
+  async #prune(): Promise<void> {
+    const now = this.#options.now();
+    if (now - this.#prunedAt < pruneEveryMs) return;
+    await this.#store!.prune(now - this.#options.keptMs());
+    this.#prunedAt = now;
   }
 
   async #read(): Promise<void> {
@@ -206,7 +230,7 @@ export class AlarmKeeper {
 }
 
 /** What is to be written next; of each alarm the newest alone. */
-class Waiting implements AlarmWrites {
+class Waiting {
   readonly kept = new Map<string, KeptAlarm | null>();
   readonly events: AlarmEvent[] = [];
   readonly answers = new Map<string, CommandAnswer>();
@@ -216,7 +240,7 @@ class Waiting implements AlarmWrites {
   }
 
   /** Puts back what could not be written; what came meanwhile is newer. */
-  putBefore({ kept, events, answers }: AlarmWrites): void {
+  putBefore({ kept, events, answers }: Waiting): void {
     for (const [id, alarm] of kept) if (!this.kept.has(id)) this.kept.set(id, alarm);
     for (const [key, answer] of answers) this.answers.set(key, answer);
     this.events.unshift(...events);

@@ -29,7 +29,12 @@ export interface AlarmTables {
     readonly text: string | null;
     readonly until: number | null;
   };
-  alarmCommand: { readonly key: string; readonly answer: string };
+  alarmCommand: {
+    readonly key: string;
+    readonly answer: string;
+    /** City time; 0 of those that were written before it was. */
+    readonly at: number;
+  };
 }
 
 export const alarmMigration: Migration = {
@@ -67,6 +72,15 @@ export const alarmMigration: Migration = {
   },
 };
 
+export const alarmCommandTimeMigration: Migration = {
+  async up(db) {
+    await db.schema
+      .alterTable("alarmCommand")
+      .addColumn("at", "bigint", (column) => column.notNull().defaultTo(0))
+      .execute();
+  },
+};
+
 /** Bound values of one statement; SQLite and PostgreSQL allow more. */
 const eventsAtOnce = 500;
 
@@ -79,6 +93,14 @@ interface EventQuestion {
   readonly alarm: string | null;
   /** At most so many, the newest. */
   readonly atMost: number;
+  /** Only those that were written before the one with this number; nothing: the newest of all. */
+  readonly before?: number | null;
+}
+
+export interface EventPage {
+  readonly events: readonly AlarmEvent[];
+  /** `before` for those that are older; `null`: there are none. */
+  readonly older: number | null;
 }
 
 export class AlarmRecords {
@@ -99,6 +121,7 @@ export class AlarmRecords {
     readonly kept: ReadonlyMap<string, KeptAlarm | null>;
     readonly events: readonly AlarmEvent[];
     readonly answers: ReadonlyMap<string, CommandAnswer>;
+    readonly at: number;
   }): Promise<void> {
     await this.#db.transaction().execute(async (db) => {
       for (const [id, alarm] of written.kept)
@@ -124,7 +147,7 @@ export class AlarmRecords {
       for (const [key, answer] of written.answers)
         await db
           .insertInto("alarmCommand")
-          .values({ key, answer: JSON.stringify(answer) })
+          .values({ key, answer: JSON.stringify(answer), at: written.at })
           .onConflict((conflict) => conflict.column("key").doNothing())
           .execute();
     });
@@ -141,15 +164,34 @@ export class AlarmRecords {
   }
 
   /** What happened in [`fromAt`, `toAt`), in the order in which it was learnt. */
-  async events({ fromAt, toAt, alarm, atMost }: EventQuestion): Promise<readonly AlarmEvent[]> {
+  async events(question: EventQuestion): Promise<EventPage> {
+    const { fromAt, toAt, alarm, atMost, before = null } = question;
     let query = this.#db
       .selectFrom("alarmEvent")
       .selectAll()
       .where("at", ">=", fromAt)
       .where("at", "<", toAt);
     if (alarm !== null) query = query.where("alarm", "=", alarm);
-    const rows = await query.orderBy("number", "desc").limit(atMost).execute();
-    return rows.toReversed().map(eventOf);
+    if (before !== null) query = query.where("number", "<", before);
+    const rows = await query
+      .orderBy("number", "desc")
+      .limit(atMost + 1)
+      .execute();
+    const page = rows.slice(0, atMost);
+    const older = rows.length > atMost ? Number(page.at(-1)?.number ?? 0) : null;
+    return { events: page.toReversed().map(eventOf), older };
+  }
+
+  /** Forgets what happened before, but for alarms that are not normal, and what commands were answered before. */
+  async prune(before: number): Promise<void> {
+    await this.#db.transaction().execute(async (db) => {
+      await db
+        .deleteFrom("alarmEvent")
+        .where("at", "<", before)
+        .where("alarm", "not in", db.selectFrom("alarm").select("id"))
+        .execute();
+      await db.deleteFrom("alarmCommand").where("at", "<", before).execute();
+    });
   }
 }
 

@@ -222,7 +222,7 @@ describe.each(databasesHere)("in $name", ({ choose }) => {
     ...more,
   });
   const alarm = (rule: string) => ({ rule, group: null, memory: neverActive, about: null, position: null });
-  const nothing = { kept: new Map(), events: [], answers: new Map() };
+  const nothing = { kept: new Map(), events: [], answers: new Map(), at: 1 };
 
   test("the newest of each alarm is kept, over the process, until it is normal", async () => {
     const b = { ...alarm("b"), memory: { ...neverActive, isActive: true, activeAt: 1_795_000_000_000 } };
@@ -253,10 +253,14 @@ describe.each(databasesHere)("in $name", ({ choose }) => {
     await records.alarms.write({ ...nothing, events: [first, second] });
     await records.alarms.write({ ...nothing, events: [other] });
     const all = { fromAt: 0, toAt: 2_000_000_000_000, alarm: null, atMost: 10 };
-    expect(await records.alarms.events(all)).toEqual([first, second, other]);
-    expect(await records.alarms.events({ ...all, atMost: 2 })).toEqual([second, other]);
-    expect(await records.alarms.events({ ...all, alarm: "other" })).toEqual([other]);
-    expect(await records.alarms.events({ ...all, fromAt: 6, toAt: 7 })).toEqual([other]);
+    const found = (asked: Partial<Parameters<typeof records.alarms.events>[0]>) =>
+      records.alarms.events({ ...all, ...asked });
+    expect(await found({})).toEqual({ events: [first, second, other], older: null });
+    const newest = await found({ atMost: 2 });
+    expect(newest.events).toEqual([second, other]);
+    expect(await found({ atMost: 2, before: newest.older })).toEqual({ events: [first], older: null });
+    expect((await found({ alarm: "other" })).events).toEqual([other]);
+    expect((await found({ fromAt: 6, toAt: 7 })).events).toEqual([other]);
   });
 
   test("thousands at once are written, or nothing is", async () => {
@@ -266,7 +270,7 @@ describe.each(databasesHere)("in $name", ({ choose }) => {
     await expect(records.alarms.write(broken)).rejects.toThrow(/NOT NULL|NaN/);
     expect(await records.alarms.kept()).toEqual([]);
     const found = await records.alarms.events({ fromAt: 0, toAt: 9_999, alarm: null, atMost: 9_999 });
-    expect(found).toHaveLength(2_500);
+    expect(found.events).toHaveLength(2_500);
   });
 
   test("a command's answer is found by its key, the first one that was given", async () => {
@@ -278,6 +282,22 @@ describe.each(databasesHere)("in $name", ({ choose }) => {
     await records.alarms.write({ ...nothing, answers: new Map([["key", answer("normal")]]) });
     expect(await records.alarms.findAnswer("key")).toEqual(answer("shelved"));
     expect(await records.alarms.findAnswer("another")).toBeNull();
+  });
+
+  test("what is older than it has to be kept is forgotten, but for alarms that are not normal", async () => {
+    const answers = new Map([["old", { results: [], unstored: null }]]);
+    const kept = new Map([["a", alarm("a")]]);
+    const [of, overOf] = ["a", "b"].map(
+      (id) => (at: number) => event(at, { alarm: id, rule: id, group: null }),
+    );
+    await records.alarms.write({ kept, events: [of!(1), overOf!(1), overOf!(9)], answers, at: 1 });
+    await records.alarms.write({ ...nothing, answers: new Map([["new", answers.get("old")!]]), at: 9 });
+    await records.alarms.prune(5);
+    const { events } = await records.alarms.events({ fromAt: 0, toAt: 99, alarm: null, atMost: 9 });
+    expect(events).toEqual([of!(1), overOf!(9)]);
+    expect(await records.alarms.findAnswer("old")).toBeNull();
+    expect(await records.alarms.findAnswer("new")).not.toBeNull();
+    expect(await records.alarms.kept()).toHaveLength(1);
   });
 });
 

@@ -8,7 +8,12 @@ import { Kysely, type Dialect } from "kysely";
 import { Migrator, type Migration } from "kysely/migration";
 import type { Annotation, AnnotationConflict } from "../../shared/annotation.ts";
 import { fail, ok, type Result } from "../../shared/result.ts";
-import { alarmMigration, AlarmRecords, type AlarmTables } from "./alarm-records.ts";
+import {
+  alarmCommandTimeMigration,
+  alarmMigration,
+  AlarmRecords,
+  type AlarmTables,
+} from "./alarm-records.ts";
 import {
   notificationMigration,
   NotificationRecords,
@@ -51,6 +56,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0002-alarms": alarmMigration,
   "0003-notifications": notificationMigration,
   "0004-shifts": shiftMigration,
+  "0005-time-of-alarm-commands": alarmCommandTimeMigration,
 };
 
 const annotationColumns = ["id", "series", "fromAt", "toAt", "text", "author", "madeAt"] as const;

@@ -29,7 +29,9 @@ export function AlarmLog({ alarm }: { alarm: Alarm }) {
     alarm.confirmed,
   ]);
   const events = useAnswer<readonly AlarmEvent[]>(
-    from === null ? null : `/api/v1/alarms/events?alarm=${encodeURIComponent(alarm.id)}&from=${from}`,
+    from === null
+      ? null
+      : `/api/v1/alarms/events?alarm=${encodeURIComponent(alarm.id)}&from=${from}&limit=${listedAtMost}`,
     change,
   );
   const told = useAnswer<NotificationsAnswer>(

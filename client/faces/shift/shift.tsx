@@ -75,7 +75,10 @@ function LogOfShift(props: { now: number; handovers: readonly Handover[]; change
   const period: Period = Object.hasOwn(periods, asked) ? (asked as Period) : "shift";
   const length = periods[period];
   const since = length === null ? shiftBeganAt(handovers, position, now) : now - length;
-  const events = useAnswer<readonly AlarmEvent[]>(`/api/v1/alarms/events?from=${since}`, `${changes} ${now}`);
+  const events = useAnswer<readonly AlarmEvent[]>(
+    `/api/v1/alarms/events?from=${since}&limit=10000`,
+    `${changes} ${now}`,
+  );
   const entries = useAnswer<readonly ShiftEntry[]>(`/api/v1/shifts/log?from=${since}`, `${changes} ${now}`);
   const failed = [events, entries].flatMap((answer) => (answer && "failed" in answer ? [answer.failed] : []));
   const lines = shiftLog(
