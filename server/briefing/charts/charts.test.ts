@@ -9,7 +9,7 @@ import { slope } from "./slope.ts";
 import { smallMultiples } from "./small-multiples.ts";
 import { sparkline, trendOf } from "./sparkline.ts";
 import { textWidth } from "./text-width.ts";
-import { timeline } from "./timeline.ts";
+import { drawnEntries, timeline } from "./timeline.ts";
 
 interface Element {
   readonly name: string;
@@ -207,5 +207,24 @@ describe("a bullet", () => {
         ],
       );
     expect(bar(80) / bar(40)).toBeCloseTo(2, 1);
+  });
+});
+
+describe("a timeline", () => {
+  it("draws what is urgent and what lasted, in its order, and no more than a page holds", () => {
+    const entries = Array.from({ length: 40 }, (_, at) => ({
+      at,
+      endsAt: at + (at % 7),
+      isUrgent: at % 10 === 9,
+    }));
+    const drawn = drawnEntries(entries, 60);
+    expect(drawn).toHaveLength(16);
+    expect(drawn.map(({ at }) => at)).toEqual(drawn.map(({ at }) => at).toSorted((a, b) => a - b));
+    expect(drawn.filter(({ isUrgent }) => isUrgent)).toHaveLength(4);
+    const shortest = Math.min(
+      ...drawn.filter(({ isUrgent }) => !isUrgent).map(({ at, endsAt }) => endsAt - at),
+    );
+    expect(shortest).toBeGreaterThanOrEqual(4);
+    expect(drawnEntries(entries.slice(0, 3), 60)).toEqual(entries.slice(0, 3));
   });
 });

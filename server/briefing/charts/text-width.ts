@@ -25,9 +25,9 @@ export function textWidth(text: string, size: number, weight: 400 | 600 = 400): 
 }
 
 /** The text as far as it has room, with an ellipsis where it has not. */
-export function fitted(text: string, room: number, size: number): string {
-  if (textWidth(text, size) <= room) return text;
+export function fitted(text: string, room: number, size: number, weight: 400 | 600 = 400): string {
+  if (textWidth(text, size, weight) <= room) return text;
   const characters = Array.from(text);
-  while (characters.length > 1 && textWidth(`${characters.join("")}…`, size) > room) characters.pop();
+  while (characters.length > 1 && textWidth(`${characters.join("")}…`, size, weight) > room) characters.pop();
   return `${characters.join("").trimEnd()}…`;
 }

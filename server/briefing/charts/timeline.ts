@@ -22,8 +22,24 @@ export interface Timeline {
   readonly entries: readonly TimelineEntry[];
 }
 
-const laneHeight = 38;
+/** More than these are no picture any more, and no page holds them. */
+const lanesAtMost = 16;
+const laneHeight = 36;
 const axisHeight = 30;
+
+/** Those that have a lane, in the order given: the urgent ones first, then those that lasted longest. */
+export function drawnEntries<Entry extends Pick<TimelineEntry, "at" | "endsAt" | "isUrgent">>(
+  entries: readonly Entry[],
+  toAt: number,
+): Entry[] {
+  const lasted = ({ at, endsAt }: Entry): number => (endsAt ?? toAt) - at;
+  const chosen = new Set(
+    entries
+      .toSorted((a, b) => Number(b.isUrgent) - Number(a.isUrgent) || lasted(b) - lasted(a))
+      .slice(0, lanesAtMost),
+  );
+  return entries.filter((entry) => chosen.has(entry));
+}
 
 /** A lane for each entry, in the order given, with its words over its bar. What is not over ends in an arrow. */
 export function timeline(
@@ -37,13 +53,11 @@ export function timeline(
     const y = i * laneHeight;
     const from = x(Math.max(entry.at, fromAt));
     const to = entry.endsAt === null ? look.width - 10 : x(Math.min(entry.endsAt, toAt));
-    const words = fitted(entry.words, look.width, textSize);
-    const start = Math.max(
-      Math.min(from, look.width - textWidth(words, textSize, entry.isUrgent ? 600 : 400)),
-      0,
-    );
+    const weight = entry.isUrgent ? 600 : 400;
+    const words = fitted(entry.words, look.width, textSize, weight);
+    const start = Math.max(Math.min(from, look.width - textWidth(words, textSize, weight)), 0);
     return (
-      label(start, y + 15, words, { fill: paint.ink1, weight: entry.isUrgent ? 600 : 400 }) +
+      label(start, y + 15, words, { fill: paint.ink1, weight }) +
       bar(entry, from, Math.max(to, from + 2), y + 21)
     );
   });

@@ -12,7 +12,7 @@ import { slope } from "../charts/slope.ts";
 import { smallMultiples } from "../charts/small-multiples.ts";
 import { sparkline, trendOf } from "../charts/sparkline.ts";
 import { element, escaped, type ChartLook } from "../charts/svg.ts";
-import { timeline } from "../charts/timeline.ts";
+import { drawnEntries, timeline } from "../charts/timeline.ts";
 import { momentWords, figureLink, said, tag, value, type Reader } from "./markup.ts";
 
 type Chart<Kind extends BriefingChart["kind"]> = Extract<BriefingChart, { kind: Kind }>;
@@ -179,11 +179,9 @@ function bulletFigure({ rows }: Chart<"bullet">, id: string, reader: Reader): st
         description: [figure, target, ...before].join(words.comma),
       },
     );
-    const trend = sparkline(
-      trendOf(row.trend),
-      { id: `${id}-${i}-trend`, width: 90, title: name, description: "" },
-      { height: 28 },
-    );
+    const isTrend = row.trend.filter((one) => one !== null).length > 1;
+    const trendLook = { id: `${id}-${i}-trend`, width: 90, title: name, description: "" };
+    const trend = isTrend ? sparkline(trendOf(row.trend), trendLook, { height: 28 }) : "";
     return element(
       "li",
       {},
@@ -257,7 +255,10 @@ function mapFigure(chart: Chart<"area-map">, id: string, reader: Reader): string
 function timelineFigure(chart: Chart<"timeline">, id: string, reader: Reader): string {
   const { language, words } = reader;
   const pace = { stepMs: 60_000, spanMs: chart.toAt - chart.fromAt };
-  const entries = chart.entries.map((entry) => {
+  const drawn = drawnEntries(chart.entries, chart.toAt);
+  const left = chart.entries.length - drawn.length;
+  const more = left === 0 ? "" : tag("p", "key", escaped(words.notDrawn(left)));
+  const entries = drawn.map((entry) => {
     const from = momentWords(entry.at, pace, reader);
     const lasted =
       entry.endsAt === null ? words.since(from) : words.until(from, momentWords(entry.endsAt, pace, reader));
@@ -268,7 +269,7 @@ function timelineFigure(chart: Chart<"timeline">, id: string, reader: Reader): s
     title: chart.question[language],
     description: entries.map((entry) => entry.words).join("; "),
   };
-  return inBoth((look) => timeline({ ...chart, entries }, axes, { ...look, ...named }), id);
+  return inBoth((look) => timeline({ ...chart, entries }, axes, { ...look, ...named }), id) + more;
 }
 
 /** Buckets by figures, to be unfolded. */

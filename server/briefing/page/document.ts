@@ -210,10 +210,11 @@ function presentation({ words }: Reader): string {
 function paperWords(briefing: Briefing, reader: Reader): Page["paper"] {
   const { words, language } = reader;
   const { city, title, period, id, knownAt, clock } = briefing;
-  const kind = words.clock[clock];
+  // "SIMULATED" of "SIMULATED: a made-up city …".
+  const kind = words.clock[clock]?.split(words.colon.trim())[0] ?? null;
   return {
     left: `${city.title[language]}${language === "zh" ? " " : ", "}${title[language]}`,
-    right: `${period.words[language]} · ${words.issue(id)}`,
-    foot: `${kind === null ? "" : `${kind} · `}${words.knownAt(instant(knownAt, reader))}`,
+    right: period.words[language],
+    foot: `${kind === null ? "" : `${kind.trim()} · `}${words.knownAt(instant(knownAt, reader))} · ${words.issue(id)}`,
   };
 }

@@ -1,6 +1,8 @@
 /** What figures stand on: each source once, with every question that was asked of it. */
 
 import type { Evidence } from "../../../shared/briefing.ts";
+import { cityDate } from "../../../shared/city-time.ts";
+import { formatTime } from "../../../shared/date-words.ts";
 import { element, escaped } from "../charts/svg.ts";
 import { instant, said, tag, type Reader } from "./markup.ts";
 
@@ -35,16 +37,27 @@ function sourceItem(questions: readonly Question[], reader: Reader): string {
     element("b", {}, said(title, reader)) +
     (definition ? ` ${said(definition, reader)}` : "") +
     tag("span", "facts", escaped(facts.join(" · "))) +
-    questions.map((question) => questionLine(question, reader)).join("")
+    [...Map.groupBy(questions, (question) => stretchOf(question.evidence, reader)).entries()]
+      .map(([stretch, asked]) => questionLine(stretch, asked, reader))
+      .join("")
   );
 }
 
-/** The numbers as they were known, by what stretch they are of. */
-function questionLine({ evidence, number }: Question, reader: Reader): string {
+/** What stretch the numbers are of: `26 Nov 2026 00:00 – 20:00`; "" where the question names none. */
+function stretchOf({ address }: Evidence, reader: Reader): string {
+  const query = new URL(address, "http://here").searchParams;
+  const [from, to] = ["from", "to"].map((name) => query.get(name));
+  if (!from || !to) return "";
+  const [fromAt, toAt] = [instantOf(from), instantOf(to)];
+  const { zone, language } = reader;
+  const isOneDay = cityDate(fromAt, zone) === cityDate(toAt, zone);
+  return `${instant(fromAt, reader)} – ${isOneDay ? formatTime(toAt, zone, language) : instant(toAt, reader)}`;
+}
+
+/** The numbers as they were known: of the first, and where others were asked of the same stretch, those after it by number. */
+function questionLine(stretch: string, [first, ...others]: readonly Question[], reader: Reader): string {
   const { words, language, base } = reader;
-  const query = new URL(evidence.address, "http://here").searchParams;
-  const ends = ["from", "to"].map((name) => query.get(name)).filter((at) => at !== null);
-  const stretch = ends.map((at) => instant(instantOf(at), reader)).join(" – ");
+  const { evidence, number } = first!;
   const frozen = element(
     "a",
     { href: base + evidence.address },
@@ -53,12 +66,19 @@ function questionLine({ evidence, number }: Question, reader: Reader): string {
   const explorer = explorerAddress(evidence);
   const more =
     explorer === null
-      ? ""
-      : element("a", { href: `${base}${explorer}&lang=${language}` }, escaped(words.explorer));
+      ? []
+      : [element("a", { href: `${base}${explorer}&lang=${language}` }, escaped(words.explorer))];
+  const again = others.map((other, i) =>
+    element(
+      "a",
+      { class: "again", id: `evidence-${other.number}`, href: base + other.evidence.address },
+      String(i + 2),
+    ),
+  );
   return element(
     "span",
     { class: "frozen", id: `evidence-${number}` },
-    frozen + (more === "" ? "" : ` · ${more}`),
+    [[frozen, ...more].join(" · "), ...again].join(" "),
   );
 }
 

@@ -30,6 +30,8 @@ export interface PageWords {
   readonly tells: (lowest: string, highest: string) => string;
   readonly tellsGaps: (count: number) => string;
   readonly tellsNothing: string;
+  /** What finds no lane in a drawing of what came after what. */
+  readonly notDrawn: (count: number) => string;
   readonly since: (from: string) => string;
   readonly until: (from: string, to: string) => string;
   readonly numbers: string;
@@ -106,7 +108,8 @@ export const pageWords: Readonly<Record<Language, PageWords>> = {
     tells: (lowest, highest) => `Lowest ${lowest}, highest ${highest}.`,
     tellsGaps: (count) => (count === 1 ? "Not known in one stretch." : `Not known in ${count} stretches.`),
     tellsNothing: "Nothing is known.",
-    since: (from) => `since ${from}, not over`,
+    notDrawn: (count) => `${count} more were shorter and are not drawn.`,
+    since: (from) => `since ${from}`,
     until: (from, to) => `${from} to ${to}`,
     numbers: "Numbers",
     when: "From",
@@ -180,7 +183,8 @@ export const pageWords: Readonly<Record<Language, PageWords>> = {
     tells: (lowest, highest) => `最低 ${lowest}，最高 ${highest}。`,
     tellsGaps: (count) => `有 ${count} 段无数据。`,
     tellsNothing: "全程无数据。",
-    since: (from) => `${from} 起，未结束`,
+    notDrawn: (count) => `另有 ${count} 项持续较短，未绘出。`,
+    since: (from) => `${from} 起`,
     until: (from, to) => `${from} 至 ${to}`,
     numbers: "数值",
     when: "起始",
