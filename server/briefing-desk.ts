@@ -5,13 +5,17 @@ import type { Logger } from "pino";
 import { BriefingDesk } from "./briefing/desk.ts";
 import { DefinitionLog } from "./briefing/definition-log.ts";
 import type { GatherContext } from "./briefing/gather-context.ts";
+import { briefingPaper } from "./briefing/paper.ts";
+import type { Printer } from "./briefing/print/printer.ts";
 import { Scheduler, sinceOfIncident } from "./briefing/scheduler.ts";
+import type { Language } from "../shared/city.ts";
 import type { Epochs } from "./epochs.ts";
 import { groupName } from "./group-name.ts";
 import type { BriefingsOffice } from "./http/briefings.ts";
 import { eventsIn } from "./http/events.ts";
 import type { Past } from "./http/past.ts";
 import type { RunningCityClock } from "./live/city-clock.ts";
+import type { Attachment } from "./notify/mail.ts";
 import type { Notifying } from "./notifying.ts";
 import type { RecordDesk } from "./records/record-desk.ts";
 
@@ -26,18 +30,21 @@ export interface BriefingsOptions {
   readonly clock: RunningCityClock;
   readonly dataDir: string;
   readonly notifying: Pick<Notifying, "tellBriefing">;
+  readonly printer: Pick<Printer, "print">;
   readonly log: Logger;
 }
 
 export interface Briefings extends BriefingsOffice {
   /** The city's. */
   zone(): string;
+  /** The PDF that goes with a mail; none where it cannot be printed, which is logged. Never rejects. */
+  paperOf(id: string, language: Language): Promise<readonly Attachment[]>;
   /** Resolves when nothing is being issued any more. */
   stop(): Promise<void>;
 }
 
 export async function startBriefings(options: BriefingsOptions): Promise<Briefings> {
-  const { epochs, clock, dataDir, notifying, log } = options;
+  const { epochs, clock, dataDir, notifying, printer, log } = options;
   const dir = join(dataDir, "briefings");
   const definitions = await DefinitionLog.open(join(dir, "definitions.jsonl"));
   const alarms = () => epochs.current.live.city.alarms.list(clock.now());
@@ -89,6 +96,23 @@ export async function startBriefings(options: BriefingsOptions): Promise<Briefin
     correctNow: (id) => desk.correct(id, clock.now()),
     edit: (edition) => desk.edit(edition),
     editions: (id) => desk.editions(id),
+    async paperOf(id, language) {
+      const failed = (error: string): [] => {
+        log.warn({ event: "briefing-not-printed", briefing: id, error });
+        return [];
+      };
+      try {
+        const issued = await desk.find(id);
+        if (!issued) return failed("it is not there any more");
+        const base = epochs.current.folder.address ?? "";
+        const printed = await briefingPaper(issued, { language, base }, printer);
+        if (!printed.ok) return failed(printed.failure);
+        const filename = `${id}-${language}.pdf`;
+        return [{ filename, contentType: "application/pdf", content: printed.value }];
+      } catch (error) {
+        return failed(String(error));
+      }
+    },
     async stop() {
       clearInterval(timer);
       await desk.stop();

@@ -12,7 +12,7 @@ import { pulseEveryMs, type Frame } from "../shared/protocol.ts";
 import { copyHistory } from "./backup/copy-history.ts";
 import type { HistoryCopy } from "./backup/make-backup.ts";
 import { alarmDeskOf } from "./alarm-desk.ts";
-import { startBriefings } from "./briefing-desk.ts";
+import { startBriefings, type Briefings } from "./briefing-desk.ts";
 import { Printer } from "./briefing/print/printer.ts";
 import { faultLines } from "./city-folder/check.ts";
 import { readCityFolder, type CityFolder, type ReadOptions } from "./city-folder/city-folder.ts";
@@ -210,17 +210,18 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
   alarms.onTrouble = () => epochs.current.live.tellAlarmSystem(clock.now());
 
   let tickedAt = performance.now();
+  const printer = new Printer();
+  const office = Promise.withResolvers<Briefings>();
   const notifying = startNotifying({
     current: () => epochs.current,
     clock,
     records,
     sinceTickMs: () => performance.now() - tickedAt,
+    paperOf: async (...asked) => (await office.promise).paperOf(...asked),
     log,
   });
-
-  const briefings = await startBriefings({ epochs, past, records, clock, dataDir, notifying, log });
-
-  const printer = new Printer();
+  const briefings = await startBriefings({ epochs, past, records, clock, dataDir, notifying, printer, log });
+  office.resolve(briefings);
 
   const app = createApp({
     past,

@@ -9,7 +9,7 @@ import { groupName } from "./group-name.ts";
 import type { NotificationDesk } from "./http/notifications.ts";
 import type { RunningCityClock } from "./live/city-clock.ts";
 import { startBeacon } from "./notify/beacon.ts";
-import { Notifier, type NotifiedCity } from "./notify/notifier.ts";
+import { Notifier, type NotifiedCity, type NotifierOptions } from "./notify/notifier.ts";
 import type { RecordDesk } from "./records/record-desk.ts";
 
 const lookEveryMs = 1_000;
@@ -28,6 +28,7 @@ export interface NotifyingOptions {
   /** Wall milliseconds since the last tick. */
   readonly sinceTickMs: () => number;
   readonly log: Logger;
+  readonly paperOf: NonNullable<NotifierOptions["paperOf"]>;
 }
 
 export interface Notifying extends NotificationDesk {
@@ -36,7 +37,14 @@ export interface Notifying extends NotificationDesk {
   stop(): Promise<void>;
 }
 
-export function startNotifying({ current, clock, records, sinceTickMs, log }: NotifyingOptions): Notifying {
+export function startNotifying({
+  current,
+  clock,
+  records,
+  sinceTickMs,
+  paperOf,
+  log,
+}: NotifyingOptions): Notifying {
   let notifier: Notifier | null = null;
   let begun: CityFolder | null = null;
   let stopBeacon: (() => void) | null = null;
@@ -53,7 +61,7 @@ export function startNotifying({ current, clock, records, sinceTickMs, log }: No
     // Somebody may still have to be told of an end by a route that has gone; without any route nobody was ever told.
     else if (folder.routes.length > 0 || folder.briefings.some(({ recipients }) => recipients.length > 0))
       notifier = await Notifier.open(
-        { records: async () => (await records.open()).notifications, log },
+        { records: async () => (await records.open()).notifications, paperOf, log },
         city,
       );
   };

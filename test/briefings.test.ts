@@ -4,6 +4,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { BriefingItem, Edition, IssuedBriefing } from "../shared/briefing.ts";
+import { findBrowser } from "../server/briefing/print/find-browser.ts";
 import type { RunningCitydeck } from "../server/main.ts";
 import { bikeFiles, temporaryDir, walkCity, writeJsonFiles } from "./city-files.ts";
 import { readDocument, undocumented } from "./documented.ts";
@@ -78,7 +79,7 @@ describe("briefings over HTTP", () => {
     expect((await ask("/morning/latest")).status).toBe(404);
   });
 
-  test("an issue is listed, found, told as text and as its API describes it, and mailed once", async () => {
+  test("an issue is listed, found, told as text and as its API describes it, and mailed once with its PDF", async () => {
     const made = await post("", { definition: "morning" });
     expect(made.status).toBe(201);
     const issued = (await made.json()) as IssuedBriefing;
@@ -96,12 +97,18 @@ describe("briefings over HTTP", () => {
     expect((await ask(`/${id}?format=pdf`)).status).toBe(400);
     expect((await post(`/${id}/corrections`, {})).status).toBe(409);
 
-    await expect.poll(() => mail.received.length, { timeout: 10_000 }).toBe(1);
+    // Its PDF is printed before it is sent.
+    await expect.poll(() => mail.received.length, { timeout: 40_000 }).toBe(1);
     const [received] = mail.received;
     expect(received!.to).toMatchObject({ text: "mayor@city.example" });
     expect(received!.subject).toContain("早间简报");
     expect(received!.text).toContain(`https://deck.city.example/briefing/${id}`);
     expect(received!.text).toContain(issued.hash);
+    const papers = received!.attachments.map(({ filename, content }) => [
+      filename,
+      content.toString("latin1", 0, 5),
+    ]);
+    expect(papers).toEqual(findBrowser() === null ? [] : [[`${id}-zh.pdf`, "%PDF-"]]);
 
     const document = await readDocument(city.url);
     for (const path of [
@@ -115,7 +122,7 @@ describe("briefings over HTTP", () => {
       expect(await undocumented(document, "get", `/api/v1/briefings${path}`, await ask(path))).toEqual([]);
     const again = await post("", { definition: "morning" });
     expect(await undocumented(document, "post", "/api/v1/briefings", again)).toEqual([]);
-  });
+  }, 60_000);
 
   test("what an editor does stands beside what was generated", async () => {
     const { briefing, hash } = (await (await ask("/morning/latest")).json()) as IssuedBriefing;

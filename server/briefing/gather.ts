@@ -49,17 +49,19 @@ export async function gatherFacts(
   const comparison = definition.comparison && comparedPeriod(period, definition.comparison, zone);
   const before: Span = { fromAt: period.fromAt - lookBackMs, toAt: Math.max(period.toAt, knownAt) };
   const watched = watchedIndicators(definition, context.indicators);
-  const [figures, compared, revised, alarmEvents, events, moments] = await Promise.all([
-    gatherFigures(context, reader, { definition, period, comparison, watched }),
-    gatherGroups(context, reader, definition.compare, period),
-    gatherRevised(context.indicators, reader, previous),
-    context.alarmEvents(before).then(
-      (all) => all.filter(({ at }) => at <= knownAt),
-      () => null,
-    ),
-    context.cityEvents({ fromAt: period.fromAt, toAt: Math.max(period.toAt, knownAt) }, signal),
-    past.moments(before, signal),
-  ]);
+  // One question after the other: each has its own time to be answered in, and others ask the history too.
+  const figures = await gatherFigures(context, reader, { definition, period, comparison, watched });
+  const compared = await gatherGroups(context, reader, definition.compare, period);
+  const revised = await gatherRevised(context.indicators, reader, previous);
+  const alarmEvents = await context.alarmEvents(before).then(
+    (all) => all.filter(({ at }) => at <= knownAt),
+    () => null,
+  );
+  const events = await context.cityEvents(
+    { fromAt: period.fromAt, toAt: Math.max(period.toAt, knownAt) },
+    signal,
+  );
+  const moments = await past.moments(before, signal);
   const needed = new Set(figures.flatMap(({ feeds }) => feeds));
   return {
     definition,
@@ -138,12 +140,10 @@ async function gatherFigures(
   { definition, period, comparison, watched }: FiguresAsked,
 ): Promise<readonly SeriesFacts[]> {
   const plans = watched.map((indicator) => planOf(indicator, { definition, period, comparison, context }));
-  const [told, compared, courses, trends] = await Promise.all([
-    readPlanned(reader, plans, ({ asked }) => asked),
-    readPlanned(reader, plans, ({ compared: against }) => against),
-    readCourses(context, reader, plans, period),
-    period.kind === "day" && period.isOver ? readTrends(reader, plans, period) : null,
-  ]);
+  const told = await readPlanned(reader, plans, ({ asked }) => asked);
+  const compared = await readPlanned(reader, plans, ({ compared: against }) => against);
+  const courses = await readCourses(context, reader, plans, period);
+  const trends = period.kind === "day" && period.isOver ? await readTrends(reader, plans, period) : null;
   return plans.map(({ indicator, statistic, breaks }, i): SeriesFacts => {
     const { feeds, ...own } = indicator;
     return {

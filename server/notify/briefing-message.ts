@@ -6,6 +6,11 @@ import { briefingText } from "../core/briefing/plain-text.ts";
 import type { Composed } from "./compose.ts";
 import { sayings } from "./sayings.ts";
 
+/** Of the data that a program receives, what the mail's paper is found by. */
+export interface BriefingPayload {
+  readonly briefing: string;
+}
+
 /** `address`: where people reach this Citydeck; `null`: nobody said, and there is no link. */
 export function composeBriefingMessage(
   { briefing, hash, edition }: IssuedBriefing,

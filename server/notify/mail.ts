@@ -4,10 +4,17 @@ import { createTransport, type Transporter } from "nodemailer";
 import type { MailSettings } from "../core/notify/route.ts";
 import type { Sent } from "./outbox.ts";
 
+export interface Attachment {
+  readonly filename: string;
+  readonly contentType: string;
+  readonly content: Uint8Array;
+}
+
 export interface Mail {
   readonly to: string;
   readonly subject: string;
   readonly text: string;
+  readonly attachments?: readonly Attachment[];
   /** The same mail always has the same, by which a mailbox knows what it has already. */
   readonly key: string;
 }
@@ -24,7 +31,7 @@ export class Mailer {
   }
 
   /** Never rejects. */
-  async send({ to, subject, text, key }: Mail): Promise<Sent> {
+  async send({ to, subject, text, key, attachments = [] }: Mail): Promise<Sent> {
     const { from } = this.#settings;
     const domain = /@([^>\s]+)/.exec(from)?.[1] ?? "citydeck.invalid";
     try {
@@ -39,6 +46,7 @@ export class Mailer {
         to,
         subject,
         text,
+        attachments: attachments.map((one) => ({ ...one, content: Buffer.from(one.content) })),
         messageId: `<${key}@${domain}>`,
         // A machine's mail is not to be answered by machines (RFC 3834, §5).
         headers: { "Auto-Submitted": "auto-generated", "Citydeck-Key": key },

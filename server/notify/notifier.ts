@@ -8,14 +8,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { Alarm } from "../../shared/alarms.ts";
 import type { IssuedBriefing } from "../../shared/briefing.ts";
+import type { Language } from "../../shared/city.ts";
 import type { Delivery, NotificationDecision } from "../../shared/notification.ts";
 import type { Outgoing } from "../core/feeds/feed-entry.ts";
 import { Decider, toldKey, type Decided, type PlannedMessage, type Told } from "../core/notify/decider.ts";
 import type { Contact, MailSettings, Role } from "../core/notify/route.ts";
 import type { NotificationStore, NotificationWrite, StoredDelivery } from "../core/notify/store.ts";
-import { composeBriefingMessage } from "./briefing-message.ts";
+import { composeBriefingMessage, type BriefingPayload } from "./briefing-message.ts";
 import { compose, type ToldCity } from "./compose.ts";
-import { Mailer } from "./mail.ts";
+import { Mailer, type Attachment } from "./mail.ts";
 import { Outbox, usualPatience, type OutboxOptions, type Sent } from "./outbox.ts";
 import { Webhooks } from "./webhook.ts";
 
@@ -31,6 +32,8 @@ export interface NotifierOptions {
   /** Opens what was written down. */
   readonly records: () => Promise<NotificationStore>;
   readonly log: Logger;
+  /** What goes with the mail that brings a briefing; nothing where there is no paper of it. Never rejects. */
+  readonly paperOf?: (briefing: string, language: Language) => Promise<readonly Attachment[]>;
   readonly patience?: Pick<OutboxOptions, "firstRetryMs" | "longestRetryMs" | "attemptsAtMost">;
   readonly wallNow?: () => number;
 }
@@ -95,7 +98,7 @@ export class Notifier {
   #prunedAt = Number.NEGATIVE_INFINITY;
 
   private constructor(options: NotifierOptions) {
-    this.#options = { patience: usualPatience, wallNow: Date.now, ...options };
+    this.#options = { patience: usualPatience, wallNow: Date.now, paperOf: async () => [], ...options };
     this.#outbox = new Outbox({
       ...this.#options.patience,
       wallNow: this.#options.wallNow,
@@ -282,13 +285,21 @@ export class Notifier {
     const { key, subject, content } = delivery;
     if ("email" in contact) {
       if (!this.#mailer) return { ok: false, isFinal: false, error: "city.json names no mail server" };
-      return this.#mailer.send({ to: contact.email, subject, text: content.text, key });
+      const attachments = await this.#paperFor(delivery);
+      return this.#mailer.send({ to: contact.email, subject, text: content.text, key, attachments });
     }
     const wallNow = this.#options.wallNow();
     const type = delivery.stage === "briefing" ? "briefing.issued" : `alarms.${delivery.stage}`;
     const timestamp = new Date(delivery.madeAt).toISOString();
     const body = JSON.stringify({ type, timestamp, data: content.payload });
     return this.#webhooks!.send({ url: contact.webhook, secret: contact.secret, key, body }, wallNow);
+  }
+
+  async #paperFor({ stage, role: id, content }: StoredDelivery): Promise<readonly Attachment[]> {
+    if (stage !== "briefing") return [];
+    const { briefing } = content.payload as BriefingPayload;
+    const language = this.#city?.roles.find((role) => role.id === id)?.language ?? "en";
+    return this.#options.paperOf(briefing, language);
   }
 
   #findContact({ role, contact }: Delivery): Contact | undefined {
