@@ -4,6 +4,7 @@ import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { measure, table, type BenchResult, type Benchmark } from "./benchmark.ts";
+import { alarmBacktests } from "./alarm-backtest.ts";
 import { alarmRules, alarmRulesGrowth } from "./alarm-rules.ts";
 import { advanceBudget, advanceGrowth } from "./advance.ts";
 import { briefingPage, briefingPdf, briefingPdfMemory } from "./briefing.ts";
@@ -42,6 +43,7 @@ const benchmarks: readonly Benchmark[] = [
   ...advanceGrowth,
   alarmRules,
   alarmRulesGrowth,
+  ...alarmBacktests,
   fanOut,
   firstScript,
   wholeWall,
