@@ -1,6 +1,7 @@
 /** What every chart draws with: the theme's inks and sizes in the canvas's units (`docs/look.md`, Charts). */
 
 import { useEffect, useMemo, useState } from "react";
+import type { Priority } from "../../shared/alarms.ts";
 import { usePreferences } from "../look/preferences.ts";
 
 export interface ChartLook {
@@ -19,6 +20,8 @@ export interface ChartLook {
   readonly ramp: readonly string[];
   /** Of changes, from less over about the same to more. */
   readonly changeRamp: readonly string[];
+  /** Of alarms, for text and lines on the page. */
+  readonly priorities: Readonly<Record<Priority, string>>;
   readonly font: string;
   /** CSS pixels per u. */
   readonly u: number;
@@ -57,6 +60,12 @@ function readLook(style: CSSStyleDeclaration, u: number, _theme: string): ChartL
     data: ["d1", "d2", "d3", "d4", "d5"].map(token),
     ramp: ["s1", "s2", "s3", "s4", "s5", "s6", "s7"].map(token),
     changeRamp: ["lo3", "lo2", "lo1", "mid", "hi1", "hi2", "hi3"].map(token),
+    priorities: {
+      low: token("low-text"),
+      medium: token("medium-text"),
+      high: token("high-text"),
+      critical: token("critical-text"),
+    },
     // ECharts writes it into attributes as it is.
     font: style.fontFamily.replaceAll('"', "'"),
     u,

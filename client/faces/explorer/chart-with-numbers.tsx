@@ -10,6 +10,7 @@ import { useWords } from "../../words/words.ts";
 import { writingAt, writtenStretch, type Writing } from "./annotation-form.tsx";
 import { useAnnotations } from "./annotation-store.ts";
 import { Annotations } from "./annotations.tsx";
+import { Alarms, useAlarmStretches, useDrawnAlarms } from "./alarms.tsx";
 import { AboutFigures } from "./about-figures.tsx";
 import { AreaFigures } from "./area-figures.tsx";
 import { ChartActions } from "./chart-actions.tsx";
@@ -84,6 +85,8 @@ export function ChartWithNumbers({ city, now, view, onChange }: Props) {
   const series = useSeries(request, attempt);
   const areas = useNamedAreas(series.request?.by ?? request?.by ?? null, view.figures);
   const events = useEvents(stretch, view.figures, city);
+  const alarms = useAlarmStretches(stretch, view.figures, city);
+  const drawnAlarms = useDrawnAlarms(alarms, now);
   const look = useChartLook();
 
   const answered = series.request;
@@ -101,10 +104,13 @@ export function ChartWithNumbers({ city, now, view, onChange }: Props) {
   const annotations = useMemo(() => {
     const others = written.annotations
       .filter(({ id }) => id !== writing?.before?.id)
-      .map((one) => ({ ...one, isDraft: false }));
+      .map((one) => ({ ...one, isDraft: false, priority: null }));
     const draft = writing && writtenStretch(writing, zone);
-    return draft ? [...others, { ...draft, text: t("explorer.annotations.draft"), isDraft: true }] : others;
-  }, [written.annotations, writing, zone, t]);
+    const drawn = [...others, ...drawnAlarms];
+    return draft
+      ? [...drawn, { ...draft, text: t("explorer.annotations.draft"), isDraft: true, priority: null }]
+      : drawn;
+  }, [written.annotations, drawnAlarms, writing, zone, t]);
   const { shown, leftOut } = useMemo(
     () => fewEnough(figures, view.chart, (count) => t("explorer.notes.others", { count })),
     [figures, view.chart, t],
@@ -309,6 +315,7 @@ export function ChartWithNumbers({ city, now, view, onChange }: Props) {
             <NumberTable table={kept.table} scale={scale} label={t("explorer.table.title")} />
           </section>
         )}
+        {alarms.length > 0 && <Alarms stretches={alarms} zone={zone} />}
         {events.length > 0 && <Events events={events} zone={zone} />}
       </div>
       <AboutFigures

@@ -17,6 +17,7 @@ const look = {
   page: "#fff",
   select: "#00f",
   data: ["#a", "#b", "#c", "#d", "#e"],
+  priorities: { low: "#low", medium: "#medium", high: "#high", critical: "#critical" },
   ramp: ["#s1", "#s2", "#s3", "#s4", "#s5", "#s6", "#s7"],
   changeRamp: ["#lo3", "#lo2", "#lo1", "#mid", "#hi1", "#hi2", "#hi3"],
   font: '"IBM Plex Sans", sans-serif',

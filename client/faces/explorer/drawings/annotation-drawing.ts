@@ -1,5 +1,6 @@
 /** Annotations over a chart: their words in lanes above it, and hairlines down to the axis at their ends. Pure. */
 
+import type { Priority } from "../../../../shared/alarms.ts";
 import { placeAnnotations, type Placed, type Spanned } from "../../../charts/annotation-lanes.ts";
 import { type Paper } from "./drawing.ts";
 import { textWidth } from "../../../charts/text-width.ts";
@@ -7,6 +8,8 @@ import { textWidth } from "../../../charts/text-width.ts";
 /** One that is drawn; `isDraft` while it is being written. */
 export interface DrawnAnnotation extends Spanned {
   readonly isDraft: boolean;
+  /** Of an alarm; `null`: somebody wrote it. */
+  readonly priority: Priority | null;
 }
 
 /** More lanes would take the chart's room. */
@@ -75,6 +78,7 @@ function lineTop({ lane }: Placed<DrawnAnnotation>, top: number, { scale }: Pape
 }
 
 function inkOf({ item }: Placed<DrawnAnnotation>, { look }: Paper): string {
+  if (item.priority !== null) return look.priorities[item.priority];
   return item.isDraft ? look.select : look.ink2;
 }
 
@@ -96,6 +100,22 @@ function hairlines(one: Placed<DrawnAnnotation>, plot: Plot, from: number, paper
   }));
 }
 
+/** The shape of an alarm's priority where it begins: its number and word are in the text. */
+function shapeOf(priority: Priority, x: number, y: number, ink: string, scale: number): object {
+  const r = 5 * scale;
+  const points = {
+    critical: [[-r, -r], [r, -r], [r, r], [-r, r]],
+    high: [[0, -r], [r, r], [-r, r]],
+    medium: [[-r, -r], [r, -r], [0, r]],
+    low: [[0, -r], [r, 0], [0, r], [-r, 0]],
+  }[priority]; // prettier-ignore
+  return {
+    type: "polygon",
+    shape: { points: points.map(([dx, dy]) => [x + dx!, y + dy!]) },
+    style: { fill: ink },
+  };
+}
+
 /** A bar from end to end (a square for a moment), pointed where it goes on, and the words over it. */
 function words(one: Placed<DrawnAnnotation>, plotLeft: number, y: number, paper: Paper): object[] {
   const { look, scale } = paper;
@@ -112,8 +132,10 @@ function words(one: Placed<DrawnAnnotation>, plotLeft: number, y: number, paper:
     },
     style: { fill: ink },
   });
+  const mark = one.item.priority === null ? [] : [shapeOf(one.item.priority, left, y, ink, scale)];
   const bar = isShort(one, paper)
     ? [
+        ...mark,
         {
           type: "rect",
           shape: { x: left - 2.5 * scale, y: y - 2.5 * scale, width: 5 * scale, height: 5 * scale },
@@ -126,7 +148,7 @@ function words(one: Placed<DrawnAnnotation>, plotLeft: number, y: number, paper:
           shape: { x1: left, x2: right, y1: y, y2: y },
           style: { stroke: ink, lineWidth: 2 * scale },
         },
-        ...(one.goesOnLeft ? [point(left, -1)] : []),
+        ...(one.goesOnLeft ? [point(left, -1)] : mark),
         ...(one.goesOnRight ? [point(right, 1)] : []),
       ];
   return [

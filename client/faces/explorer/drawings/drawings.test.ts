@@ -28,6 +28,7 @@ const look = {
   data: ["#a", "#b", "#c", "#d", "#e"],
   ramp: ["1", "2", "3", "4", "5", "6", "7"],
   changeRamp: ["-3", "-2", "-1", "0", "+1", "+2", "+3"],
+  priorities: { low: "#low", medium: "#medium", high: "#high", critical: "#critical" },
   font: "sans",
   u: 1,
 };
@@ -222,8 +223,20 @@ it("annotations stand over the first drawing, and make room for their words", ()
   const written: Paper = {
     ...paper,
     annotations: [
-      { fromAt: startAt + 2 * hour, toAt: startAt + 5 * hour, text: "Market", isDraft: false },
-      { fromAt: startAt + 3 * hour, toAt: startAt + 3 * hour, text: "Bridge closed", isDraft: false },
+      {
+        fromAt: startAt + 2 * hour,
+        toAt: startAt + 5 * hour,
+        text: "Market",
+        isDraft: false,
+        priority: null,
+      },
+      {
+        fromAt: startAt + 3 * hour,
+        toAt: startAt + 3 * hour,
+        text: "Bridge closed",
+        isDraft: false,
+        priority: null,
+      },
     ],
   };
   const top = (drawn: ReturnType<typeof draw>): number =>
@@ -328,4 +341,29 @@ it("numbers marks that are too near to each other once", () => {
     { at: 12, label: "" },
     { at: 30, label: "4" },
   ]);
+});
+
+it("an alarm stands over its series in its priority's shape and colour, from when it was raised until it was over", () => {
+  const alarm = {
+    fromAt: startAt + 2 * hour,
+    toAt: startAt + 5 * hour,
+    text: "2 High · Calls wait",
+    isDraft: false,
+    priority: "high" as const,
+  };
+  const { option } = draw("lines", [calls], 0, { ...paper, annotations: [alarm] })!;
+  interface Custom {
+    readonly type: string;
+    readonly clip?: boolean;
+    readonly renderItem: () => {
+      children: { type: string; shape?: { points?: number[][] }; style: { fill?: string; text?: string } }[];
+    };
+  }
+  const [children] = (option as unknown as { series: readonly Custom[] }).series
+    .filter(({ type, clip }) => type === "custom" && clip === false)
+    .map(({ renderItem }) => renderItem().children);
+  const shape = children!.find(({ type }) => type === "polygon")!;
+  expect(shape.style.fill).toBe("#high");
+  expect(shape.shape!.points).toHaveLength(3);
+  expect(children!.flatMap(({ style }) => style.text ?? [])).toEqual(["2 High · Calls wait"]);
 });
