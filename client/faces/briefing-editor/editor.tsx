@@ -51,7 +51,13 @@ export default function BriefingEditor({ id }: { id: string }) {
           <p role="alert">{t("briefing.failed", { reason: loaded.reason })}</p>
         )}
         {typeof loaded === "object" && "briefing" in loaded && (
-          <EditionForm key={loads} issued={loaded} onReload={() => setLoads(loads + 1)} />
+          <EditionForm
+            issued={loaded}
+            onReload={() => {
+              setLoaded("loading");
+              setLoads(loads + 1);
+            }}
+          />
         )}
       </main>
     </Desk>
