@@ -189,6 +189,17 @@ test("the same warning issued twice is told once, and works are counted", () => 
   expect(next.filter((id) => !id.includes("."))).toEqual(["next/warnings/CapAlert/7", "next/works-end"]);
 });
 
+test("what feeds and people say keeps no briefing back, whatever its words are", () => {
+  const odd = "Null Island: undefined, NaN, null and Infinity";
+  const briefing = briefingOf({
+    ...storm,
+    events: [{ ...storm.events![0]!, text: title(odd, odd) }],
+    alarms: [{ ...storm.alarms![0]!, comment: odd }],
+  });
+  expect(briefingFaults(briefing)).toEqual([]);
+  expect(briefingText(briefing, null, "en")).toContain(`noted: “${odd}”`);
+});
+
 describe("whatever happened", () => {
   const figures = ["transport.on-time", "security.calls-open", "community.open", "community.rain"] as const;
   const change = fc.record({

@@ -96,13 +96,17 @@ function sentenceFaults(
     const named = new Set(
       sentences[language].flatMap((run) => (typeof run === "string" ? [] : [run.figure])),
     );
-    const faults =
-      text.trim() === "" || /undefined|NaN|Infinity|\bnull\b/.test(text) ? [`${where}: "${text}"`] : [];
+    const faults = text.trim() === "" || isBroken(text) ? [`${where}: "${text}"`] : [];
     const all = figures ?? [];
     if (named.size !== all.length || [...named].some((place) => all[place] === undefined))
       faults.push(`${where} (${language}): names ${named.size} of ${all.length} figures`);
     return faults;
   });
+}
+
+/** Whether a sentence of ours has a value in it that it should not have; what others say is quoted, and may be anything. */
+function isBroken(text: string): boolean {
+  return /\b(undefined|NaN|Infinity|null)\b/.test(text.replaceAll(/“[^”]*”/g, ""));
 }
 
 function figureFaults(where: string, figures: readonly BriefingFigure[], places: number): string[] {
