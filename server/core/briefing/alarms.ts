@@ -4,7 +4,7 @@ import { urgency, type AlarmRule } from "../../../shared/alarms.ts";
 import type { BriefingChart, BriefingSection, Statement } from "../../../shared/briefing.ts";
 import type { Text } from "../../../shared/city.ts";
 import type { Book } from "./book.ts";
-import { byRule, occurrencesIn, type Occurrence, type RuleTimes } from "./occurrences.ts";
+import { byRule, type Occurrence, type RuleTimes } from "./occurrences.ts";
 import { counted, line, listed } from "./sentence.ts";
 import { lengthWords, momentWords } from "./time-words.ts";
 
@@ -17,10 +17,11 @@ export function alarmSection(book: Book): BriefingSection {
   const title = { en: "Alarms and what was done", zh: "告警与处置" };
   if (facts.alarmEvents === null)
     return { kind: "alarms", title, statements: [unreadable(book, "alarms/unreadable")], chart: null };
-  const all = relevant(book, occurrencesIn(facts.alarmEvents, fromAt, toAt));
+  const all = relevantOccurrences(book);
   const rules = byRule(all);
   if (rules.length === 0) return { kind: "alarms", title, statements: [noAlarms(book)], chart: null };
   const told = rules.slice(0, toldAtMost);
+  const evidence = book.logEvidence("alarms");
   return {
     kind: "alarms",
     title,
@@ -30,16 +31,15 @@ export function alarmSection(book: Book): BriefingSection {
       question: { en: "When was which alarm active?", zh: "各告警何时持续？" },
       fromAt,
       toAt,
-      entries: told.flatMap(({ times }) => times.slice(0, 10).map((one) => entryOf(book, one))),
+      entries: told.flatMap(({ times }) => times.slice(0, 10).map((one) => entryOf(book, one, evidence))),
     },
   };
 }
 
-function relevant({ facts }: Book, occurrences: readonly Occurrence[]): readonly Occurrence[] {
-  const domains = new Set<string>([...facts.definition.domains, "platform"]);
-  const rules = new Map(facts.rules.map((rule) => [rule.id, rule]));
-  return occurrences.filter(({ rule }) => {
-    const domain = rules.get(rule)?.domain;
+function relevantOccurrences(book: Book): readonly Occurrence[] {
+  const domains = new Set<string>([...book.facts.definition.domains, "platform"]);
+  return book.occurrences().filter(({ rule }) => {
+    const domain = book.rules.get(rule)?.domain;
     return domain !== undefined && domains.has(domain);
   });
 }
@@ -91,7 +91,7 @@ function overview(book: Book, all: readonly Occurrence[], rules: readonly RuleTi
 
 function ruleStatement(book: Book, { rule: id, times }: RuleTimes, weight: number): Statement {
   const { zone, facts } = book;
-  const rule = facts.rules.find((one) => one.id === id)!;
+  const rule = book.rules.get(id)!;
   const near = facts.period.fromAt;
   const first = times[0]!;
   const names = uniqueNames(book, times);
@@ -182,15 +182,16 @@ function doneWords(times: readonly Occurrence[]): Text {
 function entryOf(
   book: Book,
   one: Occurrence,
+  evidence: number,
 ): Extract<BriefingChart, { kind: "timeline" }>["entries"][number] {
-  const rule = book.facts.rules.find(({ id }) => id === one.rule)!;
+  const rule = book.rules.get(one.rule)!;
   return {
     kind: "alarm",
     name: nameOf(book, rule, one),
     at: one.at,
     endsAt: one.endsAt,
     isUrgent: urgency(one.priority) >= urgency("high"),
-    evidence: book.logEvidence("alarms"),
+    evidence,
   };
 }
 
@@ -254,92 +255,75 @@ interface Happening {
 }
 
 function happenings(book: Book): Happening[] {
-  const { facts } = book;
-  const { fromAt, toAt } = facts.period;
-  const events = book.logEvidence("events");
-  const alerts = facts.events.flatMap(({ kind, at, endsAt, subject, text }): Happening[] => {
+  return [...alertHappenings(book), ...feedHappenings(book), ...alarmHappenings(book)];
+}
+
+function alertHappenings(book: Book): Happening[] {
+  const evidence = book.logEvidence("events");
+  return book.facts.events.flatMap(({ kind, at, endsAt, subject, text }): Happening[] => {
     if (kind !== "alert" || text === null) return [];
     const quoted = { en: `“${text.en}”`, zh: `“${text.zh}”` };
-    const entry = { kind: "alert", name: text, at, endsAt, isUrgent: true, evidence: events } as const;
     const began = {
       id: `alert/${subject}`,
       at,
       weight: 90,
-      evidence: events,
-      entry,
+      evidence,
+      entry: { kind: "alert", name: text, at, endsAt, isUrgent: true, evidence },
       text: { en: `warning in force: ${quoted.en}`, zh: `预警生效：${quoted.zh}` },
-    };
-    return endsAt === null || endsAt >= toAt
-      ? [began]
-      : [
-          began,
-          {
-            ...began,
-            id: `alert-over/${subject}`,
-            at: endsAt,
-            weight: 60,
-            entry: null,
-            text: { en: `warning over: ${quoted.en}`, zh: `预警解除：${quoted.zh}` },
-          },
-        ];
+    } as const;
+    if (endsAt === null || endsAt >= book.facts.period.toAt) return [began];
+    const over = { en: `warning over: ${quoted.en}`, zh: `预警解除：${quoted.zh}` };
+    const ended = { id: `alert-over/${subject}`, at: endsAt, weight: 60, evidence, entry: null, text: over };
+    return [began, ended];
   });
-  const feeds = facts.feeds.flatMap(({ id, title, silences }) =>
-    silences.flatMap((silence, i): Happening[] => {
+}
+
+function feedHappenings(book: Book): Happening[] {
+  return book.facts.feeds.flatMap(({ id, title, silences }) =>
+    silences.map(({ fromAt: at, toAt: endsAt }, i): Happening => {
       const evidence = book.logEvidence("feeds");
-      const length = silence.toAt === null ? null : lengthWords(silence.toAt - silence.fromAt);
+      const length = endsAt === null ? null : lengthWords(endsAt - at);
       const text = {
         en: `feed “${title.en}” silent${length ? ` for ${length.en}` : ", and not back yet"}`,
         zh: `数据源“${title.zh}”中断${length ? ` ${length.zh}` : "，尚未恢复"}`,
       };
-      const entry = {
-        kind: "feed",
-        name: title,
-        at: silence.fromAt,
-        endsAt: silence.toAt,
-        isUrgent: false,
-        evidence,
-      } as const;
-      return [{ id: `feed/${id}/${i}`, at: silence.fromAt, weight: 50, evidence, text, entry }];
+      const entry = { kind: "feed", name: title, at, endsAt, isUrgent: false, evidence } as const;
+      return { id: `feed/${id}/${i}`, at, weight: 50, evidence, text, entry };
     }),
   );
-  const occurrences =
-    facts.alarmEvents === null ? [] : relevant(book, occurrencesIn(facts.alarmEvents, fromAt, toAt));
-  const isAlert = (rule: string): boolean =>
-    "each" in (facts.rules.find(({ id }) => id === rule)?.when ?? {});
-  const alarms = occurrences
-    .filter(({ explainedBy, isHidden, rule }) => explainedBy === null && !isHidden && !isAlert(rule))
-    .map((one, i): Happening => {
-      const rule = facts.rules.find(({ id }) => id === one.rule)!;
-      const name = nameOf(book, rule, one);
-      const { acknowledged, endsAt } = one;
-      // What was done is told with the alarms, where they have a section.
-      const isTold = facts.definition.sections.includes("alarms");
-      const known =
-        acknowledged && !isTold
-          ? {
-              en: `, acknowledged after ${lengthWords(acknowledged.at - one.at).en}`,
-              zh: `，${lengthWords(acknowledged.at - one.at).zh}后确认`,
-            }
-          : { en: "", zh: "" };
-      const lasted = isTold
-        ? { en: "", zh: "" }
-        : endsAt === null
-          ? { en: ", still active", zh: "，尚未结束" }
-          : {
-              en: `, over after ${lengthWords(endsAt - one.at).en}`,
-              zh: `，持续 ${lengthWords(endsAt - one.at).zh}`,
-            };
-      return {
+}
+
+/** Those that no other explains; warnings, which are told as such, are left out. The first of each rule weighs more. */
+function alarmHappenings(book: Book): Happening[] {
+  const isAlert = (rule: string): boolean => "each" in (book.rules.get(rule)?.when ?? {});
+  const rules = new Set<string>();
+  const evidence = book.logEvidence("alarms");
+  return relevantOccurrences(book).flatMap((one, i): Happening[] => {
+    const isFirst = !rules.has(one.rule);
+    rules.add(one.rule);
+    if (one.explainedBy !== null || one.isHidden || isAlert(one.rule)) return [];
+    return [
+      {
         id: `alarm/${one.alarm}/${i}`,
         at: one.at,
-        weight:
-          40 +
-          10 * urgency(one.priority) +
-          (occurrences.findIndex(({ rule: id }) => id === one.rule) === occurrences.indexOf(one) ? 15 : 0),
-        evidence: book.logEvidence("alarms"),
-        text: { en: `${name.en}${known.en}${lasted.en}`, zh: `${name.zh}${known.zh}${lasted.zh}` },
-        entry: entryOf(book, one),
-      };
-    });
-  return [...alerts, ...feeds, ...alarms];
+        weight: 40 + 10 * urgency(one.priority) + (isFirst ? 15 : 0),
+        evidence,
+        text: happeningWords(book, one),
+        entry: entryOf(book, one, evidence),
+      },
+    ];
+  });
+}
+
+/** What was done is told with the alarms, where they have a section. */
+function happeningWords(book: Book, one: Occurrence): Text {
+  const name = nameOf(book, book.rules.get(one.rule)!, one);
+  if (book.facts.definition.sections.includes("alarms")) return name;
+  const { at, acknowledged, endsAt } = one;
+  const known = acknowledged && lengthWords(acknowledged.at - at);
+  const lasted = endsAt === null ? null : lengthWords(endsAt - at);
+  return {
+    en: `${name.en}${known ? `, acknowledged after ${known.en}` : ""}${lasted ? `, over after ${lasted.en}` : ", still active"}`,
+    zh: `${name.zh}${known ? `，${known.zh}后确认` : ""}${lasted ? `，持续 ${lasted.zh}` : "，尚未结束"}`,
+  };
 }

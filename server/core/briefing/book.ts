@@ -1,5 +1,6 @@
 /** What the sections of a briefing share: figures with their evidence and words, and what was told already. */
 
+import type { AlarmRule } from "../../../shared/alarms.ts";
 import type {
   BriefingFigure,
   ChartSeries,
@@ -11,6 +12,7 @@ import { languages, type Language, type Text } from "../../../shared/city.ts";
 import { formatTarget, formatValue } from "../../../shared/figure-words.ts";
 import type { Unit } from "../../../shared/units.ts";
 import type { BriefingFacts, SeriesFacts, Span, ToldValue } from "./facts.ts";
+import { occurrencesIn, type Occurrence } from "./occurrences.ts";
 import { sentences, type Line, type Named } from "./sentence.ts";
 import { comparisonWords, periodWords, type PeriodWords } from "./time-words.ts";
 
@@ -28,12 +30,16 @@ export class Book {
   readonly comparison: PeriodWords | null;
   /** Series that a sentence has told of already. */
   readonly told = new Set<string>();
+  /** By id. */
+  readonly rules: ReadonlyMap<string, AlarmRule>;
+  #occurrences: readonly Occurrence[] | null = null;
   readonly #evidence: Evidence[] = [];
   readonly #places = new Map<string, number>();
 
   constructor(facts: BriefingFacts) {
     this.facts = facts;
     this.zone = facts.city.zone;
+    this.rules = new Map(facts.rules.map((rule) => [rule.id, rule]));
     this.period = periodWords(facts.period, this.zone, facts.holidays);
     this.comparison =
       facts.comparison && comparisonWords(facts.comparison, facts.period, this.zone, facts.holidays);
@@ -46,6 +52,13 @@ export class Book {
   /** The indicator, unless it is not among the facts. */
   find(id: string | null): SeriesFacts | null {
     return this.facts.figures.find(({ series }) => series === id) ?? null;
+  }
+
+  /** Alarms that were active in the period, in the order in which they came; none where the log cannot be read. */
+  occurrences(): readonly Occurrence[] {
+    const { alarmEvents, period } = this.facts;
+    this.#occurrences ??= occurrencesIn(alarmEvents ?? [], period.fromAt, period.toAt);
+    return this.#occurrences;
   }
 
   department(id: string): Text {

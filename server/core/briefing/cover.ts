@@ -3,7 +3,6 @@
 import type { BriefingFigure, Sentences } from "../../../shared/briefing.ts";
 import { urgency } from "../../../shared/alarms.ts";
 import type { Book } from "./book.ts";
-import { occurrencesIn } from "./occurrences.ts";
 import { counted, line, quoted, sentences, type Line } from "./sentence.ts";
 import { alertDuring, departuresIn } from "./unusual.ts";
 import { momentWords } from "./time-words.ts";
@@ -89,16 +88,13 @@ function newsOf(book: Book): { readonly en: string; readonly zh: string } {
   return { en: "nothing unusual", zh: "无异常" };
 }
 
-function urgentAlarms({ facts }: Book): readonly { readonly en: string; readonly zh: string }[] {
-  if (facts.alarmEvents === null) return [];
-  const { fromAt, toAt } = facts.period;
-  return occurrencesIn(facts.alarmEvents, fromAt, toAt).flatMap(
-    ({ rule: id, priority, isHidden, explainedBy, at }) => {
-      const rule = facts.rules.find((one) => one.id === id);
-      const isTold = rule && facts.definition.domains.includes(rule.domain) && at >= fromAt;
-      return isTold && !isHidden && explainedBy === null && urgency(priority) >= urgency("high")
-        ? [rule.title]
-        : [];
-    },
-  );
+function urgentAlarms(book: Book): readonly { readonly en: string; readonly zh: string }[] {
+  const { definition, period } = book.facts;
+  return book.occurrences().flatMap(({ rule: id, priority, isHidden, explainedBy, at }) => {
+    const rule = book.rules.get(id);
+    const isTold = rule && definition.domains.includes(rule.domain) && at >= period.fromAt;
+    return isTold && !isHidden && explainedBy === null && urgency(priority) >= urgency("high")
+      ? [rule.title]
+      : [];
+  });
 }

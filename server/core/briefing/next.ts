@@ -30,7 +30,7 @@ function dueResponses(book: Book): Statement[] {
     ({ endsAt }) => endsAt === null,
   );
   const told = byRule(open).flatMap(({ rule: id, times }) => {
-    const rule = facts.rules.find((one) => one.id === id);
+    const rule = book.rules.get(id);
     return rule && facts.definition.domains.includes(rule.domain) ? [{ rule, times }] : [];
   });
   return told.map(({ rule, times }, i) => {
