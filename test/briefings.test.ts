@@ -94,7 +94,11 @@ describe("briefings over HTTP", () => {
     expect(await text.text()).toContain("早间简报｜步行城");
     const page = await ask("/morning/latest?format=pdf");
     expect([page.status, page.headers.get("location")]).toEqual([307, `/briefing/${id}?format=pdf&lang=en`]);
-    expect((await ask(`/${id}?format=pdf`)).status).toBe(400);
+    const notHere = await ask(`/${id}?format=pdf`);
+    expect([notHere.status, await notHere.json()]).toMatchObject([
+      400,
+      { detail: 'format: "pdf" is not one of json, text' },
+    ]);
     expect((await post(`/${id}/corrections`, {})).status).toBe(409);
 
     // Its PDF is printed before it is sent.

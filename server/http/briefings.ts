@@ -5,6 +5,7 @@ import { z } from "zod";
 import type { BriefingItem, Edition, IssuedBriefing } from "../../shared/briefing.ts";
 import { languages } from "../../shared/city.ts";
 import type { Result } from "../../shared/result.ts";
+import { briefingsAbout } from "../core/briefing/archive-search.ts";
 import { briefingText } from "../core/briefing/plain-text.ts";
 import type { Access } from "./access.ts";
 import { bodyOf, guardChange, smallBody } from "./admin.ts";
@@ -67,12 +68,8 @@ export function serveBriefings(app: Hono, office: BriefingsOffice, now: () => nu
     const unknown = findUnknown(query, briefingListParameters);
     if (unknown) return badParameter(c, unknown);
     const { definition, q = "" } = query;
-    const words = q
-      .toLowerCase()
-      .split(/\s+/)
-      .filter((word) => word !== "");
-    const items = (await office.list()).filter(
-      (item) => (definition === undefined || item.definition === definition) && isAbout(item, words),
+    const items = briefingsAbout(await office.list(), q).filter(
+      (item) => definition === undefined || item.definition === definition,
     );
     return c.json(items.slice(0, listedAtMost));
   });
@@ -104,18 +101,14 @@ export function serveBriefings(app: Hono, office: BriefingsOffice, now: () => nu
   app.post("/api/v1/briefings/:id/editions", ...mayChange, edit);
 }
 
-function isAbout({ id, title, cover, period }: BriefingItem, words: readonly string[]): boolean {
-  const all = [id, ...[title, cover, period.words].flatMap(({ en, zh }) => [en, zh])].join(" ").toLowerCase();
-  return words.every((word) => all.includes(word));
-}
-
 function told(c: Context, found: IssuedBriefing | null, parameters: QueryParameters): Response {
   const query = c.req.query();
   const unknown = findUnknown(query, parameters);
   if (unknown) return badParameter(c, unknown);
   for (const [parameter, { schema }] of Object.entries(parameters))
     if (!schema.safeParse(query[parameter]).success) {
-      const expected = parameter === "lang" ? languages : latestFormats;
+      const expected =
+        parameter === "lang" ? languages : parameters === latestParameters ? latestFormats : formats;
       const detail = `${parameter}: "${shown(query[parameter]!)}" is not one of ${expected.join(", ")}`;
       return badParameter(c, { parameter, detail });
     }

@@ -3,11 +3,15 @@
 import type { BriefingItem } from "../../../shared/briefing.ts";
 import { languages, type Language } from "../../../shared/city.ts";
 import { formatInstant } from "../../../shared/date-words.ts";
+import { briefingsAbout } from "../../core/briefing/archive-search.ts";
 import { element, escaped } from "../charts/svg.ts";
 import type { PrintFailure } from "../print/printer.ts";
 import { tag } from "./markup.ts";
 import type { Page } from "./page.ts";
 import { archiveWords, failureWords } from "./words.ts";
+
+/** Older ones are found by their words. */
+const listedAtMost = 200;
 
 export interface ArchiveView {
   readonly language: Language;
@@ -18,7 +22,7 @@ export interface ArchiveView {
 
 export function archivePage(items: readonly BriefingItem[], { language, zone, search }: ArchiveView): Page {
   const words = archiveWords[language];
-  const found = items.filter((item) => isFound(item, search));
+  const found = briefingsAbout(items, search);
   const other = languages.find((one) => one !== language)!;
   const link = element(
     "a",
@@ -39,7 +43,9 @@ export function archivePage(items: readonly BriefingItem[], { language, zone, se
       field +
       element("button", {}, words.find),
   );
-  const rows = found.map((item) => element("li", {}, archiveItem(item, language, zone)));
+  const rows = found
+    .slice(0, listedAtMost)
+    .map((item) => element("li", {}, archiveItem(item, language, zone)));
   const nothing = items.length === 0 ? words.none : words.noneFound(search);
   return plainPage(
     words.title,
@@ -49,19 +55,13 @@ export function archivePage(items: readonly BriefingItem[], { language, zone, se
         { class: "archive" },
         element("h1", {}, words.title) +
           form +
-          (rows.length > 0 ? tag("ol", "issues", rows.join("")) : element("p", {}, escaped(nothing))),
+          (rows.length > 0 ? tag("ol", "issues", rows.join("")) : element("p", {}, escaped(nothing))) +
+          (found.length > listedAtMost
+            ? tag("p", "notes", escaped(words.older(found.length - listedAtMost)))
+            : ""),
       ),
     language,
   );
-}
-
-function isFound({ id, title, cover, period }: BriefingItem, search: string): boolean {
-  const texts = [title, cover, period.words].flatMap((text) => languages.map((language) => text[language]));
-  const all = [id, ...texts].join(" ").toLowerCase();
-  return search
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => all.includes(word));
 }
 
 function archiveItem(item: BriefingItem, language: Language, zone: string): string {

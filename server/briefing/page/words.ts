@@ -234,6 +234,8 @@ export interface ArchiveWords {
   readonly unsigned: string;
   readonly corrects: (id: string) => string;
   readonly correctedBy: (id: string) => string;
+  /** So many are not listed. */
+  readonly older: (count: number) => string;
   readonly otherLanguage: string;
 }
 
@@ -249,6 +251,7 @@ export const archiveWords: Readonly<Record<Language, ArchiveWords>> = {
     unsigned: "not signed",
     corrects: (id) => `corrects ${id}`,
     correctedBy: (id) => `corrected by ${id}`,
+    older: (count) => `${count.toLocaleString("en-GB")} older ones are not listed: search finds them.`,
     otherLanguage: "中文",
   },
   zh: {
@@ -262,6 +265,7 @@ export const archiveWords: Readonly<Record<Language, ArchiveWords>> = {
     unsigned: "未签发",
     corrects: (id) => `更正 ${id}`,
     correctedBy: (id) => `已由 ${id} 更正`,
+    older: (count) => `另有 ${count} 期较早的简报未列出，可搜索查找。`,
     otherLanguage: "English",
   },
 };
