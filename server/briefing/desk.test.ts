@@ -17,6 +17,7 @@ import { openHistory } from "../history/sql-history.ts";
 import { serveSeries } from "../http/series.ts";
 import { DefinitionLog } from "./definition-log.ts";
 import { BriefingDesk } from "./desk.ts";
+import { gatherFacts } from "./gather.ts";
 import type { GatherContext, KnownIndicator } from "./gather-context.ts";
 
 const zone = "Europe/Lisbon";
@@ -322,6 +323,18 @@ test("a correction is a new issue that says what is another figure now, and only
   expect(briefing.period).toEqual(wrong.period);
   expect((await desk.find(wrong.id))?.correctedBy).toBe(briefing.id);
   expect(await desk.correct(wrong.id, now)).toMatchObject({ ok: false });
+});
+
+test("an hour of the course says how much of it is known", async () => {
+  const period = { kind: "day", fromAt: today - dayMs, toAt: today, isOver: true } as const;
+  const request = { definition: morning, period, knownAt: at, previous: null };
+  const { figures } = await gatherFacts(contextOf(), request, new AbortController().signal);
+  const course = figures.find(({ series: id }) => id === "transport.on-time")!.course;
+  expect(course.map(({ knownPercent }) => knownPercent)).toEqual(Array.from({ length: 24 }, () => 100));
+  const early = { ...request, period: { ...period, fromAt: today, toAt: today + dayMs, isOver: false } };
+  const later = await gatherFacts(contextOf(), early, new AbortController().signal);
+  const known = later.figures[0]!.course.map(({ knownPercent }) => Math.round(knownPercent));
+  expect(known.slice(5, 8)).toEqual([100, 0, 0]);
 });
 
 test("half a period is told as the half that it is", async () => {

@@ -22,7 +22,14 @@ import { askedOf, statisticOf } from "./asking.ts";
 import type { GatherContext, KnownIndicator } from "./gather-context.ts";
 import { gatherGroups } from "./gather-groups.ts";
 import { gatherRevised } from "./revised.ts";
-import { readColumns, readValues, seriesAddress, type Asked, type Reader } from "./series-reading.ts";
+import {
+  knownPercent,
+  readColumns,
+  readValues,
+  seriesAddress,
+  type Asked,
+  type Reader,
+} from "./series-reading.ts";
 
 export interface GatherRequest {
   readonly definition: BriefingDefinition;
@@ -241,9 +248,15 @@ async function readCourses(
   const columns = await past.points({ series, edges: asked, asOf: knownAt }, signal);
   const found = new Map(columns.map((one) => [one.series, one]));
   return plans.map(({ indicator }) => {
-    const mean = found.get(indicator.id)?.mean;
+    const one = found.get(indicator.id);
     const values = new Float64Array(slots.length).fill(Number.NaN);
-    if (mean) for (const [row, value] of mean.entries()) if (isWanted(kept[row]!)) values[kept[row]!] = value;
+    const freshSeconds = new Float64Array(slots.length);
+    if (one)
+      for (const [row, value] of one.mean.entries()) {
+        if (!isWanted(kept[row]!)) continue;
+        values[kept[row]!] = value;
+        freshSeconds[kept[row]!] = one.freshSeconds[row]!;
+      }
     // What another definition counted is not usual of this one.
     const [changed] = definitions.changes(indicator.id, { fromAt: first, toAt }).slice(-1);
     if (changed !== undefined)
@@ -258,6 +271,7 @@ async function readCourses(
         value: Number.isNaN(value) ? null : value,
         low: band?.low ?? null,
         high: band?.high ?? null,
+        knownPercent: knownPercent(freshSeconds[begin + place]!, { fromAt: from, toAt: to }, knownAt),
       };
     });
     return {

@@ -53,16 +53,22 @@ export async function readValues(
   statistic: BriefingStatistic,
 ): Promise<readonly ToldValue[]> {
   const { edges, columns } = await readColumns(reader, series, asked);
-  const passedMs = Math.max(1, Math.min(edges.at(-1)!, reader.knownAt) - edges[0]!);
+  const span = { fromAt: edges[0]!, toAt: edges.at(-1)! };
   return series.map((id, i) => {
     const one = columns[i];
     const freshSeconds = one?.freshSeconds.reduce((sum, seconds) => sum + seconds, 0) ?? 0;
     return {
       value: one ? valueOf(one, statistic) : null,
-      knownPercent: Math.min(100, (100_000 * freshSeconds) / passedMs),
+      knownPercent: knownPercent(freshSeconds, span, reader.knownAt),
       address: seriesAddress(id, asked, reader.knownAt),
     };
   });
+}
+
+/** How much of a stretch, as far as it had come at `knownAt`, a value was fresh. */
+export function knownPercent(freshSeconds: number, { fromAt, toAt }: Span, knownAt: number): number {
+  const passedMs = Math.max(1, Math.min(toAt, knownAt) - fromAt);
+  return Math.min(100, (100_000 * freshSeconds) / passedMs);
 }
 
 /**

@@ -189,6 +189,18 @@ test("the same warning issued twice is told once, and works are counted", () => 
   expect(next.filter((id) => !id.includes("."))).toEqual(["next/warnings/CapAlert/7", "next/works-end"]);
 });
 
+test("an hour that is known in part is told as preliminary", () => {
+  const { sections } = briefingOf({
+    changes: {
+      "security.calls-open": [{ from: 3, to: 8, value: 50, knownPercent: 60 }],
+      "platform.city-score": [{ from: 3, to: 4, value: 40, knownPercent: 20 }],
+    },
+  });
+  const said = new Map(sections.flatMap(({ statements }) => statements.map((one) => [one.id, one])));
+  for (const id of ["unusual/security.calls-open", "score/platform.city-score"])
+    expect(said.get(id)?.figures[0]).toMatchObject({ confidence: "preliminary" });
+});
+
 test("what feeds and people say keeps no briefing back, whatever its words are", () => {
   const odd = "Null Island: undefined, NaN, null and Infinity";
   const briefing = briefingOf({

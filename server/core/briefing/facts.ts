@@ -30,6 +30,8 @@ export interface UsualPoint extends Span {
   readonly value: number | null;
   readonly low: number | null;
   readonly high: number | null;
+  /** Percent of it, as far as it has come, in which the value was fresh. */
+  readonly knownPercent: number;
 }
 
 /** One series over the period. */

@@ -97,10 +97,7 @@ function courseStatement(book: Book, facts: SeriesFacts): Statement {
         zh: `${momentWords(lowest.fromAt, book.facts.period.fromAt, book.zone).zh} 起一小时`,
       };
   const value = book.named(
-    book.figureOf(
-      { ...facts, statistic: "mean" },
-      { value: lowest.value, knownPercent: 100, address: facts.pointAddress(lowest) },
-    ),
+    book.figureOf({ ...facts, statistic: "mean" }, { ...lowest, address: facts.pointAddress(lowest) }),
   );
   const held =
     target === null ? 0 : known.filter((point) => offTarget(point.value!, definition) === null).length;

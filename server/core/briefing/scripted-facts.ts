@@ -187,6 +187,14 @@ const known = {
 
 export type FigureId = keyof typeof known;
 
+interface Change {
+  readonly from: number;
+  readonly to: number;
+  readonly value: number | null;
+  /** Of each of the hours; 100 unless said. */
+  readonly knownPercent?: number;
+}
+
 /** How a scripted day differs from an ordinary one. */
 export interface Script {
   /** The first instant of the day. */
@@ -194,9 +202,7 @@ export interface Script {
   /** Known only up to so many hours of the day; 24 unless said. */
   readonly hours?: number;
   /** By figure, what the hours from one to another were instead; `null`: nothing is known of them. */
-  readonly changes?: Partial<
-    Record<FigureId, readonly { readonly from: number; readonly to: number; readonly value: number | null }[]>
-  >;
+  readonly changes?: Partial<Record<FigureId, readonly Change[]>>;
   /** What ordinary is, by figure. */
   readonly usual?: Partial<Record<FigureId, number>>;
   readonly breaks?: Partial<Record<FigureId, number>>;
@@ -369,6 +375,7 @@ function figureFacts(id: FigureId, script: Script, fromAt: number, toAt: number)
       value: change ? change.value : usual,
       low: Math.max(0, usual - spread),
       high: usual + spread,
+      knownPercent: change?.knownPercent ?? 100,
     };
   });
   const told = course.slice(script.breaks?.[id] ?? 0);

@@ -199,10 +199,7 @@ function departureStatement(book: Book, departure: Departure, place: number): St
   const { title } = facts.definition;
   const isDaily = worst.toAt - worst.fromAt > 12 * 3_600_000;
   const value = book.named(
-    book.figureOf(
-      { ...facts, statistic: "mean" },
-      { value: worst.value, knownPercent: 100, address: facts.pointAddress(worst) },
-    ),
+    book.figureOf({ ...facts, statistic: "mean" }, { ...worst, address: facts.pointAddress(worst) }),
   );
   const reference = facts.definition.target ?? worst.value!;
   const usual = rangeWords(worst.low!, worst.high!, facts.definition.unit, reference);
