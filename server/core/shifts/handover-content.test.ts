@@ -64,6 +64,16 @@ test("what is open, shelved and out of service, the most urgent first, and nothi
   expect([shelved, outOfService].map(({ alarms: [one] }) => one?.id)).toEqual(["d", "e"]);
 });
 
+test("of one priority what is there before what is over, and the oldest first", () => {
+  const alarms = [
+    { ...alarm("over", "returned", "low", now - 3 * hour), isActive: false },
+    alarm("new", "unacknowledged", "low", now - hour),
+    alarm("old", "acknowledged", "low", now - 2 * hour),
+  ];
+  const { open } = handoverContent({ ...nothing, alarms }, now);
+  expect(open.alarms.map(({ id }) => id)).toEqual(["old", "new", "over"]);
+});
+
 test("of very many only the most urgent, and how many there are", () => {
   const alarms = Array.from({ length: 5_000 }, (_, i) =>
     alarm(`a${i}`, "unacknowledged", i === 4_999 ? "critical" : "low", now + i),

@@ -60,8 +60,14 @@ function eachOnce(events: readonly CityEvent[]): readonly CityEvent[] {
   return [...told.values()];
 }
 
+/** As in the desk's queue: of one priority what is there before what is over, and the oldest first. */
 function mostUrgent(alarms: readonly AlarmItem[]): HandoverAlarms {
-  const inOrder = alarms.toSorted((a, b) => urgency(b.priority) - urgency(a.priority) || a.since - b.since);
+  const inOrder = alarms.toSorted(
+    (a, b) =>
+      urgency(b.priority) - urgency(a.priority) ||
+      Number(b.isActive) - Number(a.isActive) ||
+      a.since - b.since,
+  );
   return { count: alarms.length, alarms: inOrder.slice(0, alarmsAtMost).map(asHandedOver) };
 }
 
