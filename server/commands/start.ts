@@ -193,6 +193,7 @@ function welcome({ url, walls, mailbox, clockKind, newToken }: RunningCitydeck):
     `  Start page  ${url}/`,
     ...walls.map((wall) => `  Wall        ${url}/wall/${wall}`),
     `  Desk        ${url}/desk`,
+    `  Briefings   ${url}/briefings`,
     `  Explorer    ${url}/explorer`,
     `  Feeds       ${url}/feeds`,
     `  Changes     ${url}/admin`,

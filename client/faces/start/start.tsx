@@ -12,7 +12,15 @@ const data: readonly (readonly [path: string, word: WordKey])[] = [
   ["/api/v1/indicators", "faces.start.indicators"],
   ["/api/v1/feeds", "faces.start.feedsApi"],
   ["/api/v1/city", "faces.start.cityApi"],
+  ["/api/v1/openapi.json", "faces.start.openapi"],
   ["/healthz", "faces.start.health"],
+];
+
+const deskPages: readonly (readonly [path: string, word: WordKey])[] = [
+  ["/desk", "faces.alarmDesk.link"],
+  ["/desk/shift", "faces.start.shift"],
+  ["/desk/system", "faces.start.system"],
+  ["/desk/rules", "faces.start.rules"],
 ];
 
 /** What there is to see, and where the numbers can be fetched. */
@@ -27,13 +35,6 @@ export default function Start() {
       <p className={styles.lead}>{t("faces.start.line")}</p>
       <DataKind />
 
-      {city !== null && city.rules.length > 0 && (
-        <p>
-          <Link to="/desk">{t("faces.alarmDesk.link")}</Link>
-        </p>
-      )}
-      <MailboxLink />
-
       <h2>{t("faces.start.walls")}</h2>
       {city?.walls.length === 0 && <p className={styles.quiet}>{t("faces.wall.noWalls")}</p>}
       <ul>
@@ -45,11 +46,32 @@ export default function Start() {
       </ul>
 
       <p>
-        <Link to="/explorer">{t("faces.start.explorer")}</Link>
-      </p>
-      <p>
         <Link to="/admin/walls">{t("faces.start.change")}</Link>
       </p>
+
+      {city !== null && city.rules.length > 0 && (
+        <>
+          <h2>{t("faces.alarmDesk.title")}</h2>
+          <ul>
+            {deskPages.map(([path, word]) => (
+              <li key={path}>
+                <Link to={path}>{t(word)}</Link>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      <MailboxLink />
+
+      <h2>{t("faces.start.reading")}</h2>
+      <ul>
+        <li>
+          <a href={`/briefings?lang=${language}`}>{t("faces.start.briefings")}</a>
+        </li>
+        <li>
+          <Link to="/explorer">{t("faces.start.explorer")}</Link>
+        </li>
+      </ul>
 
       <h2>{t("faces.start.feeds")}</h2>
       <p>
