@@ -116,5 +116,5 @@ function pageTitle(route: Route, city: CityBody | null, { t, text }: UsedWords):
     unknown: t("faces.notFound.title"),
   }[route.face];
   const of = city && text(city.settings.title);
-  return [face, of, "Citydeck"].filter((part) => part !== null).join(" · ");
+  return [...new Set([face, of, "Citydeck"])].filter((part) => part !== null).join(" · ");
 }
