@@ -12,17 +12,15 @@ import type {
   Flood,
   Mark,
 } from "../../../shared/alarms.ts";
-import { parseSeriesId, seriesId, type Text } from "../../../shared/city.ts";
-import type { Entity } from "../../../shared/entity.ts";
+import { seriesId } from "../../../shared/city.ts";
 import type { FeedStatus } from "../../../shared/feed.ts";
 import type { Kind } from "../../../shared/kinds.ts";
 import type { Reading } from "../../../shared/protocol.ts";
 import { fail, ok, type Result } from "../../../shared/result.ts";
 import type { EntityChanges } from "../city/changes.ts";
 import type { Held } from "../city/entity-table.ts";
-import { feedsOf, type CityPlan } from "../city/plan.ts";
+import type { CityPlan } from "../city/plan.ts";
 import { ExpiryHeap } from "../expiry-heap.ts";
-import { compileMatch, type CompiledMatch } from "../indicators/match.ts";
 import { FloodWatch } from "./flood.ts";
 import {
   act,
@@ -34,9 +32,11 @@ import {
   type AlarmMemory,
   type Step,
 } from "./machine.ts";
-import { Trend } from "./trend.ts";
-import { maintenanceAt, validityAt } from "./valid-times.ts";
+import { RuleHours } from "./rule-hours.ts";
+import { isGroupOf, RuleIndex, unknownRule, type ThingRule } from "./rule-index.ts";
+import { aboutOf, feedOfThing } from "./thing-words.ts";
 import { judgeCount, judgeReading, type Judged, type Usual } from "./verdict.ts";
+import { groupOfThing, thingIn, WatchList } from "./watch-list.ts";
 import { Watched, type KeptAlarm } from "./watched.ts";
 
 /** What the board asks of the city. */
@@ -70,40 +70,16 @@ export interface AlarmChanges {
 
 export const noAlarmChanges: AlarmChanges = { alarms: [], kept: [], events: [] };
 
-interface ThingRule {
-  readonly rule: AlarmRule;
-  readonly match: CompiledMatch;
-}
-
-/** What holds for all alarms of a rule at an hour. */
-interface RuleHours {
-  isValid: boolean;
-  maintenance: string | null;
-  until: number;
-}
-
 /** On-delays of this length and longer are remembered while they run. */
 const keptDelaySeconds = 60;
 
 export class AlarmBoard {
   /** City time at which the rules were last judged; `null` before. */
   judgedAt: number | null = null;
-  readonly #zone: string;
-  readonly #rules: ReadonlyMap<string, AlarmRule>;
+  readonly #rules: RuleIndex;
+  readonly #hours: RuleHours;
   readonly #context: BoardContext;
-  readonly #feedIds: ReadonlySet<string>;
-  readonly #rulesOfIndicator: ReadonlyMap<string, readonly AlarmRule[]>;
-  readonly #silenceRules: readonly AlarmRule[];
-  readonly #thingRules: ReadonlyMap<Kind, readonly ThingRule[]>;
-  /** Combinations and rules that a rule hides, by its id. */
-  readonly #countedBy: ReadonlyMap<string, readonly AlarmRule[]>;
-  readonly #hides: ReadonlyMap<string, readonly AlarmRule[]>;
-  /** The feeds whose silence explains an alarm of the rule. */
-  readonly #feedsOfRule: ReadonlyMap<string, readonly string[]>;
-  readonly #hours = new Map<string, RuleHours>();
-  readonly #byId = new Map<string, Watched>();
-  readonly #bySeries = new Map<string, readonly Watched[]>();
-  readonly #byThing = new Map<string, readonly Watched[]>();
+  readonly #watched: WatchList;
   readonly #usual = new Map<string, Usual>();
   /** Groups in which a rule has an active alarm, by the rule's id. */
   readonly #activeGroups = new Map<string, Set<string | null>>();
@@ -111,12 +87,9 @@ export class AlarmBoard {
   readonly #shown = new Set<Watched>();
   /** Those whose series or thing has not been heard of since the last run, or since its feed fell silent. */
   readonly #orphans = new Set<Watched>();
-  readonly #numbered: (Watched | undefined)[] = [];
-  readonly #freeNumbers: number[] = [];
   readonly #due = new ExpiryHeap();
   /** Combinations of which a part has changed, with the part's group. */
   readonly #toCount: (readonly [rule: AlarmRule, group: string | null])[] = [];
-  #hoursUntil = Number.NEGATIVE_INFINITY;
   readonly #flood = new FloodWatch();
   #told = new Set<Watched>();
   /** Of which nothing is to be told, and something to be remembered. */
@@ -125,32 +98,10 @@ export class AlarmBoard {
   #withdrawn: string[] = [];
 
   constructor(plan: Pick<CityPlan, "zone" | "rules" | "indicators" | "feeds">, context: BoardContext) {
-    const rules = plan.rules.filter(({ enabled }) => enabled);
-    this.#zone = plan.zone;
     this.#context = context;
-    this.#feedIds = new Set(plan.feeds.map(({ id }) => id));
-    this.#rules = new Map(rules.map((rule) => [rule.id, rule]));
-    this.#rulesOfIndicator = grouped(rules, ({ indicator }) => (indicator === null ? [] : [indicator]));
-    this.#silenceRules = rules.filter(({ when }) => "silent" in when);
-    const thingRules = rules.filter(({ when }) => "each" in when);
-    this.#thingRules = new Map(
-      Array.from(
-        grouped(thingRules, ({ when }) => ("each" in when ? [when.each] : [])),
-        ([kind, ofKind]) => [
-          kind,
-          ofKind.map((rule) => ({ rule, match: compileMatch("each" in rule.when ? rule.when.where : {}) })),
-        ],
-      ),
-    );
-    this.#countedBy = grouped(rules, ({ when }) => ("of" in when ? when.of : []));
-    this.#hides = grouped(rules, ({ suppressedBy }) => suppressedBy);
-    const indicators = new Map(plan.indicators.map((indicator) => [indicator.id, indicator]));
-    this.#feedsOfRule = new Map(
-      rules.map((rule) => {
-        const indicator = indicators.get(rule.indicator ?? "");
-        return [rule.id, indicator ? feedsOf(indicator, plan) : []];
-      }),
-    );
+    this.#rules = new RuleIndex(plan);
+    this.#hours = new RuleHours(plan.zone);
+    this.#watched = new WatchList(this.#rules);
   }
 
   /** Every alarm that is not normal. */
@@ -160,7 +111,7 @@ export class AlarmBoard {
 
   /** The alarm of this id, normal or not; `null` where nothing is watched by that name. */
   find(id: string, now: number): Alarm | null {
-    return this.#byId.get(id)?.view(now) ?? null;
+    return this.#watched.find(id)?.view(now) ?? null;
   }
 
   get flood(): Flood | null {
@@ -170,15 +121,15 @@ export class AlarmBoard {
   /** Takes over what an earlier run or epoch remembered. Alarms of rules that are no more are withdrawn. */
   restore(kept: readonly KeptAlarm[], now: number): AlarmChanges {
     for (const { rule: id, group, memory, about, position } of kept) {
-      const rule = this.#rules.get(id);
-      if (!rule || !this.#hasAlarmOf(rule, group)) {
-        const gone = new Watched(rule ?? { ...unknownRule, id }, group, -1);
+      const rule = this.#rules.find(id);
+      if (!rule || !this.#rules.hasAlarmOf(rule, group)) {
+        const gone = new Watched(rule ?? unknownRule(id), group, -1);
         gone.memory = memory;
         if (gone.state !== "normal") this.#events.push(gone.event("withdrawn", now, null, null));
         this.#withdrawn.push(gone.id);
         continue;
       }
-      const watched = this.#watchedFor(rule, group);
+      const watched = this.#watched.of(rule, group);
       // What has happened since is newer than what was read late.
       if (this.#shown.has(watched)) continue;
       watched.memory = memory;
@@ -199,10 +150,10 @@ export class AlarmBoard {
   judge(changes: WatchedChanges, usual: ReadonlyMap<string, Usual> | undefined, now: number): AlarmChanges {
     const isAnew = this.judgedAt === null || now < this.judgedAt;
     this.judgedAt = now;
-    if (isAnew || now >= this.#hoursUntil) this.#setHours(now);
+    this.#showByHours(isAnew, now);
     for (const reading of isAnew ? this.#context.readings.values() : changes.readings)
       this.#judgeSeries(reading, now);
-    if (this.#silenceRules.length > 0)
+    if (this.#rules.ofSilence.length > 0)
       for (const feed of isAnew ? this.#context.feedStatuses(now) : changes.feeds) this.#judgeFeed(feed, now);
     this.#judgeThings(changes.entities, isAnew, now);
     if (usual) this.#setUsual(usual, now);
@@ -224,18 +175,18 @@ export class AlarmBoard {
 
   /** Whatever nothing has to change for: combinations, and delays that wait for instants of another clock. */
   #judgeAllAgain(now: number): void {
-    for (const rule of this.#rules.values()) {
+    for (const rule of this.#rules.all) {
       if (!("of" in rule.when)) continue;
       const groups = new Set([null, ...rule.when.of.flatMap((id) => Array.from(this.#groupsOf(id)))]);
       for (const watched of this.#orphans) if (watched.rule === rule) groups.add(watched.group);
       for (const group of groups) this.#judgeCombination(rule, group, now);
     }
-    for (const watched of this.#numbered) if (watched) this.#look(watched, now);
+    for (const watched of this.#watched.all()) this.#look(watched, now);
   }
 
   /** What an operator does with one alarm. */
   act(id: string, action: AlarmAction, mark: Mark): Result<AlarmChanges, ActionRefusal> {
-    const watched = this.#byId.get(id);
+    const watched = this.#watched.find(id);
     if (!watched) return fail("no-such-alarm");
     const done = act(watched.memory, watched.rule, action, mark);
     if (!done.ok) return done;
@@ -245,7 +196,7 @@ export class AlarmBoard {
   }
 
   #judgeSeries(reading: Reading, now: number): void {
-    for (const watched of this.#watchersOf(reading.id)) {
+    for (const watched of this.#watched.ofSeries(reading.id)) {
       watched.valueState = reading.state;
       if (watched.trend) watched.trend.note(reading.state === "fresh" ? (reading.value ?? NaN) : NaN, now);
       this.#judgeReading(watched, reading, now);
@@ -270,23 +221,24 @@ export class AlarmBoard {
     for (const [series, band] of usual) {
       this.#usual.set(series, band);
       const reading = this.#context.readings.get(series);
-      if (reading) for (const watched of this.#watchersOf(series)) this.#judgeReading(watched, reading, now);
+      if (reading)
+        for (const watched of this.#watched.ofSeries(series)) this.#judgeReading(watched, reading, now);
     }
   }
 
   #judgeFeed({ id, status }: FeedStatus, now: number): void {
-    for (const rule of this.#silenceRules) {
+    for (const rule of this.#rules.ofSilence) {
       const { when } = rule;
       if (!("silent" in when) || (when.feeds !== "all" && !when.feeds.includes(id))) continue;
       const isAbnormal = when.silent === "down" ? status === "down" : status !== "fresh";
-      const watched = this.#watchedFor(rule, `feed:${id}`);
+      const watched = this.#watched.of(rule, `feed:${id}`);
       this.#orphans.delete(watched);
       this.#verdict(watched, { verdict: isAbnormal ? "abnormal" : "clear", number: null }, now);
     }
   }
 
   #judgeThings(entities: ReadonlyMap<Kind, EntityChanges>, isAnew: boolean, now: number): void {
-    for (const [kind, rules] of this.#thingRules) {
+    for (const [kind, rules] of this.#rules.ofThings) {
       const changes = entities.get(kind);
       if (isAnew) for (const held of this.#context.listHeld(kind)) this.#judgeThing(rules, held, now);
       else if (changes)
@@ -303,10 +255,10 @@ export class AlarmBoard {
   #judgeThing(rules: readonly ThingRule[], held: Held, now: number): void {
     for (const { rule, match } of rules) {
       const holds = match.holds(held, now);
-      const group = `thing:${held.entity.id}`;
-      const isKnown = this.#byId.has(seriesId(rule.id, group));
+      const group = groupOfThing(held.entity.id);
+      const isKnown = this.#watched.find(seriesId(rule.id, group)) !== undefined;
       if (!holds && !isKnown && !match.byTime) continue;
-      const watched = this.#watchedFor(rule, group);
+      const watched = this.#watched.of(rule, group);
       this.#orphans.delete(watched);
       watched.about = aboutOf(held.entity);
       watched.position = held.entity.position ?? null;
@@ -318,7 +270,7 @@ export class AlarmBoard {
   }
 
   #thingIsGone(id: string, now: number): void {
-    for (const watched of this.#byThing.get(id) ?? []) {
+    for (const watched of this.#watched.ofThing(id)) {
       watched.matchChangesAt = Number.POSITIVE_INFINITY;
       // Forgotten because its feed is silent: nobody knows that it is over.
       if (!this.#isSurelyGone(watched, now)) {
@@ -335,10 +287,8 @@ export class AlarmBoard {
 
   /** Nothing has the series' value any more: nothing is abnormal there. */
   #forgetSeries(id: string, now: number): void {
-    const watchers = this.#bySeries.get(id) ?? [];
-    this.#bySeries.delete(id);
     this.#usual.delete(id);
-    for (const watched of watchers) {
+    for (const watched of this.#watched.forgetSeries(id)) {
       this.#verdict(watched, { verdict: "clear", number: null }, now);
       watched.isOver = true;
       this.#dropIfDone(watched);
@@ -356,7 +306,7 @@ export class AlarmBoard {
       const isHeard = series !== null && this.#context.readings.has(series);
       if (!isHeard && !this.#isSurelyGone(watched, now)) continue;
       this.#orphans.delete(watched);
-      if (isHeard) this.#watchersOf(series);
+      if (isHeard) this.#watched.ofSeries(series);
       else {
         this.#verdict(watched, { verdict: "clear", number: null }, now);
         watched.isOver = true;
@@ -367,7 +317,7 @@ export class AlarmBoard {
   #isSurelyGone({ rule, group }: Watched, now: number): boolean {
     const { when } = rule;
     if ("each" in when) {
-      const id = group!.slice("thing:".length);
+      const id = thingIn(group)!;
       return !this.#context.findHeld(when.each, id) && this.#context.isFresh(feedOfThing(id), when.each, now);
     }
     return rule.indicator !== null && this.#context.readings.get(rule.indicator)?.state === "fresh";
@@ -421,12 +371,12 @@ export class AlarmBoard {
   }
 
   #isHider({ rule, memory }: Watched): boolean {
-    return memory.isActive && this.#hides.has(rule.id);
+    return memory.isActive && this.#rules.hiddenBy(rule.id).length > 0;
   }
 
   #followActivity({ rule, group }: Watched, now: number): void {
-    for (const combination of this.#countedBy.get(rule.id) ?? []) this.#toCount.push([combination, group]);
-    if (this.#hides.has(rule.id)) this.#hideChildren(rule.id, now);
+    for (const combination of this.#rules.countedBy(rule.id)) this.#toCount.push([combination, group]);
+    if (this.#rules.hiddenBy(rule.id).length > 0) this.#hideChildren(rule.id, now);
   }
 
   #judgeCombination(rule: AlarmRule, group: string | null, now: number): void {
@@ -439,21 +389,21 @@ export class AlarmBoard {
       return groups !== undefined && (isGrouped ? groups.has(group) : groups.size > 0);
     };
     const count = new Set(when.of.filter(isActive)).size;
-    const watched = this.#watchedFor(rule, isGrouped ? group : null);
+    const watched = this.#watched.of(rule, isGrouped ? group : null);
     this.#orphans.delete(watched);
     watched.valueState = "fresh";
     this.#verdict(watched, judgeCount(count, when.atLeast), now);
   }
 
   #hideChildren(parent: string, now: number): void {
-    const children = new Set(this.#hides.get(parent)?.map(({ id }) => id));
-    for (const watched of this.#shown) if (children.has(watched.rule.id)) this.#hide(watched, now);
+    const children = new Set(this.#rules.hiddenBy(parent));
+    for (const watched of this.#shown) if (children.has(watched.rule)) this.#hide(watched, now);
   }
 
   /** Hides an alarm that something explains, that is not valid now or that is being worked on; or shows it again. */
   #hide(watched: Watched, now: number): void {
     const { rule } = watched;
-    const { isValid, maintenance } = this.#hoursOf(rule, now);
+    const { isValid, maintenance } = this.#hours.of(rule, now);
     const parent = rule.suppressedBy.length > 0 ? this.#parentOf(watched) : null;
     const by = parent ?? (isValid ? null : "valid-times");
     this.#apply(watched, suppress(watched.memory, by), now, { mark: null, text: by });
@@ -462,41 +412,29 @@ export class AlarmBoard {
 
   /** The active alarm that explains this one: for the whole city, of the same group, or the silence of a feed it needs. */
   #parentOf({ rule, group }: Watched): string | null {
-    const thingsFeed =
-      group?.startsWith("thing:") === true ? [feedOfThing(group.slice("thing:".length))] : [];
-    const feeds = [...(this.#feedsOfRule.get(rule.id) ?? []), ...thingsFeed];
+    const thing = thingIn(group);
+    const feeds = [...this.#rules.feedsOf(rule.id), ...(thing === null ? [] : [feedOfThing(thing)])];
     const groups = [null, group, ...feeds.map((feed) => `feed:${feed}`)];
     for (const id of rule.suppressedBy)
       for (const one of groups) {
         if (this.#activeGroups.get(id)?.has(one) !== true) continue;
-        const parent = this.#byId.get(seriesId(id, one));
+        const parent = this.#watched.find(seriesId(id, one));
         if (parent && explains(parent.memory)) return parent.id;
       }
     return null;
   }
 
-  #hoursOf(rule: AlarmRule, now: number): RuleHours {
-    let hours = this.#hours.get(rule.id);
-    if (!hours) this.#hours.set(rule.id, (hours = hoursAt(rule, now, this.#zone)));
-    return hours;
-  }
-
   /** Shows and hides the alarms of rules at whose boundary the clock has arrived. */
-  #setHours(now: number): void {
-    this.#hoursUntil = Number.POSITIVE_INFINITY;
-    for (const rule of this.#rules.values()) {
-      if (rule.validTimes.length === 0 && rule.maintenance.length === 0) continue;
-      const hours = hoursAt(rule, now, this.#zone);
-      this.#hours.set(rule.id, hours);
-      this.#hoursUntil = Math.min(this.#hoursUntil, hours.until);
-      for (const watched of this.#shown) if (watched.rule === rule) this.#hide(watched, now);
-    }
+  #showByHours(isAnew: boolean, now: number): void {
+    const timed = new Set(this.#hours.pass(this.#rules.all, isAnew, now));
+    if (timed.size === 0) return;
+    for (const watched of this.#shown) if (timed.has(watched.rule)) this.#hide(watched, now);
   }
 
   #passTime(now: number): void {
     while (this.#due.nextAt <= now) {
       const { at, what } = this.#due.pop();
-      const watched = this.#numbered[what];
+      const watched = this.#watched.numbered(what);
       if (watched?.queuedAt !== at) continue;
       watched.queuedAt = Number.POSITIVE_INFINITY;
       if (watched.matchChangesAt <= now) this.#judgeThingAgain(watched, now);
@@ -508,8 +446,8 @@ export class AlarmBoard {
   #judgeThingAgain(watched: Watched, now: number): void {
     const { when } = watched.rule;
     if (!("each" in when)) return;
-    const held = this.#context.findHeld(when.each, watched.group!.slice("thing:".length));
-    const rules = this.#thingRules.get(when.each)!.filter(({ rule }) => rule === watched.rule);
+    const held = this.#context.findHeld(when.each, thingIn(watched.group)!);
+    const rules = this.#rules.ofThings.get(when.each)!.filter(({ rule }) => rule === watched.rule);
     watched.matchChangesAt = Number.POSITIVE_INFINITY;
     if (held) this.#judgeThing(rules, held, now);
     this.#queue(watched, now);
@@ -532,60 +470,12 @@ export class AlarmBoard {
     this.#due.push(at, watched.number);
   }
 
-  #watchersOf(series: string): readonly Watched[] {
-    const known = this.#bySeries.get(series);
-    if (known) return known;
-    const { indicator, group } = parseSeriesId(series);
-    const rules = this.#rulesOfIndicator.get(indicator) ?? [];
-    const watchers = rules
-      .filter((rule) => isGroupOf(rule, group))
-      .map((rule) => {
-        const watched = this.#watchedFor(rule, group);
-        watched.isOver = false;
-        if ("withinSeconds" in rule.when) watched.trend ??= new Trend(rule.when.withinSeconds);
-        return watched;
-      });
-    this.#bySeries.set(series, watchers);
-    return watchers;
-  }
-
-  #watchedFor(rule: AlarmRule, group: string | null): Watched {
-    const id = seriesId(rule.id, group);
-    const known = this.#byId.get(id);
-    if (known) return known;
-    const number = this.#freeNumbers.pop() ?? this.#numbered.length;
-    const watched = new Watched(rule, group, number);
-    this.#numbered[number] = watched;
-    this.#byId.set(id, watched);
-    if (group?.startsWith("thing:") === true) {
-      const thing = group.slice("thing:".length);
-      this.#byThing.set(thing, [...(this.#byThing.get(thing) ?? []), watched]);
-    }
-    return watched;
-  }
-
   /** Things and groups come and go: one that is no more leaves nothing behind when nothing is left to do about it. */
   #dropIfDone(watched: Watched): void {
-    const { memory, group, isOver } = watched;
+    const { memory, isOver } = watched;
     if (!isOver || this.#shown.has(watched) || memory.pendingSince !== null || this.#told.has(watched))
       return;
-    this.#byId.delete(watched.id);
-    this.#numbered[watched.number] = undefined;
-    this.#freeNumbers.push(watched.number);
-    if (group?.startsWith("thing:") !== true) return;
-    const thing = group.slice("thing:".length);
-    const others = this.#byThing.get(thing)?.filter((other) => other !== watched) ?? [];
-    if (others.length > 0) this.#byThing.set(thing, others);
-    else this.#byThing.delete(thing);
-  }
-
-  /** Whether the rule still has an alarm for a group it had one for. */
-  #hasAlarmOf(rule: AlarmRule, group: string | null): boolean {
-    const { when } = rule;
-    if (!isGroupOf(rule, group)) return false;
-    if (!("silent" in when)) return true;
-    const feed = group!.slice("feed:".length);
-    return this.#feedIds.has(feed) && (when.feeds === "all" || when.feeds.includes(feed));
+    this.#watched.drop(watched);
   }
 
   #groupsOf(rule: string): Set<string | null> {
@@ -597,7 +487,7 @@ export class AlarmBoard {
   /** What is new since it was last asked. */
   #take(now: number): AlarmChanges {
     const isNew = ({ kind, alarm }: AlarmEvent): boolean =>
-      kind === "raised" && this.#byId.get(alarm)?.state === "unacknowledged";
+      kind === "raised" && this.#watched.find(alarm)?.state === "unacknowledged";
     const fresh = this.#events.filter(isNew).map(({ alarm }) => alarm);
     const before = this.#flood.flood;
     const flood = this.#flood.take(fresh, now);
@@ -623,85 +513,13 @@ export class AlarmBoard {
   }
 }
 
-/** A rule that is no more, of which only the name is known. */
-const unknownRule: AlarmRule = {
-  id: "",
-  enabled: false,
-  domain: "platform",
-  title: { en: "", zh: "" },
-  consequence: { en: "", zh: "" },
-  indicator: null,
-  when: { unknown: true },
-  by: [],
-  groups: null,
-  onDelaySeconds: 0,
-  offDelaySeconds: 0,
-  priority: "low",
-  latch: false,
-  response: { text: { en: "", zh: "" }, checklist: [], sop: null, withinSeconds: 0 },
-  owner: "",
-  backup: null,
-  validTimes: [],
-  maintenance: [],
-  suppressedBy: [],
-  shelveAtMostSeconds: 0,
-  revision: "",
-};
-
 /** What nobody sees explains nothing, unless something that is seen explains it in turn. */
 function explains({ outOfService, shelved, suppressedBy }: AlarmMemory): boolean {
   return outOfService === null && shelved === null && suppressedBy !== "valid-times";
-}
-
-function hoursAt({ validTimes, maintenance }: AlarmRule, now: number, zone: string): RuleHours {
-  const validity = validityAt(validTimes, now, zone);
-  const works = maintenanceAt(maintenance, now);
-  return {
-    isValid: validity.isValid,
-    maintenance: works.window?.reason.en ?? null,
-    until: Math.min(validity.until, works.until),
-  };
-}
-
-/** Whether a rule has an alarm for `group`. */
-function isGroupOf({ when, by, groups }: AlarmRule, group: string | null): boolean {
-  if ("silent" in when) return group?.startsWith("feed:") === true;
-  if ("each" in when) return group?.startsWith("thing:") === true;
-  if (group === null) return by.length === 0;
-  return by.some((name) => group.startsWith(`${name}:`)) && (groups === null || groups.includes(group));
-}
-
-function feedOfThing(entityId: string): string {
-  return decodeURIComponent(entityId.slice(0, entityId.indexOf("/")));
-}
-
-/** What a thing calls itself. */
-function aboutOf(entity: Entity): Text | null {
-  const fields = entity.fields as Readonly<Record<string, unknown>>;
-  const first = (...names: string[]): string | null => {
-    const text = names.map((name) => fields[name]).find((value) => typeof value === "string" && value !== "");
-    return typeof text === "string" ? text : null;
-  };
-  const en = first("headline", "headerText", "event", "name", "label", "eventType", "detailType");
-  return en === null ? null : { en, zh: first("headlineZh") ?? en };
 }
 
 function textOf(action: AlarmAction): string | null {
   if ("reason" in action) return action.reason;
   if ("text" in action) return action.text;
   return "to" in action ? action.to : null;
-}
-
-function grouped<K>(
-  rules: readonly AlarmRule[],
-  keysOf: (rule: AlarmRule) => readonly K[],
-): Map<K, readonly AlarmRule[]> {
-  const groups = new Map<K, AlarmRule[]>();
-  for (const rule of rules)
-    for (const key of keysOf(rule)) {
-      const known = groups.get(key);
-      if (known) known.push(rule);
-      else groups.set(key, [rule]);
-    }
-  return groups;
 }
