@@ -210,7 +210,9 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
   alarms.onTrouble = () => epochs.current.live.tellAlarmSystem(clock.now());
 
   let tickedAt = performance.now();
-  const printer = new Printer();
+  const printer = new Printer({
+    onFailure: (failure, error) => log.warn({ event: "briefing-not-printed", failure, error: String(error) }),
+  });
   const office = Promise.withResolvers<Briefings>();
   const notifying = startNotifying({
     current: () => epochs.current,

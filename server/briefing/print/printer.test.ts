@@ -2,7 +2,7 @@ import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { Printer } from "./printer.ts";
 
 let dir: string;
@@ -46,6 +46,19 @@ test("without a browser, or with one that cannot be run, it says so", async () =
   });
   const gone = new Printer({ browser: () => join(dir, "gone") });
   expect(await gone.print("<p>")).toEqual({ ok: false, failure: "broken" });
+});
+
+test("without room for the document it says so, and tells why", async () => {
+  const told: unknown[] = [];
+  const printer = new Printer({
+    browser: await browser("good-too", whole),
+    onFailure: (...said) => told.push(said),
+  });
+  vi.stubEnv("TMPDIR", join(dir, "gone"));
+  expect(await printer.print("<p>")).toEqual({ ok: false, failure: "broken" });
+  vi.unstubAllEnvs();
+  expect(told).toEqual([["broken", expect.objectContaining({ code: "ENOENT" })]]);
+  expect((await printer.print("<p>")).ok).toBe(true);
 });
 
 test("a browser that hangs is ended with all that it started, and the next one prints", async () => {

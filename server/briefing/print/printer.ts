@@ -10,7 +10,7 @@ import { findBrowser } from "./find-browser.ts";
 
 /**
  * Why there is no PDF. `no-browser`: none is installed. `busy`: too many wait already. `timed-out`: it hung and was ended.
- * `broken`: it was killed, or left no whole document.
+ * `broken`: it was killed, left no whole document, or there was no room for one.
  */
 export type PrintFailure = "no-browser" | "busy" | "timed-out" | "broken";
 
@@ -21,6 +21,8 @@ export interface PrinterOptions {
   /** How many may wait. */
   readonly waiting?: number;
   readonly withinMs?: number;
+  /** Hears of each failure, and of the error behind it where there is one. */
+  readonly onFailure?: (failure: PrintFailure, error: unknown) => void;
 }
 
 export class Printer {
@@ -28,6 +30,7 @@ export class Printer {
   readonly #atOnce: number;
   readonly #mayWait: number;
   readonly #withinMs: number;
+  readonly #onFailure: (failure: PrintFailure, error: unknown) => void;
   readonly #turns: (() => void)[] = [];
   readonly #stopping = new AbortController();
   #running = 0;
@@ -37,11 +40,13 @@ export class Printer {
     atOnce = 2,
     waiting = 30,
     withinMs = 30_000,
+    onFailure = () => undefined,
   }: PrinterOptions = {}) {
     this.#browser = browser;
     this.#atOnce = atOnce;
     this.#mayWait = waiting;
     this.#withinMs = withinMs;
+    this.#onFailure = onFailure;
   }
 
   /** The document as a tagged PDF with bookmarks; whole or not at all. `signal` gives it up. */
@@ -53,7 +58,12 @@ export class Printer {
     try {
       const given = AbortSignal.any([this.#stopping.signal, ...(signal ? [signal] : [])]);
       if (given.aborted) return fail("broken");
-      return await printOnce(browser, html, this.#withinMs, given);
+      const printed = await printOnce(browser, html, this.#withinMs, given);
+      if (!printed.ok && !given.aborted) this.#onFailure(printed.failure, null);
+      return printed;
+    } catch (error) {
+      this.#onFailure("broken", error);
+      return fail("broken");
     } finally {
       // Whoever waits takes this place, so that nobody comes in between.
       const next = this.#turns.shift();
