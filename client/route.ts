@@ -12,6 +12,7 @@ export type Route =
   | { readonly face: "desk" }
   | { readonly face: "alarm-system" }
   | { readonly face: "shift" }
+  | { readonly face: "area" }
   | { readonly face: "rules"; readonly id: string | null }
   | { readonly face: "unknown" };
 
@@ -34,7 +35,7 @@ export function parseRoute(path: string): Route {
     return { face: "admin", folder: id, id: file };
   }
   if (head === "desk" && id === "system" && parts.length === 2) return { face: "alarm-system" };
-  if (head === "desk" && id === "shift" && parts.length === 2) return { face: "shift" };
+  if (head === "desk" && (id === "shift" || id === "area") && parts.length === 2) return { face: id };
   if (head === "desk" && id === "rules" && parts.length <= 3)
     return { face: "rules", id: parts[2] === undefined ? null : decoded(parts[2]) };
   if ((head === "feeds" || head === "explorer" || head === "desk") && parts.length === 1)

@@ -14,6 +14,7 @@ const Admin = lazy(() => import("./admin/admin.tsx"));
 const BriefingEditor = lazy(() => import("./briefing-editor/editor.tsx"));
 const Explorer = lazy(() => import("./explorer/explorer.tsx"));
 const Feeds = lazy(() => import("./feeds/feeds.tsx"));
+const Area = lazy(() => import("./area/area.tsx"));
 const Shift = lazy(() => import("./shift/shift.tsx"));
 const Start = lazy(() => import("./start/start.tsx"));
 
@@ -74,6 +75,12 @@ export function Face() {
           <AlarmSystem />
         </Suspense>
       );
+    case "area":
+      return (
+        <Suspense fallback={null}>
+          <Area />
+        </Suspense>
+      );
     case "shift":
       return (
         <Suspense fallback={null}>
@@ -112,6 +119,7 @@ function pageTitle(route: Route, city: CityBody | null, { t, text }: UsedWords):
     desk: t("faces.alarmDesk.title"),
     "alarm-system": t("faces.desk.system"),
     shift: t("faces.desk.shift"),
+    area: t("faces.desk.area"),
     rules: t("faces.desk.rules"),
     unknown: t("faces.notFound.title"),
   }[route.face];

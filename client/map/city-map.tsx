@@ -12,6 +12,7 @@ import { areasWithin } from "./area-shapes.ts";
 import { useBasemap } from "./basemap-source.ts";
 import type { Ground, Look } from "./basemap-style.ts";
 import styles from "./city-map.module.css";
+import type { Drawing } from "./drawn-outline.ts";
 import { EntityList } from "./entity-list.tsx";
 import { useAreas } from "./ground-data.ts";
 import { makeBridge, type MapBridge } from "./map-bridge.ts";
@@ -31,6 +32,8 @@ interface Props {
   readonly shaded?: GivenShade;
   /** Alarms that are somewhere, the most urgent first. */
   readonly marks?: readonly AlarmMark[];
+  /** What somebody draws over it. */
+  readonly drawing?: Drawing | null;
 }
 
 export interface GivenShade {
@@ -44,7 +47,7 @@ type Trouble = "no-webgl" | "lost" | null;
 
 const noMarks: readonly AlarmMark[] = [];
 
-export function CityMap({ map, isShown, bleed = noBleed, shaded, marks = noMarks }: Props) {
+export function CityMap({ map, isShown, bleed = noBleed, shaded, marks = noMarks, drawing = null }: Props) {
   const { t, text } = useWords();
   const city = useCity();
   const ground = useRef<HTMLDivElement>(null);
@@ -98,6 +101,9 @@ export function CityMap({ map, isShown, bleed = noBleed, shaded, marks = noMarks
   useEffect(() => {
     bridge.current?.setMarks(marks);
   }, [marks, attempt, bounds]);
+  useEffect(() => {
+    bridge.current?.setDrawing(drawing);
+  }, [drawing, attempt, bounds]);
   const areas = drawn?.areas ?? null;
   useEffect(() => {
     if (bounds === null) return;

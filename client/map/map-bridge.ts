@@ -22,6 +22,7 @@ import {
   type Look,
 } from "./basemap-style.ts";
 import styles from "./city-map.module.css";
+import { DrawnOutline, type Drawing } from "./drawn-outline.ts";
 import { MapLabels } from "./map-labels.ts";
 import type { MapTokens } from "./map-tokens.ts";
 import { noBleed, paddingFor, returnAfterMs, type Bleed } from "./map-view.ts";
@@ -60,6 +61,8 @@ export class MapBridge {
   readonly #symbols: SymbolDrawing;
   readonly #names: AreaNames;
   readonly #labels: MapLabels;
+  readonly #outline: DrawnOutline;
+  #drawing: Drawing | null = null;
   #bounds: Settings["bounds"];
   readonly #stops: (() => void)[] = [];
   readonly #stillness = matchMedia("(prefers-reduced-motion: reduce)");
@@ -104,6 +107,8 @@ export class MapBridge {
     this.#symbols.onDrawn = (now) => this.#drawWarnings(now);
     this.#names = new AreaNames(element, styles.names ?? "");
     this.#labels = new MapLabels(element, styles.warnings ?? "");
+    const { drawing = "", outline = "", drawn = "", middle = "" } = styles;
+    this.#outline = new DrawnOutline(element, [drawing, outline, drawn, middle]);
     this.#listen(element);
   }
 
@@ -115,6 +120,7 @@ export class MapBridge {
     this.#symbols.stop();
     this.#names.remove();
     this.#labels.remove();
+    this.#outline.remove();
     this.#map.remove();
   }
 
@@ -166,6 +172,26 @@ export class MapBridge {
     this.#writeLabels();
   }
 
+  /** What somebody draws over the map, and what they have drawn; the map stays where it is moved to meanwhile. */
+  setDrawing(drawing: Drawing | null): void {
+    this.#drawing = drawing;
+    if (drawing !== null) clearTimeout(this.#return);
+    const isDrawn = drawing?.onCorner != null;
+    this.#map.doubleClickZoom[isDrawn ? "disable" : "enable"]();
+    this.#map.getCanvas().style.cursor = isDrawn ? "crosshair" : "";
+    this.#outline.set(drawing);
+    this.#paintOutline();
+  }
+
+  #paintOutline(): void {
+    const { clientWidth, clientHeight } = this.#map.getContainer();
+    this.#outline.paint((place) => this.#map.project(place), clientWidth, clientHeight);
+  }
+
+  #press(place: maplibregl.LngLat): boolean {
+    return this.#outline.press([place.lng, place.lat], (at) => this.#map.project(at));
+  }
+
   /** Looks at `bounds` between what the face covers. */
   setView(bounds: Settings["bounds"], bleed: Bleed, title: string): void {
     this.#bounds = bounds;
@@ -180,14 +206,25 @@ export class MapBridge {
     map.on("move", () => {
       this.#symbols.paint();
       this.#placeNames();
+      this.#paintOutline();
     });
     map.on("moveend", ({ originalEvent }: { originalEvent?: unknown }) => {
       if (originalEvent !== undefined) this.#returnLater();
     });
     // Only what is drawn says where the names of the water lie.
     map.on("render", () => this.#placeNamesSoon());
-    map.on("resize", () => this.#fit(false));
-    map.on("click", (event) => select(this.#symbols.thingAt(event.point)?.id ?? null));
+    map.on("resize", () => {
+      this.#fit(false);
+      this.#paintOutline();
+    });
+    map.on("click", (event) => {
+      if (!this.#press(event.lngLat)) select(this.#symbols.thingAt(event.point)?.id ?? null);
+    });
+    // Who has no pointer moves the map by arrows and sets corners in its middle.
+    const pressMiddle = ({ key }: KeyboardEvent): void => {
+      if (key === "Enter") this.#press(map.getCenter());
+    };
+    map.getCanvas().addEventListener("keydown", pressMiddle);
     map.on("mousemove", (event) => this.#point(this.#symbols.thingAt(event.point)));
     map.on("mouseout", () => this.#point(null));
     map.on("webglcontextlost", () => this.onLost());
@@ -299,6 +336,7 @@ export class MapBridge {
 
   #returnLater(): void {
     clearTimeout(this.#return);
+    if (this.#drawing !== null) return;
     this.#return = setTimeout(() => this.#fit(true), returnAfterMs);
   }
 
@@ -311,6 +349,7 @@ export class MapBridge {
   }
 
   #point(row: EntityRow | null): void {
+    if (this.#drawing?.onCorner) return;
     this.#map.getCanvas().style.cursor = row ? "pointer" : "";
     pointAt(row?.id ?? null);
   }

@@ -21,6 +21,7 @@ export type WordKey = WithoutPlural<
   | Leaves<typeof import("./desk.en.json")>
   | Leaves<typeof import("./system.en.json")>
   | Leaves<typeof import("./shift.en.json")>
+  | Leaves<typeof import("./dossier.en.json")>
   | Leaves<typeof import("./rules.en.json")>
 >;
 

@@ -15,7 +15,11 @@ export interface BikeCity {
   readonly url: string;
   /** The city folder. */
   readonly dir: string;
-  visit(path: string, viewport?: { width: number; height: number }): Promise<Page>;
+  visit(
+    path: string,
+    viewport?: { width: number; height: number },
+    device?: { hasTouch?: boolean },
+  ): Promise<Page>;
   stop(): Promise<void>;
 }
 
@@ -40,7 +44,8 @@ export async function startBikeCity(
   return {
     url: city.url,
     dir: cityDir,
-    visit: (path, viewport = { width: 1366, height: 768 }) => visitPage(browser, city.url + path, viewport),
+    visit: (path, viewport = { width: 1366, height: 768 }, device = {}) =>
+      visitPage(browser, city.url + path, viewport, device),
     async stop() {
       clearInterval(publishing);
       await city.stop();

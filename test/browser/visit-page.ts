@@ -7,8 +7,9 @@ export async function visitPage(
   browser: Browser,
   url: string,
   viewport: { readonly width: number; readonly height: number },
+  device: { readonly hasTouch?: boolean } = {},
 ): Promise<Page> {
-  const context = await browser.newContext({ viewport, locale: "en-GB" });
+  const context = await browser.newContext({ viewport, locale: "en-GB", ...device });
   onTestFinished(() => context.close());
   await signIn(context, url);
   const page = await context.newPage();
