@@ -22,13 +22,16 @@ export function escaped(text: string): string {
     .replaceAll('"', "&quot;");
 }
 
+/** What is closed where it begins, as HTML has it too; an empty `<p/>` would be left open by it. */
+const withoutContent = new Set(["path", "rect", "circle", "line", "input", "meta", "link"]);
+
 /** An element; `content` is markup. Attributes that are `null` or `undefined` are left out, numbers rounded to a tenth. */
 export function element(name: string, attributes: Attributes, content = ""): string {
   const said = Object.entries(attributes)
     .filter(([, value]) => value !== null && value !== undefined)
     .map(([key, value]) => ` ${key}="${typeof value === "number" ? tenth(value) : escaped(value!)}"`)
     .join("");
-  return content === "" ? `<${name}${said}/>` : `<${name}${said}>${content}</${name}>`;
+  return withoutContent.has(name) ? `<${name}${said}/>` : `<${name}${said}>${content}</${name}>`;
 }
 
 /** Rounded to a tenth of a pixel, which is finer than paper. */
