@@ -239,10 +239,12 @@ async function readCourses(
     (at) => holidays.has(cityDate(at, zone)),
   );
   const begin = edges.findIndex((at) => at > fromAt) - 1;
-  // Of the weeks before, only the hours that the period has too; what lies between is read as one bucket.
+  // Of the weeks before, only the days that have an hour of the period; what lies between, whole days, is one bucket each.
   const wanted = new Set(slots.subarray(begin));
+  const dates = Array.from(slots, (_, place) => cityDate(edges[place]!, zone));
+  const needed = new Set(dates.filter((_, place) => wanted.has(slots[place]!)));
   const isWanted = (place: number): boolean =>
-    place >= 0 && place < slots.length && wanted.has(slots[place]!);
+    place >= 0 && place < slots.length && needed.has(dates[place]!);
   const kept = Array.from(edges.keys()).filter((place) => isWanted(place) || isWanted(place - 1));
   const asked = Float64Array.from(kept, (place) => edges[place]!);
   const columns = await past.points({ series, edges: asked, asOf: knownAt }, signal);

@@ -10,6 +10,8 @@ import { lengthWords, momentWords } from "./time-words.ts";
 
 const toldAtMost = 6;
 const timelineAtMost = 20;
+/** A feed that was silent for less is told with the data. */
+const toldSilenceMs = 10 * 60_000;
 
 export function alarmSection(book: Book): BriefingSection {
   const { facts } = book;
@@ -280,7 +282,8 @@ function alertHappenings(book: Book): Happening[] {
 
 function feedHappenings(book: Book): Happening[] {
   return book.facts.feeds.flatMap(({ id, title, silences }) =>
-    silences.map(({ fromAt: at, toAt: endsAt }, i): Happening => {
+    silences.flatMap(({ fromAt: at, toAt: endsAt }, i): Happening[] => {
+      if (endsAt !== null && endsAt - at < toldSilenceMs) return [];
       const evidence = book.logEvidence("feeds");
       const length = endsAt === null ? null : lengthWords(endsAt - at);
       const text = {
@@ -288,7 +291,7 @@ function feedHappenings(book: Book): Happening[] {
         zh: `数据源“${title.zh}”中断${length ? ` ${length.zh}` : "，尚未恢复"}`,
       };
       const entry = { kind: "feed", name: title, at, endsAt, isUrgent: false, evidence } as const;
-      return { id: `feed/${id}/${i}`, at, weight: 50, evidence, text, entry };
+      return [{ id: `feed/${id}/${i}`, at, weight: 50, evidence, text, entry }];
     }),
   );
 }
@@ -302,11 +305,12 @@ function alarmHappenings(book: Book): Happening[] {
     const isFirst = !rules.has(one.rule);
     rules.add(one.rule);
     if (one.explainedBy !== null || one.isHidden || isAlert(one.rule)) return [];
+    const isOwn = book.facts.definition.domains.includes(book.rules.get(one.rule)!.domain);
     return [
       {
         id: `alarm/${one.alarm}/${i}`,
         at: one.at,
-        weight: 40 + 10 * urgency(one.priority) + (isFirst ? 15 : 0),
+        weight: (isOwn ? 40 : 15) + 10 * urgency(one.priority) + (isFirst ? 15 : 0),
         evidence,
         text: happeningWords(book, one),
         entry: entryOf(book, one, evidence),

@@ -18,6 +18,8 @@ import { comparisonWords, periodWords, type PeriodWords } from "./time-words.ts"
 
 /** Less of the period known than this, in percent, and a figure is preliminary. */
 export const soundPercent = 97;
+/** Less of the period recorded than this, in percent, and the whole briefing says so. */
+export const wholePercent = 90;
 
 /** Units of display that a sentence spells out. */
 const spelled: Readonly<Record<string, string>> = { s: "seconds", min: "minutes", h: "hours", d: "days" };
@@ -43,6 +45,12 @@ export class Book {
     this.period = periodWords(facts.period, this.zone, facts.holidays);
     this.comparison =
       facts.comparison && comparisonWords(facts.comparison, facts.period, this.zone, facts.holidays);
+  }
+
+  /** How much of the period the middle one of all figures is known for. */
+  get medianKnownPercent(): number {
+    const shares = this.facts.figures.map(({ told }) => told.knownPercent).toSorted((a, b) => a - b);
+    return shares[Math.floor(shares.length / 2)] ?? 100;
   }
 
   get evidence(): readonly Evidence[] {
@@ -157,10 +165,13 @@ export class Book {
     };
   }
 
-  /** "61 %", as sentences name it. */
-  named(figure: BriefingFigure): Named {
+  /**
+   * "61 %", as sentences name it. Where most figures are preliminary that is said once, with the data, and `marks` where it
+   * is said all the same.
+   */
+  named(figure: BriefingFigure, marks = this.medianKnownPercent >= wholePercent): Named {
     const { en, zh } = valueWords(figure.value, figure);
-    return figure.confidence === "preliminary"
+    return figure.confidence === "preliminary" && marks
       ? { figure, words: { en: `${en} (preliminary)`, zh: `${zh}（初步）` } }
       : { figure, words: { en, zh } };
   }
@@ -228,6 +239,8 @@ export function valueWords(
   reference: number | null = target,
 ): Text {
   if (value === null) return { en: "not known", zh: "未知" };
+  // A mean of many is no half of one.
+  if (unit === "count" && Math.abs(value) >= 10 && Math.abs(value) < 100_000) value = Math.round(value);
   return inBoth((language) => {
     const { figure, unit: word } = formatValue(value, unit, language, reference ?? value);
     if (unit === "score") return language === "zh" ? `${figure} 分` : figure;

@@ -5,7 +5,7 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Briefing } from "../../../shared/briefing.ts";
+import { plainText, type Briefing } from "../../../shared/briefing.ts";
 import { languages } from "../../../shared/city.ts";
 import { briefingText } from "./plain-text.ts";
 import { composeBriefing } from "./compose.ts";
@@ -210,6 +210,22 @@ test("what feeds and people say keeps no briefing back, whatever its words are",
   });
   expect(briefingFaults(briefing)).toEqual([]);
   expect(briefingText(briefing, null, "en")).toContain(`noted: “${odd}”`);
+});
+
+test("in a city's first weeks the cover still tells the warning and the urgent alarms", () => {
+  const facts = scriptedFacts(storm);
+  const young = facts.figures.map((one) => ({
+    ...one,
+    course: one.course.map((point) => ({ ...point, low: null, high: null })),
+  }));
+  const { cover } = composeBriefing(
+    { ...facts, figures: young },
+    { id: "x", issuedAt: 0, dueAt: null, corrects: null },
+  );
+  expect(plainText(cover, "en")).toContain(
+    "from 15:00 the warning “Red warning of storm” was in force, with 1 urgent alarm.",
+  );
+  expect(plainText(cover, "zh")).toContain("15:00 起“风暴红色预警”生效，紧急告警 1 条。");
 });
 
 describe("whatever happened", () => {

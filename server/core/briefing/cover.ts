@@ -29,7 +29,7 @@ function scoreLine(book: Book): { readonly en: Line; readonly zh: Line } | null 
   const { during } = book.period;
   const { title } = facts.definition;
   const figure = book.figure(facts);
-  const score = book.named(figure);
+  const score = book.named(figure, true);
   if (figure.value === null)
     return { en: line`${title.en} ${during.en} is ${score}`, zh: line`${during.zh}${title.zh}${score}` };
   const was = facts.compared?.value;
@@ -64,6 +64,24 @@ function newsOf(book: Book): { readonly en: string; readonly zh: string } {
     };
   }
   const urgent = urgentAlarms(book);
+  const inForce = facts.events.find(
+    ({ kind, text, at, endsAt }) =>
+      kind === "alert" &&
+      text !== null &&
+      at < facts.period.toAt &&
+      (endsAt === null || endsAt > facts.period.fromAt),
+  );
+  if (inForce) {
+    const from = momentWords(inForce.at, facts.period.fromAt, zone);
+    const alarms =
+      urgent.length === 0
+        ? { en: "", zh: "" }
+        : { en: `, with ${counted(urgent.length, "urgent alarm")}`, zh: `，紧急告警 ${urgent.length} 条` };
+    return {
+      en: `from ${from.en} the warning “${inForce.text!.en}” was in force${alarms.en}`,
+      zh: `${from.zh} 起“${inForce.text!.zh}”生效${alarms.zh}`,
+    };
+  }
   if (urgent.length > 0) {
     const [title] = urgent;
     return {

@@ -3,7 +3,7 @@
 import type { BriefingFigure, BriefingSection, Statement } from "../../../shared/briefing.ts";
 import type { Text } from "../../../shared/city.ts";
 import { cityDate } from "../../../shared/city-time.ts";
-import { soundPercent, valueWords, type Book } from "./book.ts";
+import { soundPercent, valueWords, wholePercent, type Book } from "./book.ts";
 import type { FeedFacts, RevisedFacts, SeriesFacts } from "./facts.ts";
 import { counted, line, listed, quoted } from "./sentence.ts";
 import { lengthWords, momentWords, periodWords } from "./time-words.ts";
@@ -11,8 +11,6 @@ import { lengthWords, momentWords, periodWords } from "./time-words.ts";
 const toldAtMost = 6;
 /** A feed that was silent for less in all is not worth a sentence. */
 const leastSilenceMs = 5 * 60_000;
-/** Less of the period recorded than this, in percent, and the whole briefing says so. */
-const wholePercent = 90;
 
 export function dataSection(book: Book): BriefingSection {
   const statements = [
@@ -35,9 +33,8 @@ export function dataSection(book: Book): BriefingSection {
 /** Half a period: when most figures are known for a part of it only. */
 function wholeStatement(book: Book): Statement[] {
   const { figures } = book.facts;
-  const shares = figures.map(({ told }) => told.knownPercent).toSorted((a, b) => a - b);
-  const median = shares[Math.floor(shares.length / 2)];
-  if (median === undefined || median >= wholePercent) return [];
+  const median = book.medianKnownPercent;
+  if (median >= wholePercent) return [];
   const percent = Math.round(median);
   return [
     book.statement(
@@ -48,8 +45,8 @@ function wholeStatement(book: Book): Statement[] {
             zh: line`本期多数指标完全没有数据：未作记录，或数据源无响应。`,
           }
         : {
-            en: line`Most figures are known for ${percent} % of the period only and speak of that part.`,
-            zh: line`多数指标仅覆盖本期 ${percent} % 的时间，只代表该部分。`,
+            en: line`Most figures are known for ${percent} % of the period only and speak of that part: they are preliminary.`,
+            zh: line`多数指标仅覆盖本期 ${percent} % 的时间，只代表该部分，均为初步数据。`,
           },
       {
         tone: "bad",

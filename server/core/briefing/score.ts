@@ -117,8 +117,8 @@ function courseStatement(book: Book, facts: SeriesFacts): Statement {
             zh: `；${whole.zh}达到目标 ${target} 分`,
           }
         : {
-            en: `; its target of ${target} was held in ${held} of ${counted(known.length, unit.en)}`,
-            zh: `；${known.length} ${unit.zh}中有 ${held} ${unit.zh}达到目标 ${target} 分`,
+            en: `; its target of ${target} was held in ${held} of ${counted(known.length, unit.en)}${known.length < course.length ? " that are known" : ""}`,
+            zh: `；${known.length < course.length ? "有数据的 " : ""}${known.length} ${unit.zh}中有 ${held} ${unit.zh}达到目标 ${target} 分`,
           };
   return book.statement(
     `score/${facts.series}`,

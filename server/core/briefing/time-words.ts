@@ -61,6 +61,7 @@ export function momentWords(at: number, near: number, zone: string): Text {
 /** How long: "47 minutes", "3 hours", "2.5 days". */
 export function lengthWords(ms: number): Text {
   const minutes = Math.max(0, Math.round(ms / 60_000));
+  if (minutes === 0) return { en: "less than a minute", zh: "不到 1 分钟" };
   if (minutes < 120) return { en: minutes === 1 ? "1 minute" : `${minutes} minutes`, zh: `${minutes} 分钟` };
   const [hours, days] = [minutes / 60, minutes / 1440];
   const figure = (amount: number): string => String(Number(amount.toFixed(amount < 10 ? 1 : 0)));
