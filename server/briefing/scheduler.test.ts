@@ -155,3 +155,24 @@ test("an alarm opens a situation report after a quarter of an hour, again each h
     [125, noon],
   ]);
 });
+
+test("an incident goes on over starts: its next report has its time, and it has a last one though it ended meanwhile", async () => {
+  const { issued, state, start } = city("incident-starts", [situation]);
+  const alarm = { rule: "security.warning", isActive: true, suppressedBy: null, since: noon } as Alarm;
+  state.alarms = [alarm];
+  state.now = noon + 20 * 60_000;
+  await start().look();
+  // The alarm that it began with is over, another one lasts.
+  state.alarms = [{ ...alarm, since: noon + 10 * 60_000 }];
+  state.now = noon + 30 * 60_000;
+  await start().look();
+  expect(issued).toHaveLength(1);
+  state.alarms = [];
+  state.now = noon + 40 * 60_000;
+  await start().look();
+  await start().look();
+  expect(issued.map(({ at, since }) => [(at - noon) / 60_000, since])).toEqual([
+    [20, noon],
+    [40, noon],
+  ]);
+});

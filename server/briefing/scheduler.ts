@@ -22,17 +22,19 @@ export interface SchedulerOptions {
   readonly alarms: () => readonly Alarm[];
   /** City time. */
   readonly now: () => number;
-  /** A file: since when each schedule is kept. What was due before that is not caught up. */
+  /**
+   * A file: since when each schedule is kept, so that what was due before is not caught up, and when the incidents began
+   * that situation reports are made of.
+   */
   readonly path: string;
   readonly log: Logger;
 }
 
 export class Scheduler {
   readonly #options: SchedulerOptions;
-  #since: Record<string, number> | null = null;
+  /** What the file says, once it was read. */
+  #since: Readonly<Record<string, number>> | null = null;
   #looking: Promise<void> | null = null;
-  /** When the alarms came that situation reports are made of now. */
-  readonly #incidents = new Map<string, number>();
   readonly #failedAt = new Map<string, number>();
 
   constructor(options: SchedulerOptions) {
@@ -62,7 +64,8 @@ export class Scheduler {
   async #lookAtSchedule(definition: BriefingDefinition): Promise<void> {
     const { desk, now, calendar } = this.#options;
     const at = now();
-    const since = await this.#knownSince(definition.id, at);
+    const since = await this.#findSince(definition.id);
+    if (since === null) return this.#setSince(definition.id, at);
     const dueAt = lastDue(definition.schedule, at, calendar());
     if (dueAt === null || dueAt <= since) return;
     if ((await desk.archive()).hasDue(definition.id, dueAt)) return;
@@ -73,15 +76,16 @@ export class Scheduler {
     const { alarms, now, calendar, desk } = this.#options;
     const at = now();
     const began = sinceOfIncident(rules, alarms());
-    const known = this.#incidents.get(id);
+    const key = `incident ${id}`;
+    const known = await this.#findSince(key);
     if (began === null) {
       // It is over: one last report tells how it ended.
-      if (known !== undefined && (await this.#issue(id, { at, since: known }))) this.#incidents.delete(id);
+      if (known !== null && (await this.#issue(id, { at, since: known }))) await this.#setSince(key, null);
       return;
     }
     const since = Math.min(known ?? began, began);
     if (at - since < firstReportMs) return;
-    this.#incidents.set(id, since);
+    if (since !== known) await this.#setSince(key, since);
     const { fromAt } = periodAt(period, at, calendar().zone, since);
     const [last] = (await desk.archive()).ofIncident(id, fromAt);
     if (last && at - last.issuedAt < nextReportMs) return;
@@ -109,17 +113,20 @@ export class Scheduler {
     }
   }
 
-  async #knownSince(id: string, now: number): Promise<number> {
+  async #findSince(key: string): Promise<number | null> {
     this.#since ??= await readSince(this.#options.path);
-    const known = this.#since[id];
-    if (known !== undefined) return known;
-    const next = { ...this.#since, [id]: now };
+    return this.#since[key] ?? null;
+  }
+
+  /** `null` forgets it. Rejects when it cannot be written; in this run it holds all the same. */
+  async #setSince(key: string, at: number | null): Promise<void> {
+    const { [key]: _before, ...others } = this.#since!;
+    const next = at === null ? others : { ...others, [key]: at };
+    this.#since = next;
     const { path } = this.#options;
     await mkdir(dirname(path), { recursive: true });
     await writeFile(`${path}.new`, JSON.stringify(next), { flush: true });
     await rename(`${path}.new`, path);
-    this.#since = next;
-    return now;
   }
 }
 
