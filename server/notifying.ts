@@ -32,7 +32,7 @@ export interface NotifyingOptions {
 }
 
 export interface Notifying extends NotificationDesk {
-  /** Sends an issued briefing to these roles. */
+  /** Sends an issued briefing to these roles. Resolves when the messages are on their way, and written down if they can be. */
   tellBriefing(issued: IssuedBriefing, recipients: readonly string[]): Promise<void>;
   stop(): Promise<void>;
 }
@@ -47,12 +47,12 @@ export function startNotifying({
 }: NotifyingOptions): Notifying {
   let notifier: Notifier | null = null;
   let begun: CityFolder | null = null;
+  let beginning: Promise<void> = Promise.resolve();
   let stopBeacon: (() => void) | null = null;
   let listed = { version: "", alarms: [] as readonly Alarm[] };
   let looking: Promise<void> | null = null;
 
   const begin = async (folder: CityFolder): Promise<void> => {
-    begun = folder;
     stopBeacon?.();
     const { beacon, outgoing } = folder;
     stopBeacon = beacon && startBeacon({ beacon, outgoing, sinceJudgedMs: sinceTickMs, judgedWithinMs, log });
@@ -65,9 +65,17 @@ export function startNotifying({
         city,
       );
   };
+  /** Resolves when the folder that runs is that of the notifier; whoever comes while it begins waits for it too. */
+  const follow = (): Promise<void> => {
+    const { folder } = current();
+    if (folder === begun) return beginning;
+    begun = folder;
+    beginning = beginning.catch(() => undefined).then(() => begin(folder));
+    return beginning;
+  };
   const look = async (): Promise<void> => {
-    const { folder, live } = current();
-    if (folder !== begun) await begin(folder);
+    await follow();
+    const { live } = current();
     if (!notifier) return;
     const now = clock.now();
     // The topic's number changes with each alarm that does; their values do so in between, and messages tell them.
@@ -98,9 +106,8 @@ export function startNotifying({
     },
     async tellBriefing(issued, recipients) {
       if (recipients.length === 0) return;
-      const { folder } = current();
-      if (folder !== begun) await begin(folder);
-      notifier?.tellBriefing(issued, recipients, clock.now());
+      await follow();
+      await notifier?.tellBriefing(issued, recipients, clock.now());
     },
     async stop() {
       clearInterval(timer);

@@ -144,8 +144,11 @@ export class Notifier {
     this.#take(decided, now);
   }
 
-  /** Sends an issued briefing to every contact of its recipients, each in the language of its role. */
-  tellBriefing(issued: IssuedBriefing, recipients: readonly string[], now: number): void {
+  /**
+   * Sends an issued briefing to every contact of its recipients, each in the language of its role. Resolves when the messages
+   * are on their way, and written down if they can be soon.
+   */
+  tellBriefing(issued: IssuedBriefing, recipients: readonly string[], now: number): Promise<void> {
     const made = this.#city!.roles.filter(({ id }) => recipients.includes(id)).flatMap((role) => {
       const { subject, ...content } = composeBriefingMessage(issued, role.language, this.#city!.address);
       return role.contacts.map((contact): StoredDelivery => ({
@@ -166,7 +169,7 @@ export class Notifier {
       }));
     });
     for (const delivery of made) this.#unwritten.deliveries.set(delivery.key, delivery);
-    void this.#writeThenSend(made, now);
+    return this.#writeThenSend(made, now);
   }
 
   /** Why each route tells of an alarm or does not, now. */
