@@ -52,11 +52,7 @@ export async function startBriefings(options: BriefingsOptions): Promise<Briefin
     dir,
     definitions: () => epochs.current.folder.briefings,
     context: () => contextOf(options, definitions),
-    onIssued: (issued, { recipients }) => {
-      notifying.tellBriefing(issued, recipients).catch((error: unknown) => {
-        log.error({ event: "briefing-not-sent", briefing: issued.briefing.id, error: String(error) });
-      });
-    },
+    tell: (issued, { recipients }) => notifying.tellBriefing(issued, recipients),
     log,
   });
   const scheduler = new Scheduler({
@@ -80,6 +76,9 @@ export async function startBriefings(options: BriefingsOptions): Promise<Briefin
       .then(() => scheduler.look())
       .finally(() => (looking = null));
   };
+  desk.tellUntold().catch((error: unknown) => {
+    log.error({ event: "briefings-not-told", error: String(error) });
+  });
   look();
   const timer = setInterval(look, lookEveryMs);
   timer.unref();

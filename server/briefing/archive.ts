@@ -1,11 +1,11 @@
 /**
  * Issued briefings, each a file of its own that is never written again: `issued/<id>.json`. It is written beside its
  * place, brought to the disk and then given its name, which fails where there is one: whatever breaks meanwhile, nothing
- * half-made is ever there. What editors do is added to a file beside it.
+ * half-made is ever there. What editors do is added to a file beside it; `untold/<id>` is there until it was sent.
  */
 
 import { createHash } from "node:crypto";
-import { appendFile, link, mkdir, open, readdir, readFile, rm } from "node:fs/promises";
+import { appendFile, link, mkdir, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   plainText,
@@ -31,6 +31,7 @@ export class BriefingArchive {
   /** By the id of the issue that each corrects. */
   readonly #corrections = new Map<string, string>();
   readonly #unreadable: string[] = [];
+  #untold: readonly string[] = [];
   /** What `list` answers, until something else is issued or edited. */
   #listed: readonly BriefingItem[] | null = null;
   #lastEdit: Promise<unknown> = Promise.resolve();
@@ -44,15 +45,22 @@ export class BriefingArchive {
     const archive = new BriefingArchive(dir);
     await mkdir(join(dir, "issued"), { recursive: true });
     await mkdir(join(dir, "editions"), { recursive: true });
+    await mkdir(join(dir, "untold"), { recursive: true });
     for (const name of await readdir(join(dir, "issued"))) {
       if (name.endsWith(".new")) await rm(join(dir, "issued", name), { force: true });
       else if (name.endsWith(".json")) await archive.#take(name.slice(0, -".json".length));
     }
+    archive.#untold = (await readdir(join(dir, "untold"))).filter((id) => archive.#items.has(id));
     return archive;
   }
 
   get unreadable(): readonly string[] {
     return this.#unreadable;
+  }
+
+  /** What earlier runs issued and nobody was told of. */
+  get untold(): readonly string[] {
+    return this.#untold;
   }
 
   /** The newest first. */
@@ -63,8 +71,9 @@ export class BriefingArchive {
     return this.#listed;
   }
 
-  has(id: string): boolean {
-    return this.#items.has(id);
+  /** Whether no other issue can have this id: there is one, or a file of its name that cannot be read. */
+  isTaken(id: string): boolean {
+    return this.#items.has(id) || this.#unreadable.includes(`issued/${id}.json`);
   }
 
   /** The newest issue of a definition that was not corrected by a later one. */
@@ -100,7 +109,7 @@ export class BriefingArchive {
     };
   }
 
-  /** Rejects when it could not be kept whole: then it is not issued. */
+  /** Rejects when it could not be kept whole: then it is not issued. It is untold until `markTold`. */
   async issue(briefing: Briefing): Promise<void> {
     if (!idPattern.test(briefing.id)) throw new Error(`"${briefing.id}" is no id of a briefing`);
     const bytes = Buffer.from(`${JSON.stringify(briefing)}\n`);
@@ -114,6 +123,7 @@ export class BriefingArchive {
       } finally {
         await file.close();
       }
+      await writeFile(this.#untoldOf(briefing.id), "");
       // Unlike a rename, a link never replaces what is there.
       await link(beside, path);
     } finally {
@@ -121,6 +131,11 @@ export class BriefingArchive {
     }
     await syncFolder(join(this.#dir, "issued"));
     this.#keep(briefing, hashOf(bytes));
+  }
+
+  /** Everybody who receives it was told. */
+  async markTold(id: string): Promise<void> {
+    await rm(this.#untoldOf(id), { force: true });
   }
 
   /**
@@ -190,6 +205,10 @@ export class BriefingArchive {
 
   #pathOf(id: string): string {
     return join(this.#dir, "issued", `${id}.json`);
+  }
+
+  #untoldOf(id: string): string {
+    return join(this.#dir, "untold", id);
   }
 
   #editionsOf(id: string): string {

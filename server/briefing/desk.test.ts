@@ -16,7 +16,7 @@ import type { History, MinuteColumns } from "../history/history.ts";
 import { openHistory } from "../history/sql-history.ts";
 import { serveSeries } from "../http/series.ts";
 import { DefinitionLog } from "./definition-log.ts";
-import { BriefingDesk } from "./desk.ts";
+import { BriefingDesk, type DeskOptions } from "./desk.ts";
 import { gatherFacts } from "./gather.ts";
 import type { GatherContext, KnownIndicator } from "./gather-context.ts";
 
@@ -180,12 +180,16 @@ function contextOf(known = indicators): GatherContext {
   };
 }
 
-function deskIn(folder: string, context = contextOf): BriefingDesk {
+function deskIn(
+  folder: string,
+  context = contextOf,
+  tell: DeskOptions["tell"] = async () => undefined,
+): BriefingDesk {
   return new BriefingDesk({
     dir: folder,
     definitions: () => [morning, soFar, week],
     context,
-    onIssued: () => undefined,
+    tell,
     log: pino({ level: "silent" }),
   });
 }
@@ -304,6 +308,10 @@ test("what could not be kept whole is not issued, and a start forgets its rest",
   expect(await late.list()).toEqual([]);
   expect((await late.archive()).unreadable).toEqual(["issued/morning-2026-11-02.json"]);
   expect(await readdir(join(left, "issued"))).toEqual(["morning-2026-11-02.json"]);
+
+  await writeFile(join(left, "issued", "morning-2026-11-27.json"), '{"id":');
+  const beside = await deskIn(left).issue({ definition: "morning", at: now });
+  expect(beside.ok && beside.value.briefing.id).toBe("morning-2026-11-27-2");
 });
 
 test("a correction is a new issue that says what is another figure now, and only then is there one", async () => {
@@ -391,4 +399,19 @@ test("an edition is made from the one before it, and all of them stay", async ()
   expect((await again.find(id))?.edition).toEqual(edition);
   expect(await again.editions(id)).toEqual([edition]);
   expect((await again.list()).find((item) => item.id === id)?.isSigned).toBe(true);
+});
+
+test("what a run issued and did not come to tell is told by the next one, once", async () => {
+  const folder = join(dir, "untold");
+  const killed = deskIn(folder, contextOf, () => Promise.reject(new Error("killed")));
+  const answer = await killed.issue({ definition: "morning", at: now });
+  await killed.stop();
+  const told: string[] = [];
+  for (let start = 0; start < 2; start++) {
+    const next = deskIn(folder, contextOf, async ({ briefing }) => void told.push(briefing.id));
+    await next.tellUntold();
+    await next.stop();
+  }
+  expect(told).toEqual(answer.ok ? [answer.value.briefing.id] : []);
+  expect(told).toHaveLength(1);
 });

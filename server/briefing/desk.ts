@@ -27,8 +27,8 @@ export interface DeskOptions {
   readonly dir: string;
   readonly definitions: () => readonly BriefingDefinition[];
   readonly context: () => GatherContext;
-  /** Hears of each issue, to send it. */
-  readonly onIssued: (issued: IssuedBriefing, definition: BriefingDefinition) => void;
+  /** Sends an issue, again when an earlier run did not come to it; resolves when that is sure. */
+  readonly tell: (issued: IssuedBriefing, definition: BriefingDefinition) => Promise<void>;
   readonly log: Logger;
 }
 
@@ -36,6 +36,7 @@ export class BriefingDesk {
   readonly #options: DeskOptions;
   #archive: Promise<BriefingArchive> | null = null;
   #last: Promise<unknown> = Promise.resolve();
+  #telling: Promise<unknown> = Promise.resolve();
   readonly #stopping = new AbortController();
 
   constructor(options: DeskOptions) {
@@ -108,6 +109,16 @@ export class BriefingDesk {
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#last;
+    await this.#telling;
+  }
+
+  /** Sends what an earlier run issued and did not come to send. Rejects when the archive cannot be read. */
+  async tellUntold(): Promise<void> {
+    const archive = await this.archive();
+    for (const id of archive.untold) {
+      const issued = await archive.find(id);
+      if (issued) this.#tell(archive, issued);
+    }
   }
 
   /** One at a time: ids and corrections are decided by what is there. */
@@ -163,8 +174,20 @@ export class BriefingDesk {
     }
     const issued = (await archive.find(briefing.id))!;
     this.#options.log.info({ event: "briefing-issued", briefing: briefing.id, hash: issued.hash });
-    this.#options.onIssued(issued, definition);
+    this.#tell(archive, issued);
     return ok(issued);
+  }
+
+  /** One after the other, and nobody waits for it; what fails is told by the next start. */
+  #tell(archive: BriefingArchive, issued: IssuedBriefing): void {
+    const { id, definition: of } = issued.briefing;
+    const definition = this.definitions().find((one) => one.id === of);
+    this.#telling = this.#telling
+      .then(() => definition && this.#options.tell(issued, definition))
+      .then(() => archive.markTold(id))
+      .catch((error: unknown) => {
+        this.#options.log.error({ event: "briefing-not-sent", briefing: id, error: String(error) });
+      });
   }
 }
 
@@ -173,6 +196,6 @@ function withoutWords({ words: _words, ...period }: Briefing["period"]): Omit<Br
 }
 
 function freeId(archive: BriefingArchive, id: string): string {
-  if (!archive.has(id)) return id;
-  for (let number = 2; ; number++) if (!archive.has(`${id}-${number}`)) return `${id}-${number}`;
+  if (!archive.isTaken(id)) return id;
+  for (let number = 2; ; number++) if (!archive.isTaken(`${id}-${number}`)) return `${id}-${number}`;
 }
