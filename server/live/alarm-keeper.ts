@@ -41,8 +41,9 @@ export interface AlarmKeeperOptions {
   readonly retryMs?: number;
 }
 
-/** Events that wait for the store; older ones are given up, and counted. */
+/** Events that wait for the store; older ones are given up, many at once, and counted. */
 const waitingAtMost = 50_000;
+const givenUpAtOnce = 5_000;
 const longestRetryMs = 60_000;
 const pruneEveryMs = 86_400_000;
 /** Answers that are known without asking the store. */
@@ -144,10 +145,13 @@ export class AlarmKeeper {
   }
 
   #giveUpOldest(): void {
-    const tooMany = this.#waiting.events.length - waitingAtMost;
-    if (tooMany <= 0) return;
+    const { length } = this.#waiting.events;
+    if (length <= waitingAtMost) return;
+    const tooMany = Math.max(length - waitingAtMost, givenUpAtOnce);
     this.#waiting.events.splice(0, tooMany);
     this.#lost += tooMany;
+    // A store that only hangs has not failed.
+    this.#say("the store does not answer");
   }
 
   #answer(key: string, answer: CommandAnswer): void {
@@ -212,13 +216,16 @@ export class AlarmKeeper {
     this.onTrouble();
   }
 
+  /** Says why something is not written, once. */
+  #say(error: string): void {
+    if (this.#trouble?.error === error) return;
+    this.#options.log.warn({ event: "alarms-not-written", error });
+    this.#trouble = { since: this.#trouble?.since ?? this.#options.now(), error };
+    this.onTrouble();
+  }
+
   #noteTrouble(error: unknown): void {
-    const text = error instanceof Error ? error.message : String(error);
-    if (this.#trouble?.error !== text) {
-      this.#options.log.warn({ event: "alarms-not-written", error: text });
-      this.#trouble = { since: this.#trouble?.since ?? this.#options.now(), error: text };
-      this.onTrouble();
-    }
+    this.#say(error instanceof Error ? error.message : String(error));
     if (this.#isClosed) return;
     this.#retry = setTimeout(() => {
       this.#retry = null;

@@ -19,6 +19,8 @@ parentPort!.on("message", (question: SqlQuestion | null) => {
 
 function answerTo({ number, sql, parameters }: SqlQuestion): SqlAnswer {
   try {
+    // On a full disk SQLite has rolled back by itself, and would say that, not that the disk is full.
+    if (sql === "rollback" && !database.isTransaction) return { number, rows: [], changes: 0 };
     const statement = database.prepare(sql);
     // A statement without columns (an INSERT, a CREATE TABLE) has no rows to read.
     if (statement.columns().length > 0) return { number, rows: statement.all(...parameters), changes: 0 };
