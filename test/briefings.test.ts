@@ -1,11 +1,16 @@
 /** Briefings of a running city over HTTP and by mail: issued, read, edited, sent once. */
 
+import { once } from "node:events";
 import { rm } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { BriefingItem, Edition, IssuedBriefing } from "../shared/briefing.ts";
 import { findBrowser } from "../server/briefing/print/find-browser.ts";
 import type { RunningCitydeck } from "../server/main.ts";
+import { signatureOf } from "../server/notify/webhook.ts";
 import { bikeFiles, temporaryDir, walkCity, writeJsonFiles } from "./city-files.ts";
 import { readDocument, undocumented } from "./documented.ts";
 import { startMailServer, type MailServer } from "./mail-server.ts";
@@ -17,11 +22,39 @@ const audience = { en: "Mayor", zh: "市长" };
 let dir: string;
 let city: RunningCitydeck;
 let mail: MailServer;
+let receiver: Server;
+/** What a program got, and whether its signature is right. */
+const posts: { readonly key: string; readonly isSigned: boolean; readonly body: Record<string, unknown> }[] =
+  [];
+const secret = "whsec_MDEyMzQ1Njc4OWFiY2RlZg==";
+
+/** Refuses the first post, as a receiver that is being started does. */
+async function startReceiver(): Promise<number> {
+  let asked = 0;
+  receiver = createServer((request, response) => {
+    void text(request).then((body) => {
+      if (asked++ === 0) return response.writeHead(503).end();
+      const header = (name: string): string => String(request.headers[`webhook-${name}`]);
+      const signature = signatureOf(secret, header("id"), Number(header("timestamp")), body);
+      posts.push({
+        key: header("id"),
+        isSigned: header("signature") === signature,
+        body: JSON.parse(body) as Record<string, unknown>,
+      });
+      return response.writeHead(204).end();
+    });
+  });
+  receiver.listen(0, "127.0.0.1");
+  await once(receiver, "listening");
+  return (receiver.address() as AddressInfo).port;
+}
 
 beforeAll(async () => {
   dir = await temporaryDir("briefings");
   mail = await startMailServer();
   process.env["BRIEFINGS_TEST_MAIL"] = `smtp://citydeck:secret@127.0.0.1:${mail.port}`;
+  process.env["BRIEFINGS_TEST_SECRET"] = secret;
+  const port = await startReceiver();
   const head = walkCity["city.json"];
   await writeJsonFiles(dir, {
     ...walkCity,
@@ -29,6 +62,7 @@ beforeAll(async () => {
     "city.json": {
       ...head,
       address: "https://deck.city.example",
+      allowHosts: [`127.0.0.1:${port}`],
       mail: { server: { env: "BRIEFINGS_TEST_MAIL" }, from: "Citydeck <citydeck@city.example>" },
     },
     "roles/leaders.json": {
@@ -36,8 +70,15 @@ beforeAll(async () => {
       id: "leaders",
       title: { en: "Leaders", zh: "领导" },
       language: "zh",
-      contacts: [{ id: "mayor", email: "mayor@city.example" }],
-      otherwise: ["mayor"],
+      contacts: [
+        { id: "mayor", email: "mayor@city.example" },
+        {
+          id: "intranet",
+          webhook: `http://127.0.0.1:${port}/briefings`,
+          secret: { env: "BRIEFINGS_TEST_SECRET" },
+        },
+      ],
+      otherwise: ["mayor", "intranet"],
     },
     "briefings/morning.json": {
       version: 1,
@@ -55,7 +96,9 @@ beforeAll(async () => {
 afterAll(async () => {
   await city?.stop();
   await mail?.stop();
+  receiver?.close();
   delete process.env["BRIEFINGS_TEST_MAIL"];
+  delete process.env["BRIEFINGS_TEST_SECRET"];
   await rm(dir, { recursive: true, force: true });
 });
 
@@ -113,6 +156,14 @@ describe("briefings over HTTP", () => {
       content.toString("latin1", 0, 5),
     ]);
     expect(papers).toEqual(findBrowser() === null ? [] : [[`${id}-zh.pdf`, "%PDF-"]]);
+
+    // The receiver refused it once: it comes again, signed, with the same key, and no third time.
+    await expect.poll(() => posts.length, { timeout: 20_000 }).toBe(1);
+    const [told] = posts;
+    expect(told).toMatchObject({
+      isSigned: true,
+      body: { type: "briefing.issued", data: { briefing: id, hash: issued.hash, definition: "morning" } },
+    });
 
     const document = await readDocument(city.url);
     for (const path of [
