@@ -133,10 +133,12 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
   const keyedHash = await openKeyedHash(dataDir);
   const records = recordDesk(join(dataDir, "records.sqlite"));
   const kept = await openKept(dataDir, clock.now(), log);
+  // It is read, and old alarms are forgotten, before the first epoch begins.
+  let { alarmLogDays } = first;
   const alarms = new AlarmKeeper({
     open: async () => (await records.open()).alarms,
     now: clock.now,
-    keptMs: () => epochs.current.folder.alarmLogDays * 86_400_000,
+    keptMs: () => alarmLogDays * 86_400_000,
     log,
   });
   if (first.rules.length > 0) await alarms.restore(alarmsWithinMs);
@@ -160,6 +162,7 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
   const freed = freedMemory();
   const epochs = new Epochs({
     start(folder) {
+      ({ alarmLogDays } = folder);
       const started: Epoch = startEpoch({
         folder,
         dataDir,

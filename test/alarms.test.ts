@@ -91,7 +91,8 @@ afterAll(async () => {
 
 async function start(): Promise<void> {
   const port = url ? new URL(url).port : "0";
-  ({ server, url } = await startCitydeckProcess([
+  let said: readonly string[];
+  ({ server, url, said } = await startCitydeckProcess([
     "--city",
     dir,
     "--data",
@@ -99,6 +100,7 @@ async function start(): Promise<void> {
     "--port",
     port,
   ]));
+  expect(said.filter((line) => line.includes("alarms-not-written"))).toEqual([]);
 }
 
 /** Asks a route of the API; what it answers must be as the server documents it. */

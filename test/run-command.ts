@@ -30,6 +30,8 @@ export function runCitydeck(...args: readonly string[]): Promise<Ended> {
 export interface StartedCitydeck {
   readonly server: ChildProcess;
   readonly url: string;
+  /** The lines of its log so far. */
+  readonly said: readonly string[];
 }
 
 /** Runs `citydeck start` over a data folder whose access token is `testToken`; resolves when it says where it is, rejects when it ends before. */
@@ -40,8 +42,13 @@ export async function startCitydeckProcess(
   const data = args[args.indexOf("--data") + 1];
   if (args.includes("--data") && data !== undefined) await giveTestToken(data);
   const server = spawn(process.execPath, [citydeck, "start", ...args], {
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "pipe"],
     env,
+  });
+  const said: string[] = [];
+  createInterface({ input: server.stderr }).on("line", (line) => {
+    said.push(line);
+    process.stderr.write(`${line}\n`);
   });
   const url = await new Promise<string>((resolve, reject) => {
     createInterface({ input: server.stdout }).on("line", (line) => {
@@ -52,5 +59,5 @@ export async function startCitydeckProcess(
       reject(new Error(`the server ended with ${code}`));
     });
   });
-  return { server, url };
+  return { server, url, said };
 }
