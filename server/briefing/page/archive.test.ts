@@ -17,6 +17,11 @@ test("of years of issues the newest are listed, and the page says how many are n
   expect(body).toContain("1,002 older ones are not listed");
 });
 
+test("it leads to the city's start page, in its language", () => {
+  const { body } = archivePage(items, { language: "zh", zone: "Europe/Lisbon", search: "" });
+  expect(body).toContain('<a href="/?lang=zh">首页</a>');
+});
+
 test("an old one is found by its words, and then nothing is left out", () => {
   const { body } = archivePage(items, { language: "zh", zone: "Europe/Lisbon", search: "1201" });
   expect(body).toContain("第 1201 期。");

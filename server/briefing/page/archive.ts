@@ -24,6 +24,7 @@ export function archivePage(items: readonly BriefingItem[], { language, zone, se
   const words = archiveWords[language];
   const found = briefingsAbout(items, search);
   const other = languages.find((one) => one !== language)!;
+  const start = element("a", { href: `/?lang=${language}` }, words.start);
   const link = element(
     "a",
     { href: `/briefings?${new URLSearchParams({ lang: other, q: search }).toString()}` },
@@ -49,7 +50,7 @@ export function archivePage(items: readonly BriefingItem[], { language, zone, se
   const nothing = items.length === 0 ? words.none : words.noneFound(search);
   return plainPage(
     words.title,
-    element("header", {}, tag("div", "controls", link)) +
+    element("header", {}, tag("div", "controls", start + link)) +
       element(
         "main",
         { class: "archive" },

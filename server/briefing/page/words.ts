@@ -225,6 +225,8 @@ export const pageWords: Readonly<Record<Language, PageWords>> = {
 
 export interface ArchiveWords {
   readonly title: string;
+  /** The way to the city's start page. */
+  readonly start: string;
   readonly search: string;
   readonly find: string;
   readonly none: string;
@@ -242,6 +244,7 @@ export interface ArchiveWords {
 export const archiveWords: Readonly<Record<Language, ArchiveWords>> = {
   en: {
     title: "Briefings",
+    start: "Start",
     search: "Search title, date, cover line",
     find: "Find",
     none: "No briefing has been issued yet. The first one comes with its schedule, or when somebody issues it.",
@@ -256,6 +259,7 @@ export const archiveWords: Readonly<Record<Language, ArchiveWords>> = {
   },
   zh: {
     title: "简报",
+    start: "首页",
     search: "搜索标题、日期、导语",
     find: "查找",
     none: "尚未发布任何简报。首期将按计划发布，也可手动发布。",
