@@ -46,7 +46,8 @@ export function backtestDrawing(drawn: BacktestDrawn, paper: BacktestPaper): ECh
     words.language,
     Math.max(Math.abs(seen.low), Math.abs(seen.high)),
   );
-  const room4 = (seen.high - seen.low || 1) * 0.05;
+  const margin = (seen.high - seen.low || 1) * 0.05;
+  const isFromZero = seen.low >= 0 && seen.low < seen.high / 2;
   return {
     animation: false,
     backgroundColor: look.page,
@@ -70,12 +71,12 @@ export function backtestDrawing(drawn: BacktestDrawn, paper: BacktestPaper): ECh
     yAxis: {
       type: "value",
       show: series !== null,
-      min: seen.low >= 0 && seen.low < seen.high / 2 ? 0 : (seen.low - room4) / scale.worth,
-      max: (seen.high + room4) / scale.worth,
+      min: isFromZero ? 0 : (seen.low - margin) / scale.worth,
+      max: (seen.high + margin) / scale.worth,
       name: scale.unit,
       nameTextStyle: { color: look.ink2, align: "right" },
       nameGap: 4,
-      axisLabel: { color: look.ink3, formatter: scale.write, showMaxLabel: false },
+      axisLabel: { color: look.ink3, formatter: scale.write, showMinLabel: isFromZero, showMaxLabel: false },
       axisLine: { show: false },
       axisTick: { show: false },
       splitLine: { lineStyle: { color: look.line } },
@@ -95,20 +96,8 @@ export function backtestDrawing(drawn: BacktestDrawn, paper: BacktestPaper): ECh
             bounds === null || series === null
               ? []
               : [
-                  boundLine(
-                    bounds.alarm / scale.worth,
-                    words.t("rules.tried.bound"),
-                    look.ink0,
-                    "solid",
-                    look,
-                  ),
-                  boundLine(
-                    bounds.clear / scale.worth,
-                    words.t("rules.tried.clear"),
-                    look.ink2,
-                    [2, 3],
-                    look,
-                  ),
+                  boundLine(bounds.alarm / scale.worth, words.t("rules.tried.bound"), true, look),
+                  boundLine(bounds.clear / scale.worth, words.t("rules.tried.clear"), false, look),
                 ],
         },
       },
@@ -144,19 +133,15 @@ function seenWith({ series, bounds }: BacktestDrawn): { low: number; high: numbe
   return all.length === 0 ? { low: 0, high: 1 } : { low: Math.min(...all), high: Math.max(...all) };
 }
 
-function boundLine(
-  at: number,
-  label: string,
-  color: string,
-  type: "solid" | number[],
-  look: ChartLook,
-): object {
+/** The two stand near each other: one has its word at the left, the other at the right. */
+function boundLine(at: number, label: string, isAlarm: boolean, look: ChartLook): object {
+  const color = isAlarm ? look.ink0 : look.ink2;
   return {
     yAxis: at,
-    lineStyle: { color, type, width: 1 },
+    lineStyle: { color, type: isAlarm ? "solid" : [2, 3], width: 1 },
     label: {
       formatter: label,
-      position: "insideStartTop",
+      position: isAlarm ? "insideStartTop" : "insideEndTop",
       color,
       fontSize: 12,
       textBorderColor: look.page,
