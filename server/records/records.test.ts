@@ -194,11 +194,10 @@ describe.each(databasesHere)("in $name", ({ choose }) => {
     const both = await Promise.all(
       ["?show=c", "?show=d"].map((query) => records.changeView(trams.id, { ...trams, query, savedAt: 2 }, 1)),
     );
-    expect(both).toEqual([
-      { ok: true, value: { ...trams, query: "?show=c", savedAt: 2 } },
-      refused("changed"),
-    ]);
-    expect((await records.views()).map(({ query }) => query)).toEqual(["?show=b", "?show=c"]);
+    // Which of two at the same time comes first is the database's affair; one of them does, and stands.
+    const written = both.find(({ ok }) => ok);
+    expect(both).toContainEqual(refused("changed"));
+    expect(await records.findView(trams.id)).toEqual(written?.ok && written.value);
   });
 
   test("statements at the same time come through one after another", async () => {
