@@ -109,6 +109,7 @@ export function startNotifying({
       await follow();
       await notifier?.tellBriefing(issued, recipients, clock.now());
     },
+    failing: () => notifier?.failing ?? new Map(),
     async stop() {
       clearInterval(timer);
       stopBeacon?.();

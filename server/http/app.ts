@@ -103,6 +103,7 @@ export function createApp(options: AppOptions): Hono {
       clients,
       history,
       alarms: options.alarms.state(),
+      failing: options.notifications.failing(),
       now: clock.cityAt,
     });
     return c.body(text, 200, { "content-type": openMetricsType });

@@ -36,9 +36,11 @@ export function metricsText(state: {
   readonly clients: number;
   readonly history: HistoryState;
   readonly alarms: AlarmsState;
+  /** Messages that were tried and not accepted, by role. */
+  readonly failing: ReadonlyMap<string, number>;
   readonly now: number;
 }): string {
-  const { feeds, clients, history, alarms, now } = state;
+  const { feeds, clients, history, alarms, failing, now } = state;
   const indicators: Sample[] = [];
   for (const { id, value } of state.readings) {
     if (value !== null && !id.endsWith("}")) indicators.push({ labels: { id }, value });
@@ -100,6 +102,11 @@ export function metricsText(state: {
     gauge("citydeck_alarms_unstored", "What happened to alarms and could not be written down yet.", [
       unlabelled(alarms.system.unstored?.count ?? 0),
     ]),
+    gauge(
+      "citydeck_notifications_failing",
+      "Messages to a role that were tried and not accepted, and are tried again.",
+      Array.from(failing, ([role, value]) => ({ labels: { role }, value })),
+    ),
     gauge(
       "citydeck_alarms_judged_seconds",
       "Since the alarm rules were last judged.",

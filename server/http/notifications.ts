@@ -11,6 +11,8 @@ import { badParameter, problem } from "./problem.ts";
 export interface NotificationDesk {
   /** About an alarm by its id, or about all (`null`), the newest first, at most so many; rejects when the records cannot be read. */
   about(alarm: string | null, atMost: number): Promise<NotificationsAnswer>;
+  /** Messages that were tried and not accepted, and are tried again, by role. */
+  failing(): ReadonlyMap<string, number>;
 }
 
 const listedAtMost = 500;

@@ -15,7 +15,10 @@ test("every route the server answers is documented, and no other", () => {
     access: createAccess({ host: "127.0.0.1", isToken: () => false }),
     receive: () => Promise.resolve(null),
     editor: new FolderEditor("", "", { recordings: "", env: {} }),
-    notifications: { about: () => Promise.resolve({ deliveries: [], decisions: [], now: [] }) },
+    notifications: {
+      about: () => Promise.resolve({ deliveries: [], decisions: [], now: [] }),
+      failing: () => new Map(),
+    },
     alarms: {
       rules: () => [],
       readRule: () => ({ ok: false, failure: [] }),

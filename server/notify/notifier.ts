@@ -134,6 +134,11 @@ export class Notifier {
     this.#decidedFor = null;
   }
 
+  /** Messages that were tried and not accepted, and are tried again, by role. */
+  get failing(): ReadonlyMap<string, number> {
+    return this.#outbox.failing;
+  }
+
   /** `alarms`: all that are not normal; the same list as long as nothing about them has changed. `now`: city time. */
   look(alarms: readonly Alarm[], now: number): void {
     if (this.#trouble !== null) void this.#write();

@@ -49,6 +49,23 @@ function started(
 }
 
 describe("an outbox", () => {
+  it("counts by role what was tried and not accepted, until it is", async () => {
+    let isUp = false;
+    const { outbox: its } = started(() => (isUp ? { ok: true } : failed));
+    its.add(delivery("a"));
+    its.add({ ...delivery("b", "phone"), role: "officer" });
+    await vi.waitFor(() =>
+      expect(its.failing).toEqual(
+        new Map([
+          ["duty", 1],
+          ["officer", 1],
+        ]),
+      ),
+    );
+    isUp = true;
+    await vi.waitFor(() => expect(its.failing).toEqual(new Map()));
+  });
+
   it("sends until it is accepted, with the same key, and tells of each attempt", async () => {
     const { settled, ...its } = started((_one, attempt) => (attempt < 3 ? failed : { ok: true }));
     its.outbox.add(delivery("a"));

@@ -54,6 +54,15 @@ export class Outbox {
     return count;
   }
 
+  /** Messages that were tried and not accepted, and are tried again, by role. */
+  get failing(): ReadonlyMap<string, number> {
+    const failing = new Map<string, number>();
+    for (const { waiting } of this.#queues.values())
+      for (const { delivery } of waiting)
+        if (delivery.attempts > 0) failing.set(delivery.role, (failing.get(delivery.role) ?? 0) + 1);
+    return failing;
+  }
+
   /** A new message is tried at once, whatever became of those before it. */
   add(delivery: StoredDelivery): void {
     const id = `${delivery.role}/${delivery.contact}`;
