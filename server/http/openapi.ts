@@ -509,7 +509,8 @@ const operations: Readonly<Record<string, Partial<Record<Method, Operation>>>> =
   },
   "/api/v1/shifts/log": {
     get: {
-      summary: "What operators wrote into the log of their shifts, in the order in which they did.",
+      summary:
+        "What operators wrote into the log of their shifts, in the order in which they did; the newest 2,000.",
       query: shiftParameters,
       responses: {
         200: json("The entries.", z.array(shiftEntry)),
@@ -526,7 +527,8 @@ const operations: Readonly<Record<string, Partial<Record<Method, Operation>>>> =
   },
   "/api/v1/shifts/handovers": {
     get: {
-      summary: "Hand-overs of a stretch of time, and all that wait to be acknowledged, the newest first.",
+      summary:
+        "Hand-overs of a stretch of time, the newest 100, and all that wait to be acknowledged, the newest first.",
       query: shiftParameters,
       responses: {
         200: json("The hand-overs.", z.array(handover)),

@@ -22,9 +22,10 @@ import { acknowledgementDraft, shiftDraft } from "./shift-answers.ts";
 export interface ShiftDesk {
   /** What a hand-over would tell now. */
   draft(): HandoverContent;
+  /** Those written in [`fromAt`, `toAt`), of very many the newest, in the order in which they were. */
   entries(fromAt: number, toAt: number): Promise<readonly ShiftEntry[]>;
   write(entry: ShiftDraft): Promise<ShiftEntry>;
-  /** Those written in [`fromAt`, `toAt`), and all that wait, the newest first. */
+  /** Those written in [`fromAt`, `toAt`), of very many the newest, and all that wait, the newest first. */
   handovers(fromAt: number, toAt: number): Promise<readonly Handover[]>;
   handOver(draft: ShiftDraft): Promise<Result<Handover, HandoverRefusal>>;
   acknowledge(

@@ -162,6 +162,22 @@ describe.each(databasesHere)("in $name", ({ choose }) => {
     expect((await records.shifts.waiting()).map(({ id }) => id)).toEqual(["one of them", "another"]);
   });
 
+  test("of many years of shifts the newest are told, and whatever waits", async () => {
+    const { shifts } = records;
+    const by = { position: "Transport desk", shift: "Night", account: null };
+    const day = { by: { ...by, shift: "Day" }, text: null };
+    await shifts.handOver({ key: "waits", by: { ...by, position: "Security desk" }, text: "a" }, calm, 1);
+    for (let i = 0; i <= 3; i++) {
+      await shifts.handOver({ key: `key ${i}`, by, text: "a" }, calm, 2 + i);
+      await shifts.acknowledge(`key ${i}`, day, 2 + i);
+      await shifts.write({ key: `key of entry ${i}`, by, text: `entry ${i}` }, i);
+    }
+    const told = (await shifts.handovers(0, 100, 2)).map(({ id }) => id);
+    expect(told).toEqual(["key 3", "key 2", "waits"]);
+    const entries = (await shifts.entries(0, 100, 2)).map(({ text }) => text);
+    expect(entries).toEqual(["entry 2", "entry 3"]);
+  });
+
   test("a removed annotation is gone, once", async () => {
     const { id } = await records.annotate(draft(0, 10));
     expect(await records.removeAnnotation(id, 7)).toBe(true);

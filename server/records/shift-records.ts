@@ -59,6 +59,10 @@ export const shiftMigration: Migration = {
   },
 };
 
+/** Of a stretch, so many are read at most, the newest: a hand-over may hold hundreds of alarms. */
+const entriesAtMost = 2_000;
+const handoversAtMost = 100;
+
 export class ShiftRecords {
   readonly #db: Kysely<ShiftTables>;
   /** What was written last: the next one sees it, on whichever connection. */
@@ -68,16 +72,17 @@ export class ShiftRecords {
     this.#db = db;
   }
 
-  /** What was written in [`fromAt`, `toAt`), in the order in which it was. */
-  async entries(fromAt: number, toAt: number): Promise<readonly ShiftEntry[]> {
+  /** What was written in [`fromAt`, `toAt`), the newest `atMost` in the order in which they were. */
+  async entries(fromAt: number, toAt: number, atMost = entriesAtMost): Promise<readonly ShiftEntry[]> {
     const rows = await this.#db
       .selectFrom("shiftEntry")
       .selectAll()
       .where("at", ">=", fromAt)
       .where("at", "<", toAt)
-      .orderBy("number")
+      .orderBy("number", "desc")
+      .limit(atMost)
       .execute();
-    return rows.map(entryOf);
+    return rows.toReversed().map(entryOf);
   }
 
   write({ key, by, text }: ShiftDraft, at: number): Promise<ShiftEntry> {
@@ -91,15 +96,17 @@ export class ShiftRecords {
     });
   }
 
-  /** Those written in [`fromAt`, `toAt`), and all that wait, the newest first. */
-  async handovers(fromAt: number, toAt: number): Promise<readonly Handover[]> {
+  /** Those written in [`fromAt`, `toAt`), the newest `atMost`, and all that wait, the newest first. */
+  async handovers(fromAt: number, toAt: number, atMost = handoversAtMost): Promise<readonly Handover[]> {
+    const written = this.#db
+      .selectFrom("handover")
+      .select("id")
+      .where("at", ">=", fromAt)
+      .where("at", "<", toAt)
+      .orderBy("number", "desc")
+      .limit(atMost);
     const rows = await joined(this.#db)
-      .where((its) =>
-        its.or([
-          its.and([its("handover.at", ">=", fromAt), its("handover.at", "<", toAt)]),
-          its("acknowledgement.at", "is", null),
-        ]),
-      )
+      .where((its) => its.or([its("handover.id", "in", written), its("acknowledgement.at", "is", null)]))
       .orderBy("handover.number", "desc")
       .execute();
     return rows.map(handoverOf);
