@@ -1,3 +1,4 @@
+import "../words/start-words.ts";
 import { useCity } from "../live/store.ts";
 import { useWords } from "../words/words.ts";
 

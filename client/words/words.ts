@@ -18,6 +18,7 @@ export type WordKey = WithoutPlural<
   | Leaves<typeof import("./briefing.en.json")>
   | Leaves<typeof import("./explorer.en.json")>
   | Leaves<typeof import("./feeds.en.json")>
+  | Leaves<typeof import("./start.en.json")>
   | Leaves<typeof import("./desk.en.json")>
   | Leaves<typeof import("./system.en.json")>
   | Leaves<typeof import("./shift.en.json")>

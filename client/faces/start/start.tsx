@@ -1,3 +1,4 @@
+import "../../words/start-words.ts";
 import { languages } from "../../../shared/city.ts";
 import { useCity, useCityNow, useFeeds } from "../../live/store.ts";
 import { nextLanguage, nextTheme } from "../../look/preferences.ts";
