@@ -5,7 +5,7 @@ import type { Logger } from "pino";
 import { BriefingDesk } from "./briefing/desk.ts";
 import { DefinitionLog } from "./briefing/definition-log.ts";
 import type { GatherContext } from "./briefing/gather-context.ts";
-import { briefingPaper } from "./briefing/paper.ts";
+import { Papers } from "./briefing/paper.ts";
 import type { Printer } from "./briefing/print/printer.ts";
 import { Scheduler, sinceOfIncident } from "./briefing/scheduler.ts";
 import type { Language } from "../shared/city.ts";
@@ -47,6 +47,7 @@ export async function startBriefings(options: BriefingsOptions): Promise<Briefin
   const { epochs, clock, dataDir, notifying, printer, log } = options;
   const dir = join(dataDir, "briefings");
   const definitions = await DefinitionLog.open(join(dir, "definitions.jsonl"));
+  const papers = new Papers(printer);
   const alarms = () => epochs.current.live.city.alarms.list(clock.now());
   const desk = new BriefingDesk({
     dir,
@@ -104,7 +105,7 @@ export async function startBriefings(options: BriefingsOptions): Promise<Briefin
         const issued = await desk.find(id);
         if (!issued) return failed("it is not there any more");
         const base = epochs.current.folder.address ?? "";
-        const printed = await briefingPaper(issued, { language, base }, printer);
+        const printed = await papers.print(issued, language, base);
         if (!printed.ok) return failed(printed.failure);
         const filename = `${id}-${language}.pdf`;
         return [{ filename, contentType: "application/pdf", content: printed.value }];

@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import { sampleBriefing } from "../../test/briefing-sample.ts";
+import type { IssuedBriefing } from "../../shared/briefing.ts";
+import { Papers } from "./paper.ts";
+
+const issued: IssuedBriefing = { briefing: sampleBriefing, hash: "a", correctedBy: null, edition: null };
+
+function papers() {
+  const printed: string[] = [];
+  const state = { fails: false };
+  const print = async (html: string) => {
+    printed.push(html);
+    return state.fails
+      ? ({ ok: false, failure: "busy" } as const)
+      : ({ ok: true, value: Buffer.from(`%PDF ${printed.length}`) } as const);
+  };
+  return { printed, state, papers: new Papers({ print }) };
+}
+
+test("everybody who reads a language has the same paper, at the same time and later", async () => {
+  const { printed, papers: made } = papers();
+  const both = await Promise.all([made.print(issued, "en", ""), made.print(issued, "en", "")]);
+  expect([...both, await made.print(issued, "en", "")].map((one) => one.ok && one.value)).toEqual(
+    Array.from({ length: 3 }, () => new Uint8Array(Buffer.from("%PDF 1"))),
+  );
+  await made.print(issued, "zh", "");
+  await made.print({ ...issued, hash: "b" }, "en", "");
+  expect(printed).toHaveLength(3);
+});
+
+test("what failed is tried anew, and old papers are forgotten", async () => {
+  const { printed, state, papers: made } = papers();
+  state.fails = true;
+  expect(await made.print(issued, "en", "")).toMatchObject({ ok: false });
+  state.fails = false;
+  expect(await made.print(issued, "en", "")).toMatchObject({ ok: true });
+  for (const hash of ["b", "c", "d", "e"]) await made.print({ ...issued, hash }, "en", "");
+  await made.print(issued, "en", "");
+  expect(printed).toHaveLength(7);
+});
