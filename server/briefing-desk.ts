@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import type { Logger } from "pino";
+import { readAlarmLog } from "./briefing/alarm-log.ts";
 import { BriefingDesk } from "./briefing/desk.ts";
 import { DefinitionLog } from "./briefing/definition-log.ts";
 import type { GatherContext } from "./briefing/gather-context.ts";
@@ -19,7 +20,6 @@ import type { Attachment } from "./notify/mail.ts";
 import type { Notifying } from "./notifying.ts";
 import type { RecordDesk } from "./records/record-desk.ts";
 
-const eventsAtMost = 100_000;
 /** How often it is looked whether one is due, in wall time. */
 const lookEveryMs = 5_000;
 
@@ -144,7 +144,7 @@ function contextOf(
     async alarmEvents(span) {
       if (folder.rules.length === 0) return [];
       const { alarms } = await records.open();
-      return (await alarms.events({ ...span, alarm: null, atMost: eventsAtMost })).events;
+      return readAlarmLog(alarms, span);
     },
     nameOfAlarm: ({ rule, group }) =>
       group?.startsWith("thing:") ? null : groupName(group, rules.get(rule)?.indicator ?? null, folder),
