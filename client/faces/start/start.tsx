@@ -19,6 +19,7 @@ const data: readonly (readonly [path: string, word: WordKey])[] = [
 
 const deskPages: readonly (readonly [path: string, word: WordKey])[] = [
   ["/desk", "faces.alarmDesk.link"],
+  ["/desk/area", "faces.start.area"],
   ["/desk/shift", "faces.start.shift"],
   ["/desk/system", "faces.start.system"],
   ["/desk/rules", "faces.start.rules"],
