@@ -171,6 +171,7 @@ export class AlarmKeeper {
   async #writeAll(): Promise<void> {
     try {
       if (!this.#store) await this.#read();
+      const isToPrune = !this.#waiting.isEmpty;
       while (!this.#waiting.isEmpty) {
         const written = this.#waiting;
         const { kept, events, answers } = written;
@@ -183,7 +184,8 @@ export class AlarmKeeper {
           throw error;
         }
       }
-      await this.#prune();
+      // Not at the start: which city it is, and what it keeps, is not known before its alarms are.
+      if (isToPrune) await this.#prune();
       this.#noteWell();
     } catch (error) {
       this.#noteTrouble(error);
