@@ -7,7 +7,13 @@ import { locales } from "./number-words.ts";
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-function write(at: number, zone: string, language: Language, options: Intl.DateTimeFormatOptions): string {
+/** An instant in a language, without the comma between its parts. */
+export function writeInstant(
+  at: number,
+  zone: string,
+  language: Language,
+  options: Intl.DateTimeFormatOptions,
+): string {
   const key = `${language} ${zone} ${JSON.stringify(options)}`;
   let format = formats.get(key);
   if (!format) {
@@ -17,18 +23,18 @@ function write(at: number, zone: string, language: Language, options: Intl.DateT
   return format.format(at).replace(",", "");
 }
 
-/** As `write`; where the clock goes back and a time comes twice, with its distance from UTC: `01:00 GMT-7`. */
+/** As `writeInstant`; where the clock goes back and a time comes twice, with its distance from UTC: `01:00 GMT-7`. */
 function writeTime(
   at: number,
   zone: string,
   language: Language,
   options: Intl.DateTimeFormatOptions,
 ): string {
-  const text = write(at, zone, language, options);
+  const text = writeInstant(at, zone, language, options);
   const isTwice = [-60, -30, 30, 60].some(
-    (minutes) => write(at + minutes * 60_000, zone, language, options) === text,
+    (minutes) => writeInstant(at + minutes * 60_000, zone, language, options) === text,
   );
-  return isTwice ? write(at, zone, language, { ...options, timeZoneName: "short" }) : text;
+  return isTwice ? writeInstant(at, zone, language, { ...options, timeZoneName: "short" }) : text;
 }
 
 const time = { hour: "2-digit", minute: "2-digit" } as const;
@@ -40,27 +46,29 @@ export function formatTick(at: number, unit: CalendarUnit, zone: string, languag
   switch (unit) {
     case "minute":
     case "hour": {
-      const clock = write(at, zone, language, time);
-      return clock === "00:00" ? write(at, zone, language, { weekday: "short", day: "numeric" }) : clock;
+      const clock = writeInstant(at, zone, language, time);
+      return clock === "00:00"
+        ? writeInstant(at, zone, language, { weekday: "short", day: "numeric" })
+        : clock;
     }
     case "day":
-      return write(at, zone, language, { weekday: "short", day: "numeric" });
+      return writeInstant(at, zone, language, { weekday: "short", day: "numeric" });
     case "week":
-      return write(at, zone, language, { day: "numeric", month: "short" });
+      return writeInstant(at, zone, language, { day: "numeric", month: "short" });
     case "month": {
-      const isJanuary = write(at, zone, "en", { month: "numeric" }) === "1";
-      return write(at, zone, language, isJanuary ? { year: "numeric" } : { month: "short" });
+      const isJanuary = writeInstant(at, zone, "en", { month: "numeric" }) === "1";
+      return writeInstant(at, zone, language, isJanuary ? { year: "numeric" } : { month: "short" });
     }
     case "year":
-      return write(at, zone, language, { year: "numeric" });
+      return writeInstant(at, zone, language, { year: "numeric" });
   }
 }
 
 /** The bucket that begins at `at`: `Tue 7 Apr 17:00`, `Tue 7 Apr 2026`, `Apr 2026`; an hour that comes twice says which. */
 export function formatBucket(at: number, bucket: Bucket, zone: string, language: Language): string {
-  if (bucket === "month") return write(at, zone, language, { month: "short", year: "numeric" });
+  if (bucket === "month") return writeInstant(at, zone, language, { month: "short", year: "numeric" });
   if (bucket === "day" || bucket === "week" || bucket === 86_400)
-    return write(at, zone, language, { ...day, year: "numeric" });
+    return writeInstant(at, zone, language, { ...day, year: "numeric" });
   return writeTime(at, zone, language, { ...day, ...time });
 }
 
@@ -71,7 +79,7 @@ export function formatTime(at: number, zone: string, language: Language): string
 
 /** `7 Apr 2026` */
 export function formatDate(at: number, zone: string, language: Language): string {
-  return write(at, zone, language, date);
+  return writeInstant(at, zone, language, date);
 }
 
 /** `7 Apr 2026 17:21` */
@@ -83,6 +91,6 @@ export function formatInstant(at: number, zone: string, language: Language): str
 export function weekdayNames(language: Language): string[] {
   // 5 January 1970 was a Monday.
   return Array.from({ length: 7 }, (_, i) =>
-    write((4 + i) * 86_400_000, "UTC", language, { weekday: "short" }),
+    writeInstant((4 + i) * 86_400_000, "UTC", language, { weekday: "short" }),
   );
 }

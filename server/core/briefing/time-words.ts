@@ -3,20 +3,8 @@
 import type { BriefingComparisonKind, BriefingPeriodKind } from "../../../shared/briefing.ts";
 import { addCalendar, cityDate, startOfDay } from "../../../shared/city-time.ts";
 import type { Language, Text } from "../../../shared/city.ts";
-import { locales } from "../../../shared/number-words.ts";
+import { formatTime, writeInstant } from "../../../shared/date-words.ts";
 import type { Span } from "./facts.ts";
-
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-function written(at: number, zone: string, language: Language, options: Intl.DateTimeFormatOptions): string {
-  const key = `${language} ${zone} ${JSON.stringify(options)}`;
-  let format = formats.get(key);
-  if (!format) {
-    format = new Intl.DateTimeFormat(locales[language], { ...options, hourCycle: "h23", timeZone: zone });
-    formats.set(key, format);
-  }
-  return format.format(at).replace(",", "");
-}
 
 function both(write: (language: Language) => string): Text {
   return { en: write("en"), zh: write("zh") };
@@ -24,26 +12,23 @@ function both(write: (language: Language) => string): Text {
 
 /** `17:05`; where the clock goes back and the time comes twice, with its distance from UTC. */
 export function timeWords(at: number, zone: string): string {
-  const time = { hour: "2-digit", minute: "2-digit" } as const;
-  const text = written(at, zone, "en", time);
-  const isTwice = [-3_600_000, 3_600_000].some((shift) => written(at + shift, zone, "en", time) === text);
-  return isTwice ? written(at, zone, "en", { ...time, timeZoneName: "short" }) : text;
+  return formatTime(at, zone, "en");
 }
 
 /** "Thursday 26 November"; "11 月 26 日（周四）". */
 export function dayWords(at: number, zone: string): Text {
   const { weekday, date } = {
-    weekday: written(at, zone, "zh", { weekday: "short" }),
+    weekday: writeInstant(at, zone, "zh", { weekday: "short" }),
     date: monthAndDay(at, zone),
   };
   return {
-    en: written(at, zone, "en", { weekday: "long", day: "numeric", month: "long" }),
+    en: writeInstant(at, zone, "en", { weekday: "long", day: "numeric", month: "long" }),
     zh: `${date.zh}（${weekday}）`,
   };
 }
 
 function monthAndDay(at: number, zone: string): Text {
-  const part = (options: Intl.DateTimeFormatOptions): string => written(at, zone, "en", options);
+  const part = (options: Intl.DateTimeFormatOptions): string => writeInstant(at, zone, "en", options);
   return {
     en: part({ day: "numeric", month: "long" }),
     zh: `${part({ month: "numeric" })} 月 ${part({ day: "numeric" })} 日`,
@@ -106,15 +91,15 @@ function shortWords({ kind, fromAt }: NamedPeriod, zone: string): Text {
   switch (kind) {
     case "day":
       return {
-        en: `on ${written(fromAt, zone, "en", { weekday: "long" })}`,
-        zh: written(fromAt, zone, "zh", { weekday: "short" }),
+        en: `on ${writeInstant(fromAt, zone, "en", { weekday: "long" })}`,
+        zh: writeInstant(fromAt, zone, "zh", { weekday: "short" }),
       };
     case "week":
       return { en: "in the week", zh: "当周" };
     case "month":
       return {
-        en: `in ${written(fromAt, zone, "en", { month: "long" })}`,
-        zh: `${written(fromAt, zone, "en", { month: "numeric" })} 月`,
+        en: `in ${writeInstant(fromAt, zone, "en", { month: "long" })}`,
+        zh: `${writeInstant(fromAt, zone, "en", { month: "numeric" })} 月`,
       };
     case "quarter":
       return { en: "in the quarter", zh: "当季" };
@@ -142,13 +127,13 @@ function plainPeriodWords({ kind, fromAt, toAt }: NamedPeriod, zone: string): Om
       };
     }
     case "month": {
-      const year = written(fromAt, zone, "en", { year: "numeric" });
-      const zh = `${year} 年 ${written(fromAt, zone, "en", { month: "numeric" })} 月`;
-      return prefixed("in", { en: written(fromAt, zone, "en", { month: "long", year: "numeric" }), zh });
+      const year = writeInstant(fromAt, zone, "en", { year: "numeric" });
+      const zh = `${year} 年 ${writeInstant(fromAt, zone, "en", { month: "numeric" })} 月`;
+      return prefixed("in", { en: writeInstant(fromAt, zone, "en", { month: "long", year: "numeric" }), zh });
     }
     case "quarter": {
-      const year = written(fromAt, zone, "en", { year: "numeric" });
-      const number = Math.ceil(Number(written(fromAt, zone, "en", { month: "numeric" })) / 3);
+      const year = writeInstant(fromAt, zone, "en", { year: "numeric" });
+      const number = Math.ceil(Number(writeInstant(fromAt, zone, "en", { month: "numeric" })) / 3);
       const words = { en: `${year} Q${number}`, zh: `${year} 年第 ${number} 季度` };
       return prefixed("in", words);
     }
