@@ -92,7 +92,7 @@ it("says quietly that none is active, then shows each as it comes, the most urge
     row.replaceAll(/\s+/g, " "),
   );
   expect(rows[0]).toMatch(/^1 CRITICAL 5 min Water is high Nobody knows/);
-  expect(rows[1]).toMatch(/^Do /);
+  expect(rows[1]).toMatch(/^Do: /);
   expect(rows[2]).toMatch(/^2 HIGH .*The bridge is shut acknowledged 17:21, Night desk/);
   expect(rows[3]).toMatch(/^4 LOW/);
   await part(page).getByText("3 active").waitFor();

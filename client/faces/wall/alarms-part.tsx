@@ -168,7 +168,7 @@ function Lead({ line }: { line: QueueLine }) {
       </li>
       {alarm.isActive && (
         <li {...lookOf(row, styles.response)}>
-          <b>{t("alarms.do")}</b> {text(rule.response.text)}
+          <b>{t("alarms.toDo")}</b> {text(rule.response.text)}
         </li>
       )}
     </>
