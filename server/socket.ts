@@ -15,7 +15,7 @@ import {
   type ServerToClient,
   type Topic,
 } from "../shared/protocol.ts";
-import { isWallShowing } from "../shared/wall-show.ts";
+import { readWallShowing } from "../shared/wall-show.ts";
 import { isWallReport } from "../shared/wall-report.ts";
 import type { EdgeFigures } from "./core/city/changes.ts";
 import type { Asker } from "./http/access.ts";
@@ -122,8 +122,9 @@ export function startSockets(options: CitySocketOptions): CitySockets {
     socket.on("report", (report: unknown) => {
       if (isWallReport(report)) reports.note(socket.id, report, Date.now());
     });
-    socket.on("showing", (showing: unknown) => {
-      if (isWallShowing(showing)) options.screens.note(socket.id, showing);
+    socket.on("showing", (word: unknown) => {
+      const showing = readWallShowing(word);
+      if (showing) options.screens.note(socket.id, showing);
     });
     socket.on("disconnect", () => {
       reports.forget(socket.id);

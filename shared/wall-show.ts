@@ -38,16 +38,20 @@ export interface WallNow {
 
 const longestId = 500;
 
-export function isWallShowing(word: unknown): word is WallShowing {
-  if (typeof word !== "object" || word === null) return false;
+/** What a screen says, and nothing beside it, since everybody is told; `null` for anything else. */
+export function readWallShowing(word: unknown): WallShowing | null {
+  if (typeof word !== "object" || word === null) return null;
   const { wall, shows } = word as Partial<WallShowing>;
-  return isId(wall) && typeof shows === "object" && shows !== null && isShown(shows);
+  if (!isId(wall) || typeof shows !== "object" || shows === null) return null;
+  const shown = readShown(shows);
+  return shown && { wall, shows: shown };
 }
 
-function isShown(shows: object): boolean {
-  if ("scene" in shows) return isId(shows.scene);
-  if ("alarm" in shows) return isId(shows.alarm);
-  return "sent" in shows && (shows.sent === "alarm" || shows.sent === "map");
+function readShown(shows: object): Shown | null {
+  if ("scene" in shows) return isId(shows.scene) ? { scene: shows.scene } : null;
+  if ("alarm" in shows) return isId(shows.alarm) ? { alarm: shows.alarm } : null;
+  if ("sent" in shows && (shows.sent === "alarm" || shows.sent === "map")) return { sent: shows.sent };
+  return null;
 }
 
 function isId(value: unknown): value is string {
