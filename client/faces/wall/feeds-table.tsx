@@ -11,8 +11,8 @@ import { useIsStacked } from "./screen.ts";
 import { Section } from "./section.tsx";
 import { useUnitSize } from "./unit-size.ts";
 
-/** The least height of a row in u, as `feeds-table.module.css` gives it. */
-const rowUnits = 31;
+/** The least height of a row in u, as `feeds-table.module.css` gives it, with a line of a whole pixel on a small screen. */
+const rowUnits = 32.3;
 
 /** Every feed with its owner, its age against its limit and what is wrong with it; those in doubt first. */
 export function FeedsTable() {
