@@ -1,4 +1,4 @@
-/** The alarms that mattered and what was done about them, and the incident hour by hour. */
+/** The alarms that mattered, and what was done about them. */
 
 import { urgency, type AlarmRule } from "../../../shared/alarms.ts";
 import type { BriefingChart, BriefingSection, Statement } from "../../../shared/briefing.ts";
@@ -9,9 +9,8 @@ import { counted, line, listed } from "./sentence.ts";
 import { lengthWords, momentWords } from "./time-words.ts";
 
 const toldAtMost = 6;
-const timelineAtMost = 20;
-/** A feed that was silent for less is told with the data. */
-const toldSilenceMs = 10 * 60_000;
+
+export type TimelineEntry = Extract<BriefingChart, { kind: "timeline" }>["entries"][number];
 
 export function alarmSection(book: Book): BriefingSection {
   const { facts } = book;
@@ -38,7 +37,7 @@ export function alarmSection(book: Book): BriefingSection {
   };
 }
 
-function relevantOccurrences(book: Book): readonly Occurrence[] {
+export function relevantOccurrences(book: Book): readonly Occurrence[] {
   const domains = new Set<string>([...book.facts.definition.domains, "platform"]);
   return book.occurrences().filter(({ rule }) => {
     const domain = book.rules.get(rule)?.domain;
@@ -134,12 +133,12 @@ function ruleStatement(book: Book, { rule: id, times }: RuleTimes, weight: numbe
   );
 }
 
-function uniqueNames({ facts }: Book, times: readonly Occurrence[]): readonly Text[] {
+export function uniqueNames({ facts }: Book, times: readonly Occurrence[]): readonly Text[] {
   const names = times.flatMap((one) => facts.nameOfAlarm(one) ?? []);
   return [...new Map(names.map((name) => [name.en, name])).values()];
 }
 
-function namesWords(names: readonly Text[]): Text {
+export function namesWords(names: readonly Text[]): Text {
   const told = listed(names.slice(0, 4));
   const rest = names.length - 4;
   return rest > 0
@@ -181,11 +180,7 @@ function doneWords(times: readonly Occurrence[]): Text {
   };
 }
 
-function entryOf(
-  book: Book,
-  one: Occurrence,
-  evidence: number,
-): Extract<BriefingChart, { kind: "timeline" }>["entries"][number] {
+export function entryOf(book: Book, one: Occurrence, evidence: number): TimelineEntry {
   const rule = book.rules.get(one.rule)!;
   return {
     kind: "alarm",
@@ -197,137 +192,7 @@ function entryOf(
   };
 }
 
-function nameOf({ facts }: Book, rule: AlarmRule, one: Occurrence): Text {
+export function nameOf({ facts }: Book, rule: AlarmRule, one: Occurrence): Text {
   const name = facts.nameOfAlarm(one);
   return name ? { en: `${rule.title.en}, ${name.en}`, zh: `${rule.title.zh}（${name.zh}）` } : rule.title;
-}
-
-/** What happened when: warnings, alarms and feeds, each as it began and as it was over. */
-export function timelineSection(book: Book): BriefingSection {
-  const { zone, facts } = book;
-  const { fromAt, toAt } = facts.period;
-  const happened = happenings(book);
-  const kept = happened.toSorted((a, b) => b.weight - a.weight || a.at - b.at).slice(0, timelineAtMost);
-  const statements = kept
-    .toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
-    .map(({ id, at, weight, evidence, text }): Statement => {
-      const when = momentWords(at, fromAt, zone);
-      return book.statement(
-        `timeline/${id}`,
-        { en: line`${when.en}: ${text.en}.`, zh: line`${when.zh} ${text.zh}。` },
-        { tone: "neutral", weight, at, evidence: [evidence] },
-      );
-    });
-  if (statements.length === 0)
-    statements.push(
-      book.statement(
-        "timeline/nothing",
-        {
-          en: line`No warning, alarm or silent feed to tell of ${book.period.short.en}.`,
-          zh: line`${book.period.short.zh}无预警、告警或数据中断。`,
-        },
-        { tone: "good", weight: 50, at: fromAt, evidence: [book.logEvidence("events")] },
-      ),
-    );
-  const entries = happened.flatMap(({ entry }) => entry ?? []).toSorted((a, b) => a.at - b.at);
-  return {
-    kind: "timeline",
-    title: { en: "What happened when", zh: "事件经过" },
-    statements,
-    chart:
-      entries.length === 0
-        ? null
-        : {
-            kind: "timeline",
-            question: { en: "What came after what?", zh: "先后经过如何？" },
-            fromAt,
-            toAt,
-            entries: entries.slice(0, 2 * timelineAtMost),
-          },
-  };
-}
-
-interface Happening {
-  readonly id: string;
-  readonly at: number;
-  readonly weight: number;
-  readonly evidence: number;
-  readonly text: Text;
-  readonly entry: Extract<BriefingChart, { kind: "timeline" }>["entries"][number] | null;
-}
-
-function happenings(book: Book): Happening[] {
-  return [...alertHappenings(book), ...feedHappenings(book), ...alarmHappenings(book)];
-}
-
-function alertHappenings(book: Book): Happening[] {
-  const evidence = book.logEvidence("events");
-  return book.facts.events.flatMap(({ kind, at, endsAt, subject, text }): Happening[] => {
-    if (kind !== "alert" || text === null) return [];
-    const quoted = { en: `“${text.en}”`, zh: `“${text.zh}”` };
-    const began = {
-      id: `alert/${subject}`,
-      at,
-      weight: 90,
-      evidence,
-      entry: { kind: "alert", name: text, at, endsAt, isUrgent: true, evidence },
-      text: { en: `warning in force: ${quoted.en}`, zh: `预警生效：${quoted.zh}` },
-    } as const;
-    if (endsAt === null || endsAt >= book.facts.period.toAt) return [began];
-    const over = { en: `warning over: ${quoted.en}`, zh: `预警解除：${quoted.zh}` };
-    const ended = { id: `alert-over/${subject}`, at: endsAt, weight: 60, evidence, entry: null, text: over };
-    return [began, ended];
-  });
-}
-
-function feedHappenings(book: Book): Happening[] {
-  return book.facts.feeds.flatMap(({ id, title, silences }) =>
-    silences.flatMap(({ fromAt: at, toAt: endsAt }, i): Happening[] => {
-      if (endsAt !== null && endsAt - at < toldSilenceMs) return [];
-      const evidence = book.logEvidence("feeds");
-      const length = endsAt === null ? null : lengthWords(endsAt - at);
-      const text = {
-        en: `feed “${title.en}” silent${length ? ` for ${length.en}` : ", and not back yet"}`,
-        zh: `数据源“${title.zh}”中断${length ? ` ${length.zh}` : "，尚未恢复"}`,
-      };
-      const entry = { kind: "feed", name: title, at, endsAt, isUrgent: false, evidence } as const;
-      return [{ id: `feed/${id}/${i}`, at, weight: 50, evidence, text, entry }];
-    }),
-  );
-}
-
-/** Those that no other explains; warnings, which are told as such, are left out. The first of each rule weighs more. */
-function alarmHappenings(book: Book): Happening[] {
-  const isAlert = (rule: string): boolean => "each" in (book.rules.get(rule)?.when ?? {});
-  const rules = new Set<string>();
-  const evidence = book.logEvidence("alarms");
-  return relevantOccurrences(book).flatMap((one, i): Happening[] => {
-    const isFirst = !rules.has(one.rule);
-    rules.add(one.rule);
-    if (one.explainedBy !== null || one.isHidden || isAlert(one.rule)) return [];
-    const isOwn = book.facts.definition.domains.includes(book.rules.get(one.rule)!.domain);
-    return [
-      {
-        id: `alarm/${one.alarm}/${i}`,
-        at: one.at,
-        weight: (isOwn ? 40 : 15) + 10 * urgency(one.priority) + (isFirst ? 15 : 0),
-        evidence,
-        text: happeningWords(book, one),
-        entry: entryOf(book, one, evidence),
-      },
-    ];
-  });
-}
-
-/** What was done is told with the alarms, where they have a section. */
-function happeningWords(book: Book, one: Occurrence): Text {
-  const name = nameOf(book, book.rules.get(one.rule)!, one);
-  if (book.facts.definition.sections.includes("alarms")) return name;
-  const { at, acknowledged, endsAt } = one;
-  const known = acknowledged && lengthWords(acknowledged.at - at);
-  const lasted = endsAt === null ? null : lengthWords(endsAt - at);
-  return {
-    en: `${name.en}${known ? `, acknowledged after ${known.en}` : ""}${lasted ? `, over after ${lasted.en}` : ", still active"}`,
-    zh: `${name.zh}${known ? `，${known.zh}后确认` : ""}${lasted ? `，持续 ${lasted.zh}` : "，尚未结束"}`,
-  };
 }

@@ -228,6 +228,32 @@ test("in a city's first weeks the cover still tells the warning and the urgent a
   expect(plainText(cover, "zh")).toContain("15:00 起“风暴红色预警”生效，紧急告警 1 条。");
 });
 
+test("what goes from district to district is one line of the timeline, until an hour lies between", () => {
+  const flooding = (from: number, district: string, to: number | null = null) =>
+    ({ rule: "community.flooding", group: `area.district:${district}`, from, to }) as const;
+  const { sections } = briefingOf({
+    ...storm,
+    alarms: [
+      flooding(17, "old-town", 18),
+      flooding(17.9, "west-quays", 19.5),
+      flooding(18.8, "old-town", 19),
+      flooding(19.9, "west-quays"),
+    ],
+  });
+  const { statements, chart } = sections.find(({ kind }) => kind === "timeline")!;
+  const told = statements.filter(({ id }) => id.startsWith("timeline/alarm/"));
+  expect(told.map(({ text }) => plainText(text, "en"))).toEqual([
+    "17:00: Flooding reported in a district (Old Town and West Quays), 3 times until 18:48.",
+    "19:54: Flooding reported in a district, West Quays.",
+  ]);
+  const lanes = chart?.kind === "timeline" ? chart.entries.filter(({ kind }) => kind === "alarm") : [];
+  const hour = (at: number | null) => at && (at - dayAt) / hourMs;
+  expect(lanes.map(({ name, at, endsAt }) => [name.en, hour(at), hour(endsAt)])).toEqual([
+    ["Flooding reported in a district, 3 times", 17, 19.5],
+    ["Flooding reported in a district, West Quays", 19.9, null],
+  ]);
+});
+
 describe("whatever happened", () => {
   const figures = ["transport.on-time", "security.calls-open", "community.open", "community.rain"] as const;
   const change = fc.record({

@@ -7,7 +7,7 @@ import {
   type SectionKind,
 } from "../../../shared/briefing.ts";
 import { languages } from "../../../shared/city.ts";
-import { alarmSection, timelineSection } from "./alarms.ts";
+import { alarmSection } from "./alarms.ts";
 import { areaSection } from "./areas.ts";
 import { Book } from "./book.ts";
 import { coverOf } from "./cover.ts";
@@ -17,6 +17,7 @@ import { nextSection } from "./next.ts";
 import { scoreSection } from "./score.ts";
 import { serviceSection } from "./services.ts";
 import { targetSection } from "./targets.ts";
+import { timelineSection } from "./timeline.ts";
 import { unusualSection } from "./unusual.ts";
 
 const sections: Readonly<Record<SectionKind, (book: Book) => BriefingSection | null>> = {
