@@ -94,6 +94,13 @@ describe.each(languages)("a briefing's page in %s", (language) => {
     // What it leads to is on the server it came from.
     expect(html).toContain(`href="${address}/api/v1/series`);
   });
+
+  test("leads back from a file by https where the reader came by it", async () => {
+    const headers = { "x-forwarded-proto": "https", "x-forwarded-for": "203.0.113.7" };
+    const file = await (await fetch(`${address}${path}&format=html`, { headers })).text();
+    expect(file).toContain(`href="${address.replace("http:", "https:")}/`);
+    expect(file).not.toContain(`href="${address}`);
+  });
 });
 
 test("a page's style and script are those that its policy names", async () => {

@@ -10,6 +10,7 @@ import { briefingDocument } from "../briefing/page/document.ts";
 import { embeddedFonts, fontPath, linkedFonts } from "../briefing/page/fonts.ts";
 import { charactersOf, pageText, pageThemes, type Page } from "../briefing/page/page.ts";
 import type { Printer } from "../briefing/print/printer.ts";
+import { isSecure } from "./asker.ts";
 import { findUnknown, type BadParameter, type QueryParameters } from "./parameters.ts";
 import { badParameter, problem } from "./problem.ts";
 
@@ -87,7 +88,7 @@ export function serveBriefingPages(app: Hono, shelf: BriefingShelf, printer: Pri
     const document = briefingDocument(issued, {
       language,
       theme: (theme ?? "light") as (typeof pageThemes)[number],
-      base: format === undefined ? "" : new URL(c.req.url).origin,
+      base: format === undefined ? "" : originOf(c),
       isGenerated: generated === "1",
       isPage: format === undefined,
     });
@@ -119,6 +120,12 @@ function served(c: Context, page: Page): Response {
 
 function html(c: Context, text: string): Response {
   return c.body(text, { headers: { "content-type": "text/html; charset=utf-8" } });
+}
+
+/** Where the reader found us, which a file that is taken along leads back to. */
+function originOf(c: Context): string {
+  const { host, protocol } = new URL(c.req.url);
+  return `${isSecure((name) => c.req.header(name)) ? "https:" : protocol}//${host}`;
 }
 
 function languageOf(text: string | undefined): Language {
