@@ -15,7 +15,7 @@ import { specs } from "../shared/feed.ts";
 import { kinds } from "../shared/kinds.ts";
 import { temporaryDir } from "./city-files.ts";
 import { readDocument, undocumented } from "./documented.ts";
-import { startCity } from "./running-city.ts";
+import { startCity, withToken } from "./running-city.ts";
 
 /** A Wednesday without a storm, at ten in the morning. */
 const calmAt = Date.parse("2026-11-25T10:00:00Z");
@@ -278,21 +278,34 @@ describe("the demo city on a calm morning", () => {
       "/api/v1/expected": ["/api/v1/expected?indicator=transport.score"],
       "/api/v1/forecast": ["/api/v1/forecast?indicator=transport.score"],
       "/api/v1/views/{id}": ["/api/v1/views/none"],
+      "/api/v1/dossier": ["/api/v1/dossier?area=district:harbour"],
+      "/briefing/{id}": ["/briefing/none"],
+      "/briefing/{definition}/latest": ["/briefing/morning/latest"],
+      "/fonts/{file}": ["/fonts/none.woff2"],
+      "/api/v1/briefings/{id}": ["/api/v1/briefings/none"],
+      "/api/v1/briefings/{definition}/latest": ["/api/v1/briefings/morning/latest"],
+      "/api/v1/briefings/{id}/editions": ["/api/v1/briefings/none/editions"],
       "/api/v1/entities": kinds.map((kind) => `/api/v1/entities?kind=${kind}`),
       "/api/v1/areas/{level}": ["/api/v1/areas/district"],
       "/api/v1/feeds/{id}/body": ["/api/v1/feeds/bikes/body"],
       "/api/v1/admin/files/{folder}/{name}": ["/api/v1/admin/files/walls/city.json"],
     };
-    // What nobody recorded, what is too young to be foretold, and a view that is not there.
+    // What nobody recorded, what is too young to be foretold, a view that is not there, and what nobody issued.
     const refusals: Record<string, number> = {
       "/api/v1/at": 404,
       "/api/v1/forecast": 422,
       "/api/v1/views/{id}": 404,
+      "/briefing/{id}": 404,
+      "/briefing/{definition}/latest": 404,
+      "/fonts/{file}": 404,
+      "/api/v1/briefings/{id}": 404,
+      "/api/v1/briefings/{definition}/latest": 404,
+      "/api/v1/briefings/{id}/editions": 404,
     };
     for (const [path, { get: documented }] of Object.entries(document.paths)) {
       if (!documented) continue;
       for (const question of questions[path] ?? [path]) {
-        const answer = await fetch(city.url + question);
+        const answer = await fetch(city.url + question, { headers: withToken });
         expect([question, answer.status]).toEqual([question, refusals[path] ?? 200]);
         expect([question, ...(await undocumented(document, "GET", question, answer))]).toEqual([question]);
         await answer.body?.cancel();

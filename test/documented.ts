@@ -39,7 +39,8 @@ export async function undocumented(
   const type = answer.headers.get("content-type");
   if (response?.content === undefined)
     return (await answer.clone().text()) === "" ? [] : [`${answer.status} has a body`];
-  const media = response.content[type ?? ""];
+  // A document names a type; how its characters are encoded is the answer's own matter.
+  const media = response.content[type ?? ""] ?? response.content[type?.replace(/;.*$/, "") ?? ""];
   if (!media) return [`${answer.status} ${type} is not one of ${Object.keys(response.content).join(", ")}`];
   if (media.schema === undefined) return [];
   const isJson = /\bjson$/.test(type!);

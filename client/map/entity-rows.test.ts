@@ -43,7 +43,7 @@ describe("the words of a thing", () => {
     const late = row("VehiclePosition", { delaySeconds: 190 }, { observedAt: now - 100_000 });
     expect(stateOf(late, now, "fresh", "en")).toBe("3 min late, silent over 90 s");
     expect(stateOf(row("TripUpdate", { delaySeconds: -30 }, { estimated: true }), now, "fresh", "zh")).toBe(
-      "准点，位置为估计",
+      "准点，位置为推算",
     );
     const accident = { recordType: "Accident", severity: "high" };
     expect(titleOf(row("Situation", accident), "zh")).toBe("事故");
