@@ -92,7 +92,10 @@ it("stands still under the pointer wherever it was scrolled to, also when more a
       return `${inSight.ariaPosInSet} ${Math.round(inSight.getBoundingClientRect().top)}`;
     });
   await expect.poll(async () => Number.parseInt(await top(), 10)).toBeGreaterThan(900);
-  const before = await top();
+  // A wheel turns on for a while.
+  let before = "";
+  const rests = async (): Promise<boolean> => before === (before = await top());
+  await expect.poll(rests, { interval: 250 }).toBe(true);
   const more = { ...numberedAlarm(3, count), id: "transport.rule-3{thing:new}", group: "thing:new" };
   city.alarm({ alarms: [{ ...more, since: more.since + 1 }], system: { flood: null, unstored: null } });
   await page.getByRole("button", { name: /1 new alarm/ }).waitFor();
