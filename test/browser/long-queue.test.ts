@@ -55,6 +55,7 @@ it("draws some lines, says how many there are, and is as long as all of them", a
 it("is walked by keys from end to end of what is drawn and beyond, the focus with the choice", async () => {
   const page = await visit("/desk?lang=en");
   await page.keyboard.press("j");
+  await expect.poll(() => chosenPlace(page)).toBe(`1 of ${count}`);
   await lines(page).first().getByRole("button").focus();
   for (let i = 0; i < 120; i++) await page.keyboard.press("j");
   await expect.poll(() => chosenPlace(page)).toBe(`121 of ${count}`);

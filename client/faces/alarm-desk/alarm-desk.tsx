@@ -38,9 +38,13 @@ export default function AlarmDesk() {
     const ids = chosen.map(({ alarm }) => alarm.id);
     if (ids.length > 0) perform(action, ids);
   };
-  const lineAt = lines.findIndex((line) => line.row.alarm.id === row?.alarm.id);
+  const lineOf = (id: string | null | undefined): number =>
+    lines.findIndex((line) => line.row.alarm.id === id);
+  const lineAt = lineOf(row?.alarm.id);
   const move = (step: number): void => {
-    const next = lines[Math.min(Math.max(lineAt + step, 0), lines.length - 1)];
+    // By the address as it is now: two keys may come before the first one is drawn.
+    const from = lineOf(new URLSearchParams(location.search).get("alarm"));
+    const next = lines[Math.min(Math.max(from + step, 0), lines.length - 1)];
     if (next) select(next.row.alarm.id);
   };
   const markRow = (): void => {
