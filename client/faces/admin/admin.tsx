@@ -1,13 +1,13 @@
 import "../../words/admin-words.ts";
-import { useState, type FormEvent } from "react";
+import { useState } from "react";
 import { useCity } from "../../live/store.ts";
 import { useWords } from "../../words/words.ts";
 import { Desk } from "../desk.tsx";
 import { Link } from "../link.tsx";
 import { TokenForm } from "../token-form.tsx";
 import styles from "./admin.module.css";
-import { ChangePanel } from "./change-panel.tsx";
 import { useCityFile, type CityFile, type FileActions } from "./city-file.ts";
+import { FileForm } from "./file-form.tsx";
 import { IndicatorForm } from "./indicator-form.tsx";
 import { WallForm } from "./wall-form.tsx";
 
@@ -101,33 +101,13 @@ function OpenFile(props: {
   actions: FileActions;
 }) {
   const { folder, path, file, actions } = props;
-  const { t } = useWords();
   const Form = folder === "indicators" ? IndicatorForm : WallForm;
   return (
     <>
       <h2>{path}</h2>
-      <form
-        className={styles.form}
-        onChange={actions.touch}
-        onSubmit={(event: FormEvent) => {
-          event.preventDefault();
-          actions.save();
-        }}
-      >
+      <FileForm path={path} file={file} actions={actions}>
         <Form draft={file.draft} onChange={actions.change} />
-        <details>
-          <summary>{t("faces.admin.wholeFile")}</summary>
-          <textarea
-            className={styles.json}
-            aria-label={path}
-            spellCheck={false}
-            rows={24}
-            value={file.draft}
-            onChange={(event) => actions.change(event.target.value)}
-          />
-        </details>
-      </form>
-      <ChangePanel file={file} actions={actions} />
+      </FileForm>
     </>
   );
 }

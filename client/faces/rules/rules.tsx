@@ -1,15 +1,15 @@
 import "../../words/admin-words.ts";
 import "../../words/desk-words.ts";
 import "../../words/rules-words.ts";
-import { useMemo, useState, type FormEvent } from "react";
+import { useMemo, useState } from "react";
 import type { AlarmRule } from "../../../shared/alarms.ts";
 import type { CityBody } from "../../../shared/protocol.ts";
 import { useCity, useReading } from "../../live/store.ts";
 import { useQuery } from "../../route.ts";
 import { useWords } from "../../words/words.ts";
 import admin from "../admin/admin.module.css";
-import { ChangePanel } from "../admin/change-panel.tsx";
 import { useCityFile } from "../admin/city-file.ts";
+import { FileForm } from "../admin/file-form.tsx";
 import { Desk } from "../desk.tsx";
 import { DeskLinks } from "../desk-links.tsx";
 import { Link } from "../link.tsx";
@@ -95,28 +95,9 @@ function RuleEditor({ id, city }: { id: string; city: CityBody }) {
         <>
           <h2>{path}</h2>
           <BacktestPanel draft={file.draft} city={city} onChange={actions.change} />
-          <form
-            className={admin.form}
-            onChange={actions.touch}
-            onSubmit={(event: FormEvent) => {
-              event.preventDefault();
-              actions.save();
-            }}
-          >
+          <FileForm path={path} file={file} actions={actions}>
             <RuleForm draft={file.draft} city={city} onChange={actions.change} />
-            <details>
-              <summary>{t("faces.admin.wholeFile")}</summary>
-              <textarea
-                className={admin.json}
-                aria-label={path}
-                spellCheck={false}
-                rows={24}
-                value={file.draft}
-                onChange={(event) => actions.change(event.target.value)}
-              />
-            </details>
-          </form>
-          <ChangePanel file={file} actions={actions} />
+          </FileForm>
         </>
       );
   }
