@@ -3,6 +3,7 @@
 import { useEffect, useMemo, useState } from "react";
 import type { Priority } from "../../shared/alarms.ts";
 import { usePreferences } from "../look/preferences.ts";
+import { rampTokens } from "../look/ramps.ts";
 
 export interface ChartLook {
   readonly ink0: string;
@@ -58,8 +59,8 @@ function readLook(style: CSSStyleDeclaration, u: number, _theme: string): ChartL
     page: token("page"),
     select: token("select"),
     data: ["d1", "d2", "d3", "d4", "d5"].map(token),
-    ramp: ["s1", "s2", "s3", "s4", "s5", "s6", "s7"].map(token),
-    changeRamp: ["lo3", "lo2", "lo1", "mid", "hi1", "hi2", "hi3"].map(token),
+    ramp: rampTokens.amount.map(token),
+    changeRamp: rampTokens.change.map(token),
     priorities: {
       low: token("low-text"),
       medium: token("medium-text"),

@@ -6,6 +6,7 @@ import type { Settings } from "../../shared/city.ts";
 import type { Kind } from "../../shared/kinds.ts";
 import type { SceneMap } from "../../shared/wall.ts";
 import { useCity, useConnection, useGroups, useIndicator } from "../live/store.ts";
+import type { Ramp } from "../look/ramps.ts";
 import { useWords } from "../words/words.ts";
 import type { AlarmMark } from "./alarm-marks.ts";
 import { areasWithin } from "./area-shapes.ts";
@@ -20,7 +21,7 @@ import { MapLegend } from "./map-legend.tsx";
 import { useMapTokens } from "./map-tokens.ts";
 import { noBleed, scaleOf, type Bleed } from "./map-view.ts";
 import { showList, useListShown } from "./selection.ts";
-import { writtenShade, type AreaReading, type Ramp, type WrittenShade } from "./shade.ts";
+import { writtenShade, type AreaReading, type WrittenShade } from "./shade.ts";
 
 interface Props {
   readonly map: SceneMap;

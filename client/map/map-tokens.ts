@@ -2,7 +2,7 @@
 
 import { useMemo } from "react";
 import { usePreferences } from "../look/preferences.ts";
-import type { Ramp } from "./shade.ts";
+import { rampTokens, type Ramp } from "../look/ramps.ts";
 
 export const mapTokenNames = [
   "page",
@@ -32,30 +32,13 @@ export const mapTokenNames = [
   "high",
   "medium",
   "low",
-  "s1",
-  "s2",
-  "s3",
-  "s4",
-  "s5",
-  "s6",
-  "s7",
-  "lo3",
-  "lo2",
-  "lo1",
-  "mid",
-  "hi1",
-  "hi2",
-  "hi3",
+  ...rampTokens.amount,
+  ...rampTokens.change,
 ] as const;
 
 export type MapTokens = Readonly<Record<(typeof mapTokenNames)[number], string>>;
 
-/** The tokens of the seven steps of each ramp, lowest first. */
-const rampTokens = {
-  amount: ["s1", "s2", "s3", "s4", "s5", "s6", "s7"],
-  change: ["lo3", "lo2", "lo1", "mid", "hi1", "hi2", "hi3"],
-} as const satisfies Readonly<Record<Ramp, readonly (keyof MapTokens)[]>>;
-
+/** The colours of a ramp's steps, lowest first. */
 export function rampOf(tokens: MapTokens, ramp: Ramp): readonly string[] {
   return rampTokens[ramp].map((name) => tokens[name]);
 }

@@ -5,6 +5,7 @@
 
 import type { Language } from "../../shared/city.ts";
 import type { Unit } from "../../shared/units.ts";
+import type { Ramp } from "../look/ramps.ts";
 import { axisScale } from "../words/format-value.ts";
 
 export const shadeSteps = 7;
@@ -15,9 +16,6 @@ export interface AreaReading {
   /** `null` when nothing is known. */
   readonly value: number | null;
 }
-
-/** From little to much; or from less over about the same to more. */
-export type Ramp = "amount" | "change";
 
 export interface Shade {
   readonly ramp: Ramp;
