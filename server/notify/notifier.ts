@@ -80,6 +80,9 @@ class Unwritten {
   }
 }
 
+/** A message that nobody has tried to send. */
+const untried = { state: "waiting", attempts: 0, triedAt: null, error: null } as const;
+
 export class Notifier {
   readonly #options: Required<NotifierOptions>;
   readonly #outbox: Outbox;
@@ -167,10 +170,7 @@ export class Notifier {
         subject,
         content,
         madeAt: now,
-        state: "waiting",
-        attempts: 0,
-        triedAt: null,
-        error: null,
+        ...untried,
       }));
     });
     for (const delivery of made) this.#unwritten.deliveries.set(delivery.key, delivery);
@@ -280,10 +280,7 @@ export class Notifier {
       subject,
       content,
       madeAt: now,
-      state: "waiting",
-      attempts: 0,
-      triedAt: null,
-      error: null,
+      ...untried,
     }));
   }
 
