@@ -3,12 +3,14 @@
 import { join } from "node:path";
 import type { Logger } from "pino";
 import { readAlarmLog } from "./briefing/alarm-log.ts";
+import { briefingFile, type BriefingQuestion } from "./briefing/briefing-file.ts";
 import { BriefingDesk } from "./briefing/desk.ts";
 import { DefinitionLog } from "./briefing/definition-log.ts";
 import type { GatherContext } from "./briefing/gather-context.ts";
 import { Papers } from "./briefing/paper.ts";
 import type { Printer } from "./briefing/print/printer.ts";
 import { Scheduler, sinceOfIncident } from "./briefing/scheduler.ts";
+import type { IssuedBriefing } from "../shared/briefing.ts";
 import type { Language } from "../shared/city.ts";
 import type { Epochs } from "./epochs.ts";
 import { groupName } from "./group-name.ts";
@@ -39,6 +41,11 @@ export interface Briefings extends BriefingsOffice {
   zone(): string;
   /** The PDF that goes with a mail; none where it cannot be printed, which is logged. Never rejects. */
   paperOf(id: string, language: Language): Promise<readonly Attachment[]>;
+  /**
+   * The newest issue as a file, after one was issued where that is asked for. `base`: where people reach this Citydeck
+   * unless `city.json` says it. Rejects with what a person can do about it.
+   */
+  fileOf(question: BriefingQuestion, base: string): Promise<Buffer>;
   /** Resolves when nothing is being issued any more. */
   stop(): Promise<void>;
 }
@@ -83,15 +90,32 @@ export async function startBriefings(options: BriefingsOptions): Promise<Briefin
   look();
   const timer = setInterval(look, lookEveryMs);
   timer.unref();
+  const issueNow: Briefings["issueNow"] = (id) => {
+    const found = desk.definitions().find((one) => one.id === id);
+    const since = found?.period.of === "incident" ? sinceOfIncident(found.period.rules, alarms()) : null;
+    return desk.issue({ definition: id, at: clock.now(), since });
+  };
+  const newestOf = async ({ briefing: id, isIssuing }: BriefingQuestion): Promise<IssuedBriefing> => {
+    const known = desk.definitions().map((one) => one.id);
+    if (isIssuing && known.includes(id)) {
+      const issued = await issueNow(id);
+      if (!issued.ok) throw new Error(`nothing was issued: ${issued.failure.detail}`);
+      return issued.value;
+    }
+    const latest = isIssuing ? null : await desk.findLatest(id);
+    if (latest) return latest;
+    if (known.includes(id)) throw new Error(`nothing of "${id}" was issued yet: --issue issues one`);
+    throw new Error(`the city folder has no briefing "${id}", it has ${known.join(", ") || "none"}`);
+  };
   return {
     zone: () => desk.zone(),
     list: () => desk.list(),
     find: (id) => desk.find(id),
     findLatest: (definition) => desk.findLatest(definition),
-    issueNow(id) {
-      const found = desk.definitions().find((one) => one.id === id);
-      const since = found?.period.of === "incident" ? sinceOfIncident(found.period.rules, alarms()) : null;
-      return desk.issue({ definition: id, at: clock.now(), since });
+    issueNow,
+    async fileOf(question, base) {
+      const issued = await newestOf(question);
+      return briefingFile(issued, question, epochs.current.folder.address ?? base, papers);
     },
     correctNow: (id) => desk.correct(id, clock.now()),
     edit: (edition) => desk.edit(edition),

@@ -117,6 +117,20 @@ const commands: Readonly<Record<string, Command>> = {
 `,
     run: async (args) => (await import("./commands/token.ts")).tokenCommand(args),
   },
+  brief: {
+    takes: "DEFINITION [--lang en|zh] [--format F] [--issue]",
+    does: "print the newest issue of a briefing",
+    options: `
+  DEFINITION    a briefing of the city folder, such as morning (docs/briefing.md)
+  --lang L      en (without it) or zh
+  --format F    text (without it), html, pdf or json
+  --out FILE    write it there
+  --issue       issue one first, which is kept and sent as any other
+  --city DIR    the city's folder; without it the demo city. It must be running
+  --data DIR    where the city keeps what it remembers
+`,
+    run: async (args) => (await import("./commands/brief.ts")).briefCommand(args),
+  },
   "fault-proxy": {
     takes: "URL --fault FAULT [--seconds N] [--port N]",
     does: "a good feed, made bad in one chosen way",

@@ -13,6 +13,7 @@ import { copyHistory } from "./backup/copy-history.ts";
 import type { HistoryCopy } from "./backup/make-backup.ts";
 import { alarmDeskOf } from "./alarm-desk.ts";
 import { startBriefings, type Briefings } from "./briefing-desk.ts";
+import type { BriefingQuestion } from "./briefing/briefing-file.ts";
 import { Printer } from "./briefing/print/printer.ts";
 import { faultLines } from "./city-folder/check.ts";
 import { readCityFolder, type CityFolder, type ReadOptions } from "./city-folder/city-folder.ts";
@@ -108,6 +109,8 @@ export interface RunningCitydeck {
    * has the history, nothing is copied.
    */
   backUpHistory(dir: string): Promise<HistoryCopy>;
+  /** A briefing as a file. Rejects with what a person can do about it. */
+  briefingFile(question: BriefingQuestion): Promise<Buffer>;
   stop(): Promise<void>;
 }
 
@@ -345,6 +348,7 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
       await settledInTime(recording);
       return { knownTo, ...(await copyHistory(history, dir)), city: epochs.current.folder.settings.id };
     },
+    briefingFile: (question) => briefings.fileOf(question, url),
     stop,
   };
 }

@@ -2,11 +2,13 @@
 
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, afterEach, beforeAll, describe, expect, test, onTestFinished } from "vitest";
+import { findBrowser } from "../server/briefing/print/find-browser.ts";
+import { briefCommand } from "../server/commands/brief.ts";
 import { buildClientIfNeeded } from "../server/client-build.ts";
 import { bikeFiles, temporaryDir, walkCity, writeJsonFiles } from "./city-files.ts";
 import { citydeck, runCitydeck } from "./run-command.ts";
@@ -342,6 +344,57 @@ describe("watch", () => {
     const { code, stderr } = await runCitydeck("watch", "--url", "nowhere");
     expect(stderr).toBe('citydeck watch: --url "nowhere" is not a URL\n');
     expect(code).toBe(1);
+  });
+});
+
+describe("brief", () => {
+  const morning = {
+    version: 1,
+    id: "morning",
+    title: { en: "Morning briefing", zh: "早间简报" },
+    audience: { en: "Mayor", zh: "市长" },
+    period: { of: "day", until: "now" },
+    sections: ["unusual", "data", "next"],
+  };
+
+  test("the running city's newest issue, or a new one, in each format", patient, async () => {
+    const city = await temporaryDir("brief");
+    onTestFinished(() => rm(city, { recursive: true }));
+    const data = join(city, "data");
+    const brief = (...args: readonly string[]) => runCitydeck("brief", "--data", data, ...args);
+    const refused = (...args: readonly string[]) => expect(briefCommand(["--data", data, ...args])).rejects;
+    await writeJsonFiles(city, {
+      ...walkCity,
+      ...bikeFiles(7, Date.now()),
+      "briefings/morning.json": morning,
+    });
+    await refused("morning").toThrow(
+      `no city runs over ${data}: start it first, or name its folder with --city or its data folder with --data`,
+    );
+    const url = await addressOf(run("start", "--city", city, "--data", data, "--port", "0"));
+    await refused().toThrow("expected one briefing of the city folder: brief DEFINITION");
+    await refused("morning").toThrow('nothing of "morning" was issued yet: --issue issues one');
+    for (const args of [["evening"], ["evening", "--issue"]])
+      await refused(...args).toThrow('the city folder has no briefing "evening", it has morning');
+    await refused("morning", "--lang", "fr").toThrow('--lang "fr": expected one of en, zh');
+    await refused("morning", "--format", "docx").toThrow(
+      '--format "docx": expected one of text, html, pdf, json',
+    );
+    const made = await brief("morning", "--issue", "--lang", "zh");
+    expect(made).toMatchObject({ code: 0, stderr: "" });
+    const asked = async (query: string) =>
+      (await fetch(`${url}/api/v1/briefings/morning/latest${query}`)).text();
+    expect(made.stdout).toBe(await asked("?format=text&lang=zh"));
+    expect(JSON.parse((await brief("morning", "--format", "json")).stdout)).toEqual(
+      JSON.parse(await asked("")),
+    );
+    const page = await brief("morning", "--format", "html");
+    expect(page.stdout).toContain(`href="${url}/api/v1/`);
+    const out = join(city, "morning.pdf");
+    const printed = await brief("morning", "--format", "pdf", "--out", out);
+    if (findBrowser() === null) expect(printed.stderr).toMatch(/this server has no Chromium/i);
+    else expect((await readFile(out)).toString("latin1", 0, 5)).toBe("%PDF-");
+    await refused("morning", "--out", join(city, "none", "morning.txt")).toThrow(/no such file or directory/);
   });
 });
 

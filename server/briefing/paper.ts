@@ -3,9 +3,7 @@
 import type { IssuedBriefing } from "../../shared/briefing.ts";
 import type { Language } from "../../shared/city.ts";
 import type { Result } from "../../shared/result.ts";
-import { briefingDocument } from "./page/document.ts";
-import { embeddedFonts } from "./page/fonts.ts";
-import { charactersOf, pageText } from "./page/page.ts";
+import { htmlFile } from "./briefing-file.ts";
 import type { Printer, PrintFailure } from "./print/printer.ts";
 
 /** Papers that are kept: everybody who reads a language has the same one, and so has every further attempt at their mail. */
@@ -36,10 +34,8 @@ export class Papers {
   }
 
   async #print(issued: IssuedBriefing, language: Language, base: string): Promise<Printed> {
-    const options = { language, theme: "light", base, isGenerated: false, isPage: false } as const;
-    const document = briefingDocument(issued, options);
-    const fonts = await embeddedFonts(charactersOf(document), true);
-    const printed = await this.#printer.print(pageText(document, fonts, null), new AbortController().signal);
+    const file = await htmlFile(issued, { language, theme: "light", base, isGenerated: false }, true);
+    const printed = await this.#printer.print(file, new AbortController().signal);
     return printed.ok ? { ok: true, value: new Uint8Array(printed.value) } : printed;
   }
 }

@@ -5,6 +5,7 @@ import { basename, isAbsolute, join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { pino } from "pino";
 import { isHistoryQuestion } from "../backup/make-backup.ts";
+import { isBriefingQuestion } from "../briefing/briefing-file.ts";
 import { readCityFolder } from "../city-folder/city-folder.ts";
 import { isTokenQuestion } from "../http/access-token.ts";
 import { recordingsDir } from "../city-folder/recordings.ts";
@@ -98,6 +99,7 @@ async function run(dir: string, values: StartValues): Promise<RunningCitydeck | 
     answerBy(async (question) => {
       if (isTokenQuestion(question)) return running.renewToken();
       if (isHistoryQuestion(question)) return running.backUpHistory(question.backUpHistoryTo);
+      if (isBriefingQuestion(question)) return (await running.briefingFile(question)).toString("base64");
       throw new Error("this version of Citydeck does not know the question");
     });
     welcome(running);

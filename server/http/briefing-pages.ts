@@ -5,9 +5,10 @@ import type { Context, Hono } from "hono";
 import { z } from "zod";
 import type { BriefingItem, IssuedBriefing } from "../../shared/briefing.ts";
 import { languages, type Language } from "../../shared/city.ts";
+import { htmlFile } from "../briefing/briefing-file.ts";
 import { archivePage, failurePage } from "../briefing/page/archive.ts";
 import { briefingDocument } from "../briefing/page/document.ts";
-import { embeddedFonts, fontPath, linkedFonts } from "../briefing/page/fonts.ts";
+import { fontPath, linkedFonts } from "../briefing/page/fonts.ts";
 import { charactersOf, pageText, pageThemes, type Page } from "../briefing/page/page.ts";
 import type { Printer } from "../briefing/print/printer.ts";
 import { isSecure } from "./asker.ts";
@@ -85,18 +86,16 @@ export function serveBriefingPages(app: Hono, shelf: BriefingShelf, printer: Pri
     if (bad) return badParameter(c, bad);
     const { theme, format, generated } = query;
     const language = languageOf(query["lang"]);
-    const document = briefingDocument(issued, {
+    const options = {
       language,
       theme: (theme ?? "light") as (typeof pageThemes)[number],
-      base: format === undefined ? "" : originOf(c),
       isGenerated: generated === "1",
-      isPage: format === undefined,
-    });
-    const characters = charactersOf(document);
+    };
     c.header("cache-control", "no-cache");
-    if (format === undefined) return served(c, document);
+    if (format === undefined)
+      return served(c, briefingDocument(issued, { ...options, base: "", isPage: true }));
     const file = `${issued.briefing.id}-${language}.${format}`;
-    const whole = pageText(document, await embeddedFonts(characters, format === "pdf"), null);
+    const whole = await htmlFile(issued, { ...options, base: originOf(c) }, format === "pdf");
     if (format === "html") {
       c.header("content-disposition", `attachment; filename="${file}"`);
       return html(c, whole);
