@@ -245,6 +245,7 @@ export const kindSchemas = {
       vehicleImpact: "text",
       typesOfWork: "texts",
       restrictions: "texts",
+      relatedRoadEvents: "texts",
       lanes: "number",
       lanesClosed: "number",
       reducedSpeedLimitKph: "number",

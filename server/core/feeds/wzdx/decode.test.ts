@@ -109,6 +109,7 @@ test("reads what stands in the way, where, and from when to when", () => {
       vehicleImpact: "some-lanes-closed",
       typesOfWork: ["surface-work"],
       restrictions: [],
+      relatedRoadEvents: [],
       lanes: 2,
       lanesClosed: 1,
       reducedSpeedLimitKph: 60,
@@ -181,6 +182,10 @@ test.each([
   ["wzdx-time-order", { properties: { end_date: "2025-01-01T00:00:00Z" } }, 1],
   ["wzdx-future", { details: { update_date: "2026-01-06T00:00:00Z" } }, 1],
   ["wzdx-event-type", { details: { event_type: "parade" } }, 1],
+  ["wzdx-related-type", { details: { related_road_events: [{ type: "cousin", id: "sound" }] } }, 1],
+  ["wzdx-related-type", { details: { related_road_events: [{ type: "next-in-sequence" }] } }, 1],
+  ["wzdx-related-lost", { details: { related_road_events: [{ type: "related-detour", id: "d9" }] } }, 1],
+  ["wzdx-related-lost", { details: { relationship: { next: ["d9"] } } }, 1],
   ["wzdx-lanes", { properties: { lanes: [{ order: 1 }, { order: 3 }] } }, 1],
   ["wzdx-geometry", { geometry: { type: "Point", coordinates: line[0] } }, 1],
   ["wzdx-geometry", { geometry: null }, 1],
@@ -211,6 +216,36 @@ test("restrictions of the road and of its lanes, each once; a detour's ends need
     fields: { eventType: "restriction", restrictions: ["reduced-height 10.5 feet", "no-trucks"] },
   });
   expect(update.entities[1]).toMatchObject({ quality: "good", fields: { eventType: "detour" } });
+  expect(update.notices).toEqual([]);
+});
+
+test("which events belong together, each link once, to events that come later in the body too", () => {
+  const links = [
+    { type: "related-detour", id: "d1" },
+    { type: "related-detour", id: "d1" },
+    { type: "next-in-sequence", id: 2 },
+  ];
+  const first = feature({ details: { related_road_events: links } });
+  const back = [{ type: "related-work-zone", id: "w1" }];
+  const detour = feature({ id: "d1", details: { event_type: "detour", related_road_events: back } });
+  const update = decode(body(first, detour, feature({ id: "2" })));
+  expect(update.entities.map(({ fields }) => fields)).toMatchObject([
+    { relatedRoadEvents: ["related-detour d1", "next-in-sequence 2"] },
+    { relatedRoadEvents: ["related-work-zone w1"] },
+    { relatedRoadEvents: [] },
+  ]);
+  expect(update.notices).toEqual([]);
+});
+
+test("reads the relationship of 3.1, whose parents and children may be anything", () => {
+  const relationship = { first: ["w1"], next: ["w2"], parents: ["project 7"], children: ["board 1"] };
+  const update = decode(body(feature({ details: { relationship } }), feature({ id: "w2" })));
+  expect(only(update).fields.relatedRoadEvents).toEqual([
+    "first-in-sequence w1",
+    "next-in-sequence w2",
+    "parent project 7",
+    "child board 1",
+  ]);
   expect(update.notices).toEqual([]);
 });
 
@@ -376,6 +411,8 @@ test("never throws, whatever stands in its places", () => {
         { ...feature(), properties: b },
         feature({ geometry: c }),
         feature({ details: { name: a, road_names: b }, properties: { restrictions: c } }),
+        feature({ details: { related_road_events: [a, { type: b, id: c }], relationship: b } }),
+        feature({ details: { related_road_events: c, relationship: { first: a, next: [b] } } }),
         { ...device(a, { message_multi_string: b, marked_locations: c }), id: "d2" },
         { ...device("dynamic-message-sign", { message_multi_string: a }, { road_names: b }, c), id: "d3" },
       ];

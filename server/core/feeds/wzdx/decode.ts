@@ -10,6 +10,7 @@ import { newestOfEach } from "../newest-of-each.ts";
 import type { Reading } from "./feature.ts";
 import { readFieldDevice } from "./field-device.ts";
 import type { WzdxOptions } from "./options.ts";
+import { noteLost } from "./related.ts";
 import { readRoadEvent } from "./road-event.ts";
 
 export const wzdx: Connector<WzdxOptions> = {
@@ -32,17 +33,22 @@ function decodeFeed(part: Part, feed: ConnectorFeed, receivedAt: number): Result
   const version = typeof info["version"] === "string" ? info["version"] : null;
   if (!/^(3\.1|4)(\.|$)/.test(version ?? ""))
     notices.add("wzdx-version", "warning", `version ${quote(version)}, expected 3.1 or 4.x; read as 4.x`);
-  const reading = {
+  const reading: Reading = {
     feed,
     receivedAt,
     notices,
     workZoneId: entityIds(feed.id, "WorkZone"),
     fieldDeviceId: entityIds(feed.id, "FieldDevice"),
+    links: [],
   };
   const things: Thing[] = [];
   for (const [i, feature] of (features as unknown[]).entries()) {
     const thing = readFeature(feature, i, reading);
     if (thing !== null) things.push(thing);
+  }
+  if (reading.links.length > 0) {
+    const events = new Set(things.map(({ id }) => id));
+    noteLost(reading.links, (sourceId) => events.has(reading.workZoneId(sourceId)));
   }
   return ok({
     mode: "full",

@@ -6,6 +6,7 @@ import { quote, type JsonObject } from "../body.ts";
 import type { ConnectorFeed } from "../connector.ts";
 import { clockSkewMs, isoText, parseRfc3339 } from "../instant.ts";
 import { judgePlace, placeExpectation } from "../place.ts";
+import type { Link } from "./related.ts";
 
 /** What is around a feature. */
 export interface Reading {
@@ -15,6 +16,8 @@ export interface Reading {
   /** The ids of things by their `sourceId`. */
   readonly workZoneId: (sourceId: string) => string;
   readonly fieldDeviceId: (sourceId: string) => string;
+  /** Filled on the way; whom they name is known when all is read. */
+  readonly links: Link[];
 }
 
 export class Feature {

@@ -9,6 +9,7 @@ import { isObject, quote, type JsonObject } from "../body.ts";
 import { isoText } from "../instant.ts";
 import { Feature, type Reading } from "./feature.ts";
 import { flagOf, idOf, numberOf, objectsOf, textOf, textsOf } from "./members.ts";
+import { relatedOf, type Link } from "./related.ts";
 
 type Fields = EntityOf<"WorkZone">["fields"];
 
@@ -42,7 +43,7 @@ export function readRoadEvent(
     position: extent?.middle ?? null,
     quality: isSound ? "good" : "estimated",
     ...(extent ? { geometry: extent.geometry } : {}),
-    fields: fieldsOf(event, details, properties),
+    fields: fieldsOf(event, details, properties, reading.links),
   };
 }
 
@@ -58,7 +59,7 @@ function wordOf(flag: unknown, accuracy: unknown): unknown {
   return flag ?? (accuracy === undefined ? undefined : accuracy === "verified");
 }
 
-function fieldsOf(event: Feature, details: JsonObject, properties: JsonObject): Fields {
+function fieldsOf(event: Feature, details: JsonObject, properties: JsonObject, links: Link[]): Fields {
   const startsAt = event.instant("start_date", properties["start_date"]);
   const endsAt = event.instant("end_date", properties["end_date"]);
   if (startsAt !== null && endsAt !== null && endsAt < startsAt)
@@ -78,6 +79,7 @@ function fieldsOf(event: Feature, details: JsonObject, properties: JsonObject): 
     vehicleImpact: textOf(properties["vehicle_impact"]),
     typesOfWork: objectsOf(properties["types_of_work"]).flatMap((work) => textOf(work["type_name"]) ?? []),
     restrictions: restrictionsOf(properties, lanes ?? []),
+    relatedRoadEvents: relatedOf(event, details, links),
     lanes: lanes?.length ?? numberOf(properties["total_num_lanes"]),
     lanesClosed: lanes?.filter((lane) => lane["status"] === "closed").length ?? null,
     reducedSpeedLimitKph: speedLimit(properties),

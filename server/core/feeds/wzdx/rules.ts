@@ -80,6 +80,25 @@ export const wzdxRules: RuleTable = {
       basis: "RoadEventCoreDetails.event_type",
     },
     {
+      code: "wzdx-related-type",
+      severity: "warning",
+      meaning: {
+        en: "A link to another road event has no id, or a type that is not one of the standard's; it is left out.",
+        zh: "与另一道路事件的关联没有标识，或其类型不在标准之列，已略去。",
+      },
+      basis: "RelatedRoadEvent.type, RelatedRoadEvent.id",
+    },
+    {
+      code: "wzdx-related-lost",
+      severity: "warning",
+      meaning: {
+        en: "A road event names another one that is not in the feed.",
+        zh: "道路事件关联的另一事件不在数据源中。",
+      },
+      basis:
+        "RelatedRoadEvent.id; Relationship.first, Relationship.next: a RoadEventFeature of the same feed",
+    },
+    {
       code: "wzdx-lanes",
       severity: "warning",
       meaning: { en: "Lanes are not all there, from 1 on.", zh: "车道没有从 1 起全部列出。" },
