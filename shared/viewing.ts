@@ -114,6 +114,9 @@ export function partHeight(part: PartContent): number {
       return 104;
     case "moments":
       return 180;
+    // The cover line, which is never cut, and the first sentence.
+    case "briefing":
+      return 400;
     case "today":
       return 82 + 31 * Math.max(part.indicators.length, 1);
   }

@@ -97,6 +97,8 @@ export type PartContent =
   | { readonly show: "warnings" }
   /** What mattered today, the newest first. */
   | { readonly show: "moments" }
+  /** The newest issue of a briefing in one minute: its cover line and what matters most in it. */
+  | { readonly show: "briefing"; readonly definition: string }
   /** The city's day from midnight to midnight, one line per indicator. */
   | { readonly show: "today"; readonly indicators: readonly string[] };
 
@@ -126,6 +128,7 @@ export function indicatorsOfPart(part: PartContent): readonly string[] {
     case "alarms":
     case "warnings":
     case "moments":
+    case "briefing":
       return [];
   }
 }

@@ -202,6 +202,7 @@ function readFiles(dir: string, options: ReadOptions) {
     indicators: { ids: stems(files, "indicators"), loaded: indicators },
     rules: { ids: stems(files, "rules"), loaded: rules },
     roles: stems(files, "roles"),
+    briefings: stems(files, "briefings"),
     areas: new Map(areas.map((layer) => [layer.level, new Set(layer.areas.map((area) => area.id))])),
   };
   checkFeeds(files, known, {

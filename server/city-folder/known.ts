@@ -20,6 +20,8 @@ export interface Known {
   readonly rules: { readonly ids: ReadonlySet<string>; readonly loaded: readonly Loaded<RuleFile>[] };
   /** Ids of roles, whatever is wrong with them. */
   readonly roles: ReadonlySet<string>;
+  /** Ids of briefings, whatever is wrong with them. */
+  readonly briefings: ReadonlySet<string>;
   /** Level → ids of its areas. */
   readonly areas: ReadonlyMap<string, ReadonlySet<string>>;
 }

@@ -86,6 +86,7 @@ class WallCheck {
   #part(part: Place): void {
     const domain = part.at("show").text === "tiles" ? domains.find(isText(part.at("domain"))) : undefined;
     for (const indicator of part.at("indicators").items) this.#tile(indicator, domain);
+    this.#briefing(part.at("definition"));
     const by = part.at("by").text;
     if (part.at("show").text === "headways") this.#ofHeadways(part.at("indicator"));
     else if (by === null) this.#indicator(part.at("indicator"));
@@ -118,6 +119,12 @@ class WallCheck {
     const named = this.#known.indicators.loaded.find(({ value }) => value.id === indicator.text);
     if (named && !named.value.by.includes(by))
       this.#blame(indicator, "reference", `an indicator with "by": ["${by}"]`);
+  }
+
+  #briefing(definition: Place): void {
+    const { briefings } = this.#known;
+    if (definition.text !== null && !briefings.has(definition.text))
+      this.#blame(definition, "reference", oneOf("a briefing of this folder", definition.text, briefings));
   }
 
   /** Headways are worked out only for a city with an indicator that reads them. */

@@ -29,6 +29,7 @@ const partSchema = z.discriminatedUnion("show", [
   z.strictObject({ show: z.literal("alarms"), when }),
   z.strictObject({ show: z.literal("warnings"), when }),
   z.strictObject({ show: z.literal("moments"), when }),
+  z.strictObject({ show: z.literal("briefing"), definition: slug, when }),
   z.strictObject({ show: z.literal("today"), indicators: indicators.max(4), when }),
 ]) satisfies z.ZodType<Part>;
 

@@ -122,8 +122,9 @@ function told(c: Context, found: IssuedBriefing | null, parameters: QueryParamet
     });
   if (format === "html" || format === "pdf")
     return c.redirect(`/briefing/${found.briefing.id}?format=${format}&lang=${language}`, 307);
-  c.header("etag", `"${found.hash}-${found.edition?.number ?? 0}"`);
-  return c.json(found);
+  const etag = `"${found.hash}-${found.edition?.number ?? 0}"`;
+  c.header("etag", etag);
+  return c.req.header("if-none-match") === etag ? c.body(null, 304) : c.json(found);
 }
 
 function issued(c: Context, answer: Result<IssuedBriefing, NotIssued>): Response {

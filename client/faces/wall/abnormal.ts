@@ -29,6 +29,7 @@ export function useAbnormal(wall: WallDefinition, slots: readonly Slot[]): (part
         return Array.from(warnings.rows.values()).some((row) => isInForce(row, now));
       case "off-target":
       case "moments":
+      case "briefing":
         return standings.some((one) => one.state.off !== null);
       case "score":
       case "tiles":

@@ -15,6 +15,7 @@ const Distribution = lazy(() => import("./distribution.tsx"));
 const Headways = lazy(() => import("./headways.tsx"));
 const AlarmsPart = lazy(() => import("./alarms-part.tsx"));
 const Moments = lazy(() => import("./moments.tsx"));
+const BriefingPart = lazy(() => import("./briefing-part.tsx"));
 
 interface Given {
   readonly wall: WallDefinition;
@@ -64,6 +65,8 @@ function ShownPart({ part, continues, wall, onOpen }: Given & { part: Part; cont
       return <Warnings />;
     case "moments":
       return <Moments />;
+    case "briefing":
+      return <BriefingPart part={part} />;
     case "today":
       return <TodaySlot part={part} />;
   }

@@ -1,0 +1,58 @@
+/** What of a briefing a wall has a minute for. Pure. */
+
+import { sectionsShown, type BriefingPeriodKind, type IssuedBriefing } from "../../../shared/briefing.ts";
+import type { Statement } from "../../../shared/briefing.ts";
+import { domains, type Domain } from "../../../shared/city.ts";
+import { startOfDay } from "../../../shared/city-time.ts";
+
+const toldAtMost = 5;
+/** Of one section: a minute is about the whole city. */
+const ofSectionAtMost = 2;
+
+/**
+ * The sentences that matter most: each section's first before its second, in the order in which the briefing tells them,
+ * and what is bad before what is not. The course of events is left to the briefing, and so are sentences that only count
+ * what the next ones name.
+ */
+export function minuteOf({ briefing, edition }: Pick<IssuedBriefing, "briefing" | "edition">): Statement[] {
+  const told = sectionsShown(briefing, edition)
+    .filter(({ kind }) => kind !== "timeline")
+    .flatMap(({ statements }) =>
+      (statements.length > 1 ? statements.filter(({ id }) => !id.endsWith("/overview")) : statements)
+        .slice(0, ofSectionAtMost)
+        .map((statement, place) => ({ statement, place: place + (statement.tone === "bad" ? 0 : 10) })),
+    );
+  return told
+    .toSorted((a, b) => a.place - b.place)
+    .slice(0, toldAtMost)
+    .map(({ statement }) => statement);
+}
+
+/** Whose it is: the domain of the rule or indicator that a sentence is about, else of its first figure. */
+export function domainOf({ id, figures }: Statement): Domain | null {
+  const about = [id.slice(id.lastIndexOf("/") + 1), figures[0]?.series ?? ""];
+  for (const subject of about) {
+    const domain = domains.find((one) => subject.startsWith(`${one}.`));
+    if (domain) return domain;
+  }
+  return null;
+}
+
+const dayMs = 86_400_000;
+/** Days after which the next one should have come. */
+const goodForDays: Readonly<Record<BriefingPeriodKind, number>> = {
+  shift: 1,
+  day: 1,
+  incident: 1,
+  week: 7,
+  month: 31,
+  quarter: 92,
+};
+
+/** On how many days before today it was issued, where it should have been followed by another one since; else `null`. */
+export function daysOld({ briefing }: IssuedBriefing, now: number): number | null {
+  const { zone } = briefing.city;
+  const issuedOn = startOfDay(briefing.issuedAt, zone);
+  const days = Math.round((startOfDay(now, zone) - issuedOn) / dayMs);
+  return days >= goodForDays[briefing.period.kind] ? days : null;
+}
