@@ -131,7 +131,10 @@ describe("briefings over HTTP", () => {
     expect(item).toMatchObject({ id, hash: issued.hash, correctedBy: null, isSigned: false });
     expect(await (await ask("?q=nothing+of+this")).json()).toEqual([]);
     expect(await (await ask(`/${id}`)).json()).toEqual(issued);
-    expect(await (await ask("/morning/latest")).json()).toEqual(issued);
+    const latest = await ask("/morning/latest");
+    expect(await latest.json()).toEqual(issued);
+    const headers = { "if-none-match": latest.headers.get("etag")! };
+    expect((await fetch(latest.url, { headers })).status).toBe(304);
     const text = await ask("/morning/latest?format=text&lang=zh");
     expect(text.headers.get("content-type")).toContain("text/plain");
     expect(await text.text()).toContain("早间简报｜步行城");

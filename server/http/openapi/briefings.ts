@@ -28,6 +28,7 @@ const notIssued = {
   503: refused("It could not be kept, or the history is not there."),
 };
 const briefingResponses = {
+  304: empty("As the ETag says."),
   200: {
     description: "The issue, or its text.",
     content: {
