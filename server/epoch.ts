@@ -3,7 +3,7 @@
 import { randomUUID } from "node:crypto";
 import type { CityClock } from "../shared/clock.ts";
 import type { ShiftBody } from "../shared/shift.ts";
-import type { FeedStatus } from "../shared/feed.ts";
+import type { FeedStatus, Spec } from "../shared/feed.ts";
 import type { Frame } from "../shared/protocol.ts";
 import { indexAreas } from "./core/city/areas.ts";
 import type { EdgeFigures } from "./core/city/changes.ts";
@@ -11,6 +11,7 @@ import type { CityFolder } from "./city-folder/city-folder.ts";
 import type { KeyedHash } from "./core/feeds/connector.ts";
 import { allowedKinds, withoutKinds } from "./core/feeds/forbidden.ts";
 import { connectorFor } from "./core/feeds/index.ts";
+import type { Push, PushAnswer } from "./ingest/push.ts";
 import { startFeed, type RunningFeed } from "./ingest/intake.ts";
 import type { Log } from "./ingest/wiring.ts";
 import { LastBodies } from "./ingest/last-bodies.ts";
@@ -109,4 +110,17 @@ export function startEpoch(options: EpochOptions): Epoch {
       for (const end of ended) if (end.status === "rejected") throw end.reason;
     },
   };
+}
+
+/** Hands a push to its feed; a feed that receives none answers as if it were not there. */
+export function receivePush(
+  epoch: Epoch,
+  feedId: string,
+  push: Push,
+  spec?: Spec,
+): Promise<PushAnswer | null> {
+  const i = epoch.feeds.findIndex(({ id }) => id === feedId);
+  const feed = epoch.feeds[i];
+  const isMeant = spec === undefined || epoch.folder.feeds[i]?.spec === spec;
+  return isMeant && feed?.receive ? feed.receive(push) : Promise.resolve(null);
 }

@@ -14,6 +14,8 @@ import { noticeSums } from "./core/feeds/notice-sums.ts";
 import { ruleTableOf } from "./core/feeds/rules.ts";
 import { passingKeyedHash } from "./keyed-hash.ts";
 import type { Epoch } from "./epoch.ts";
+import type { Epochs } from "./epochs.ts";
+import type { FeedDesk } from "./http/feed-desk.ts";
 import { withoutSecrets } from "./ingest/http-get.ts";
 import type { LastBody } from "./ingest/last-bodies.ts";
 import { createPartDecoder } from "./ingest/part-decoder.ts";
@@ -25,6 +27,18 @@ const shownHexBytes = 4 << 10;
 const expiringMs = 30 * 86_400_000;
 /** Anything shorter stands in bodies by chance. */
 const shortestSecret = 6;
+
+export function feedDeskOf(epochs: Epochs, promises: Kept, now: () => number): FeedDesk {
+  return {
+    list: () => feedQualities(epochs.current, epochs.feedStatuses(now()), promises, now()),
+    kindsOf(id) {
+      const entry = epochs.current.folder.feeds.find((feed) => feed.id === id);
+      return entry ? connectorFor(entry.spec).gives(entry.options) : null;
+    },
+    body: (id, part) => lastBody(epochs.current, id, part),
+    replay: (id, part) => replayBody(epochs.current, id, part),
+  };
+}
 
 /** Every feed's agreement, what it kept of it, and its grade. */
 export function feedQualities(

@@ -1,5 +1,6 @@
 /** What the city does goes to its history again and again; what is over there is folded, once a minute. */
 
+import { setTimeout as sleep } from "node:timers/promises";
 import type { EdgeFigures } from "./core/city/changes.ts";
 import type { HistoryHealth, HistoryHost } from "./history/host.ts";
 import type { Recorder } from "./history/recorder.ts";
@@ -8,6 +9,8 @@ import type { CityPast } from "./past.ts";
 /** Small enough to lose, large enough to be written well. */
 const handOverEveryMs = 1_000;
 const maintainEveryMs = 60_000;
+/** Before a backup, what is recorded has so long to reach the disk. */
+const settledWithinMs = 30_000;
 
 export interface Recording {
   /** Hands over minutes that are over now rather than in a moment: somebody asks about them. */
@@ -69,4 +72,13 @@ export function historyFigures({ lost, behindMs, memoryBytes }: HistoryHealth): 
     "history-behind": Math.floor(behindMs / 1000),
     "history-memory": memoryBytes === null ? null : memoryBytes / 2 ** 20,
   };
+}
+
+/** A backup says up to when it knows: it begins when all of that is on disk. */
+export async function settledInTime(recording: Recording): Promise<void> {
+  const late = sleep(settledWithinMs, "late", { ref: false });
+  if ((await Promise.race([recording.settled(), late])) === "late")
+    throw new Error(
+      `the history's disk does not keep up: what waits for it was not written within ${settledWithinMs / 1000} s`,
+    );
 }

@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline/promises";
 import { join } from "node:path";
 import { changedAt, newestChange } from "./client-build.ts";
-import type { Simulated } from "./main.ts";
+import type { Simulated } from "./open-folder.ts";
 
 const projectDir = join(import.meta.dirname, "..");
 const sources = join(projectDir, "fixtures", "simulator");

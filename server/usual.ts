@@ -7,6 +7,7 @@ import type { Usual } from "./core/alarms/verdict.ts";
 import { expectedBands } from "./core/outlook/expected.ts";
 import { slotsOf } from "./core/outlook/season.ts";
 import { bucketEdges } from "./http/buckets.ts";
+import type { Epoch } from "./epoch.ts";
 import type { Past } from "./http/past.ts";
 
 /** The weeks before that count. */
@@ -86,5 +87,15 @@ export function startUsual({ context, now, tell, onFailure, lookMs = 10_000 }: U
   return () => {
     clearInterval(timer);
     cancel.abort();
+  };
+}
+
+/** The rules and the series that the running city has. */
+export function usualContextOf({ folder, live }: Epoch): Omit<UsualContext, "past"> {
+  return {
+    rules: folder.rules,
+    series: live.city.readings.keys(),
+    zone: folder.settings.zone,
+    holidays: new Set(folder.holidays.map(({ date }) => date)),
   };
 }

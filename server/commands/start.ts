@@ -13,7 +13,8 @@ import { buildClientIfNeeded, clientDir } from "../client-build.ts";
 import { claimDataFolder, emptyDataFolder, holdDataFolder } from "../data-folder.ts";
 import type { DemoPastProgress } from "../demo-past.ts";
 import { prepareSimulatorIfNeeded, startSimulator, type RunningSimulator } from "../simulator.ts";
-import { startCitydeck, UnusableFolder, type RunningCitydeck } from "../main.ts";
+import { startCitydeck, type RunningCitydeck } from "../main.ts";
+import { UnusableFolder } from "../open-folder.ts";
 
 const projectDir = join(import.meta.dirname, "..", "..");
 export const demoCity = join(projectDir, "fixtures", "demo-city");

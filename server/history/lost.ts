@@ -2,6 +2,7 @@
 
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import type { LostSpan } from "../../shared/lost.ts";
 import type { Span } from "./history.ts";
 
 export const rowKinds = ["minutes", "readings", "observations", "entities", "feeds", "moments"] as const;
@@ -130,4 +131,14 @@ function united(a: LostStretch, b: Span, rows: RowCounts): LostStretch {
 
 function sumOf(a: RowCounts, b: RowCounts): RowCounts {
   return Object.fromEntries(rowKinds.map((kind) => [kind, a[kind] + b[kind]])) as unknown as RowCounts;
+}
+
+/** A stretch as it is told to people: how many rows, of whatever kind. */
+export function lostSpanOf({ fromAt, toAt, rows, recovered }: LostStretch): LostSpan {
+  return {
+    fromAt,
+    toAt,
+    rows: Object.values(rows).reduce((sum, count) => sum + count, 0),
+    recovered: recovered ?? null,
+  };
 }
