@@ -25,6 +25,8 @@ export interface EntityFrame {
   readonly texts: readonly string[];
   /** `[slot, GeoJSON text]` of the rows that have an extent (CAP areas, work zones). */
   readonly geometries?: readonly (readonly [number, string])[];
+  /** Of a past instant: nobody recorded things of this kind then, so that having none says nothing. */
+  readonly notRecorded?: true;
 }
 
 const noPlace = 0x7fffffff;

@@ -39,7 +39,11 @@ export class RememberedCity implements PastReader {
     await this.#pace(signal);
     const readings = new Map<string, Reading>();
     const feeds = new Map<string, FeedStatus>();
-    const entities = new Map(kinds.map((kind) => [kind, new Map<string, Entity>()]));
+    // A kind of which nobody has written a word by then was not recorded.
+    const recorded = kinds.filter((kind) =>
+      this.#rows.entities.some((row) => row.kind === kind && row.knownAt <= at),
+    );
+    const entities = new Map(recorded.map((kind) => [kind, new Map<string, Entity>()]));
     for (const row of this.#rows.readings)
       if (row.knownAt <= at) for (const reading of row.changed) readings.set(reading.id, reading);
     for (const row of this.#rows.feeds) if (row.knownAt <= at) feeds.set(row.feed.id, row.feed);

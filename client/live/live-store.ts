@@ -41,6 +41,8 @@ export interface Entities {
   readonly version: number;
   /** Why the server does not give them; `null` when it does. */
   readonly refused: "topic" | "token" | null;
+  /** The past is shown, and nobody recorded things of this kind then. */
+  readonly isNotRecorded: boolean;
 }
 
 export interface Connection {
@@ -54,7 +56,7 @@ export interface Connection {
 /** As many as the server keeps. */
 const keptMoments = 500;
 
-const noEntities: Entities = { rows: new Map(), version: 0, refused: null };
+const noEntities: Entities = { rows: new Map(), version: 0, refused: null, isNotRecorded: false };
 
 interface EntityTopic {
   view: Entities;
@@ -343,7 +345,7 @@ export class LiveStore {
   #startRows(kind: Kind, topic: EntityTopic, touched: Set<string>): void {
     topic.rows = new Map();
     topic.memory = { ids: new Map(), texts: [] };
-    topic.view = { ...topic.view, rows: topic.rows, version: topic.view.version + 1 };
+    topic.view = { ...topic.view, rows: topic.rows, version: topic.view.version + 1, isNotRecorded: false };
     touched.add(`entities/${kind}`);
   }
 
@@ -409,7 +411,12 @@ export class LiveStore {
       topic.memory.ids.delete(slot);
     }
     for (const row of decodeEntityFrame(body, topic.memory)) topic.rows.set(row.slot, row);
-    topic.view = { rows: topic.rows, version: topic.view.version + 1, refused: null };
+    topic.view = {
+      rows: topic.rows,
+      version: topic.view.version + 1,
+      refused: null,
+      isNotRecorded: body.notRecorded ?? false,
+    };
     touched.add(`entities/${body.kind}`);
   }
 
@@ -417,7 +424,7 @@ export class LiveStore {
     const known = this.#entities.get(kind);
     if (known) return known;
     const rows = new Map<number, EntityRow>();
-    const made = { rows, view: { rows, version: 0, refused: null }, memory: { ids: new Map(), texts: [] } };
+    const made = { rows, view: { ...noEntities, rows }, memory: { ids: new Map(), texts: [] } };
     this.#entities.set(kind, made);
     return made;
   }

@@ -58,7 +58,11 @@ export function useReading(seriesId: string): Reading | null {
 }
 
 /** Several things of one sort, in the order of their ids. The same array until one of them changes. */
-function useEach<T>(sort: "reading" | "feed", ids: readonly string[], find: (id: string) => T): readonly T[] {
+function useEach<T>(
+  sort: "reading" | "feed" | "entities",
+  ids: readonly string[],
+  find: (id: string) => T,
+): readonly T[] {
   const kept = useRef<readonly T[]>([]);
   const read = (): readonly T[] => {
     const now = ids.map(find);
@@ -152,6 +156,12 @@ export function useWallsNow(): readonly WallNow[] {
 /** The entities of a kind, by slot, subscribed while the component is mounted and `isWanted`. */
 export function useEntities(kind: Kind, isWanted = true): Entities {
   return useTopic(isWanted ? `entities/${kind}` : null, () => store.entities(kind));
+}
+
+/** Those of the kinds that a map shows of which nobody recorded anything at the moment of the past that is shown. */
+export function useNotRecorded(kinds: readonly Kind[]): readonly Kind[] {
+  const flags = useEach("entities", kinds, (kind) => store.entities(kind as Kind).isNotRecorded);
+  return kinds.filter((_, i) => flags[i]);
 }
 
 export function useConnection(): Connection {

@@ -5,7 +5,7 @@ import type { AreaCollection } from "../../shared/areas.ts";
 import type { Settings } from "../../shared/city.ts";
 import type { Kind } from "../../shared/kinds.ts";
 import type { SceneMap } from "../../shared/wall.ts";
-import { useCity, useConnection, useGroups, useIndicator } from "../live/store.ts";
+import { useCity, useConnection, useGroups, useIndicator, useNotRecorded } from "../live/store.ts";
 import type { Ramp } from "../look/ramps.ts";
 import { useWords } from "../words/words.ts";
 import type { AlarmMark } from "./alarm-marks.ts";
@@ -121,6 +121,7 @@ export function CityMap({ map, isShown, bleed = noBleed, shaded, marks = noMarks
         <MapLegend map={map} shade={shade} shadeTitle={shaded?.title} />
       </div>
       {trouble !== "no-webgl" && map.layers.length > 0 && <ListBeside kinds={map.layers} />}
+      <NotRecorded kinds={map.layers} />
       {trouble === "lost" && <p className={styles.trouble}>{t("map.restoring")}</p>}
       {trouble === "no-webgl" && (
         <div className={styles.instead}>
@@ -130,6 +131,19 @@ export function CityMap({ map, isShown, bleed = noBleed, shaded, marks = noMarks
       )}
       {drawn?.basemap && <p className={styles.attribution}>{city?.settings.basemap?.attribution}</p>}
     </div>
+  );
+}
+
+/** Why a map of the past shows none of some things, where nobody recorded them. */
+function NotRecorded({ kinds }: { kinds: readonly Kind[] }) {
+  const { t } = useWords();
+  const missing = useNotRecorded(kinds);
+  if (missing.length === 0) return null;
+  const names = missing.map((kind) => t(`map.kinds.${kind}`)).join(t("map.list.and"));
+  return (
+    <p className={styles.notRecorded} role="status">
+      {t("map.notRecorded", { kinds: names })}
+    </p>
   );
 }
 

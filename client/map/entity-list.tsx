@@ -83,7 +83,7 @@ function KindTabs({ kinds, shown, panel, onShow }: TabsProps) {
 
 function KindPanel({ kind, id }: { kind: Kind; id: string }) {
   const { t, language } = useWords();
-  const { rows, version, refused } = useEntities(kind);
+  const { rows, version, refused, isNotRecorded } = useEntities(kind);
   const now = useCityNow(60_000);
   // `rows` is the same map for ever; its version says that it changed.
   const things = useMemo(() => (version < 0 ? [] : newestFirst(rows.values(), now)), [rows, version, now]);
@@ -92,7 +92,9 @@ function KindPanel({ kind, id }: { kind: Kind; id: string }) {
     <div className={styles.panel} role="tabpanel" id={id} aria-label={t(`map.kinds.${kind}`)}>
       {things.length === 0 ? (
         <p className={styles.empty}>
-          {t(refused === null ? "map.list.empty" : "map.list.refused", { kind: t(`map.kinds.${kind}`) })}
+          {isNotRecorded
+            ? t("map.notRecorded", { kinds: t(`map.kinds.${kind}`) })
+            : t(refused === null ? "map.list.empty" : "map.list.refused", { kind: t(`map.kinds.${kind}`) })}
         </p>
       ) : (
         <>

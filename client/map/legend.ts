@@ -12,8 +12,8 @@ export interface LegendEntry {
   readonly kind: Kind;
   /** Things drawn; `null` when nothing is known. */
   readonly count: number | null;
-  /** The worst of the kind's feeds; `none` when the city has no feed of the kind. */
-  readonly state: FeedStatusWord | "none";
+  /** The worst of the kind's feeds; `none` when the city has no feed of the kind, `not-recorded` where nobody knows. */
+  readonly state: FeedStatusWord | "none" | "not-recorded";
   /** Age of the oldest of its feeds in seconds. */
   readonly ageSeconds: number | null;
 }

@@ -76,6 +76,7 @@ function useLegendEntry(kind: Kind): LegendEntry {
       ids.has(id) && observedAt !== null ? Math.min(at ?? observedAt, observedAt) : at,
     null,
   );
+  if (entities.isNotRecorded) return { kind, count: null, state: "not-recorded", ageSeconds: null };
   return { ...entry, ageSeconds: now === null || oldest === null ? null : Math.max(now - oldest, 0) / 1_000 };
 }
 
@@ -109,6 +110,8 @@ function stateInWords(entry: LegendEntry, t: ReturnType<typeof useWords>["t"], a
       return t("map.legend.waiting");
     case "none":
       return t("map.legend.noFeed");
+    case "not-recorded":
+      return t("map.legend.notRecorded");
   }
 }
 

@@ -210,6 +210,7 @@ export interface Span {
 export interface CityAt {
   readonly at: number;
   readonly readings: readonly Reading[];
+  /** By kind, without those that nobody was recording then. */
   readonly entities: ReadonlyMap<Kind, readonly Entity[]>;
   readonly feeds: readonly FeedStatus[];
 }

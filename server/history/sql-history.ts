@@ -182,7 +182,7 @@ class SqlHistory implements History {
       const entities = new Map<Kind, readonly Entity[]>();
       for (const kind of asked) {
         const words = await wordsAt(read, wordsOfKind(kind), at, known);
-        entities.set(kind, words === null ? [] : standing(entitiesOf(kind, words), words));
+        if (words !== null) entities.set(kind, standing(entitiesOf(kind, words), words));
       }
       return {
         at,

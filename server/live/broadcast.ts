@@ -37,6 +37,8 @@ export interface ShownCity {
   readonly readings: ReadonlyMap<string, Reading>;
   /** How many series were forgotten since the start. */
   readonly forgottenSeries: number;
+  /** Whether its things of a kind are known; of a past instant they may not have been recorded. */
+  knows(kind: Kind): boolean;
   feedStatuses(now: number): readonly FeedStatus[];
   table(kind: Kind): {
     readonly size: number;
@@ -337,6 +339,7 @@ class EntityTopic {
       firstText: 1,
       texts: this.#texts.since(1),
       ...encodeGeometries(entities, slots),
+      ...(!city.knows(this.#kind) && { notRecorded: true as const }),
     };
   }
 

@@ -14,6 +14,7 @@ import type { ShownCity } from "./broadcast.ts";
 /** The whole city at one instant, as the history answers it. */
 export interface CityThen {
   readonly readings: readonly Reading[];
+  /** Without the kinds that nobody recorded then. */
   readonly entities: ReadonlyMap<Kind, readonly Entity[]>;
   readonly feeds: readonly FeedStatus[];
 }
@@ -39,6 +40,7 @@ export class PastCity implements ShownCity {
   readonly #readings = new Map<string, Reading>();
   readonly #feeds = new Map<string, FeedStatus>();
   readonly #tables = new Map<Kind, Table>();
+  readonly #known: Set<Kind>;
 
   /** `plan` is today's: a figure of it that was not recorded then says so. `was` is `null` where nothing was recorded. */
   constructor(plan: ShownCity["plan"], was: CityThen | null) {
@@ -48,10 +50,15 @@ export class PastCity implements ShownCity {
     for (const feed of was?.feeds ?? []) this.#feeds.set(feed.id, feed);
     for (const [kind, entities] of was?.entities ?? [])
       for (const entity of entities) this.table(kind).put(entity.id, { entity });
+    this.#known = new Set(was?.entities.keys());
   }
 
   get readings(): ReadonlyMap<string, Reading> {
     return this.#readings;
+  }
+
+  knows(kind: Kind): boolean {
+    return this.#known.has(kind);
   }
 
   feedStatuses(): readonly FeedStatus[] {
@@ -69,6 +76,7 @@ export class PastCity implements ShownCity {
     const { readings, entities, feeds } = newest(changes);
     for (const reading of readings.values()) this.#read(reading);
     for (const feed of feeds.values()) this.#feeds.set(feed.id, feed);
+    for (const kind of entities.keys()) this.#known.add(kind);
     return {
       at,
       alarms: noAlarmChanges,

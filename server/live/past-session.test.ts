@@ -153,6 +153,20 @@ describe("a past instant", () => {
     expect(wall.feeds).toEqual([]);
   });
 
+  it("says of things that nobody recorded then that nobody did, until somebody does", async () => {
+    const rows = remembered();
+    const unwatched = { ...rows, entities: rows.entities!.filter(({ knownAt }) => knownAt > noon) };
+    const session = await look(new RememberedCity(unwatched), { at: noon - minute, speed: 60 });
+    expect(wall.reading(stations)?.value).toBe(99);
+    expect(wall.entities("VehiclePosition")).toMatchObject({ isNotRecorded: true, rows: new Map() });
+    session.play();
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(placeOf("a")).toBeGreaterThan(0);
+    expect(wall.entities("VehiclePosition").isNotRecorded).toBe(false);
+    await look(new RememberedCity(rows), { at: noon - minute });
+    expect(wall.entities("VehiclePosition").isNotRecorded).toBe(false);
+  });
+
   it("is not shown before it can have been written", async () => {
     await look(new RememberedCity(remembered()), {}, { until: () => noon - 1 });
     expect(wall.reading(stations)).toMatchObject({ value: null, reason: "not-recorded" });

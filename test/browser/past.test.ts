@@ -24,24 +24,36 @@ function reading(value: number, observedAt: number): Reading {
   return { id: bikes, value, state: "fresh", reason: null, quality: "good", observedAt, oldestAt: null };
 }
 
-/** Two hours around noon: a bike more each minute, and a bus that goes from west to east. */
+/**
+ * Two hours around noon: a bike more each minute, and a bus that goes from west to east. Three hours before it, an hour
+ * whose figures alone were recorded.
+ */
 const minutes = Array.from({ length: 120 }, (_, i) => ({ i, knownAt: noon + (i - 60) * minute }));
 const history = new RememberedCity({
-  spans: [{ fromAt: noon - 60 * minute, toAt: noon + 60 * minute }],
-  readings: minutes.map(({ i, knownAt }) => ({ knownAt, changed: [reading(1_000 + i, knownAt)] })),
-  entities: minutes.map(({ i, knownAt }) => ({
-    kind: "VehiclePosition",
-    knownAt,
-    changed: [
-      entity("VehiclePosition", "1", {
-        feedId: "buses",
-        observedAt: knownAt,
-        position: [-122.5 + i / 900, 37.765],
-        fields: { label: "Bus 1", bearing: 90 },
-      }),
-    ],
-    removed: [],
-  })),
+  spans: [
+    { fromAt: noon - 180 * minute, toAt: noon - 120 * minute },
+    { fromAt: noon - 60 * minute, toAt: noon + 60 * minute },
+  ],
+  readings: [
+    { knownAt: noon - 180 * minute, changed: [reading(900, noon - 180 * minute)] },
+    ...minutes.map(({ i, knownAt }) => ({ knownAt, changed: [reading(1_000 + i, knownAt)] })),
+  ],
+  entities: [
+    { kind: "StationStatus", knownAt: noon - 60 * minute, changed: [], removed: [] },
+    ...minutes.map(({ i, knownAt }) => ({
+      kind: "VehiclePosition" as const,
+      knownAt,
+      changed: [
+        entity("VehiclePosition", "1", {
+          feedId: "buses",
+          observedAt: knownAt,
+          position: [-122.5 + i / 900, 37.765],
+          fields: { label: "Bus 1", bearing: 90 },
+        }),
+      ],
+      removed: [],
+    })),
+  ],
   moments: [
     {
       knownAt: noon,
@@ -134,6 +146,26 @@ describe("the time machine on a wall", { timeout: 90_000 }, () => {
     await expect.poll(() => tile(page), soon).toContain("1,110");
     await expect.poll(() => busAt(page), soon).toBeGreaterThan(west + 60);
     expect(page.url()).toContain("at=2026-02-03T20:50:00Z&known=then");
+  });
+
+  test("says on the map which things were not recorded, and counts none of them as nought", async () => {
+    const page = await visit(`&at=2026-02-03T17:30:00Z&known=then`);
+    await expect.poll(() => tile(page), soon).toContain("900");
+    const map = page.getByRole("region", { name: "Map", exact: true });
+    await map.getByText("Not recorded at this moment: Bike stations, Vehicles").waitFor();
+    const legend = await page
+      .getByRole("region", { name: "On the map" })
+      .getByRole("listitem")
+      .allInnerTexts();
+    expect(legend.map((line) => line.replaceAll(/\s+/g, " "))).toEqual([
+      "Bike stations — not recorded",
+      "Vehicles — not recorded",
+    ]);
+    await page.getByRole("button", { name: "List of these things" }).click();
+    await page.getByRole("tabpanel").getByText("Not recorded at this moment: Bike stations").waitFor();
+    await page.getByLabel("Time in the city").fill("11:30:00");
+    await expect.poll(() => tile(page), soon).toContain("1,030");
+    expect(await map.getByText("Not recorded").count()).toBe(0);
   });
 
   test("opens by a key or a touch of the clock, scrubs, plays, and is left by one key", async () => {

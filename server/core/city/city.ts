@@ -87,6 +87,11 @@ export class City {
     return this.tables.get(kind)!;
   }
 
+  /** Of now there is no kind that nobody looks at. */
+  knows(): boolean {
+    return true;
+  }
+
   /**
    * Takes in a batch at `now` (city time) and says what changed. Costs what changed: the entities in the batch, those
    * whose answer the passing of time changes, the indicators that read them, the alarm rules that watch these.
