@@ -8,20 +8,28 @@ import { join } from "node:path";
 import type { Logger } from "pino";
 import type { Reading } from "../../shared/protocol.ts";
 import { freshCode, notRecorded, stateCode } from "../../shared/state-code.ts";
+import {
+  eachRun,
+  minuteOf,
+  noRuns,
+  unrecorded,
+  withMinutes,
+  type HeldMinute,
+  type MinuteRuns,
+  type TakeRun,
+} from "./minute-runs.ts";
 
 const minuteMs = 60_000;
 /** A day of minutes. */
 const kept = 1440;
+/** Hours that have minutes of a day that begins and ends within one. */
+const hoursKept = 25;
 /** Earlier versions wrote this for every value that is none. */
 const formerlyNone = 2;
 
 interface Series {
-  /** Means of minutes; NaN where nothing is known, the last known value where it is stale. */
-  readonly values: Float64Array;
-  /** Made when a minute's least and greatest are not its mean, which is rare. */
-  spread: { readonly min: Float64Array; readonly max: Float64Array } | null;
-  readonly freshSeconds: Uint8Array;
-  readonly codes: Uint8Array;
+  /** A place for each hour of `#hours`. */
+  readonly runs: MinuteRuns[];
   /** The newest minute that was sampled. */
   newest: number;
   /** What was last written to disk, so that only changes are. */
@@ -70,7 +78,8 @@ export class Recent {
   readonly #folder: string;
   readonly #log: Pick<Logger, "warn">;
   readonly #series = new Map<string, Series>();
-  readonly #minutes = new Float64Array(kept).fill(-1);
+  /** Which hours (epoch hours) are held; −1: none there. */
+  readonly #hours = new Float64Array(hoursKept).fill(-1);
   #newest = -1;
   #writing: Promise<void> = Promise.resolve();
   #failed = false;
@@ -90,7 +99,7 @@ export class Recent {
     const minute = Math.floor(at / minuteMs);
     if (minute === this.#newest) return false;
     // A clock that was ahead and was set right again goes on from now, instead of waiting for that time to come.
-    if (minute < this.#newest) this.#forgetAfter(minute);
+    if (minute < this.#newest) this.#forgetFrom(minute);
     this.#startMinute(minute);
     const changed: Record<string, Word> = {};
     for (const reading of readings) {
@@ -102,8 +111,10 @@ export class Recent {
     return true;
   }
 
-  #forgetAfter(minute: number): void {
-    for (const [slot, sampled] of this.#minutes.entries()) if (sampled > minute) this.#minutes[slot] = -1;
+  #forgetFrom(minute: number): void {
+    const until = (Math.floor(minute / 60) + 1) * 60;
+    for (const series of this.#series.values()) this.#set(series, minute, until, unrecorded);
+    for (const [place, hour] of this.#hours.entries()) if (hour * 60 >= until) this.#hours[place] = -1;
   }
 
   /** Of what was last sampled at `minute` or before, every point has been overwritten. */
@@ -116,16 +127,13 @@ export class Recent {
     if (this.#newest < 0) return;
     const until = Math.floor(at / minuteMs);
     for (let minute = this.#newest + 1; minute < until; minute++) {
-      const [before, slot] = [(minute - 1) % kept, minute % kept];
       this.#startMinute(minute);
       const changed: Record<string, Word> = {};
       for (const [id, series] of this.#series) {
-        const { values, freshSeconds, codes } = series;
-        const value = (values[slot] = values[before]!);
-        const code = (codes[slot] = codes[before]!);
-        freshSeconds[slot] = freshSeconds[before]!;
-        setSpread(series, slot, value, value);
-        if (code !== notRecorded) noteChange(changed, id, series, [Number.isNaN(value) ? null : value, code]);
+        const { mean, freshSeconds, code } = this.#minuteOf(series, minute - 1);
+        if (code === notRecorded) continue;
+        this.#set(series, minute, minute + 1, { mean, min: mean, max: mean, freshSeconds, code });
+        noteChange(changed, id, series, [Number.isNaN(mean) ? null : mean, code]);
       }
       this.#append({ minute, readings: changed });
     }
@@ -139,15 +147,19 @@ export class Recent {
       const to = Math.min(first + count[row]!, this.#newest + 1);
       if (from >= to) continue;
       const held = this.#series.get(series[place]!) ?? this.#begin(series[place]!, from);
-      for (let minute = from; minute < to; minute++) {
-        const slot = minute % kept;
-        if (this.#minutes[slot] !== minute) this.#clear(minute);
-        held.codes[slot] = code[row]!;
-        held.freshSeconds[slot] = freshSeconds[row]!;
-        if (freshSeconds[row] === 0) continue;
-        held.values[slot] = mean[row]!;
-        setSpread(held, slot, min[row]!, max[row]!);
+      const [fresh, state] = [freshSeconds[row]!, code[row]!];
+      if (fresh > 0) {
+        const value = { mean: mean[row]!, min: min[row]!, max: max[row]! };
+        this.#set(held, from, to, { ...value, freshSeconds: fresh, code: state });
+        continue;
       }
+      // What was sampled is the last that was known.
+      for (let minute = from; minute < to; minute++)
+        this.#set(held, minute, minute + 1, {
+          ...this.#minuteOf(held, minute),
+          freshSeconds: 0,
+          code: state,
+        });
     }
   }
 
@@ -185,38 +197,45 @@ export class Recent {
     // Each day's file can be read without the one before.
     if (Math.floor(minute / kept) !== Math.floor(this.#newest / kept))
       for (const series of this.#series.values()) series.written = "";
-    this.#clear(minute);
+    this.#beginHour(Math.floor(minute / 60));
     this.#newest = minute;
   }
 
-  /** Who has no word in a minute must not be read from the same minute of yesterday. */
-  #clear(minute: number): void {
-    for (const series of this.#series.values()) series.codes[minute % kept] = notRecorded;
-    this.#minutes[minute % kept] = minute;
+  /** Makes place for an hour where one of a day ago was. */
+  #beginHour(hour: number): void {
+    const place = hour % hoursKept;
+    if (this.#hours[place] === hour) return;
+    for (const series of this.#series.values()) series.runs[place] = noRuns;
+    this.#hours[place] = hour;
   }
 
   #put(id: string, minute: number, [value, code]: Word): Series {
     const series = this.#series.get(id) ?? this.#begin(id, minute);
-    const slot = minute % kept;
-    series.values[slot] = value ?? Number.NaN;
-    series.codes[slot] = code;
-    series.freshSeconds[slot] = code === freshCode ? 60 : 0;
-    setSpread(series, slot, series.values[slot], series.values[slot]);
+    const mean = value ?? Number.NaN;
+    const freshSeconds = code === freshCode ? 60 : 0;
+    this.#set(series, minute, minute + 1, { mean, min: mean, max: mean, freshSeconds, code });
     series.newest = minute;
     return series;
   }
 
   #begin(id: string, minute: number): Series {
-    const series = {
-      values: new Float64Array(kept).fill(Number.NaN),
-      spread: null,
-      freshSeconds: new Uint8Array(kept),
-      codes: new Uint8Array(kept).fill(notRecorded),
-      newest: minute,
-      written: "",
-    };
+    const series = { runs: Array.from({ length: hoursKept }, () => noRuns), newest: minute, written: "" };
     this.#series.set(id, series);
     return series;
+  }
+
+  #set({ runs }: Series, from: number, to: number, held: HeldMinute): void {
+    for (const [hour, first, end] of hoursOf(from, to)) {
+      this.#beginHour(hour);
+      runs[hour % hoursKept] = withMinutes(runs[hour % hoursKept]!, first, end, held);
+    }
+  }
+
+  #minuteOf({ runs }: Series, minute: number): HeldMinute {
+    const hour = Math.floor(minute / 60);
+    return this.#hours[hour % hoursKept] === hour
+      ? minuteOf(runs[hour % hoursKept]!, minute % 60)
+      : unrecorded;
   }
 
   #pointsOf(id: string, edges: Float64Array, knownTo: number): BucketColumns {
@@ -231,19 +250,18 @@ export class Recent {
     return points;
   }
 
-  #addUp(series: Series, from: number, to: number, points: BucketColumns, bucket: number): void {
-    const { values, spread, freshSeconds, codes } = series;
+  #addUp({ runs }: Series, from: number, to: number, points: BucketColumns, bucket: number): void {
     let [weighted, fresh, least, greatest] = [0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-    for (let minute = from; minute < to; minute++) {
-      const slot = minute % kept;
-      if (this.#minutes[slot] !== minute || codes[slot] === notRecorded) continue;
-      points.code[bucket] = codes[slot]!;
-      if (freshSeconds[slot] === 0) continue;
-      weighted += values[slot]! * freshSeconds[slot]!;
-      fresh += freshSeconds[slot]!;
-      least = Math.min(least, (spread?.min ?? values)[slot]!);
-      greatest = Math.max(greatest, (spread?.max ?? values)[slot]!);
-    }
+    const add: TakeRun = ({ mean, min, max, freshSeconds, code }, start, end) => {
+      points.code[bucket] = code;
+      if (freshSeconds === 0) return;
+      weighted += mean * freshSeconds * (end - start);
+      fresh += freshSeconds * (end - start);
+      least = Math.min(least, min);
+      greatest = Math.max(greatest, max);
+    };
+    for (const [hour, first, end] of hoursOf(from, to))
+      if (this.#hours[hour % hoursKept] === hour) eachRun(runs[hour % hoursKept]!, first, end, add);
     if (fresh === 0) return;
     points.mean[bucket] = weighted / fresh;
     points.min[bucket] = least;
@@ -291,11 +309,14 @@ export class Recent {
   }
 }
 
-function setSpread(series: Series, slot: number, min: number, max: number): void {
-  if (min < max && !series.spread) series.spread = { min: series.values.slice(), max: series.values.slice() };
-  if (!series.spread) return;
-  series.spread.min[slot] = min;
-  series.spread.max[slot] = max;
+/** The hours of minutes [`from`, `to`), each with the minutes of it that are meant: from the first to before the last. */
+function* hoursOf(from: number, to: number): Generator<[hour: number, first: number, end: number]> {
+  for (let minute = from; minute < to;) {
+    const hour = Math.floor(minute / 60);
+    const end = Math.min(to, (hour + 1) * 60);
+    yield [hour, minute - hour * 60, end - hour * 60];
+    minute = end;
+  }
 }
 
 function emptyPoints(series: string, length: number): BucketColumns {
