@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Entity } from "../../shared/entity.ts";
 import type { Moment } from "../../shared/moment.ts";
+import { StopTimeUpdates } from "../../shared/stop-time-updates.ts";
 import { emptyBatch, type FeedWord } from "../core/city/changes.ts";
 import { City } from "../core/city/city.ts";
 import { entity, indicator, noon, plan, plannedFeed, word } from "../../test/planned-city.ts";
@@ -211,4 +212,21 @@ test("of a past that is played figures stand from step to step; its things are t
   const means = [...eachMinute(batch.minutes).mean];
   expect(means.slice(-40)).toEqual([...Array<number>(20).fill(1), ...Array<number>(20).fill(0)]);
   expect(batch.readings.map(({ isKeyframe }) => isKeyframe)).toEqual([true, false, true]);
+});
+
+test("what a run says of its stops to come is not handed over, for nobody keeps it", () => {
+  const { tick, take } = recorded();
+  const stopTimeUpdates = StopTimeUpdates.of([{ stopId: "quay", arrivalAt: noon + minute }]);
+  const run = (receivedAt: number): FeedWord =>
+    word(
+      {
+        entities: [{ ...entity("TripUpdate", "t", { observedAt: receivedAt, receivedAt }), stopTimeUpdates }],
+      },
+      { receivedAt },
+    );
+  tick(noon, [run(noon)]);
+  tick(noon + 1000, [run(noon + 1000)]);
+  const rows = take().entities.filter(({ kind, changed }) => kind === "TripUpdate" && changed.length > 0);
+  expect(rows.map(({ isKeyframe }) => isKeyframe)).toEqual([true, false]);
+  for (const { changed } of rows) expect(changed[0]).not.toHaveProperty("stopTimeUpdates");
 });

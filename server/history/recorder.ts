@@ -148,7 +148,7 @@ export class Recorder {
       );
       if (kind === "Sensor") this.#recordMeasured(rows, knownAt);
       if (!isKeyframe && rows.changed.length + rows.removed.length === 0) continue;
-      const all = isKeyframe && Array.from(city.table(kind).entries(), ([, { entity }]) => entity);
+      const all = isKeyframe && Array.from(city.table(kind).entries(), ([, { entity }]) => kept(entity));
       this.#entities.push({ kind, knownAt, isKeyframe, ...rows, ...(all && { changed: all }) });
       this.#rowCount += Math.max(1, (all || rows.changed).length + rows.removed.length);
     }
@@ -189,11 +189,18 @@ function changesOf(
   changes: EntityChanges | undefined,
   gone: readonly string[],
 ): Pick<EntityRows, "changed" | "removed"> {
-  const changed = changes?.changed.map(({ entity }) => entity) ?? [];
+  const changed = changes?.changed.map(({ entity }) => kept(entity)) ?? [];
   if (!changes || changes.removed.length === 0) return { changed, removed: gone };
   const there = new Set(changed.map(({ id }: Entity) => id));
   const removed = changes.removed.flatMap(({ id }) => (there.has(id) ? [] : [id]));
   return { changed, removed: [...removed, ...gone] };
+}
+
+/** A thing without what it says of its stops to come, which would wait and cross with it for nothing. */
+function kept(entity: Entity): Entity {
+  if (entity.stopTimeUpdates === undefined) return entity;
+  const { stopTimeUpdates: _, ...rest } = entity;
+  return rest;
 }
 
 /** Ids of what an epoch before had and this one has not. */
