@@ -48,6 +48,8 @@ export interface HistoryHostOptions {
 export interface HistoryLimits extends QuestionLimits {
   /** Bytes of batches that wait for the disk, compressed. */
   readonly waitingBytes: number;
+  /** Rows of batches that wait to be compressed. */
+  readonly unpackedRows: number;
   /** Between attempts to put a batch on disk. */
   readonly retryAfterMs: number;
   /** Who waits for room for more waits so long for a disk that takes nothing. */
@@ -61,6 +63,7 @@ export interface HistoryLimits extends QuestionLimits {
 
 const defaults: HistoryLimits = {
   waitingBytes: 16 * 2 ** 20,
+  unpackedRows: 50_000,
   retryAfterMs: 1_000,
   patienceMs: 10_000,
   restartAfterMs: 500,
@@ -128,6 +131,7 @@ export class HistoryHost implements History {
     this.#lost = lost;
     this.#outbox = new Outbox({
       mostBytes: this.#limits.waitingBytes,
+      mostUnpackedRows: this.#limits.unpackedRows,
       retryAfterMs: this.#limits.retryAfterMs,
       patienceMs: this.#limits.patienceMs,
       send: (parcel) => this.#send(parcel),

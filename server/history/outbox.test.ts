@@ -23,9 +23,11 @@ function outbox(
   mostBytes: number,
   kept: HistoryBatch[] = [],
   disk: () => Promise<void> = () => Promise.resolve(),
+  mostUnpackedRows = 1e6,
 ): Outbox {
   return new Outbox({
     mostBytes,
+    mostUnpackedRows,
     retryAfterMs: 10,
     patienceMs: 200,
     send({ slices }: Parcel) {
@@ -114,4 +116,22 @@ test("nobody waits for room when nobody makes any, or nothing was taken for a wh
   expect(lost).toBeGreaterThan(0);
   waiting.shut();
   await waiting.room();
+});
+
+test("batches that come faster than they are packed are bounded, and the newest are kept", async () => {
+  const day = playedDay(50);
+  const kept: HistoryBatch[] = [];
+  const rowsOfHour = 50 * 60;
+  const waiting = outbox(2 ** 20, kept, undefined, 3 * rowsOfHour);
+  waiting.open();
+  const written = await Promise.allSettled(day.map((hour) => waiting.put(hour)));
+  // One is being packed while three wait.
+  expect(written.map(({ status }) => status)).toEqual([
+    "fulfilled",
+    ...Array.from({ length: 20 }, () => "rejected"),
+    ...Array.from({ length: 3 }, () => "fulfilled"),
+  ]);
+  expect(lost).toBe(20);
+  expect(kept).toEqual([day[0], ...day.slice(-3)]);
+  expect(waiting.behindMs).toBe(0);
 });

@@ -28,15 +28,24 @@ export interface Parcel {
   readonly settle: (failure: Error | null) => void;
 }
 
+/** A batch that is not packed yet. */
+interface Unpacked extends Pick<Parcel, "rows" | "span" | "since" | "settle"> {
+  readonly batch: HistoryBatch;
+  readonly rowCount: number;
+}
+
 export interface OutboxOptions {
+  /** Of batches that are packed. */
   readonly mostBytes: number;
+  /** Of batches that wait to be packed: on a machine with too much to do, that may be slower than they come. */
+  readonly mostUnpackedRows: number;
   /** Between attempts at one batch. */
   readonly retryAfterMs: number;
   /** So long after something was taken last, `room` waits for more. */
   readonly patienceMs: number;
   /** Resolves when the parcel is on disk; a RangeError or a TypeError says that it never will be. */
   readonly send: (parcel: Parcel) => Promise<void>;
-  readonly lose: (parcel: Parcel, why: string) => void;
+  readonly lose: (batch: Pick<Parcel, "rows" | "span">, why: string) => void;
   readonly steadyNow?: () => number;
 }
 
@@ -44,9 +53,10 @@ export class Outbox {
   readonly #options: Required<OutboxOptions>;
   readonly #parcels: Parcel[] = [];
   #sending: Parcel | null = null;
-  #packing: Promise<void> = Promise.resolve();
-  /** Batches that are being packed. */
-  #unpacked = 0;
+  readonly #unpacked: Unpacked[] = [];
+  #unpackedRows = 0;
+  /** Under way while there are batches to pack. */
+  #packing: Promise<void> | null = null;
   #bytes = 0;
   #number = 0;
   /** Who puts it on disk. */
@@ -62,7 +72,7 @@ export class Outbox {
 
   /** How long the oldest batch has waited, milliseconds; 0 when none does. */
   get behindMs(): number {
-    const oldest = this.#parcels[0];
+    const oldest = this.#parcels[0] ?? this.#unpacked[0];
     return oldest ? this.#options.steadyNow() - oldest.since : 0;
   }
 
@@ -73,19 +83,34 @@ export class Outbox {
 
   /** Resolves when the batch is on disk; rejects with `HistoryAway` when it was given up. */
   put(batch: HistoryBatch): Promise<void> {
-    this.#unpacked++;
     const { settle, settled } = settling();
-    this.#packing = this.#packing.then(() => this.#pack(batch, settle));
+    const rows = rowsOf(batch);
+    const rowCount = Object.values(rows).reduce((sum, count) => sum + count, 0);
+    const since = this.#options.steadyNow();
+    this.#unpacked.push({ batch, rows, rowCount, span: spanOf(batch), since, settle });
+    this.#unpackedRows += rowCount;
+    while (this.#unpacked.length > 1 && this.#unpackedRows > this.#options.mostUnpackedRows)
+      this.#lose(this.#nextUnpacked(), "there is no room left to wait to be packed");
+    this.#packing ??= this.#packAll();
     return settled;
   }
 
-  async #pack(batch: HistoryBatch, settle: Parcel["settle"]): Promise<void> {
-    const parcel = await parcelOf(batch, ++this.#number, this.#options.steadyNow(), settle);
-    this.#unpacked--;
-    this.#parcels.push(parcel);
-    this.#bytes += parcel.bytes;
-    this.#makeRoom();
-    void this.#sendAll();
+  async #packAll(): Promise<void> {
+    while (this.#unpacked.length > 0) {
+      const parcel = await parcelOf(this.#nextUnpacked(), ++this.#number);
+      this.#parcels.push(parcel);
+      this.#bytes += parcel.bytes;
+      this.#makeRoom();
+      void this.#sendAll();
+    }
+    this.#packing = null;
+  }
+
+  /** Takes the oldest; there must be one. */
+  #nextUnpacked(): Unpacked {
+    const next = this.#unpacked.shift()!;
+    this.#unpackedRows -= next.rowCount;
+    return next;
   }
 
   /** Somebody is there to send to. */
@@ -118,13 +143,17 @@ export class Outbox {
   /** Resolves when nothing waits. */
   async emptied(): Promise<void> {
     await this.#packing;
-    while (this.#parcels.length + this.#unpacked > 0) await this.#woken();
+    while (this.#parcels.length > 0) await this.#woken();
   }
 
   /** Gives up all that waits. */
   giveUp(): void {
-    for (const parcel of this.#parcels.splice(0))
-      this.#lose(parcel, "the server stopped before the disk had it");
+    const why = "the server stopped before the disk had it";
+    for (const parcel of this.#parcels.splice(0)) {
+      this.#lose(parcel, why);
+      this.#freed(parcel);
+    }
+    while (this.#unpacked.length > 0) this.#lose(this.#nextUnpacked(), why);
   }
 
   async #sendAll(): Promise<void> {
@@ -143,7 +172,8 @@ export class Outbox {
       this.#parcels.shift();
       this.#tookAt = this.#options.steadyNow();
       if (failure) this.#lose(parcel, failure.message);
-      else this.#end(parcel, null);
+      else parcel.settle(null);
+      this.#freed(parcel);
     }
   }
 
@@ -152,17 +182,17 @@ export class Outbox {
       const [oldest] = this.#parcels.splice(this.#parcels[0] === this.#sending ? 1 : 0, 1);
       if (!oldest) return;
       this.#lose(oldest, "there is no room left to wait for the disk");
+      this.#freed(oldest);
     }
   }
 
-  #lose(parcel: Parcel, why: string): void {
-    this.#options.lose(parcel, why);
-    this.#end(parcel, new HistoryAway(why));
+  #lose(batch: Pick<Parcel, "rows" | "span" | "settle">, why: string): void {
+    this.#options.lose(batch, why);
+    batch.settle(new HistoryAway(why));
   }
 
-  #end(parcel: Parcel, failure: Error | null): void {
-    this.#bytes -= parcel.bytes;
-    parcel.settle(failure);
+  #freed({ bytes }: Parcel): void {
+    this.#bytes -= bytes;
     this.#wake();
   }
 
@@ -182,16 +212,11 @@ function settling(): { settled: Promise<void>; settle: Parcel["settle"] } {
 }
 
 /** Packs slice by slice, with other work between them: everything of a large kind at once would hold up a frame. */
-async function parcelOf(
-  batch: HistoryBatch,
-  number: number,
-  since: number,
-  settle: Parcel["settle"],
-): Promise<Parcel> {
+async function parcelOf({ batch, rows, span, since, settle }: Unpacked, number: number): Promise<Parcel> {
   const slices: Uint8Array[] = [];
   for (const slice of slicesOfBatch(batch)) slices.push(await packed(slice));
   const bytes = slices.reduce((sum, slice) => sum + slice.byteLength, 0);
-  return { number, slices, bytes, rows: rowsOf(batch), span: spanOf(batch), since, settle };
+  return { number, slices, bytes, rows, span, since, settle };
 }
 
 async function packed(slice: Slice): Promise<Uint8Array> {
