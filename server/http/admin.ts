@@ -6,7 +6,7 @@ import type { z } from "zod";
 import type { EditableFile, NotWritten } from "../../shared/city-file.ts";
 import type { Result } from "../../shared/result.ts";
 import type { Access } from "./access.ts";
-import { fileChange, fileDraft } from "./answers.ts";
+import { fileChange, fileDraft } from "./record-answers.ts";
 import { askerOf } from "./asker.ts";
 import { needsToken, problem } from "./problem.ts";
 

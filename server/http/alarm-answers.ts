@@ -1,4 +1,4 @@
-/** What the API answers and takes about alarms, their rules and who was told of them; as `answers.ts` has it of all else. */
+/** What the API answers and takes about alarms, their rules and who was told of them. */
 
 import { z } from "zod";
 import {
@@ -24,7 +24,8 @@ import {
   type NotificationDecision,
   type NotificationsAnswer,
 } from "../../shared/notification.ts";
-import { exactly, instant, named, text, valueState } from "./answers.ts";
+import { valueState } from "./city-answers.ts";
+import { exactly, instant, named, text } from "./named-schemas.ts";
 
 export const actor = exactly<Actor>()(
   z.strictObject({

@@ -31,7 +31,7 @@ import { serveBriefingPages } from "./briefing-pages.ts";
 import { serveBriefings, type BriefingsOffice } from "./briefings.ts";
 import { serveNotes, type NoteDesk } from "./notes.ts";
 import { serveWalls, type WallDesk } from "./walls.ts";
-import type { GroupItem, IndicatorItem } from "./answers.ts";
+import type { GroupItem, IndicatorItem } from "./city-answers.ts";
 import { serveLineWrites } from "./line-writes.ts";
 import { serveObservations } from "./observations.ts";
 import { serveOutlook, type OutlookContext } from "./outlook.ts";

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Reading } from "../../shared/protocol.ts";
 import type { Kind } from "../../shared/kinds.ts";
 import { createAccess } from "./access.ts";
-import { cityAtAnswer } from "./answers.ts";
+import { cityAtAnswer } from "./history-answers.ts";
 import { serveAt } from "./at.ts";
 import type { Past } from "./past.ts";
 

@@ -14,7 +14,7 @@ import {
 } from "../../shared/briefing.ts";
 import { longestAnnotation, longestAuthor } from "../../shared/annotation.ts";
 import { units } from "../../shared/units.ts";
-import { exactly, instant, named, text } from "./answers.ts";
+import { exactly, instant, named, text } from "./named-schemas.ts";
 
 const place = z.int().nonnegative().meta({ description: "A place in `evidence`, from 0." });
 const better = z.enum(["higher", "lower", "neither"]);

@@ -1,10 +1,11 @@
-/** What the API answers about an area; as `answers.ts` has it of all else. */
+/** What the API answers about an area. */
 
 import { z } from "zod";
 import type { Dossier, DossierKind, DossierThing } from "../../shared/dossier.ts";
 import { kinds } from "../../shared/kinds.ts";
 import { alarmItem } from "./alarm-answers.ts";
-import { exactly, instant, multiPolygon, named, polygon, text } from "./answers.ts";
+import { multiPolygon, polygon } from "./city-answers.ts";
+import { exactly, instant, named, text } from "./named-schemas.ts";
 
 const thing = exactly<DossierThing>()(
   z.strictObject({

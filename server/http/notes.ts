@@ -3,7 +3,7 @@
 import type { Context, Handler, Hono } from "hono";
 import type { Note } from "../../shared/note.ts";
 import type { Access } from "./access.ts";
-import { noteDraft } from "./answers.ts";
+import { noteDraft } from "./record-answers.ts";
 import { bodyOf, guardChange, smallBody } from "./admin.ts";
 import { problem } from "./problem.ts";
 

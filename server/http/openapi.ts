@@ -1,4 +1,4 @@
-/** `/api/v1/openapi.json`: every route, in OpenAPI 3.1.1. Its schemas are those of the files `answers.ts`. */
+/** `/api/v1/openapi.json`: every route, in OpenAPI 3.1.1. Its schemas are those of `named-schemas.ts` and the files `*-answers.ts`. */
 
 import type { Context } from "hono";
 import { alarmOperations } from "./openapi/alarms.ts";

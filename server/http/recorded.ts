@@ -2,7 +2,7 @@
 
 import type { Handler } from "hono";
 import type { LostSpan } from "../../shared/lost.ts";
-import type { RecordedSpan } from "./answers.ts";
+import type { RecordedSpan } from "./history-answers.ts";
 import { problem } from "./problem.ts";
 
 /** In the order in which they were lost. */

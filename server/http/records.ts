@@ -7,7 +7,7 @@ import { fail, ok, type Result } from "../../shared/result.ts";
 import type { SavedView, ViewConflict } from "../../shared/saved-view.ts";
 import type { Access } from "./access.ts";
 import { bodyOf, guardChange, smallBody } from "./admin.ts";
-import { annotationChange, annotationDraft, savedViewChange, savedViewDraft } from "./answers.ts";
+import { annotationChange, annotationDraft, savedViewChange, savedViewDraft } from "./record-answers.ts";
 import { findUnknown, type BadParameter, type QueryParameters } from "./parameters.ts";
 import { badParameter, problem } from "./problem.ts";
 import { instantText, readInstant } from "./instants.ts";

@@ -4,7 +4,7 @@ import type { Context, Handler, Hono } from "hono";
 import { setCookie } from "hono/cookie";
 import type { Access } from "./access.ts";
 import { bodyOf, smallBody } from "./admin.ts";
-import { signInDraft } from "./answers.ts";
+import { signInDraft } from "./record-answers.ts";
 import { askerOf, isSecure, tokenCookie } from "./asker.ts";
 import { forgetToken, needsToken } from "./problem.ts";
 

@@ -1,4 +1,4 @@
-/** What the API answers and takes about shifts; as `answers.ts` has it of all else. */
+/** What the API answers and takes about shifts. */
 
 import { z } from "zod";
 import {
@@ -19,7 +19,9 @@ import {
   remark,
   shelving,
 } from "./alarm-answers.ts";
-import { cityEvent, exactly, instant, named, note, text } from "./answers.ts";
+import { cityEvent } from "./city-answers.ts";
+import { exactly, instant, named, text } from "./named-schemas.ts";
+import { note } from "./record-answers.ts";
 
 const written = z.string().trim().min(1).max(longestShiftText);
 

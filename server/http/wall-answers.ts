@@ -1,10 +1,10 @@
-/** What the API answers and takes about walls; as `answers.ts` has it of all else. */
+/** What the API answers and takes about walls. */
 
 import { z } from "zod";
 import { kinds } from "../../shared/kinds.ts";
 import type { Sent, SentContent, Shown, WallNow } from "../../shared/wall-show.ts";
 import { actor } from "./alarm-answers.ts";
-import { exactly, instant, named } from "./answers.ts";
+import { exactly, instant, named } from "./named-schemas.ts";
 
 const sentContent = exactly<SentContent>()(
   z.union([

@@ -1,7 +1,7 @@
 /** Feeds: how they are, and what suppliers send. */
 
 import { z } from "zod";
-import { feedBody, feedQuality, feedRule, feedStatus, inspection } from "../answers.ts";
+import { feedBody, feedQuality, feedRule, feedStatus, inspection } from "../feed-answers.ts";
 import { lineFault1, lineFault2, lineParameters1, lineParameters2 } from "../line-writes.ts";
 import {
   byThoseWhoMay,

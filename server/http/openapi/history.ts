@@ -1,18 +1,18 @@
 /** What was: series, moments, what is usual and what is to come. */
 
 import { z } from "zod";
+import { cityEvent } from "../city-answers.ts";
+import { qualityPeriod } from "../feed-answers.ts";
 import {
   cityAtAnswer,
-  cityEvent,
   expectedAnswer,
   forecastAnswer,
   lostSpan,
   observed,
-  qualityPeriod,
   recordedSpan,
   seriesItem,
   seriesItemInColumns,
-} from "../answers.ts";
+} from "../history-answers.ts";
 import { atParameters } from "../at.ts";
 import { observationParameters } from "../observations.ts";
 import { eventParameters } from "../events.ts";

@@ -10,7 +10,7 @@ import {
   entityCollection,
   health,
   indicatorItem,
-} from "../answers.ts";
+} from "../city-answers.ts";
 import { entityParameters } from "../entity-query.ts";
 import { openMetricsType } from "../metrics.ts";
 import {

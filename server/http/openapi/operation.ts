@@ -1,7 +1,7 @@
 /** What an operation of the API says of itself, and the words that many of them share. */
 
 import { z } from "zod";
-import { named, problemBody } from "../answers.ts";
+import { named, problemBody } from "../named-schemas.ts";
 import type { QueryParameters } from "../parameters.ts";
 
 export interface Operation {

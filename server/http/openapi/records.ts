@@ -17,7 +17,7 @@ import {
   savedViewDraft,
   session,
   signInDraft,
-} from "../answers.ts";
+} from "../record-answers.ts";
 import { annotationParameters } from "../records.ts";
 import {
   badBody,
