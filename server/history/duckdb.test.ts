@@ -125,6 +125,64 @@ test("closed days say what the table said, in whole hundredths or not, and so do
   expect(await readdir(join(path, "../closed"))).not.toContain(name);
 });
 
+test("closed days are asked by one statement until a later word about one of them comes, which wins then and ever after", async () => {
+  const path = newPath();
+  let statements = 0;
+  const open = async (): Promise<History> => {
+    const engine = await openDuckDb(path);
+    const ask = engine.ask.bind(engine);
+    engine.ask = (signal, questions) =>
+      ask(signal, (read) =>
+        questions((sql) => {
+          statements++;
+          return read(sql);
+        }),
+      );
+    return openHistory(engine, { zone, heldBytes: 0 });
+  };
+  /** The minutes from ten before the end of Monday to ten after it, and how many statements told them. */
+  const night = Float64Array.from({ length: 21 }, (_, i) => monday + dayMs + (i - 10) * minuteMs);
+  const asked = async (history: History, asOf: number | null = null) => {
+    const before = statements;
+    const [points] = await history.points({ series: ["bikes"], edges: night, asOf }, never);
+    return { means: [...points!.mean], statements: statements - before };
+  };
+  const told: number[] = Array.from({ length: 20 }, (_, i) => (i < 10 ? 1 : 2));
+  let history = await open();
+  await history.append(twoDays());
+  expect((await asked(history)).statements).toBeGreaterThan(1);
+  await history.maintain(monday + 5 * dayMs);
+  expect(await asked(history)).toEqual({ means: told, statements: 1 });
+  await history.close();
+  history = await open();
+  // What is held in memory has been read by then.
+  await history.maintain(monday + 5 * dayMs);
+  expect(await asked(history)).toEqual({ means: told, statements: 1 });
+  const { minutes } = twoDays();
+  const laterAt = monday + 9 * dayMs;
+  const later = {
+    ...minutes,
+    seriesOf: Uint32Array.of(0),
+    at: Float64Array.of(night[12]!),
+    count: Uint16Array.of(1),
+    knownAt: Float64Array.of(laterAt),
+    mean: Float64Array.of(7),
+    min: Float64Array.of(5),
+    max: Float64Array.of(9),
+    freshSeconds: Uint8Array.of(60),
+    code: Uint8Array.of(0),
+    revisionOf: Uint32Array.of(0),
+  };
+  await history.append(batchOf({ minutes: later }));
+  const corrected = told.with(12, 7);
+  expect((await asked(history)).means).toEqual(corrected);
+  expect((await asked(history, laterAt - 1)).means).toEqual(told);
+  await history.close();
+  history = await open();
+  expect((await asked(history)).means).toEqual(corrected);
+  await history.close();
+});
+
 test("a file that is something else is set aside, and so is a closed day that cannot be read", async () => {
   const path = newPath();
   const first = await openHistory(await openDuckDb(path), { zone });

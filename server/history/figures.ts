@@ -63,12 +63,13 @@ export class Figures {
     series: Dictionary,
     revisions: Dictionary,
     rollups: Rollups,
+    minutes: StoredMinutes,
     held: Held,
   ) {
     this.#engine = engine;
     this.#grid = grid;
     this.#rollups = rollups;
-    this.#minutes = new StoredMinutes(engine);
+    this.#minutes = minutes;
     this.#series = series;
     this.#revisions = revisions;
     this.#held = held;
@@ -76,13 +77,15 @@ export class Figures {
 
   /** `heldBytes`: what may be held in memory of the newest figures. */
   static async open(engine: Engine, grid: Grid, heldBytes: number): Promise<Figures> {
-    await new StoredMinutes(engine).matchFiles(grid);
+    // Before the roll-ups are: what it finds is to be put together.
+    const minutes = await StoredMinutes.open(engine, grid);
     return new Figures(
       engine,
       grid,
       await Dictionary.read(engine, "series"),
       await Dictionary.read(engine, "revisions"),
       await Rollups.open(engine, grid),
+      minutes,
       new Held(grid, heldBytes),
     );
   }
@@ -94,6 +97,7 @@ export class Figures {
   /** Calls of `append` and of `numberOfSeries` are on disk when the transaction is; then `written` is to be called. */
   async append(rows: MinuteColumns): Promise<() => void> {
     const minutes = eachMinute(rows);
+    this.#minutes.take(minutes.at);
     const seriesNumbers = minutes.series.map((id) => this.#series.numberOf(id));
     const revisionNumbers = minutes.revisions.map((revision) => this.#revisions.numberOf(revision));
     const written = [
@@ -171,7 +175,11 @@ export class Figures {
   ): Promise<readonly PointColumns[]> {
     refuseOddEdges(edges);
     const { buckets, places } = this.#bucketsOf(series, edges);
-    if (places.size > 0 && edges.length > 1) {
+    const bucketsOf = (series: number): Buckets => buckets[places.get(series)!]!;
+    const closed = asOf === null ? this.#selectClosed([...places.keys()], edges) : null;
+    if (closed !== null) {
+      addNewest(wordsOfClosed(await read(closed)), bucketsOf);
+    } else if (places.size > 0 && edges.length > 1) {
       const stretches = this.#grid.stretches(edges, await unknownTo(read, edges, asOf));
       const numbers = [...places.keys()];
       const units = stretches.reduce((sum, { fromAt, toAt, unitMs }) => sum + (toAt - fromAt) / unitMs, 0);
@@ -185,11 +193,21 @@ export class Figures {
         selects.push(areFew ? wordsFrom(source, where) : this.#sumsOf(stretch, source, where));
       }
       const rows = await read(selects.join("\nUNION ALL\n"));
-      const bucketsOf = (series: number): Buckets => buckets[places.get(series)!]!;
       if (areFew) addNewest(wordsOf(rows), bucketsOf);
       else addSums(rows, bucketsOf);
     }
     return buckets.map((one) => one.columns());
+  }
+
+  /** One statement where that answers: a few words, all about minutes of closed days. */
+  #selectClosed(series: readonly number[], edges: Float64Array): string | null {
+    const [fromAt = 0, toAt = 0] = [edges[0], edges.at(-1)];
+    if (series.length === 0 || !(fromAt < toAt)) return null;
+    if ((series.length * (toAt - fromAt)) / minuteMs > mostWords) return null;
+    // Whatever else is unknown by now, a bucket that is made of minutes stays one.
+    const stretches = this.#grid.stretches(edges, this.#rollups.unknown);
+    if (stretches.some(({ level }) => level !== "minutes")) return null;
+    return this.#minutes.selectClosed({ fromAt, toAt }, series);
   }
 
   /** Reads into memory what is held of the newest figures, the newest first. Questions may be asked meanwhile. */
@@ -320,6 +338,22 @@ function wordsOf(rows: Rows): HeldWords {
     mean: rows.numbers("mean"),
     min: rows.numbers("min"),
     max: rows.numbers("max"),
+    freshSeconds: rows.numbers("fresh_seconds"),
+    code: rows.numbers("code"),
+  };
+}
+
+/** As `StoredMinutes.selectClosed` has them. */
+function wordsOfClosed(rows: Rows): HeldWords {
+  const min = rows.numbers("low");
+  const max = rows.numbers("high").map((high, row) => (Number.isNaN(high) ? min[row]! : high));
+  return {
+    series: rows.numbers("series"),
+    at: rows.numbers("valid_at"),
+    knownAt: rows.numbers("known_at"),
+    mean: rows.numbers("mean_share").map((share, row) => meanOf(share, min[row]!, max[row]!)),
+    min,
+    max,
     freshSeconds: rows.numbers("fresh_seconds"),
     code: rows.numbers("code"),
   };

@@ -50,11 +50,56 @@ function asValues(low: string): string {
   code`;
 }
 
+interface ClosedDay extends Span {
+  readonly file: string;
+  /** A word about it may lie in the table too. */
+  hasLater: boolean;
+}
+
 export class StoredMinutes {
   readonly #engine: Engine;
+  /** As in `closed_days`, by start. */
+  readonly #closed = new Map<number, ClosedDay>();
 
-  constructor(engine: Engine) {
+  private constructor(engine: Engine) {
     this.#engine = engine;
+  }
+
+  static async open(engine: Engine, grid: Grid): Promise<StoredMinutes> {
+    const minutes = new StoredMinutes(engine);
+    await minutes.#matchFiles(grid);
+    await minutes.#findClosed();
+    return minutes;
+  }
+
+  /** Words come, and are committed after this: those about closed days will lie in the table beside the file. */
+  take(at: Float64Array): void {
+    let [from, to] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (const minute of at) {
+      if (minute < from) from = minute;
+      if (minute > to) to = minute;
+    }
+    for (const day of this.#closed.values()) if (day.fromAt <= to && from < day.toAt) day.hasLater = true;
+  }
+
+  /**
+   * A SELECT of all words about minutes of some series in a span, as the files have them: `low`, `high` and `mean_share`.
+   * `null` where the span does not lie in closed days that say everything by themselves.
+   */
+  selectClosed({ fromAt, toAt }: Span, series: readonly number[]): string | null {
+    const files: string[] = [];
+    let reached = fromAt;
+    for (const day of this.#closed.values()) {
+      if (day.toAt <= reached || day.fromAt > reached || reached >= toAt) continue;
+      if (day.hasLater || file.exec(day.file)![3] === undefined) return null;
+      files.push(day.file);
+      reached = day.toAt;
+    }
+    if (reached < toAt || !this.#engine.archive) return null;
+    return `
+      SELECT series, valid_at, known_at, ${lowInFile} AS low, high, mean_share, fresh_seconds, code
+      FROM ${this.#engine.archive.source(files)}
+      WHERE valid_at >= ${fromAt} AND valid_at < ${toAt} AND series IN (${series.join(", ")})`;
   }
 
   /** What stands after FROM for minutes with `mean`, `min` and `max`, of at least the span. */
@@ -99,12 +144,14 @@ export class StoredMinutes {
         await this.#engine.append("closed_days", { from_at: [day], to_at: [end], file: [name] });
         await this.#engine.run(`DELETE FROM minutes WHERE ${where}`);
       });
+      this.#closed.set(day, { fromAt: day, toAt: end, file: name, hasLater: false });
     }
   }
 
   /** Minutes that began before `before` go, a closed day when all of it did. */
   async forget(before: number): Promise<void> {
     const old = await this.#ask((read) => read(`SELECT file FROM closed_days WHERE to_at <= ${before}`));
+    for (const { fromAt, toAt } of this.#closed.values()) if (toAt <= before) this.#closed.delete(fromAt);
     await this.#engine.together(async () => {
       await this.#engine.run(`DELETE FROM minutes WHERE valid_at < ${before}`);
       await this.#engine.run(`DELETE FROM closed_days WHERE to_at <= ${before}`);
@@ -116,7 +163,7 @@ export class StoredMinutes {
    * A file that is not there any more is forgotten. Of files that the database does not know: an empty one stands in the place of one that was lost: it takes them in, with
    * the dictionaries beside them. Any other has their rows still, and closes the day again.
    */
-  async matchFiles(grid: Grid): Promise<void> {
+  async #matchFiles(grid: Grid): Promise<void> {
     const { archive } = this.#engine;
     if (!archive) return;
     const names = await archive.list();
@@ -149,6 +196,24 @@ export class StoredMinutes {
       });
       await markAll(this.#engine, grid, orphans);
     });
+  }
+
+  async #findClosed(): Promise<void> {
+    const [days, later] = await this.#ask(async (read) => [
+      await read("SELECT from_at, to_at, file FROM closed_days ORDER BY from_at"),
+      await read(
+        "SELECT DISTINCT valid_at FROM minutes WHERE valid_at < (SELECT max(to_at) FROM closed_days)",
+      ),
+    ]);
+    const [fromAt, toAt, files] = [days.numbers("from_at"), days.numbers("to_at"), days.texts("file")];
+    for (let day = 0; day < days.length; day++)
+      this.#closed.set(fromAt[day]!, {
+        fromAt: fromAt[day]!,
+        toAt: toAt[day]!,
+        file: files[day]!,
+        hasLater: false,
+      });
+    for (const minute of later.numbers("valid_at")) this.take(Float64Array.of(minute));
   }
 
   /** Days that ended before `before`, that have rows in the table and no file yet. */
