@@ -78,6 +78,8 @@ it("takes the token once, says when it is wrong, and is signed out again", async
   await page.context().clearCookies();
   await page.reload();
   const form = page.getByRole("form", { name: "Sign in" });
+  const ways = (await page.getByRole("navigation").boundingBox())!;
+  expect((await form.boundingBox())!.y).toBeGreaterThan(ways.y + ways.height);
   await form.getByLabel("Access token").fill("wrong");
   await page.keyboard.press("Enter");
   await form.getByText("This is not the access token of this installation.").waitFor();

@@ -83,9 +83,9 @@ export default function AlarmDesk() {
     <Desk
       title={t("faces.alarmDesk.title")}
       className={styles.page!}
-      links={
+      links={<DeskLinks of="queue" />}
+      duty={
         <>
-          <DeskLinks of="queue" />
           <DutyLine />
           <SoundSwitch />
         </>

@@ -41,12 +41,8 @@ export default function Shift() {
     <Desk
       title={t("faces.desk.shift")}
       className={styles.page!}
-      links={
-        <>
-          <DeskLinks of="shift" />
-          <DutyLine />
-        </>
-      }
+      links={<DeskLinks of="shift" />}
+      duty={<DutyLine />}
     >
       <main className={styles.columns}>
         <div className={styles.side}>
