@@ -61,7 +61,8 @@ const shapes: [string, string][] = [
   ["ink1", "map-water"],
   ["ink2", "map-water"],
   ...["d1", "d2", "d3", "d4", "d5", "d6"].map((d): [string, string] => [d, "panel"]),
-  ...["critical", "high", "low"].map((p): [string, string] => [p, "map-land"]),
+  // The edge of an alarm's shape; by day the fill of a medium one alone would not do.
+  ...priorities.map((p): [string, string] => [`${p}-text`, "map-land"]),
 ];
 
 describe.each(["dark", "light", "night"])("theme %s", (theme) => {
