@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { AreaCollection } from "../../shared/areas.ts";
-import { markFeatures, placeOfAlarm, type AlarmMark } from "./alarm-marks.ts";
+import { gatherByPlace, markFeatures, placeOfAlarm, type AlarmMark } from "./alarm-marks.ts";
 
 const square = { type: "Polygon", coordinates: [[[0, 0], [1, 0], [1, 1], [0, 0]]] } as const; // prettier-ignore
 const areas = {
@@ -31,10 +31,34 @@ it("draws the most urgent on top", () => {
     id: priority,
     priority,
     isKnown: false,
+    area: null,
     title: "",
     detail: "",
     geometry: { type: "Point", coordinates: [0, 0] },
   });
   const drawn = markFeatures([mark("critical"), mark("low"), mark("high")]);
   expect(drawn.features.map(({ properties }) => properties.priority)).toEqual(["low", "high", "critical"]);
+});
+
+it("puts the alarms of one area together, and those of two things never", () => {
+  const alarm = (id: string, group: string | null, position: [number, number] | null = null) => ({
+    id,
+    group,
+    position,
+  });
+  const gathered = gatherByPlace([
+    alarm("roads", "area.district:harbour"),
+    alarm("gauge 1", "area.district:harbour", [1, 2]),
+    alarm("rain", "area.district:harbour"),
+    alarm("hills", "area.district:hills"),
+    alarm("city", null),
+    alarm("gauge 2", "area.district:harbour", [1, 2]),
+  ]);
+  expect(gathered.map(({ alarm: { id }, others }) => `${id} ${others}`)).toEqual([
+    "roads 1",
+    "gauge 1 0",
+    "hills 0",
+    "city 0",
+    "gauge 2 0",
+  ]);
 });

@@ -1,8 +1,9 @@
-/** Alarms on the map: an outline around the area or a ring at the place, and shape and words beside it. */
+/** Alarms on the map: an outline around the area with shape and words in its middle, or a ring at the place with them beside it. */
 
 import type { Feature, FeatureCollection, MultiPolygon, Point, Polygon } from "geojson";
 import { urgency, type Alarm, type Priority } from "../../shared/alarms.ts";
-import type { AreaCollection } from "../../shared/areas.ts";
+import { polygonsOf, type AreaCollection } from "../../shared/areas.ts";
+import { deepestPoint, ringArea } from "../../shared/polygon.ts";
 import { priorityNumber, priorityShapes } from "../look/priority-shapes.ts";
 import type { MapLabel } from "./map-labels.ts";
 
@@ -13,9 +14,25 @@ export interface AlarmMark {
   readonly priority: Priority;
   /** Somebody knows of it, or it is over. */
   readonly isKnown: boolean;
+  /** The name of the area it is about; the words stand in the place of that name. `null` for a place. */
+  readonly area: string | null;
   readonly title: string;
   readonly detail: string;
   readonly geometry: Place;
+}
+
+/** The alarms of each place together, in their order: the first of them, and how many others there are. */
+export function gatherByPlace<T extends Pick<Alarm, "id" | "position" | "group">>(
+  alarms: readonly T[],
+): readonly { readonly alarm: T; readonly others: number }[] {
+  const gathered = new Map<string, { readonly alarm: T; others: number }>();
+  for (const alarm of alarms) {
+    const key = alarm.position === null ? (alarm.group ?? alarm.id) : alarm.id;
+    const known = gathered.get(key);
+    if (known) known.others++;
+    else gathered.set(key, { alarm, others: 0 });
+  }
+  return Array.from(gathered.values());
 }
 
 /** Where an alarm is, on a map with these areas: its thing's place, else the area it is about; `null`: nowhere in particular. */
@@ -51,7 +68,18 @@ const namedAtMost = 4;
 export function markLabels(marks: readonly AlarmMark[]): readonly MapLabel[] {
   return marks
     .slice(0, namedAtMost)
-    .map((mark) => ({ geometry: areaAround(mark.geometry), element: labelOf(mark) }));
+    .map((mark) => ({
+      geometry: areaAround(mark.geometry),
+      at: mark.area === null ? null : middleOf(mark.geometry),
+      element: labelOf(mark),
+    }));
+}
+
+/** Where the name of an area stands. */
+function middleOf(geometry: Place): [number, number] | null {
+  if (geometry.type === "Point") return null;
+  const [largest] = polygonsOf(geometry).toSorted((a, b) => ringArea(b[0] ?? []) - ringArea(a[0] ?? []));
+  return largest ? deepestPoint(largest) : null;
 }
 
 /** A place as an area of no size. */
@@ -63,16 +91,20 @@ function areaAround(geometry: Place): Polygon | MultiPolygon {
 
 const svg = "http://www.w3.org/2000/svg";
 
-function labelOf({ priority, isKnown, title, detail }: AlarmMark): HTMLElement {
+function labelOf({ priority, isKnown, area, title, detail }: AlarmMark): HTMLElement {
   const element = document.createElement("div");
   element.dataset["priority"] = priority;
   element.dataset["known"] = String(isKnown);
-  const words = [title, detail].map((line) => {
-    const span = document.createElement("span");
-    span.textContent = line;
-    return span;
-  });
-  element.append(shapeOf(priority), ...words);
+  const lines = area === null ? [title, detail] : [area, title, detail];
+  const words = document.createElement("p");
+  words.append(
+    ...lines.map((line) => {
+      const span = document.createElement("span");
+      span.textContent = line;
+      return span;
+    }),
+  );
+  element.append(shapeOf(priority), words);
   return element;
 }
 

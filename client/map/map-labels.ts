@@ -6,6 +6,8 @@ import { labelPlaces, type Box } from "./warnings.ts";
 
 export interface MapLabel {
   readonly geometry: Polygon | MultiPolygon;
+  /** Where its middle has to be, instead of beside the area. */
+  readonly at?: [number, number] | null;
   readonly element: HTMLElement;
 }
 
@@ -32,7 +34,7 @@ export class MapLabels {
   }
 
   /**
-   * Puts every label beside what it is of; returns what they cover. One that has no room is left out: its outline stays,
+   * Puts every label beside what it is of, or in its middle; returns what they cover. One that has no room is left out: its outline stays,
    * and the list or a part beside the map has its words.
    */
   place(
@@ -41,8 +43,9 @@ export class MapLabels {
     gap: number,
     cost: (box: Box) => number,
   ): NameBox[] {
-    const labels = this.#labels.map(({ geometry, element }) => ({
+    const labels = this.#labels.map(({ geometry, at = null, element }) => ({
       geometry,
+      at,
       size: { width: element.offsetWidth, height: element.offsetHeight },
     }));
     return labelPlaces(labels, project, view, gap, cost).flatMap((place, i) => {

@@ -119,6 +119,18 @@ test("words stand where they cost least, nearest to the middle among equals", ()
   expect(labelPlace(square, project, size, { ...view, left: 60 }, 8, cost)).toEqual({ x: 208, y: 140 });
 });
 
+test("words of an area's own stand in its middle, free of those before them, or nowhere", () => {
+  const project = ([lon, lat]: [number, number]) => ({ x: lon * 10, y: lat * 10 });
+  const view = { left: 0, top: 0, right: 400, bottom: 300 };
+  const label = (at: [number, number]) => ({ geometry: square, at, size: { width: 50, height: 20 } });
+  expect(labelPlaces([label([15, 15]), label([15, 16]), label([15, 20])], project, view, 8)).toEqual([
+    { x: 125, y: 140 },
+    null,
+    { x: 125, y: 190 },
+  ]);
+  expect(labelPlaces([label([1, 15])], project, view, 8)).toEqual([null]);
+});
+
 test("words of several warnings lie neither over each other nor outside; who finds no room is left out", () => {
   const project = ([lon, lat]: [number, number]) => ({ x: lon * 10, y: lat * 10 });
   const view = { left: 0, top: 0, right: 400, bottom: 300 };

@@ -135,11 +135,15 @@ export interface Size {
 }
 
 /**
- * Where the words of all warnings stand, the gravest first: each where `labelPlace` wants it, never over those before it;
- * `null` for one that finds no room.
+ * Where the words of all areas stand, the gravest first: in the middle that they ask for with `at`, else where `labelPlace`
+ * wants them, never over those before them; `null` for one that finds no room.
  */
 export function labelPlaces(
-  labels: readonly { readonly geometry: Polygon | MultiPolygon; readonly size: Size }[],
+  labels: readonly {
+    readonly geometry: Polygon | MultiPolygon;
+    readonly at?: [number, number] | null;
+    readonly size: Size;
+  }[],
   project: (place: [number, number]) => Point,
   view: Box,
   gap: number,
@@ -147,11 +151,21 @@ export function labelPlaces(
 ): (Point | null)[] {
   const taken: Box[] = [];
   const costOf = (box: Box): number => (taken.some((other) => meet(box, other, gap)) ? Infinity : cost(box));
-  return labels.map(({ geometry, size }) => {
-    const place = labelPlace(geometry, project, size, view, gap, costOf);
+  return labels.map(({ geometry, at, size }) => {
+    const place = at
+      ? middlePlace(project(at), size, view, costOf)
+      : labelPlace(geometry, project, size, view, gap, costOf);
     if (place) taken.push(boxAt(place, size));
     return place;
   });
+}
+
+/** Words in another area would be taken for that one's: those that have no room in the middle of theirs stand nowhere. */
+function middlePlace({ x, y }: Point, size: Size, view: Box, cost: (box: Box) => number): Point | null {
+  const place = { x: x - size.width / 2, y: y - size.height / 2 };
+  const { left, top, right, bottom } = boxAt(place, size);
+  const isInView = left >= view.left && top >= view.top && right <= view.right && bottom <= view.bottom;
+  return isInView && cost(boxAt(place, size)) < Infinity ? place : null;
 }
 
 /** How many heights are tried for the words of an area. */

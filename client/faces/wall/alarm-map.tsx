@@ -1,7 +1,7 @@
 import { useMemo, type ComponentProps } from "react";
 import { isHidden, urgency, type Alarm } from "../../../shared/alarms.ts";
 import { useAlarms, useCity, useCityNow, useConnection } from "../../live/store.ts";
-import { placeOfAlarm, type AlarmMark } from "../../map/alarm-marks.ts";
+import { gatherByPlace, placeOfAlarm, type AlarmMark } from "../../map/alarm-marks.ts";
 import { CityMap } from "../../map/city-map.tsx";
 import { useAreas } from "../../map/ground-data.ts";
 import { formatAge } from "../../words/format-age.ts";
@@ -18,7 +18,7 @@ export default function AlarmMap(props: Omit<ComponentProps<typeof CityMap>, "ma
 
 /** The alarms that are somewhere on a map, the most urgent and then the newest first; none without a link: they may be over. */
 function useAlarmMarks(shaded: string | null): readonly AlarmMark[] {
-  const { t, language } = useWords();
+  const { t, text, language } = useWords();
   const alarms = useAlarms();
   const city = useCity();
   const nameOf = useAlarmNames();
@@ -28,26 +28,27 @@ function useAlarmMarks(shaded: string | null): readonly AlarmMark[] {
   const isLinked = useConnection().state === "connected";
   return useMemo(() => {
     if (!isLinked) return [];
-    return alarms
-      .filter((alarm) => alarm.isActive && !isHidden(alarm))
-      .toSorted(mostUrgentFirst)
-      .flatMap((alarm): AlarmMark[] => {
-        const geometry = placeOfAlarm(alarm, areas, level);
-        const rule = city?.rules.find(({ id }) => id === alarm.rule);
-        if (geometry === null || rule === undefined) return [];
-        const age = formatAge(Math.max((now ?? alarm.since) - alarm.since, 0) / 1000, language);
-        return [
-          {
-            id: alarm.id,
-            priority: alarm.priority,
-            isKnown: alarm.state !== "unacknowledged",
-            title: nameOf(alarm, rule),
-            detail: t("alarms.onMap", { priority: t(`alarms.priorities.${alarm.priority}`), age }),
-            geometry,
-          },
-        ];
-      });
-  }, [alarms, city, nameOf, areas, level, now, isLinked, t, language]);
+    const shown = alarms.filter((alarm) => alarm.isActive && !isHidden(alarm)).toSorted(mostUrgentFirst);
+    return gatherByPlace(shown).flatMap(({ alarm, others }): AlarmMark[] => {
+      const geometry = placeOfAlarm(alarm, areas, level);
+      const rule = city?.rules.find(({ id }) => id === alarm.rule);
+      if (geometry === null || rule === undefined) return [];
+      const age = formatAge(Math.max((now ?? alarm.since) - alarm.since, 0) / 1000, language);
+      const detail = t("alarms.onMap", { priority: t(`alarms.priorities.${alarm.priority}`), age });
+      const area = areas?.features.find((one) => one.geometry === geometry)?.properties.name;
+      return [
+        {
+          id: alarm.id,
+          priority: alarm.priority,
+          isKnown: alarm.state !== "unacknowledged",
+          area: area ? text(area) : null,
+          title: area ? text(rule.title) : nameOf(alarm, rule),
+          detail: others > 0 ? `${detail} · ${t("alarms.moreHere", { count: others })}` : detail,
+          geometry,
+        },
+      ];
+    });
+  }, [alarms, city, nameOf, areas, level, now, isLinked, t, text, language]);
 }
 
 function mostUrgentFirst(a: Alarm, b: Alarm): number {

@@ -6,7 +6,6 @@ import { formatAge } from "../../words/format-age.ts";
 import { formatTime } from "../../words/format-time.ts";
 import { useWords, type UsedWords } from "../../words/words.ts";
 import { AlarmValue } from "../alarm-desk/alarm-value.tsx";
-import { useAlarmNames } from "../alarm-desk/naming.ts";
 import {
   gather,
   queueOf,
@@ -81,9 +80,11 @@ function countsInWords(
   { t }: UsedWords,
 ): string {
   const active = rows.filter(({ alarm }) => alarm.isActive).length;
+  const over = rows.length - active;
   const hidden = suppressed + outOfService;
   return [
     active > 0 ? t("alarms.active", { count: active }) : rows.length > 0 && t("alarms.none"),
+    over > 0 && t("alarms.over", { count: over }),
     shelved > 0 && t("alarms.shelved", { count: shelved }),
     hidden > 0 && t("alarms.hidden", { count: hidden }),
     notShown > 0 && t("alarms.notShown", { count: notShown }),
@@ -94,11 +95,10 @@ function countsInWords(
 
 /** What holds of all alarms: no link, not judged, too many, not written down. */
 function AlarmTroubles() {
-  const { t, language } = useWords();
+  const { t, text, language } = useWords();
   const system = useAlarmSystem();
   const alarms = useAlarms();
   const city = useCity();
-  const nameOf = useAlarmNames();
   const blind = useBlindSeconds();
   const isLinked = useConnection().state === "connected";
   const { flood, unstored } = system ?? { flood: null, unstored: null };
@@ -120,7 +120,7 @@ function AlarmTroubles() {
           {t("alarms.flood", {
             time: formatTime(flood.since, city?.settings.zone ?? "UTC", language),
             count: flood.count,
-            alarm: first && rule ? nameOf(first, rule) : flood.firstOut,
+            alarm: rule ? text(rule.title) : flood.firstOut,
           })}
         </Trouble>
       )}

@@ -60,7 +60,9 @@ function KnownScore({ indicator }: { indicator: Indicator }) {
           <li className={styles.driver}>{t("faces.score.nothingPulls")}</li>
         )}
       </ul>
-      <p className={styles.definition}>{text(indicator.definition)}</p>
+      <p className={styles.definition} data-definition>
+        {text(indicator.definition)}
+      </p>
     </Section>
   );
 }
