@@ -79,7 +79,7 @@ export class LiveStore {
   #alarmList: readonly Alarm[] = [];
   #alarmSystem: AlarmSystem | null = null;
   #judgedAt: number | null = null;
-  #moments: readonly CityMoment[] = [];
+  #moments: readonly CityMoment[] | null = null;
   #notes: ReadonlyMap<string, Note> = new Map();
   #shift: ShiftBody | null = null;
   #wallsNow: readonly WallNow[] = [];
@@ -146,7 +146,7 @@ export class LiveStore {
   }
 
   /** Of the last 24 hours, in the order they happened. */
-  get moments(): readonly CityMoment[] {
+  get moments(): readonly CityMoment[] | null {
     return this.#moments;
   }
 
@@ -311,7 +311,7 @@ export class LiveStore {
     else if (frame.topic === "alarms") this.#applyAlarms(frame.body as AlarmsBody, replace, touched);
     else if (frame.topic === "moments") {
       const { moments } = frame.body as MomentsBody;
-      this.#moments = replace ? moments : [...this.#moments, ...moments].slice(-keptMoments);
+      this.#moments = replace ? moments : [...(this.#moments ?? []), ...moments].slice(-keptMoments);
       touched.add("moments");
     } else if (frame.topic === "notes") {
       this.#applyNotes(frame.body as NotesBody, touched);
@@ -334,7 +334,7 @@ export class LiveStore {
     this.#applyFeeds({ feeds: [] }, true, touched);
     this.#applyAlarms({ alarms: [], system: null }, true, touched);
     this.#applyNotes({ notes: [] }, touched);
-    this.#moments = [];
+    this.#moments = null;
     touched.add("moments");
     this.#shift = null;
     touched.add("shift");

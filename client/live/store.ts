@@ -134,8 +134,8 @@ export function useShift(): ShiftBody | null {
   return useTopic("shift", () => store.shift);
 }
 
-/** What mattered in the last 24 hours, in the order it happened; subscribed while the component is mounted. */
-export function useMoments(): readonly Moment[] {
+/** What mattered in the last 24 hours, in the order it happened; `null` before the first word of it. Subscribed while the component is mounted. */
+export function useMoments(): readonly Moment[] | null {
   return useTopic("moments", () => store.moments);
 }
 

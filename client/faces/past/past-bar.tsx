@@ -199,7 +199,7 @@ function Timeline(props: {
         {sharesOf(recorded ?? [], day).map(({ from, to }) => (
           <span key={from} className={styles.recorded} style={{ "--from": from, "--to": to }} />
         ))}
-        {moments
+        {(moments ?? [])
           .filter((one) => one.at >= day.fromAt && one.at < day.toAt)
           .map((one) => (
             <span

@@ -29,14 +29,16 @@ export default function Moments() {
   const now = useCityNow(minuteMs);
   if (now === null) return null;
   const midnight = startOfDay(now, zone);
-  const today = moments.filter(({ at }) => at >= midnight).toReversed();
+  const today = (moments ?? []).filter(({ at }) => at >= midnight).toReversed();
   return (
     <Section
       shrinks
       title={t("faces.moments.title")}
-      note={t("faces.moments.count", { count: today.length })}
+      note={moments && t("faces.moments.count", { count: today.length })}
     >
-      {today.length === 0 && <p className={styles.none}>{t("faces.moments.none")}</p>}
+      {today.length === 0 && (
+        <p className={styles.none}>{t(moments ? "faces.moments.none" : "faces.wall.waiting")}</p>
+      )}
       <ol>
         {today.slice(0, shownAtMost).map((moment) => (
           <Item key={`${moment.at} ${moment.kind} ${moment.subject}`} moment={moment} zone={zone} />
