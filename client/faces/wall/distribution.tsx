@@ -8,6 +8,7 @@ import { useGroups, useIndicator, type GroupReading, type Indicator } from "../.
 import { axisScale } from "../../words/format-value.ts";
 import { useWords, type UsedWords } from "../../words/words.ts";
 import styles from "./chart-part.module.css";
+import { useGrouping } from "./grouping.ts";
 import { Section } from "./section.tsx";
 
 const binsWanted = 16;
@@ -18,6 +19,7 @@ export default function Distribution({ part: { indicator: id, by } }: { part: Pa
   const { t, text, language } = words;
   const indicator = useIndicator(id);
   const groups = useGroups(id, by);
+  const grouping = useGrouping(by);
   const look = useChartLook();
   const spread = useMemo(
     () => indicator && spreadOf(shownValues(groups, indicator, language), binsWanted),
@@ -34,8 +36,7 @@ export default function Distribution({ part: { indicator: id, by } }: { part: Pa
   return (
     <Section grows title={text(indicator.title)} note={note}>
       <p className={styles.means}>
-        {t("charts.many")} ·{" "}
-        {t("charts.groups", { count: spread?.bins.reduce((sum, bin) => sum + bin.count, 0) ?? 0 })}
+        {t("charts.many", { grouping, count: spread?.bins.reduce((sum, bin) => sum + bin.count, 0) ?? 0 })}
       </p>
       {option ? (
         <div className={styles.drawing}>

@@ -4,12 +4,11 @@ import { useAreas } from "../../map/ground-data.ts";
 import { valueInWords } from "../../words/format-value.ts";
 import { useWords } from "../../words/words.ts";
 import { groupTitle } from "../group-title.ts";
-import { fieldInLetters, groupingWords } from "../grouping-words.ts";
+import { levelOf, useGrouping } from "./grouping.ts";
 import styles from "./ranking.module.css";
 import { Section } from "./section.tsx";
 
 const shownAtMost = 12;
-const areaPrefix = "area.";
 
 /** Where most of a figure is: its groups in words and bars, the largest first. */
 export function Ranking({ part: { indicator: id, by } }: { part: PartOf<"ranking"> }) {
@@ -18,19 +17,12 @@ export function Ranking({ part: { indicator: id, by } }: { part: PartOf<"ranking
   const connected = useConnection().state === "connected";
   const indicator = useIndicator(id);
   const groups = useGroups(id, by);
-  const level = by.startsWith(areaPrefix) ? by.slice(areaPrefix.length) : null;
-  const areas = useAreas(level) ?? null;
+  const grouping = useGrouping(by);
+  const areas = useAreas(levelOf(by)) ?? null;
   if (indicator === null || city === null) return null;
   const known = largestFirst(groups);
   const isAllZero = known.length === 0 && groups.some(({ reading }) => reading.value === 0);
   const most = known[0]?.value ?? 0;
-  const levelTitle = city.areaLevels.find((one) => one.level === level)?.title;
-  const words = groupingWords(by);
-  const grouping = levelTitle
-    ? text(levelTitle).toLocaleLowerCase(language)
-    : words === null
-      ? fieldInLetters(by)
-      : t(words);
   return (
     <Section shrinks title={text(indicator.title)} note={t("faces.wall.areas", { level: grouping })}>
       {known.length === 0 && (

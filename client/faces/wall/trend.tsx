@@ -96,6 +96,8 @@ function trendOption({ points, bucketMs, indicator, look, words, zone, now, hour
         color: look.ink3,
         fontSize: size,
         hideOverlap: true,
+        // Times that nearly touch read as one line of figures.
+        padding: [0, 10 * look.u],
         // Words at the very end would be cut.
         formatter: (at: number) => (now - at < hours * cutShareMs ? "" : formatTime(at, zone, language)),
       },
