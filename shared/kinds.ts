@@ -84,6 +84,8 @@ export const kindSchemas = {
       effect: "text",
       severityLevel: "text",
       headerText: "text",
+      /** The header in Chinese, when the alert has one besides `headerText`. */
+      headerTextZh: "text",
       url: "text",
       startsAt: "at",
       endsAt: "at",
@@ -92,7 +94,7 @@ export const kindSchemas = {
       tripIds: "texts",
       stopIds: "texts",
     },
-    columns: ["headerText", "effect"],
+    columns: ["headerText", "headerTextZh", "effect"],
   },
   Trip: { sampled: false, fields: trip, columns: [] },
   Stop: {

@@ -29,6 +29,9 @@ describe("the words of a thing", () => {
     expect(titleOf(row("StationStatus", { name: "Market at 10th" }), "en")).toBe("Market at 10th");
     expect(titleOf(row("VehiclePosition", { routeName: "38", label: "5012" }), "en")).toBe("38, 5012");
     expect(titleOf(row("Vehicle", {}), "zh")).toBe("散停单车");
+    const flood = row("CapAlert", { headline: "Flood", headlineZh: "洪水" });
+    expect([titleOf(flood, "en"), titleOf(flood, "zh")]).toEqual(["Flood", "洪水"]);
+    expect(titleOf(row("CapAlert", { headline: "Flood" }), "zh")).toBe("Flood");
   });
 
   it("says its address, else where it is, else that it has no place", () => {

@@ -31,11 +31,12 @@ export function newestFirst(rows: Iterable<EntityRow>, now: number | null): read
     );
 }
 
-/** What the thing is called: its name or type, else the kind in words. */
+/** What the thing is called: its name or type in the face's language, as far as its source wrote them in it, else the kind in words. */
 export function titleOf({ kind, fields }: EntityRow, language: Language): string {
   const t = wordsIn(language);
   const route = textOf(fields["routeName"]);
   const named = [
+    ...(language === "zh" ? [fields["headlineZh"], fields["headerTextZh"]] : []),
     fields["name"],
     fields["callType"],
     fields["serviceName"],

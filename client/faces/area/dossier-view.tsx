@@ -128,11 +128,10 @@ function Thing({ row, now }: { row: EntityRow; now: number | null }) {
   const feeds = useFeeds();
   const titleOfDepartment = useDepartments();
   const feed = feeds.find(({ id }) => id === feedOfEntityId(row.id));
-  const zh = row.fields["headlineZh"];
   const at = beganAt(row);
   return (
     <tr>
-      <th scope="row">{language === "zh" && typeof zh === "string" ? zh : titleOf(row, language)}</th>
+      <th scope="row">{titleOf(row, language)}</th>
       <td>{stateOf(row, now, feed?.status ?? "fresh", language)}</td>
       <td>{placeOf(row, language)}</td>
       <td>{at === null || now === null ? t("map.list.noTime") : formatAge((now - at) / 1_000, language)}</td>

@@ -15,5 +15,5 @@ export function aboutOf(entity: Entity): Text | null {
     return typeof text === "string" ? text : null;
   };
   const en = first("headline", "headerText", "event", "name", "label", "eventType", "detailType");
-  return en === null ? null : { en, zh: first("headlineZh") ?? en };
+  return en === null ? null : { en, zh: first("headlineZh", "headerTextZh") ?? en };
 }

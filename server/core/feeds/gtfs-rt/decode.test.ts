@@ -332,6 +332,20 @@ describe("alerts", () => {
     });
   });
 
+  test("keep the Chinese header beside the English", () => {
+    const header = (...languages: string[]): Message =>
+      alert({
+        headerText: { translation: languages.map((language) => ({ text: `${language}!`, language })) },
+      });
+    const headersOf = (message: Message): unknown => {
+      const { headerText, headerTextZh } = first(decode(protobuf([message]))).fields as Message;
+      return [headerText, headerTextZh];
+    };
+    expect(headersOf(header("en", "zh-Hans"))).toEqual(["en!", "zh-Hans!"]);
+    expect(headersOf(header("en", "fr"))).toEqual(["en!", undefined]);
+    expect(headersOf(header("zh"))).toEqual(["zh!", undefined]);
+  });
+
   test("hold in the current period, else in the next", () => {
     const activePeriod = [
       { start: nowSeconds + 500, end: nowSeconds + 600 },

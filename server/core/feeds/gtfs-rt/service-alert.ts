@@ -34,6 +34,7 @@ export function readServiceAlert(
       effect: enumText("effect", message.effect),
       severityLevel: enumText("severityLevel", message.severityLevel),
       headerText: bestText(message.headerText),
+      ...chineseOf(message.headerText),
       url: bestText(message.url),
       startsAt: period && instantOf(period.start),
       endsAt: period && instantOf(period.end),
@@ -73,6 +74,13 @@ function bestText(translations: readonly Translation[]): string | null {
     translations.find(({ language }) => language === "") ??
     translations[0];
   return textOrNull(best?.text.trim() ?? "");
+}
+
+/** The header in Chinese, so that a Chinese face need not show the English. */
+function chineseOf(translations: readonly Translation[]): EntityOf<"ServiceAlert">["fields"] {
+  const chinese = translations.find(({ language }) => /^zh\b/i.test(language));
+  const text = textOrNull(chinese?.text.trim() ?? "");
+  return text === null || translations.length === 1 ? {} : { headerTextZh: text };
 }
 
 function distinct(
