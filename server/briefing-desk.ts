@@ -155,6 +155,7 @@ function contextOf(
     past,
     now: clock.now,
     feeds: () => epochs.feedStatuses(clock.now()),
+    areas: () => live.city.plan.areas,
     *entities(kind: Parameters<typeof live.city.table>[0]) {
       for (const [, { entity }] of live.city.table(kind).entries()) yield entity;
     },

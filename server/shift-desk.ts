@@ -47,7 +47,7 @@ export function shiftDeskOf({
     const { folder, live } = epochs.current;
     const { feeds, indicators } = folder;
     const things = (kind: Kind) => Array.from(live.city.table(kind).entries(), ([, { entity }]) => entity);
-    const events = lastingEvents(things, feeds);
+    const events = lastingEvents(things, feeds, live.city.plan.areas);
     return handoverContent(
       { alarms: alarms(), events, feeds, notes: notes.inForce(now()), indicators },
       now(),

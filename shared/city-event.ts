@@ -6,6 +6,13 @@ import type { MomentKind } from "./moment.ts";
 /** `alert`: a CAP alert's time in force. `works`: a work zone's time. */
 export type CityEventKind = MomentKind | "alert" | "works";
 
+/** What works close, and where: on which roads, and in which areas (`area.district:harbour`). */
+export interface ClosedByWorks {
+  readonly closes: "road" | "lanes";
+  readonly roads: readonly string[];
+  readonly areas: readonly string[];
+}
+
 export interface CityEvent {
   readonly kind: CityEventKind;
   readonly at: number;
@@ -19,4 +26,6 @@ export interface CityEvent {
   readonly value: number | null;
   /** In its publisher's words, where there are some. */
   readonly text: Text | null;
+  /** Only of works that close something and say where. */
+  readonly works?: ClosedByWorks;
 }

@@ -130,6 +130,7 @@ export function createApp(options: AppOptions): Hono {
     ...clock,
     feeds: () => city().feeds,
     entities: (kind) => city().entities(kind),
+    areas: () => city().areaIndex,
   });
   serveQuality(app, {
     past: options.past,

@@ -158,5 +158,13 @@ export const cityEvent = exactly<CityEvent>()(
     department: z.string().nullable(),
     value: z.number().nullable(),
     text: text.nullable(),
+    works: z
+      .strictObject({
+        closes: z.enum(["road", "lanes"]),
+        roads: z.array(z.string()).readonly(),
+        areas: z.array(z.string()).readonly().meta({ description: "Such as `area.district:harbour`." }),
+      })
+      .exactOptional()
+      .meta({ description: "What works close, and where; only of those that say so." }),
   }),
 ).register(named, { id: "CityEvent", description: "What happened, for marks over figures." });

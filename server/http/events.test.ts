@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { Entity } from "../../shared/entity.ts";
 import type { FeedStatus } from "../../shared/feed.ts";
 import type { Moment } from "../../shared/moment.ts";
+import { indexAreas } from "../core/city/areas.ts";
 import { eventsIn, type EventSource } from "./events.ts";
 import { Unanswered } from "./past.ts";
 
@@ -15,6 +16,19 @@ function thing(kind: "CapAlert" | "WorkZone", id: string, fields: Entity["fields
 }
 const works = (id: string, startsAt: number | null, endsAt: number | null): Entity =>
   thing("WorkZone", id, { name: id, startsAt, endsAt });
+
+const square = {
+  type: "Polygon" as const,
+  coordinates: [
+    [
+      [0, 0],
+      [1, 0],
+      [1, 1],
+      [0, 1],
+      [0, 0],
+    ],
+  ],
+};
 
 const moment: Moment = {
   at: noon - 2 * hour,
@@ -38,6 +52,7 @@ function source(then: readonly Entity[], now: readonly Entity[], away = false): 
     now: () => noon + hour,
     feeds: () => [{ id: "roads", department: "streets" } as FeedStatus],
     entities: (kind) => now.filter((one) => one.kind === kind),
+    areas: () => indexAreas([{ level: "district", areas: [{ id: "quays", geometry: square }] }]),
   };
 }
 
@@ -74,6 +89,28 @@ test("moments, alerts and works in their order; what ended before, comes later o
     value: null,
     text: { en: "Gale", zh: "大风" },
   });
+});
+
+test("works that close a road say which one, and in which areas; detours, cancelled works and those beside a road do not", async () => {
+  const closing = { name: "x", startsAt: noon - hour, endsAt: null, roadNames: ["Quay Street"] };
+  const zone = (id: string, fields: Entity["fields"], position: Entity["position"] = [0.5, 0.5]): Entity => ({
+    ...thing("WorkZone", id, { ...closing, ...fields } as Entity["fields"]),
+    position,
+  });
+  const now = [
+    zone("road", { vehicleImpact: "all-lanes-closed", eventType: "work-zone" }),
+    zone("lanes", { vehicleImpact: "some-lanes-closed" }, null),
+    zone("water", { vehicleImpact: "all-lanes-closed", eventType: "restriction" }),
+    zone("cancelled", { vehicleImpact: "all-lanes-closed", status: "cancelled" }),
+    zone("beside", { vehicleImpact: "all-lanes-open" }),
+    zone("unnamed", { vehicleImpact: "all-lanes-closed", roadNames: [] }),
+  ];
+  const events = await eventsIn(stretch, source([], now), never);
+  const said = events.flatMap(({ subject, works: closed }) => (closed ? [[subject, closed]] : []));
+  expect(said).toEqual([
+    ["road", { closes: "road", roads: ["Quay Street"], areas: ["area.district:quays"] }],
+    ["lanes", { closes: "lanes", roads: ["Quay Street"], areas: [] }],
+  ]);
 });
 
 test("what is there now is told while the history is away", async () => {

@@ -2,11 +2,12 @@
 
 import type { Hono } from "hono";
 import { z } from "zod";
-import type { CityEvent } from "../../shared/city-event.ts";
+import type { CityEvent, ClosedByWorks } from "../../shared/city-event.ts";
 import type { Text } from "../../shared/city.ts";
-import type { Entity } from "../../shared/entity.ts";
+import type { Entity, EntityOf } from "../../shared/entity.ts";
 import type { FeedStatus } from "../../shared/feed.ts";
 import type { Kind } from "../../shared/kinds.ts";
+import type { AreaIndex } from "../core/city/areas.ts";
 import { fail } from "../../shared/result.ts";
 import { instantText, readStretch, type Stretch } from "./instants.ts";
 import { findUnknown, type QueryParameters } from "./parameters.ts";
@@ -28,6 +29,7 @@ export interface EventSource {
   readonly feeds: () => readonly FeedStatus[];
   /** Of now. */
   readonly entities: (kind: Kind) => Iterable<Entity>;
+  readonly areas: () => AreaIndex;
 }
 
 export function serveEvents(app: Hono, source: EventSource): void {
@@ -45,7 +47,7 @@ const lasting = ["CapAlert", "WorkZone"] as const satisfies readonly Kind[];
 /** In the order in which they begin. Of what lasts, that which was known at the beginning, at the end or now. */
 export async function eventsIn(
   stretch: Stretch,
-  { past, now, feeds, entities }: Omit<EventSource, "zone">,
+  { past, now, feeds, entities, areas }: Omit<EventSource, "zone">,
   signal: AbortSignal,
 ): Promise<CityEvent[]> {
   const moments = await past.moments(stretch, signal);
@@ -55,7 +57,7 @@ export async function eventsIn(
     for (const all of (await thingsAt(past, at, signal)).values())
       for (const one of all) things.set(one.id, one);
   for (const kind of lasting) for (const one of entities(kind)) things.set(one.id, one);
-  const lastingThings = eventsOf(things.values(), feeds());
+  const lastingThings = eventsOf(things.values(), feeds(), areas());
   return [
     ...moments.map((moment): CityEvent => ({ ...moment, endsAt: null })),
     ...lastingThings.filter(
@@ -65,16 +67,20 @@ export async function eventsIn(
 }
 
 /** The warnings and works that are known now. */
-export function lastingEvents(entities: EventSource["entities"], feeds: Departments): CityEvent[] {
-  return lasting.flatMap((kind) => eventsOf(entities(kind), feeds));
+export function lastingEvents(
+  entities: EventSource["entities"],
+  feeds: Departments,
+  areas: AreaIndex,
+): CityEvent[] {
+  return lasting.flatMap((kind) => eventsOf(entities(kind), feeds, areas));
 }
 
 /** Whose each feed is. */
 type Departments = readonly { readonly id: string; readonly department: string }[];
 
-function eventsOf(things: Iterable<Entity>, feeds: Departments): CityEvent[] {
+function eventsOf(things: Iterable<Entity>, feeds: Departments, areas: AreaIndex): CityEvent[] {
   const departments = new Map(feeds.map(({ id, department }) => [id, department]));
-  return Array.from(things).flatMap((one) => eventOf(one, departments.get(one.feedId) ?? null));
+  return Array.from(things).flatMap((one) => eventOf(one, departments.get(one.feedId) ?? null, areas));
 }
 
 /** Nothing while the history is away: what is there now is still told. */
@@ -92,13 +98,16 @@ async function thingsAt(
 }
 
 /** An alert's or works' time; nothing for one whose beginning nobody has said. */
-function eventOf({ id, kind, fields }: Entity, department: string | null): CityEvent[] {
+function eventOf(entity: Entity, department: string | null, areas: AreaIndex): CityEvent[] {
+  const { id, kind, fields } = entity;
   if (kind === "WorkZone") {
     const at = instantIn(fields["startsAt"]);
     if (at === null) return [];
     const text = textOf(fields["name"], null);
+    const endsAt = instantIn(fields["endsAt"]);
+    const works = closedBy(entity, areas);
     return [
-      { kind: "works", at, endsAt: instantIn(fields["endsAt"]), subject: id, department, value: null, text },
+      { kind: "works", at, endsAt, subject: id, department, value: null, text, ...(works && { works }) },
     ];
   }
   if (kind !== "CapAlert" || fields["status"] !== "Actual") return [];
@@ -108,6 +117,23 @@ function eventOf({ id, kind, fields }: Entity, department: string | null): CityE
   return [
     { kind: "alert", at, endsAt: instantIn(fields["expiresAt"]), subject: id, department, value: null, text },
   ];
+}
+
+const closing: Readonly<Record<string, ClosedByWorks["closes"]>> = {
+  "all-lanes-closed": "road",
+  "some-lanes-closed": "lanes",
+};
+
+/** What works close on roads that have a name; `null` of detours, of what water closes, and of works beside a road. */
+function closedBy(
+  { fields, position, geometry }: EntityOf<"WorkZone">,
+  areas: AreaIndex,
+): ClosedByWorks | null {
+  const { eventType, vehicleImpact, roadNames, status } = fields;
+  const closes = closing[vehicleImpact ?? ""];
+  const isWorks = (eventType ?? "work-zone") === "work-zone" && status !== "cancelled";
+  if (!isWorks || closes === undefined || !roadNames || roadNames.length === 0) return null;
+  return { closes, roads: roadNames, areas: areas.locate(position, geometry).flatMap((key) => key ?? []) };
 }
 
 function instantIn(value: unknown): number | null {

@@ -1,12 +1,13 @@
 /** Where it was: areas and departments by what is fair, and no ranking of what chance can explain. */
 
 import type { BriefingSection, Statement } from "../../../shared/briefing.ts";
-import type { Text } from "../../../shared/city.ts";
+import { parseSeriesId, type Text } from "../../../shared/city.ts";
 import { formatNumber } from "../../../shared/number-words.ts";
 import { confidenceOf, valueWords, type Book } from "./book.ts";
 import { compareFairly, perInhabitants, type Fair } from "./fairness.ts";
 import type { ComparedFacts } from "./facts.ts";
 import { counted, line, type Line } from "./sentence.ts";
+import { placeOfGroup, worksCause } from "./works.ts";
 
 const toldAtMost = 3;
 
@@ -95,6 +96,11 @@ function comparedStatement(
     `${name.zh}`,
     ...(size ? [`${words.zh}（共 `, size, "）"] : [" ", value!]),
   ]);
+  const works = told
+    .map(({ series, name }) =>
+      worksCause(book, placeOfGroup(parseSeriesId(series).group ?? ""), book.facts.period, name),
+    )
+    .find((cause) => cause !== null);
   const worst = differing.some(({ differs }) =>
     better === "lower" ? differs === "above" : better === "higher" && differs === "below",
   );
@@ -104,7 +110,12 @@ function comparedStatement(
       en: line`${title.en}: ${rate(overall).en} ${short.en}. More than chance apart from that: ${english}.${marked.en}`,
       zh: line`${short.zh}${title.zh}${rate(overall).zh}。明显偏离的有：${chinese}。${marked.zh}`,
     },
-    { tone: worst ? "bad" : "neutral", weight, evidence },
+    {
+      tone: worst ? "bad" : "neutral",
+      weight,
+      evidence: [...evidence, ...(works ? [book.logEvidence("events")] : [])],
+      cause: works ?? null,
+    },
   );
 }
 

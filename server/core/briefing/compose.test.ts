@@ -77,6 +77,59 @@ const storm: Script = {
   },
 };
 
+/** Works that close a road of a district from one hour of the day on. */
+function closure(
+  road: string,
+  district: string,
+  from: number,
+  to: number | null,
+  closes: "road" | "lanes" = "road",
+): NonNullable<Script["events"]>[number] {
+  return {
+    kind: "works",
+    at: dayAt + from * hourMs,
+    endsAt: to === null ? null : dayAt + to * hourMs,
+    subject: `works/WorkZone/${road}/${from}`,
+    department: "transport",
+    value: null,
+    text: title(road, road),
+    works: { closes, roads: [road], areas: [`area.district:${district}`] },
+  };
+}
+
+const works: Script = {
+  where: {
+    "transport.on-time": { $area: "area.district:old-town" },
+    "transport.cancelled": { routeName: { in: ["Quay Street", "Mill Lane"] } },
+    "security.on-scene": { $area: "area.district:centre" },
+  },
+  changes: {
+    "transport.on-time": [{ from: 10, to: 16, value: 61 }],
+    "transport.cancelled": [{ from: 9, to: 14, value: 12 }],
+    "security.on-scene": [{ from: 10, to: 16, value: 60 }],
+    "security.calls-open": [{ from: 10, to: 16, value: 40 }],
+    "community.opened": [{ from: 8, to: 20, value: 700 }],
+  },
+  events: [
+    closure("Harbour Road", "old-town", 10, 15.5),
+    closure("Harbour Road", "old-town", 10, 15.5),
+    closure("Sluice Street", "old-town", 11, 12, "lanes"),
+    closure("Early Street", "old-town", 4, 9),
+    closure("Quay Street", "west-quays", 9, null, "lanes"),
+    closure("Market Street", "centre", 17, 19),
+    {
+      ...closure("Nowhere", "centre", 11, 12),
+      subject: "works/plain",
+      works: { closes: "road", roads: ["Nowhere"], areas: [] },
+    },
+  ],
+  areas: [
+    { id: "old-town", name: title("Old Town", "老城"), count: 96, inhabitants: 38_400 },
+    { id: "centre", name: title("Centre", "中央区"), count: 71, inhabitants: 61_700 },
+    { id: "west-quays", name: title("West Quays", "西码头"), count: 69, inhabitants: 57_300 },
+  ],
+};
+
 const situations: Readonly<Record<string, Script>> = {
   "quiet-day": {
     areas: [
@@ -85,6 +138,7 @@ const situations: Readonly<Record<string, Script>> = {
     ],
   },
   storm,
+  works,
   "dead-feeds": {
     changes: {
       "platform.city-score": [{ from: 3, to: 24, value: null }],

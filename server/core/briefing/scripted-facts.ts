@@ -206,6 +206,8 @@ export interface Script {
   /** What ordinary is, by figure. */
   readonly usual?: Partial<Record<FigureId, number>>;
   readonly breaks?: Partial<Record<FigureId, number>>;
+  /** What an indicator counts only, by figure. */
+  readonly where?: Partial<Record<FigureId, IndicatorDefinition["where"]>>;
   readonly events?: readonly CityEvent[];
   readonly alarms?: readonly ScriptedAlarm[];
   readonly feeds?: BriefingFacts["feeds"];
@@ -339,7 +341,7 @@ const baseDefinition: BriefingDefinition = {
   schedule: [],
 };
 
-function definitionOf(id: FigureId): IndicatorDefinition {
+function definitionOf(id: FigureId, where: IndicatorDefinition["where"] = {}): IndicatorDefinition {
   const { title, unit, department, better, target, ...rest } = known[id];
   return {
     id,
@@ -352,7 +354,7 @@ function definitionOf(id: FigureId): IndicatorDefinition {
     target,
     reads: null,
     from: null,
-    where: {},
+    where,
     window: null,
     measure: "measure" in rest ? rest.measure : { count: true },
     by: [],
@@ -386,7 +388,7 @@ function figureFacts(id: FigureId, script: Script, fromAt: number, toAt: number)
     `/api/v1/series?indicator=${id}&from=${from}&to=${to}&bucket=${bucket}&asOf=${toAt}`;
   return {
     series: id,
-    definition: definitionOf(id),
+    definition: definitionOf(id, script.where?.[id]),
     feeds,
     statistic: "mean",
     told: {

@@ -6,6 +6,7 @@ import { rangeWords, type Book } from "./book.ts";
 import { strongestCorrelation } from "./correlation.ts";
 import type { SeriesFacts, UsualPoint } from "./facts.ts";
 import { counted, line, listed, quoted } from "./sentence.ts";
+import { placeOf, worksCause } from "./works.ts";
 import { momentWords, spanWords, timeWords, dayWords } from "./time-words.ts";
 
 /** An hour or two outside happen by chance: the band leaves a fifth of all hours out. */
@@ -212,6 +213,10 @@ function departureStatement(book: Book, departure: Departure, place: number): St
   const mean =
     facts.statistic === "mean" && facts.told.value !== null ? book.named(book.figure(facts)) : null;
   const compared = book.compared(facts);
+  const works = worksCause(book, placeOf(facts.definition), {
+    fromAt: points[0]!.fromAt,
+    toAt: points.at(-1)!.toAt,
+  });
   const average = {
     en: mean ? line`; ${mean} on average${compared.en}` : [],
     zh: mean ? line`；平均 ${mean}${compared.zh}` : [],
@@ -225,8 +230,11 @@ function departureStatement(book: Book, departure: Departure, place: number): St
     {
       tone: isGood ? "good" : "bad",
       weight: 90 - 5 * place,
-      evidence: [book.seriesEvidence(facts, facts.courseAddress)],
-      cause: correlationCause(book, departure),
+      evidence: [
+        book.seriesEvidence(facts, facts.courseAddress),
+        ...(works ? [book.logEvidence("events")] : []),
+      ],
+      cause: works ?? correlationCause(book, departure),
       action:
         isGood || facts.definition.better === "neither"
           ? null
