@@ -8,6 +8,7 @@ import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { claimDataFolder, unfinishedRestore } from "../data-folder.ts";
 import { schemaVersion } from "../history/schema.ts";
 import { version } from "../version.ts";
+import { tablesToRestore } from "./clickhouse-tables.ts";
 import { copyHistory as copyHistoryOf } from "./copy-history.ts";
 import { makeBackup, type HistoryCopy } from "./make-backup.ts";
 import type { BackupManifest } from "./manifest.ts";
@@ -111,16 +112,33 @@ test("the records are one state of their database, whoever has it open", async (
   copy.close();
 });
 
-test("a history that ClickHouse keeps is not copied, and the backup says so", async () => {
+test("a history that ClickHouse keeps is copied as its tables, which no city is restored from without a server", async () => {
   vi.stubEnv("CITYDECK_CLICKHOUSE", "http://127.0.0.1:8123/citydeck");
   onTestFinished(() => void vi.unstubAllEnvs());
-  const never = { backup: () => Promise.reject(new Error("there is no file to copy")) };
+  const backup = async (copy: string): Promise<void> => {
+    await mkdir(join(copy, "clickhouse"), { recursive: true });
+    await writeFile(join(copy, "clickhouse", "minutes.parquet"), "rows");
+  };
   const manifest = await backUp({
-    copyHistory: async (copy) => ({ ...history, ...(await copyHistoryOf(never, copy)) }),
+    copyHistory: async (copy) => ({ ...history, ...(await copyHistoryOf({ backup }, copy)) }),
   });
   expect(manifest.history).toEqual({ engine: "clickhouse", schema: schemaVersion });
-  expect(manifest.files.map(({ path }) => path)).not.toContain("history/history.duckdb");
-  expect((await check("harbour", schemaVersion)).history.engine).toBe("clickhouse");
+  expect(manifest.files.map(({ path }) => path)).toContain("history/clickhouse/minutes.parquet");
+  await check("harbour", schemaVersion);
+  vi.stubEnv("CITYDECK_CLICKHOUSE", undefined);
+  await expect(tablesToRestore(manifest, dataDir)).rejects.toThrow("name a server and an empty database");
+});
+
+test("what is left to do when the files are there is done before the folder is whole", async () => {
+  const manifest = await backUp();
+  const rest = async (): Promise<void> => {
+    expect(await readFile(join(dataDir, "hash-key"), "utf8")).toBe("a key");
+    expect(() => claimDataFolder(dataDir, "/cities/harbour", true)).toThrow("was not ended");
+    throw new Error("the server is gone");
+  };
+  const restored = restoreBackup({ from: to, tell: () => undefined }, manifest, { dataDir, at: 0, rest });
+  await expect(restored).rejects.toThrow("the server is gone");
+  expect(await readdir(dataDir)).toContain(unfinishedRestore);
 });
 
 test("half a backup has not its name and is removed, and one in the data folder is not begun", async () => {

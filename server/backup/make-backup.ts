@@ -36,7 +36,7 @@ export interface BackupOptions {
   readonly dataDir: string;
   /** The folder to make; it must not be there, or be empty. */
   readonly to: string;
-  /** Copies the history's database into a folder that it makes; nothing where another server has it. */
+  /** Copies the history's database into a folder that it makes. */
   readonly copyHistory: (dir: string) => Promise<HistoryCopy>;
   /** Wall time. */
   readonly takenAt: number;

@@ -9,7 +9,7 @@ export const manifestFile = "backup.json";
 /** Of the folder's layout. A later one is for a later program. */
 export const backupFormat = 1;
 
-/** Where a history is kept: in the data folder, or by a server of its own, which then is not in the backup. */
+/** Where a history is kept: in the data folder, or by a server of its own. */
 export const historyEngines = ["duckdb", "clickhouse"] as const;
 
 /** A path as it is written in a manifest: it must not lead out of the folder. */

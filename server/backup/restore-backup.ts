@@ -41,13 +41,18 @@ export async function checkBackup({
 }
 
 /**
- * Copies a backup that was checked into a data folder that nobody uses. What is in the folder goes beside it, under the
- * name that is given back; `null` when it was empty. Until the end a file in the folder says that it is not all there.
+ * Copies a backup that was checked into a data folder that nobody uses, and then does the rest. What is in the folder goes
+ * beside it, under the name that is given back; `null` when it was empty. Until the end a file in the folder says that it is
+ * not all there.
  */
 export async function restoreBackup(
   { from, tell }: Pick<CheckOptions, "from" | "tell">,
   { files }: BackupManifest,
-  { dataDir, at }: { readonly dataDir: string; readonly at: number },
+  {
+    dataDir,
+    at,
+    rest,
+  }: { readonly dataDir: string; readonly at: number; readonly rest?: () => Promise<void> },
 ): Promise<string | null> {
   const there = await contentsOf(dataDir);
   const aside = `${dataDir}.before-restore-${new Date(at).toISOString().replaceAll(/[-:.]/g, "")}`;
@@ -56,6 +61,7 @@ export async function restoreBackup(
   const unfinished = join(dataDir, unfinishedRestore);
   await writeFile(unfinished, `${from}\n`, { flush: true });
   await readFiles(from, files, (path) => join(dataDir, path), tell);
+  await rest?.();
   await rm(unfinished);
   return there.length > 0 ? aside : null;
 }

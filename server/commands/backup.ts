@@ -3,6 +3,7 @@
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { pino } from "pino";
+import { hasTables, tablesToRestore } from "../backup/clickhouse-tables.ts";
 import { copyHistory } from "../backup/copy-history.ts";
 import { makeBackup, type HistoryCopy, type HistoryQuestion } from "../backup/make-backup.ts";
 import type { BackupManifest } from "../backup/manifest.ts";
@@ -39,10 +40,6 @@ export async function backupCommand(args: readonly string[]): Promise<number> {
     },
   });
   process.stdout.write(`\n${summaryOf(manifest, to)}\n`);
-  if (manifest.history.engine === "clickhouse")
-    process.stdout.write(
-      "The history is NOT in it: ClickHouse keeps it. Back that up by BACKUP DATABASE at about the same time (docs/backup.md).\n",
-    );
   return 0;
 }
 
@@ -97,15 +94,17 @@ export async function restoreCommand(args: readonly string[]): Promise<number> {
       historySchema: schemaVersion,
       tell: progressLine("Checking"),
     });
+    const restoreTables = await tablesToRestore(manifest, dataDir);
     process.stdout.write("\n");
     const aside = await restoreBackup({ from, tell: progressLine("Restoring") }, manifest, {
       dataDir,
       at: Date.now(),
+      rest: restoreTables,
     });
     claimDataFolder(dataDir, ownerOf(cityDir), true);
     process.stdout.write(`\n${summaryOf(manifest, dataDir)}\n`);
     if (aside !== null) process.stdout.write(`What was there before lies in ${aside}.\n`);
-    if (manifest.history.engine === "clickhouse")
+    if (manifest.history.engine === "clickhouse" && !hasTables(manifest))
       process.stdout.write("The history is not among it: restore that in ClickHouse (docs/backup.md).\n");
     return 0;
   } finally {

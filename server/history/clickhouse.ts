@@ -4,6 +4,8 @@
  */
 
 import { createClient, type ClickHouseClient } from "@clickhouse/client";
+import { join } from "node:path";
+import { copyTables } from "./clickhouse-copy.ts";
 import type { Columns, ColumnType, Dialect, Engine, Read, Rows } from "./engine.ts";
 
 const settings = {
@@ -37,14 +39,28 @@ const dialect: Dialect = {
   quotient: (dividend, divisor) => `intDiv(${dividend}, ${divisor})`,
 };
 
+/** Of a backup's folder: the tables. */
+export const copyFolder = "clickhouse";
+
 /** `url` names the server, the user and a database that is there: `http://user:password@host:8123/citydeck`. */
 export function openClickHouse(url: string): Engine {
-  return clickHouse(createClient({ url, application: "citydeck" }));
+  return clickHouse(createClient({ url, application: "citydeck" }), connectToCopy(url));
 }
 
-/** `client` is connected to the database that the tables are, or will be, in. */
-export function clickHouse(client: ClickHouseClient): Engine {
-  return new ClickHouse(client);
+/** A connection on which a statement may be silent for long, as it is while a large table is taken in. */
+export function connectToCopy(url: string): ClickHouseClient {
+  return createClient({
+    url,
+    application: "citydeck",
+    request_timeout: 3_600_000,
+    // So that nobody on the way takes the silence for an end.
+    clickhouse_settings: { send_progress_in_http_headers: 1, http_headers_progress_interval_ms: "110000" },
+  });
+}
+
+/** Clients are connected to the database that the tables are, or will be, in. */
+export function clickHouse(client: ClickHouseClient, copying = client): Engine {
+  return new ClickHouse(client, copying);
 }
 
 class ClickHouse implements Engine {
@@ -52,9 +68,11 @@ class ClickHouse implements Engine {
   readonly archive = null;
   readonly setAside = [];
   readonly #client: ClickHouseClient;
+  readonly #copying: ClickHouseClient;
 
-  constructor(client: ClickHouseClient) {
+  constructor(client: ClickHouseClient, copying: ClickHouseClient) {
     this.#client = client;
+    this.#copying = copying;
   }
 
   async run(sql: string): Promise<void> {
@@ -90,19 +108,13 @@ class ClickHouse implements Engine {
     return rows.numbers("bytes")[0]!;
   }
 
-  /** A folder under the server's own `backups.allowed_path`. */
-  async backup(dir: string): Promise<void> {
-    const [database] = (
-      await this.#read("SELECT currentDatabase() AS name", new AbortController().signal)
-    ).texts("name");
-    // The statement takes no parameters.
-    await this.#client.command({
-      query: `BACKUP DATABASE ${quoted(database!, "`")} TO File(${quoted(dir, "'")})`,
-    });
+  backup(dir: string): Promise<void> {
+    return copyTables(this.#copying, join(dir, copyFolder));
   }
 
-  close(): Promise<void> {
-    return this.#client.close();
+  async close(): Promise<void> {
+    await this.#client.close();
+    if (this.#copying !== this.#client) await this.#copying.close();
   }
 
   async #read(sql: string, signal: AbortSignal): Promise<Rows> {
@@ -115,11 +127,6 @@ class ClickHouse implements Engine {
     });
     return answeredRows(JSON.parse(await answer.text()) as Answer);
   }
-}
-
-/** A name or a text of a statement. */
-function quoted(text: string, quote: "`" | "'"): string {
-  return quote + text.replaceAll(/[\\`']/g, (letter) => `\\${letter}`) + quote;
 }
 
 type Cell = number | boolean | string | null;

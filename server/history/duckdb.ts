@@ -70,6 +70,22 @@ export async function openDuckDb(path: string, options: Partial<DuckDbOptions> =
   return new DuckDb(path, instance, archive, setAside, writer, idle);
 }
 
+/** How many rows a Parquet file has, and a number that another order of them does not change, but any other content does. */
+export async function contentOfParquet(
+  path: string,
+): Promise<{ readonly rows: number; readonly hash: string }> {
+  const instance = await DuckDBInstance.create(":memory:", { memory_limit: "128MB", threads: "1" });
+  const connection = await instance.connect();
+  try {
+    const sql = `SELECT count(*) AS rows, sum(hash(content)::HUGEINT) AS hash FROM read_parquet(${quoted(path)}) content`;
+    const [[rows, hash]] = (await connection.runAndReadAll(sql)).getRows() as [[bigint, bigint | null]];
+    return { rows: Number(rows), hash: String(hash ?? 0n) };
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+}
+
 /** Not the file's fault, or not ours to judge: it stays where it is. */
 const notBroken =
   /Could not set lock|Permission denied|Cannot open file|No space left|Out of Memory|can only read versions/i;

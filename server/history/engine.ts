@@ -70,7 +70,7 @@ export interface Engine {
   ask<T>(signal: AbortSignal, questions: (read: Read) => Promise<T>): Promise<T>;
   /** What the database takes on disk. */
   bytes(): Promise<number>;
-  /** A copy of one state of everything into a folder, made while others read and write. */
+  /** A copy of one state of everything (of each table, without transactions) into a folder, while others read and write. */
   backup(dir: string): Promise<void>;
   close(): Promise<void>;
 }
