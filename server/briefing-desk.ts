@@ -109,7 +109,7 @@ export async function startBriefings(options: BriefingsOptions): Promise<Briefin
   };
   return {
     zone: () => desk.zone(),
-    list: () => desk.list(),
+    search: (search) => desk.search(search),
     find: (id) => desk.find(id),
     findLatest: (definition) => desk.findLatest(definition),
     issueNow,

@@ -285,6 +285,8 @@ export interface BriefingItem extends Pick<
   readonly corrects: string | null;
   readonly correctedBy: string | null;
   readonly isSigned: boolean;
+  /** Where it was searched: the sentence that has most of the words. */
+  readonly found?: Text;
 }
 
 /** The sentences of one language as plain text. */

@@ -155,7 +155,7 @@ test("fonts of the page are there", async () => {
 });
 
 test("the archive is searched in both languages, and says so when nothing is found", async () => {
-  expect(readable(await page("/briefings?q=storm+MERROW"))).toContain("No briefing has");
+  expect(readable(await page("/briefings?q=storm+NOWHERE"))).toContain("No briefing says");
   for (const q of ["storm", "风暴", "morning-2026", "26 November"])
     expect(readable(await page(`/briefings?lang=zh&q=${encodeURIComponent(q)}`))).toContain(
       plainText(sampleBriefing.cover, "zh"),

@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { Hono } from "hono";
 import { plainText, type BriefingItem, type Edition, type IssuedBriefing } from "../shared/briefing.ts";
+import { ArchiveText } from "../server/briefing/archive-text.ts";
 import { Printer } from "../server/briefing/print/printer.ts";
 import { responseHeaders } from "../server/http/app.ts";
 import { serveBriefingPages } from "../server/http/briefing-pages.ts";
@@ -43,6 +44,8 @@ export async function servePages(
   issues: readonly IssuedBriefing[],
   printer = new Printer(),
 ): Promise<ServedPages> {
+  const text = new ArchiveText();
+  for (const { briefing } of issues) text.add(briefing);
   const app = new Hono();
   app.use(responseHeaders);
   // Of the built client, where there is one.
@@ -54,7 +57,11 @@ export async function servePages(
       find: (id) => Promise.resolve(issues.find(({ briefing }) => briefing.id === id) ?? null),
       findLatest: (definition) =>
         Promise.resolve(issues.findLast(({ briefing }) => briefing.definition === definition) ?? null),
-      list: () => Promise.resolve(issues.map(itemOf)),
+      async search(search) {
+        if (search === "") return issues.map(itemOf);
+        const found = await text.find(search);
+        return issues.map(itemOf).filter(({ id }) => found.has(id));
+      },
     },
     printer,
   );

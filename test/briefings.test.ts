@@ -129,7 +129,11 @@ describe("briefings over HTTP", () => {
     const { id } = issued.briefing;
     const [item] = (await (await ask("?q=morning")).json()) as [BriefingItem];
     expect(item).toMatchObject({ id, hash: issued.hash, correctedBy: null, isSigned: false });
-    expect(await (await ask("?q=nothing+of+this")).json()).toEqual([]);
+    expect(await (await ask("?q=zebra+crossing")).json()).toEqual([]);
+    expect(await (await ask(`?q=${encodeURIComponent("早间 morning")}`)).json()).toMatchObject([
+      { id, found: title },
+    ]);
+    expect((await ask(`?q=${"x".repeat(201)}`)).status).toBe(400);
     expect(await (await ask(`/${id}`)).json()).toEqual(issued);
     const latest = await ask("/morning/latest");
     expect(await latest.json()).toEqual(issued);

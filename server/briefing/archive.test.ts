@@ -46,6 +46,19 @@ test("what a crash left of an edition takes none of those after it along", async
   expect((await late.find(sampleBriefing.id))?.edition).toEqual(edition(2, "second"));
 });
 
+test("what is searched follows what is issued, also by an earlier run", async () => {
+  const dir = await folder();
+  const archive = await BriefingArchive.open(dir);
+  expect(await archive.search("storm")).toEqual([]);
+  await archive.issue(sampleBriefing);
+  expect(await archive.search(" ")).toEqual(archive.list());
+  const [item] = archive.list();
+  const found = [{ ...item, found: item!.cover }];
+  expect(await archive.search("风暴 storm")).toEqual(found);
+  expect(await (await BriefingArchive.open(dir)).search("风暴 storm")).toEqual(found);
+  expect(await archive.search("storm of nowhere")).toEqual([]);
+});
+
 test("what is listed follows what is issued, corrected and edited", async () => {
   const archive = await BriefingArchive.open(await folder());
   expect(archive.list()).toEqual([]);

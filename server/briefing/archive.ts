@@ -16,6 +16,8 @@ import {
 } from "../../shared/briefing.ts";
 import { languages, type Text } from "../../shared/city.ts";
 import { fail, ok, type Result } from "../../shared/result.ts";
+import { wordsOf } from "../core/briefing/archive-search.ts";
+import { ArchiveText } from "./archive-text.ts";
 
 interface Kept extends BriefingItem {
   readonly dueAt: number | null;
@@ -31,6 +33,7 @@ export class BriefingArchive {
   /** By the id of the issue that each corrects. */
   readonly #corrections = new Map<string, string>();
   readonly #unreadable: string[] = [];
+  readonly #text = new ArchiveText();
   #untold: readonly string[] = [];
   /** What `list` answers, until something else is issued or edited. */
   #listed: readonly BriefingItem[] | null = null;
@@ -69,6 +72,16 @@ export class BriefingArchive {
       .toSorted((a, b) => b.issuedAt - a.issuedAt || (a.id < b.id ? 1 : -1))
       .map(({ dueAt: _dueAt, ...item }) => this.#withLater(item));
     return this.#listed;
+  }
+
+  /** Those that say all words of a search, in any order and either language; all of them where there is none. */
+  async search(search: string): Promise<readonly BriefingItem[]> {
+    if (wordsOf(search).length === 0) return this.list();
+    const sentences = await this.#text.find(search);
+    return this.list().flatMap((item) => {
+      const found = sentences.get(item.id);
+      return found ? [{ ...item, found }] : [];
+    });
   }
 
   /** Whether no other issue can have this id: there is one, or a file of its name that cannot be read. */
@@ -191,6 +204,7 @@ export class BriefingArchive {
 
   #keep(briefing: Briefing, hash: string): void {
     this.#items.set(briefing.id, keptOf(briefing, hash));
+    this.#text.add(briefing);
     if (briefing.corrects) this.#corrections.set(briefing.corrects.id, briefing.id);
     this.#listed = null;
   }

@@ -71,6 +71,10 @@ export class BriefingDesk {
     return (await this.archive()).list();
   }
 
+  async search(search: string): Promise<readonly BriefingItem[]> {
+    return (await this.archive()).search(search);
+  }
+
   async find(id: string): Promise<IssuedBriefing | null> {
     return (await this.archive()).find(id);
   }

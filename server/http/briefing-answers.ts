@@ -238,5 +238,8 @@ export const briefingItem = exactly<BriefingItem>()(
     corrects: z.string().nullable(),
     correctedBy: z.string().nullable(),
     isSigned: z.boolean(),
+    found: text
+      .exactOptional()
+      .meta({ description: "Of a search: the sentence that has most of its words." }),
   }),
 ).register(named, { id: "BriefingItem" });

@@ -11,6 +11,7 @@ import { briefingDocument } from "../briefing/page/document.ts";
 import { fontPath, linkedFonts } from "../briefing/page/fonts.ts";
 import { charactersOf, pageText, pageThemes, type Page } from "../briefing/page/page.ts";
 import type { Printer } from "../briefing/print/printer.ts";
+import { longestSearch } from "../core/briefing/archive-search.ts";
 import { isSecure } from "./asker.ts";
 import { findUnknown, type BadParameter, type QueryParameters } from "./parameters.ts";
 import { badParameter, problem } from "./problem.ts";
@@ -22,8 +23,8 @@ export interface BriefingShelf {
   find(id: string): Promise<IssuedBriefing | null>;
   /** The newest issue of a definition. */
   findLatest(definition: string): Promise<IssuedBriefing | null>;
-  /** Newest first. */
-  list(): Promise<readonly BriefingItem[]>;
+  /** Those that say all of these words, each with the sentence; all of them for "". The newest first. */
+  search(search: string): Promise<readonly BriefingItem[]>;
 }
 
 const lang = {
@@ -34,8 +35,8 @@ const lang = {
 export const archiveParameters = {
   lang,
   q: {
-    description: "Words that title, date or cover line has to contain, in either language.",
-    schema: z.string(),
+    description: "Words that its sentences have to contain, in any order and either language.",
+    schema: z.string().max(longestSearch),
   },
 } as const satisfies QueryParameters;
 
@@ -60,10 +61,11 @@ export function serveBriefingPages(app: Hono, shelf: BriefingShelf, printer: Pri
     const query = c.req.query();
     const bad = findUnknown(query, archiveParameters) ?? findUnusable(query, archiveParameters);
     if (bad) return badParameter(c, bad);
-    const page = archivePage(await shelf.list(), {
+    const search = query["q"] ?? "";
+    const page = archivePage(await shelf.search(search), {
       language: languageOf(query["lang"]),
       zone: shelf.zone(),
-      search: query["q"] ?? "",
+      search,
     });
     return served(c, page);
   });

@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { BriefingItem, Edition, IssuedBriefing } from "../../shared/briefing.ts";
 import { languages } from "../../shared/city.ts";
 import type { Result } from "../../shared/result.ts";
-import { briefingsAbout } from "../core/briefing/archive-search.ts";
+import { longestSearch } from "../core/briefing/archive-search.ts";
 import { briefingText } from "../core/briefing/plain-text.ts";
 import type { Access } from "./access.ts";
 import { bodyOf, guardChange, smallBody } from "./admin.ts";
@@ -21,8 +21,8 @@ export interface NotIssued {
 }
 
 export interface BriefingsOffice {
-  /** The newest first. */
-  list(): Promise<readonly BriefingItem[]>;
+  /** Those that say all of these words, each with the sentence; all of them for "". The newest first. */
+  search(search: string): Promise<readonly BriefingItem[]>;
   find(id: string): Promise<IssuedBriefing | null>;
   /** The newest issue of a definition. */
   findLatest(definition: string): Promise<IssuedBriefing | null>;
@@ -41,8 +41,8 @@ const listedAtMost = 1_000;
 export const briefingListParameters = {
   definition: { description: "Only issues of this briefing of the city folder.", schema: z.string() },
   q: {
-    description: "Words that title, period or cover line has to contain, in either language.",
-    schema: z.string(),
+    description: "Words that its sentences have to contain, in any order and either language.",
+    schema: z.string().max(longestSearch),
   },
 } as const satisfies QueryParameters;
 
@@ -68,7 +68,9 @@ export function serveBriefings(app: Hono, office: BriefingsOffice, now: () => nu
     const unknown = findUnknown(query, briefingListParameters);
     if (unknown) return badParameter(c, unknown);
     const { definition, q = "" } = query;
-    const items = briefingsAbout(await office.list(), q).filter(
+    if (q.length > longestSearch)
+      return badParameter(c, { parameter: "q", detail: `q: longer than ${longestSearch} characters` });
+    const items = (await office.search(q)).filter(
       (item) => definition === undefined || item.definition === definition,
     );
     return c.json(items.slice(0, listedAtMost));

@@ -37,7 +37,7 @@ test("every route the server answers is documented, and no other", () => {
     },
     printer: new Printer(),
     briefings: {
-      list: () => Promise.resolve([]),
+      search: () => Promise.resolve([]),
       find: () => Promise.resolve(null),
       findLatest: () => Promise.resolve(null),
       issueNow: () => Promise.reject(new Error("nobody asks")),

@@ -22,8 +22,17 @@ test("it leads to the city's start page, in its language", () => {
   expect(body).toContain('<a href="/?lang=zh">首页</a>');
 });
 
-test("an old one is found by its words, and then nothing is left out", () => {
-  const { body } = archivePage(items, { language: "zh", zone: "Europe/Lisbon", search: "1201" });
-  expect(body).toContain("第 1201 期。");
-  expect(body).not.toContain("未列出");
+test("what was found is told with the sentence, unless that is read already", () => {
+  const [one, other] = items;
+  const found = { en: "Mill Lane was closed.", zh: "磨坊巷封闭。" };
+  const view = { language: "zh", zone: "Europe/Lisbon", search: "磨坊" } as const;
+  const { body } = archivePage(
+    [
+      { ...one!, found },
+      { ...other!, found: other!.cover },
+    ],
+    view,
+  );
+  expect(body.match(/文中：[^<]*/g)).toEqual(["文中：磨坊巷封闭。"]);
+  expect(archivePage([], view).body).toContain("所有简报中均无“磨坊”。");
 });

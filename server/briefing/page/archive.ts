@@ -3,7 +3,6 @@
 import type { BriefingItem } from "../../../shared/briefing.ts";
 import { languages, type Language } from "../../../shared/city.ts";
 import { formatInstant } from "../../../shared/date-words.ts";
-import { briefingsAbout } from "../../core/briefing/archive-search.ts";
 import { element, escaped } from "../charts/svg.ts";
 import type { PrintFailure } from "../print/printer.ts";
 import { tag } from "./markup.ts";
@@ -16,13 +15,12 @@ const listedAtMost = 200;
 export interface ArchiveView {
   readonly language: Language;
   readonly zone: string;
-  /** Words that all have to be in it, in either language; "" shows all. */
+  /** By which words they were found; "" where all are listed. */
   readonly search: string;
 }
 
-export function archivePage(items: readonly BriefingItem[], { language, zone, search }: ArchiveView): Page {
+export function archivePage(found: readonly BriefingItem[], { language, zone, search }: ArchiveView): Page {
   const words = archiveWords[language];
-  const found = briefingsAbout(items, search);
   const other = languages.find((one) => one !== language)!;
   const start = element("a", { href: `/?lang=${language}` }, words.start);
   const link = element(
@@ -47,7 +45,7 @@ export function archivePage(items: readonly BriefingItem[], { language, zone, se
   const rows = found
     .slice(0, listedAtMost)
     .map((item) => element("li", {}, archiveItem(item, language, zone)));
-  const nothing = items.length === 0 ? words.none : words.noneFound(search);
+  const nothing = search === "" ? words.none : words.noneFound(search);
   return plainPage(
     words.title,
     element("header", {}, tag("div", "controls", start + link)) +
@@ -67,7 +65,9 @@ export function archivePage(items: readonly BriefingItem[], { language, zone, se
 
 function archiveItem(item: BriefingItem, language: Language, zone: string): string {
   const words = archiveWords[language];
-  const { id, title, cover, period, issuedAt, corrects, correctedBy, isSigned } = item;
+  const { id, title, cover, period, issuedAt, corrects, correctedBy, isSigned, found } = item;
+  const shown = [id, title[language], period.words[language], cover[language]];
+  const isTold = found === undefined || shown.includes(found[language]);
   const notes = [
     words.issued(formatInstant(issuedAt, zone, language)),
     isSigned ? words.signed : words.unsigned,
@@ -85,6 +85,7 @@ function archiveItem(item: BriefingItem, language: Language, zone: string): stri
         escaped(cover[language]),
       ),
     ) +
+    (isTold ? "" : tag("p", "notes", escaped(words.found(found[language])))) +
     tag("p", "notes", escaped(notes.join(" · ")))
   );
 }

@@ -231,6 +231,8 @@ export interface ArchiveWords {
   readonly find: string;
   readonly none: string;
   readonly noneFound: (search: string) => string;
+  /** In which sentence the words were found. */
+  readonly found: (sentence: string) => string;
   readonly issued: (instant: string) => string;
   readonly signed: string;
   readonly unsigned: string;
@@ -245,10 +247,11 @@ export const archiveWords: Readonly<Record<Language, ArchiveWords>> = {
   en: {
     title: "Briefings",
     start: "Start",
-    search: "Search title, date, cover line",
+    search: "Search all that they say",
     find: "Find",
     none: "No briefing has been issued yet. The first one comes with its schedule, or when somebody issues it.",
-    noneFound: (search) => `No briefing has “${search}” in its title, date or cover line.`,
+    noneFound: (search) => `No briefing says “${search}”.`,
+    found: (sentence) => `says: ${sentence}`,
     issued: (instant) => `issued ${instant}`,
     signed: "signed",
     unsigned: "not signed",
@@ -260,10 +263,11 @@ export const archiveWords: Readonly<Record<Language, ArchiveWords>> = {
   zh: {
     title: "简报",
     start: "首页",
-    search: "搜索标题、日期、导语",
+    search: "搜索全文",
     find: "查找",
     none: "尚未发布任何简报。首期将按计划发布，也可手动发布。",
-    noneFound: (search) => `标题、日期、导语中均无“${search}”。`,
+    noneFound: (search) => `所有简报中均无“${search}”。`,
+    found: (sentence) => `文中：${sentence}`,
     issued: (instant) => `${instant} 发布`,
     signed: "已签发",
     unsigned: "未签发",
