@@ -57,5 +57,7 @@ export function alarmDeskOf(
       return answer;
     },
     events: async (question) => (await records.open()).alarms.events(question),
+    log: async (fromAt, toAt) => (await records.open()).alarms.log(fromAt, toAt),
+    hasEventsBefore: async (at) => (await records.open()).alarms.hasBefore(at),
   };
 }

@@ -2,7 +2,6 @@
 
 import { join } from "node:path";
 import type { Logger } from "pino";
-import { readAlarmLog } from "./briefing/alarm-log.ts";
 import { briefingFile, type BriefingQuestion } from "./briefing/briefing-file.ts";
 import { BriefingDesk } from "./briefing/desk.ts";
 import { DefinitionLog } from "./briefing/definition-log.ts";
@@ -169,7 +168,7 @@ function contextOf(
     async alarmEvents(span) {
       if (folder.rules.length === 0) return [];
       const { alarms } = await records.open();
-      return readAlarmLog(alarms, span);
+      return (await alarms.log(span.fromAt, span.toAt)).pages.flat();
     },
     nameOfAlarm: ({ rule, group }) =>
       group?.startsWith("thing:") ? null : groupName(group, rules.get(rule)?.indicator ?? null, folder),

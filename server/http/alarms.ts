@@ -1,5 +1,6 @@
 /** `/api/v1/alarms` and `/api/v1/rules`. Everybody may read, those who may change the city may act. */
 
+import { setImmediate as otherWork } from "node:timers/promises";
 import type { Context, Handler, Hono } from "hono";
 import { z } from "zod";
 import type {
@@ -12,7 +13,8 @@ import type {
   CommandAnswer,
 } from "../../shared/alarms.ts";
 import { fail, ok, type Result } from "../../shared/result.ts";
-import { alarmFigures } from "../core/alarms/figures.ts";
+import { AlarmTally } from "../core/alarms/figures.ts";
+import type { AlarmLog } from "../records/alarm-records.ts";
 import type { Access } from "./access.ts";
 import { alarmFiguresCsv } from "./alarm-figures-csv.ts";
 import { bodyOf, guardChange, smallBody } from "./admin.ts";
@@ -35,6 +37,9 @@ export interface AlarmDesk {
   act(command: AlarmCommand): Promise<CommandAnswer>;
   /** What happened in [`fromAt`, `toAt`); rejects when what is written down cannot be read. */
   events(question: AlarmEventQuestion): Promise<AlarmEventPage>;
+  /** All of it, as far as it is read; rejects likewise. */
+  log(fromAt: number, toAt: number): Promise<AlarmLog>;
+  hasEventsBefore(at: number): Promise<boolean>;
 }
 
 export interface AlarmEventPage {
@@ -43,11 +48,14 @@ export interface AlarmEventPage {
   readonly older: number | null;
 }
 
-export interface AlarmEventQuestion {
+interface AlarmEventStretch {
   readonly fromAt: number;
   readonly toAt: number;
   /** Only of this alarm; `null`: of all. */
   readonly alarm: string | null;
+}
+
+export interface AlarmEventQuestion extends AlarmEventStretch {
   /** At most so many, the newest. */
   readonly atMost: number;
   /** Only those that were written before this one; `null`: the newest of all. */
@@ -66,8 +74,6 @@ const dayMs = 86_400_000;
 /** Of a list that is answered whole. */
 const listedAtMost = 10_000;
 const usuallyListed = 1_000;
-/** Of what figures are made of. */
-const eventsAtMost = 100_000;
 const figuresAtMostMs = 400 * dayMs;
 
 export const alarmEventParameters = {
@@ -134,20 +140,28 @@ export function serveAlarms(app: Hono, { desk, now, zone, backtest }: AlarmConte
 
 async function figuresOf(
   desk: AlarmDesk,
-  stretch: AlarmEventQuestion,
+  { fromAt, toAt }: AlarmEventStretch,
   now: number,
 ): Promise<AlarmFiguresAnswer> {
-  const { fromAt, toAt, atMost } = stretch;
-  const [{ events }, { events: before }] = await Promise.all([
-    desk.events(stretch),
-    desk.events({ fromAt: 0, toAt: fromAt, alarm: null, atMost: 1, before: null }),
+  const [{ pages, isCut }, isBegunBefore] = await Promise.all([
+    desk.log(fromAt, toAt),
+    desk.hasEventsBefore(fromAt),
   ]);
+  const first = pages[0]?.[0] ?? null;
   // Of more than are looked at, the newest ones, and so the figures are of the time since the first of these.
-  const beginsAt = events.length < atMost ? fromAt : events[0]!.at;
+  const tally = new AlarmTally(isCut && first ? first.at : fromAt, toAt);
+  for (const page of pages) {
+    for (const event of page) tally.noteHidden(event);
+    await otherWork();
+  }
+  for (const page of pages) {
+    for (const event of page) tally.take(event);
+    await otherWork();
+  }
   return {
-    ...alarmFigures(events, beginsAt, toAt),
+    ...tally.figures(),
     ...standing(desk.list(), now),
-    beganAt: before.length > 0 ? null : (events[0]?.at ?? toAt),
+    beganAt: isBegunBefore ? null : (first?.at ?? toAt),
   };
 }
 
@@ -156,12 +170,12 @@ function readAsked(
   now: number,
   zone: string,
   known: QueryParameters,
-): Result<AlarmEventQuestion, BadParameter> {
+): Result<AlarmEventStretch, BadParameter> {
   const unknown = findUnknown(query, known);
   if (unknown) return fail(unknown);
   const stretch = readStretch(query, now, zone, dayMs);
   if (!stretch.ok) return stretch;
-  return ok({ ...stretch.value, alarm: query["alarm"] ?? null, atMost: eventsAtMost, before: null });
+  return ok({ ...stretch.value, alarm: query["alarm"] ?? null });
 }
 
 function readPage(

@@ -26,6 +26,8 @@ test("every route the server answers is documented, and no other", () => {
       state: () => ({ list: [], system: { flood: null, unstored: null }, judgedAt: null }),
       act: () => Promise.reject(new Error("nobody asks")),
       events: () => Promise.resolve({ events: [], older: null }),
+      log: () => Promise.resolve({ pages: [], isCut: false }),
+      hasEventsBefore: () => Promise.resolve(false),
     },
     shifts: {
       draft: () => handoverContent({ alarms: [], events: [], feeds: [], notes: [], indicators: [] }, 0),

@@ -103,6 +103,16 @@ export interface EventPage {
   readonly older: number | null;
 }
 
+/** The events of a stretch in the order in which they were learnt, in pages: all of them at once would hold up frames. */
+export interface AlarmLog {
+  readonly pages: readonly (readonly AlarmEvent[])[];
+  /** There are as many as are read, the newest: there may be older ones. */
+  readonly isCut: boolean;
+}
+
+const pageSize = 2_000;
+const loggedAtMost = 100_000;
+
 export class AlarmRecords {
   readonly #db: Kysely<AlarmTables>;
 
@@ -180,6 +190,47 @@ export class AlarmRecords {
     const page = rows.slice(0, atMost);
     const older = rows.length > atMost ? Number(page.at(-1)?.number ?? 0) : null;
     return { events: page.toReversed().map(eventOf), older };
+  }
+
+  /** What happened in [`fromAt`, `toAt`), the newest of it. */
+  async log(fromAt: number, toAt: number, atMost = loggedAtMost): Promise<AlarmLog> {
+    const bounds = await this.#db
+      .selectFrom("alarmEvent")
+      .select(({ fn }) => [fn.min("number").as("first"), fn.max("number").as("last")])
+      .where("at", ">=", fromAt)
+      .where("at", "<", toAt)
+      .executeTakeFirst();
+    const pages: AlarmEvent[][] = [];
+    let left = atMost;
+    for (let before = Number(bounds?.last ?? 0) + 1, older = true; older && left > 0;) {
+      const rows = await this.#db
+        .selectFrom("alarmEvent")
+        .selectAll()
+        .where("number", ">=", Number(bounds?.first ?? 0))
+        .where("number", "<", before)
+        // As sums: by the index of `at`, all of the stretch would be sorted for every page.
+        .where(({ eb }) => eb("at", "+", 0), ">=", fromAt)
+        .where(({ eb }) => eb("at", "+", 0), "<", toAt)
+        .orderBy("number", "desc")
+        .limit(Math.min(pageSize, left))
+        .execute();
+      if (rows.length > 0) pages.push(rows.toReversed().map(eventOf));
+      left -= rows.length;
+      older = rows.length === pageSize;
+      before = Number(rows.at(-1)?.number);
+    }
+    return { pages: pages.toReversed(), isCut: left === 0 };
+  }
+
+  /** Whether anything that is written down happened before. */
+  async hasBefore(at: number): Promise<boolean> {
+    const row = await this.#db
+      .selectFrom("alarmEvent")
+      .select("number")
+      .where("at", "<", at)
+      .limit(1)
+      .executeTakeFirst();
+    return row !== undefined;
   }
 
   /** Forgets what happened before, but for alarms that are not normal, and what commands were answered before. */

@@ -299,6 +299,21 @@ describe.each(databasesHere)("in $name", ({ choose }) => {
     expect(await records.alarms.findAnswer("another")).toBeNull();
   });
 
+  test("a long log comes in pages, in the order in which it was learnt, as far as it is read", async () => {
+    // Every hundredth was learnt late.
+    const events = Array.from({ length: 4_500 }, (_, i) => event(i % 100 === 99 ? i - 50 : i));
+    await records.alarms.write({ ...nothing, events });
+    const whole = await records.alarms.log(0, 9_999);
+    expect([whole.pages.map(({ length }) => length), whole.isCut]).toEqual([[500, 2_000, 2_000], false]);
+    expect(whole.pages.flat()).toEqual(events);
+    const within = events.filter(({ at }) => at >= 1_000 && at < 4_000);
+    expect((await records.alarms.log(1_000, 4_000)).pages.flat()).toEqual(within);
+    const newest = await records.alarms.log(1_000, 4_000, 2_500);
+    expect([newest.pages.flat(), newest.isCut]).toEqual([within.slice(-2_500), true]);
+    expect(await records.alarms.log(5_000, 9_999)).toEqual({ pages: [], isCut: false });
+    expect([await records.alarms.hasBefore(0), await records.alarms.hasBefore(1)]).toEqual([false, true]);
+  });
+
   test("what is older than it has to be kept is forgotten, but for alarms that are not normal", async () => {
     const answers = new Map([["old", { results: [], unstored: null }]]);
     const kept = new Map([["a", alarm("a")]]);

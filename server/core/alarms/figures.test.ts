@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { AlarmEvent } from "../../../shared/alarms.ts";
-import { alarmFigures } from "./figures.ts";
+import type { AlarmEvent, AlarmFigures } from "../../../shared/alarms.ts";
+import { AlarmTally } from "./figures.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -24,6 +24,13 @@ function raised(alarm: string, at: number, more: Partial<AlarmEvent> = {}): Alar
     until: null,
     ...more,
   };
+}
+
+function alarmFigures(events: readonly AlarmEvent[], fromAt: number, toAt: number): AlarmFigures {
+  const tally = new AlarmTally(fromAt, toAt);
+  for (const event of events) tally.noteHidden(event);
+  for (const event of events) tally.take(event);
+  return tally.figures();
 }
 
 test("nothing happened", () => {

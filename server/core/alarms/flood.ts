@@ -8,7 +8,9 @@ export const floodEnds = 5;
 
 export class FloodWatch {
   /** New alarms of the last ten minutes, in the order they came. */
-  #recent: { readonly at: number; readonly alarm: string }[] = [];
+  readonly #recent: { readonly at: number; readonly alarm: string }[] = [];
+  /** How many of `#recent` are older. */
+  #old = 0;
   #flood: Flood | null = null;
 
   get flood(): Flood | null {
@@ -19,13 +21,18 @@ export class FloodWatch {
   take(alarms: readonly string[], now: number): Flood | null {
     for (const alarm of alarms) this.#recent.push({ at: now, alarm });
     const isOld = ({ at }: { at: number }): boolean => at <= now - floodSpanMs || at > now;
-    while (this.#recent.length > 0 && isOld(this.#recent[0]!)) this.#recent.shift();
+    while (this.#old < this.#recent.length && isOld(this.#recent[this.#old]!)) this.#old++;
+    // Not each by itself: a flood of thousands would be moved for each of them.
+    if (2 * this.#old >= this.#recent.length) {
+      this.#recent.splice(0, this.#old);
+      this.#old = 0;
+    }
+    const count = this.#recent.length - this.#old;
     if (this.#flood) {
-      if (this.#recent.length < floodEnds) this.#flood = null;
+      if (count < floodEnds) this.#flood = null;
       else if (alarms.length > 0) this.#flood = { ...this.#flood, count: this.#flood.count + alarms.length };
-    } else if (this.#recent.length > floodBegins) {
-      const [first] = this.#recent;
-      this.#flood = { since: now, firstOut: first!.alarm, count: this.#recent.length };
+    } else if (count > floodBegins) {
+      this.#flood = { since: now, firstOut: this.#recent[this.#old]!.alarm, count };
     }
     return this.#flood;
   }
