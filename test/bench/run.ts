@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { measure, table, type BenchResult, type Benchmark } from "./benchmark.ts";
 import { alarmBacktests } from "./alarm-backtest.ts";
+import { alarmLatency } from "./alarm-latency.ts";
 import { alarmRules, alarmRulesGrowth } from "./alarm-rules.ts";
 import { advanceBudget, advanceGrowth } from "./advance.ts";
 import { briefingPage, briefingPdf, briefingPdfMemory } from "./briefing.ts";
@@ -44,6 +45,7 @@ const benchmarks: readonly Benchmark[] = [
   alarmRules,
   alarmRulesGrowth,
   ...alarmBacktests,
+  ...alarmLatency,
   fanOut,
   firstScript,
   wholeWall,
