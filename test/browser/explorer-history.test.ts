@@ -12,6 +12,7 @@ import type { SeriesItem } from "../../shared/series.ts";
 import { temporaryDir, walkCity } from "../city-files.ts";
 import { violations } from "./accessibility.ts";
 import { startBikeCity, type BikeCity } from "./bike-city.ts";
+import { layoutFaults } from "./layout.ts";
 
 const id = "transport.bikes-available";
 const hour = 3_600_000;
@@ -135,6 +136,16 @@ describe("the strip of all that was recorded", () => {
     await expect.poll(async () => (await rangeIn(page))[1]).toBeLessThan(toAt!);
     expect((await rangeIn(page))[0]).toBe(fromAt);
     expect(await violations(page)).toEqual([]);
+  }, 60_000);
+
+  it("makes no telephone's page wider with its window at the very end, and cuts no date", async () => {
+    const { page } = await visit(`/explorer?show=${id}&range=2025-12-31..2025-12-31&lang=zh`);
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.getByRole("slider").first().waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
+      0,
+    );
+    expect(await layoutFaults(page)).toEqual([]);
   }, 60_000);
 });
 

@@ -17,6 +17,8 @@ import type { Overview } from "./use-overview.ts";
 
 /** CSS pixels of a desk: the strip, its marks, the margins that it shares with the chart over it. */
 const [tall, foot, left, right] = [34, 18, 52, 16];
+/** A tick with less room than this up to the edge would be cut. */
+const tickWords = 48;
 /** Fewer pixels are a click. */
 const leastDrag = 4;
 const leastHold = 24;
@@ -64,6 +66,8 @@ export function OverviewStrip({ overview, title, span, zone, now, paper, onSpan 
     zone,
     Math.max(2, Math.floor(strip.width / (90 * scale))),
   );
+  /** Whether there is room for the words of a tick right of it. */
+  const isWhole = (at: number): boolean => pixelOf(strip, at) < strip.width + (right - tickWords) * scale;
   const xIn = (event: PointerEvent<HTMLElement>): number =>
     event.clientX - event.currentTarget.getBoundingClientRect().left;
 
@@ -141,7 +145,7 @@ export function OverviewStrip({ overview, title, span, zone, now, paper, onSpan 
         <div className={styles.end} style={{ left: middle + half }} {...handle("to", shown.toAt)} />
       </div>
       <div className={styles.ticks} style={{ height: foot * scale, marginInlineStart: left * scale }}>
-        {ticks.at.map((at) => (
+        {ticks.at.filter(isWhole).map((at) => (
           <span key={at} style={{ left: pixelOf(strip, at) }} aria-hidden="true">
             {formatTick(at, ticks.unit, zone, language)}
           </span>
