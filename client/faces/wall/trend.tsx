@@ -1,4 +1,5 @@
 import { useMemo } from "react";
+import { timeTicks } from "../../../shared/time-ticks.ts";
 import type { PartOf } from "../../../shared/wall.ts";
 import { type ChartLook, useChartLook } from "../../charts/chart-look.ts";
 import { lineWithGaps } from "../../charts/spark-shape.ts";
@@ -14,6 +15,8 @@ import { Section } from "./section.tsx";
 
 const hourMs = 3_600_000;
 const minuteMs = 60_000;
+/** At most, so that they stand apart in the left column too. */
+const ticks = 4;
 /** Per hour of the axis: a thirtieth of it. */
 const cutShareMs = hourMs / 30;
 
@@ -95,9 +98,8 @@ function trendOption({ points, bucketMs, indicator, look, words, zone, now, hour
       axisLabel: {
         color: look.ink3,
         fontSize: size,
-        hideOverlap: true,
         // Times that nearly touch read as one line of figures.
-        padding: [0, 10 * look.u],
+        customValues: [...timeTicks(now - hours * hourMs, now, zone, ticks).at],
         // Words at the very end would be cut.
         formatter: (at: number) => (now - at < hours * cutShareMs ? "" : formatTime(at, zone, language)),
       },
