@@ -84,7 +84,7 @@ function countsInWords(
   const hidden = suppressed + outOfService;
   return [
     active > 0 ? t("alarms.active", { count: active }) : rows.length > 0 && t("alarms.none"),
-    over > 0 && t("alarms.over", { count: over }),
+    active === 0 && over > 0 && t("alarms.over", { count: over }),
     shelved > 0 && t("alarms.shelved", { count: shelved }),
     hidden > 0 && t("alarms.hidden", { count: hidden }),
     notShown > 0 && t("alarms.notShown", { count: notShown }),
@@ -136,14 +136,19 @@ function Trouble({ shape, children }: { shape: ShapeName; children: ReactNode })
   );
 }
 
+/** What is missed when a line finds no room. */
+function activeIn({ row, behind }: QueueLine): number {
+  return [row, ...behind].filter(({ alarm }) => alarm.isActive).length;
+}
+
 /** The alarm in front, and as a row of its own, which goes first when there is no room, what has to be done about it. */
 function Lead({ line }: { line: QueueLine }) {
   const { t, text } = useWords();
-  const { row, behind } = line;
+  const { row } = line;
   const { alarm, rule } = row;
   return (
     <>
-      <li {...lookOf(row, styles.lead)} data-count={1 + behind.length}>
+      <li {...lookOf(row, styles.lead)} data-count={activeIn(line)}>
         <p className={styles.head}>
           <Priority row={row} />
           <CameFirst row={row} />
@@ -176,9 +181,9 @@ function Lead({ line }: { line: QueueLine }) {
 }
 
 function Line({ line }: { line: QueueLine }) {
-  const { row, behind } = line;
+  const { row } = line;
   return (
-    <li {...lookOf(row, styles.line)} data-count={1 + behind.length}>
+    <li {...lookOf(row, styles.line)} data-count={activeIn(line)}>
       <p className={styles.head}>
         <Priority row={row} />
         <CameFirst row={row} />
