@@ -4,17 +4,18 @@ import { urgency, type AlarmRule } from "../../../shared/alarms.ts";
 import type { BriefingChart, BriefingSection, Statement } from "../../../shared/briefing.ts";
 import type { Text } from "../../../shared/city.ts";
 import type { Book } from "./book.ts";
+import type { Span } from "./facts.ts";
 import { byRule, type Occurrence, type RuleTimes } from "./occurrences.ts";
-import { counted, line, listed } from "./sentence.ts";
+import { counted, line, listed, often, quoted } from "./sentence.ts";
 import { lengthWords, momentWords } from "./time-words.ts";
 
 const toldAtMost = 6;
+const hourMs = 3_600_000;
 
 export type TimelineEntry = Extract<BriefingChart, { kind: "timeline" }>["entries"][number];
 
 export function alarmSection(book: Book): BriefingSection {
   const { facts } = book;
-  const { fromAt, toAt } = facts.period;
   const title = { en: "Alarms and what was done", zh: "告警与处置" };
   if (facts.alarmEvents === null)
     return { kind: "alarms", title, statements: [unreadable(book, "alarms/unreadable")], chart: null };
@@ -22,19 +23,31 @@ export function alarmSection(book: Book): BriefingSection {
   const rules = byRule(all);
   if (rules.length === 0) return { kind: "alarms", title, statements: [noAlarms(book)], chart: null };
   const told = rules.slice(0, toldAtMost);
+  const rest = rules.slice(toldAtMost);
   const evidence = book.logEvidence("alarms");
+  const entries = told.flatMap(({ times }) => times.slice(0, 10).map((one) => entryOf(book, one, evidence)));
   return {
     kind: "alarms",
     title,
-    statements: [overview(book, all, rules), ...told.map((one, i) => ruleStatement(book, one, 90 - 5 * i))],
+    statements: [
+      overview(book, all, rules),
+      ...told.map((one, i) => ruleStatement(book, one, 90 - 5 * i)),
+      ...(rest.length > 0 ? [restStatement(book, rest)] : []),
+    ],
     chart: {
       kind: "timeline",
       question: { en: "When was which alarm active?", zh: "各告警何时持续？" },
-      fromAt,
-      toAt,
-      entries: told.flatMap(({ times }) => times.slice(0, 10).map((one) => entryOf(book, one, evidence))),
+      ...stretchOf(book, entries),
+      entries,
     },
   };
+}
+
+/** From the hour in which the first of them began: what came at the end of a long day has the width of its picture. */
+export function stretchOf({ facts }: Book, entries: readonly TimelineEntry[]): Span {
+  const { fromAt, toAt } = facts.period;
+  const first = Math.min(toAt - hourMs, ...entries.map(({ at }) => at));
+  return { fromAt: Math.max(fromAt, Math.floor(first / hourMs) * hourMs), toAt };
 }
 
 export function relevantOccurrences(book: Book): readonly Occurrence[] {
@@ -43,6 +56,14 @@ export function relevantOccurrences(book: Book): readonly Occurrence[] {
     const domain = book.rules.get(rule)?.domain;
     return domain !== undefined && domains.has(domain);
   });
+}
+
+/** Those that an operator was shown and that are urgent, in the order in which they came. */
+export function urgentOccurrences(book: Book): readonly Occurrence[] {
+  return relevantOccurrences(book).filter(
+    ({ priority, explainedBy, isHidden }) =>
+      urgency(priority) >= urgency("high") && explainedBy === null && !isHidden,
+  );
 }
 
 function unreadable(book: Book, id: string): Statement {
@@ -69,7 +90,7 @@ function overview(book: Book, all: readonly Occurrence[], rules: readonly RuleTi
   const evidence = book.logEvidence("alarms");
   const shown = rules.flatMap(({ times }) => times);
   const explained = all.filter(({ explainedBy }) => explainedBy !== null);
-  const urgent = shown.filter(({ priority }) => urgency(priority) >= urgency("high")).length;
+  const urgent = urgentOccurrences(book).length;
   const open = shown.filter(({ endsAt }) => endsAt === null).length;
   const name = { en: "Alarms", zh: "告警" };
   const total = book.named(book.count(shown.length, name, evidence));
@@ -79,12 +100,18 @@ function overview(book: Book, all: readonly Occurrence[], rules: readonly RuleTi
   };
   const end = momentWords(facts.period.toAt, facts.period.toAt - 1, zone);
   const isWhole = facts.period.isOver;
+  const unseen = isUnseen(shown)
+    ? {
+        en: `; nobody acknowledged ${shown.length === 1 ? "it" : "any of them"}`,
+        zh: shown.length === 1 ? "；无人确认" : "；均无人确认",
+      }
+    : { en: "", zh: "" };
   const still = isWhole ? { en: `at the end`, zh: "期末" } : { en: `at ${end.en}`, zh: `${end.zh} 时` };
   return book.statement(
     "alarms/overview",
     {
-      en: line`${toldOf} of ${counted(rules.length, "rule")} ${book.period.short.en}, ${urgent === 0 ? "none of them urgent" : `${urgent} of them urgent`}; ${open === 0 ? "all were over" : `${open} ${open === 1 ? "was" : "were"} still active`} ${still.en}${explained.length > 0 ? `. ${counted(explained.length, "more", "more")} ${explained.length === 1 ? "was" : "were"} explained by others and not shown` : ""}.`,
-      zh: line`${book.period.short.zh}共 ${toldOf}，涉及 ${rules.length} 条规则，${urgent === 0 ? "无紧急告警" : `其中紧急 ${urgent} 条`}；${still.zh}${open === 0 ? "已全部结束" : `仍有 ${open} 条未结束`}${explained.length > 0 ? `。另有 ${explained.length} 条因其他告警所致，未单独提示` : ""}。`,
+      en: line`${toldOf} of ${counted(rules.length, "rule")} ${book.period.short.en}, ${urgent === 0 ? "none of them urgent" : `${urgent} of them urgent`}; ${open === 0 ? "all were over" : `${open} ${open === 1 ? "was" : "were"} still active`} ${still.en}${unseen.en}${explained.length > 0 ? `. ${counted(explained.length, "more", "more")} ${explained.length === 1 ? "was" : "were"} explained by others and not shown` : ""}.`,
+      zh: line`${book.period.short.zh}共 ${toldOf}，涉及 ${rules.length} 条规则，${urgent === 0 ? "无紧急告警" : `其中紧急 ${urgent} 条`}；${still.zh}${open === 0 ? "已全部结束" : `仍有 ${open} 条未结束`}${unseen.zh}${explained.length > 0 ? `。另有 ${explained.length} 条因其他告警所致，未单独提示` : ""}。`,
     },
     { tone: urgent > 0 ? "bad" : "neutral", weight: 100, evidence: [evidence] },
   );
@@ -111,15 +138,17 @@ function ruleStatement(book: Book, { rule: id, times }: RuleTimes, weight: numbe
             zh: `${began.zh} 发生，持续 ${lengthWords(ended - first.at).zh}`,
           }
       : {
-          en: `${times.length} times from ${began.en} on, ${open.length === 0 ? `the last over at ${end.en}` : `${open.length} still active`}`,
+          en: `${often(times.length)} from ${began.en} on, ${open.length === 0 ? `the last over at ${end.en}` : `${open.length} still active`}`,
           zh: `${began.zh} 起共 ${times.length} 次，${open.length === 0 ? `${end.zh} 全部结束` : `${open.length} 次尚未结束`}`,
         };
-  const done = doneWords(times);
+  const done = isUnseen(byRule(relevantOccurrences(book)).flatMap((one) => one.times))
+    ? { en: "", zh: "" }
+    : doneWords(times);
   return book.statement(
     `alarms/${id}`,
     {
-      en: line`${rule.title.en}${where.en}: ${course.en}; ${done.en}.`,
-      zh: line`${rule.title.zh}${where.zh}：${course.zh}；${done.zh}。`,
+      en: line`${rule.title.en}${where.en}: ${course.en}${done.en}.`,
+      zh: line`${rule.title.zh}${where.zh}：${course.zh}${done.zh}。`,
     },
     {
       tone: "bad",
@@ -152,10 +181,29 @@ export function namesWords(names: readonly Text[]): Text {
     : { en: ` (${told.en})`, zh: `（${told.zh}）` };
 }
 
+/** Of all alarms that is said once, and not of each. */
+function isUnseen(times: readonly Occurrence[]): boolean {
+  return times.every(({ acknowledged }) => acknowledged === null);
+}
+
+/** Whatever else there was, by name. */
+function restStatement(book: Book, rest: readonly RuleTimes[]): Statement {
+  const names = rest.map(({ rule, times }): Text => {
+    const { en, zh } = quoted(book.rules.get(rule)!.title);
+    const count = times.length;
+    return count === 1 ? { en, zh } : { en: `${en} (${often(count)})`, zh: `${zh}（${count} 次）` };
+  });
+  return book.statement(
+    "alarms/more",
+    { en: line`Other alarms: ${listed(names).en}.`, zh: line`其余告警：${listed(names).zh}。` },
+    { tone: "neutral", weight: 50, evidence: [book.logEvidence("alarms")] },
+  );
+}
+
 /** What people did, as the log has it: nothing is supposed. */
 function doneWords(times: readonly Occurrence[]): Text {
   const known = times.filter(({ acknowledged }) => acknowledged !== null);
-  if (known.length === 0) return { en: "nobody acknowledged it", zh: "无人确认" };
+  if (known.length === 0) return { en: "; nobody acknowledged it", zh: "；无人确认" };
   const took = known.map(({ at, acknowledged }) => acknowledged!.at - at).toSorted((a, b) => a - b);
   const median = took[Math.floor((took.length - 1) / 2)]!;
   const positions = [...new Set(known.map(({ acknowledged }) => acknowledged!.position))].filter(
@@ -175,8 +223,8 @@ function doneWords(times: readonly Occurrence[]): Text {
     ? { en: `, last noted: “${comment}”`, zh: `，最新备注：“${comment}”` }
     : { en: "", zh: "" };
   return {
-    en: `${said.en}${by.en} after ${after.en}${known.length > 1 ? " in the middle case" : ""}${note.en}`,
-    zh: `${by.zh}于 ${after.zh}后${known.length > 1 ? "（中位数）" : ""}${said.zh}${note.zh}`,
+    en: `; ${said.en}${by.en} after ${after.en}${known.length > 1 ? " in the middle case" : ""}${note.en}`,
+    zh: `；${by.zh}于 ${after.zh}后${known.length > 1 ? "（中位数）" : ""}${said.zh}${note.zh}`,
   };
 }
 

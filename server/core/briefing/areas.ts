@@ -84,7 +84,7 @@ function comparedStatement(
     const figure = book.figureOf({ ...compared, series: one.series }, one.told);
     const size = per ? { figure, words: valueWords(one.told.value, figure) } : null;
     const value = per ? null : { figure, words: rate(one.rate!) };
-    return { name: one.name, size, value, rate: rate(one.rate!) };
+    return { name: one.name, size, value, rate: bareRate(one.rate!) };
   });
   const english: Line = names.flatMap(({ name, size, value, rate: words }, i): Line => [
     i === 0 ? "" : ", ",
@@ -94,7 +94,7 @@ function comparedStatement(
   const chinese: Line = names.flatMap(({ name, size, value, rate: words }, i): Line => [
     i === 0 ? "" : "、",
     `${name.zh}`,
-    ...(size ? [`${words.zh}（共 `, size, "）"] : [" ", value!]),
+    ...(size ? [` ${words.zh}（共 `, size, "）"] : [" ", value!]),
   ]);
   const works = told
     .map(({ series, name }) =>
@@ -107,8 +107,8 @@ function comparedStatement(
   return book.statement(
     id,
     {
-      en: line`${title.en}: ${rate(overall).en} ${short.en}. More than chance apart from that: ${english}.${marked.en}`,
-      zh: line`${short.zh}${title.zh}${rate(overall).zh}。明显偏离的有：${chinese}。${marked.zh}`,
+      en: line`${title.en}: ${rate(overall).en} ${short.en}. More than chance apart from that${per ? ", with their counts" : ""}: ${english}.${marked.en}`,
+      zh: line`${short.zh}${title.zh}${rate(overall).zh}。明显偏离的有${per ? "（每万人）" : ""}：${chinese}。${marked.zh}`,
     },
     {
       tone: worst ? "bad" : "neutral",
@@ -119,14 +119,16 @@ function comparedStatement(
   );
 }
 
-function rateWords(value: number, perHead: boolean): Text {
+/** Without its unit, which the sentence has said. */
+function bareRate(value: number): Text {
   const digits = value < 10 ? 1 : 0;
-  if (!perHead)
-    return { en: `${formatNumber(value, digits, "en")} %`, zh: `${formatNumber(value, digits, "zh")} %` };
-  return {
-    en: `${formatNumber(value, digits, "en")} per ${formatNumber(perInhabitants, 0, "en")} inhabitants`,
-    zh: `每万人 ${formatNumber(value, digits, "zh")}`,
-  };
+  return { en: formatNumber(value, digits, "en"), zh: formatNumber(value, digits, "zh") };
+}
+
+function rateWords(value: number, perHead: boolean): Text {
+  const { en, zh } = bareRate(value);
+  if (!perHead) return { en: `${en} %`, zh: `${zh} %` };
+  return { en: `${en} per ${formatNumber(perInhabitants, 0, "en")} inhabitants`, zh: `每万人 ${zh}` };
 }
 
 function kindWords(by: string): { readonly en: string; readonly one: string; readonly zh: string } {

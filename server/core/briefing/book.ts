@@ -22,7 +22,13 @@ export const soundPercent = 97;
 export const wholePercent = 90;
 
 /** Units of display that a sentence spells out. */
-const spelled: Readonly<Record<string, string>> = { s: "seconds", min: "minutes", h: "hours", d: "days" };
+const spelled: Readonly<Record<string, string>> = {
+  s: "seconds",
+  min: "minutes",
+  h: "hours",
+  d: "days",
+  "/min": "per minute",
+};
 const spelledOne: Readonly<Record<string, string>> = { s: "second", min: "minute", h: "hour", d: "day" };
 
 export class Book {

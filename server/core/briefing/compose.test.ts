@@ -266,6 +266,67 @@ test("what feeds and people say keeps no briefing back, whatever its words are",
   expect(briefingText(briefing, null, "en")).toContain(`noted: “${odd}”`);
 });
 
+test("of several warnings the cover tells the two gravest by their alarms, and urgent alarms as the alarms' section counts them", () => {
+  const [first] = storm.events!;
+  const warning = (subject: string, hour: number, words: string) => ({
+    ...first!,
+    subject: `warnings/CapAlert/${subject}`,
+    at: dayAt + hour * hourMs,
+    text: title(words, words),
+  });
+  const { cover, sections } = briefingOf({
+    ...storm,
+    events: [warning("1", 14, "Watch"), warning("2", 15, "Storm"), warning("3", 16, "Flood")],
+    alarms: [
+      ...storm.alarms!,
+      { rule: "transport.on-time-low", group: "thing:warnings/CapAlert/2", from: 15, to: null },
+      { rule: "security.units-short", group: "thing:warnings/CapAlert/3", from: 16, to: null },
+    ],
+  });
+  expect(plainText(cover, "en")).toContain(
+    "the warnings “Storm” (from 15:00) and “Flood” (from 16:00) were in force; 2 urgent alarms,",
+  );
+  const alarms = sections.find(({ kind }) => kind === "alarms")!;
+  expect(plainText(alarms.statements[0]!.text, "en")).toContain("2 of them urgent");
+});
+
+test("that nobody acknowledged anything is said once, and what finds no sentence of its own is named", () => {
+  const { sections } = briefingOf({
+    ...storm,
+    alarms: storm.alarms!.map(({ acknowledgedAfterMinutes: _, comment: __, ...alarm }) => alarm),
+  });
+  const alarms = sections.find(({ kind }) => kind === "alarms")!.statements;
+  const said = alarms.map(({ text }) => plainText(text, "en"));
+  expect(said.filter((one) => one.includes("acknowledged"))).toEqual([said[0]]);
+  expect(said[0]).toContain("nobody acknowledged any of them");
+  const zh = alarms.map(({ text }) => plainText(text, "zh"));
+  expect(zh.filter((one) => one.includes("确认"))).toEqual([zh[0]]);
+});
+
+test("a figure that hardly moved since the briefing before is counted, not told", () => {
+  const { sections } = briefingOf({
+    revised: [
+      { id: "community.overdue", was: 17.2, value: 19.4 },
+      { id: "community.open", was: 2_140, value: 2_138 },
+    ],
+  });
+  const data = sections.find(({ kind }) => kind === "data")!.statements;
+  expect(data.map(({ id }) => id)).toEqual(["data/revised/community.overdue", "data/revised-little"]);
+  expect(plainText(data[1]!.text, "en")).toMatch(
+    /^1 more figure of briefing \S+ moved since by less than 2 %\.$/,
+  );
+});
+
+test("what came late in a day has the width of its picture", () => {
+  const charts = briefingOf(storm).sections.flatMap(({ chart }) =>
+    chart?.kind === "timeline" ? [chart] : [],
+  );
+  expect(charts.map(({ fromAt, toAt }) => [fromAt - dayAt, toAt - dayAt])).toEqual([
+    [15 * hourMs, 20 * hourMs],
+    [16 * hourMs, 20 * hourMs],
+  ]);
+});
+
 test("in a city's first weeks the cover still tells the warning and the urgent alarms", () => {
   const facts = scriptedFacts(storm);
   const young = facts.figures.map((one) => ({
@@ -277,9 +338,11 @@ test("in a city's first weeks the cover still tells the warning and the urgent a
     { id: "x", issuedAt: 0, dueAt: null, corrects: null },
   );
   expect(plainText(cover, "en")).toContain(
-    "from 15:00 the warning “Red warning of storm” was in force, with 1 urgent alarm.",
+    "from 15:00 the warning “Red warning of storm” was in force; 1 urgent alarm, “Nearly all units busy”.",
   );
-  expect(plainText(cover, "zh")).toContain("15:00 起“风暴红色预警”生效，紧急告警 1 条。");
+  expect(plainText(cover, "zh")).toContain(
+    "15:00 起“风暴红色预警”生效；紧急告警 1 条，为“出动单位接近上限”。",
+  );
 });
 
 test("what goes from district to district is one line of the timeline, until an hour lies between", () => {

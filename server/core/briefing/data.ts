@@ -5,7 +5,7 @@ import type { Text } from "../../../shared/city.ts";
 import { cityDate } from "../../../shared/city-time.ts";
 import { soundPercent, valueWords, wholePercent, type Book } from "./book.ts";
 import type { FeedFacts, RevisedFacts, SeriesFacts } from "./facts.ts";
-import { counted, line, listed, quoted } from "./sentence.ts";
+import { counted, line, listed, often, quoted } from "./sentence.ts";
 import { lengthWords, momentWords, periodWords } from "./time-words.ts";
 
 const toldAtMost = 6;
@@ -121,7 +121,7 @@ function feedStatement(book: Book, feed: FeedFacts, ms: number, weight: number):
     silences.length === 1
       ? { en: `${isDown ? "since" : "from"} ${since.en}`, zh: `${since.zh} 起` }
       : {
-          en: `${silences.length} times, first from ${since.en}`,
+          en: `${often(silences.length)}, first from ${since.en}`,
           zh: `${since.zh} 起 ${silences.length} 次`,
         };
   return book.statement(
@@ -143,10 +143,11 @@ function feedStatement(book: Book, feed: FeedFacts, ms: number, weight: number):
 function meaningOf(needing: readonly SeriesFacts[]): Text {
   const partly = needing.filter(({ told }) => told.value !== null && told.knownPercent < soundPercent);
   const unknown = needing.filter(({ told }) => told.value === null).length;
-  const names = listed(partly.slice(0, 4).map(({ definition }) => quoted(definition.title)));
+  const titles = partly.slice(0, 4).map(({ definition }) => quoted(definition.title));
+  const names = listed(titles);
   const more = partly.length - 4;
   const part = {
-    en: `${names.en}${more > 0 ? ` and ${more} more` : ""} ${partly.length === 1 ? "is" : "are"} preliminary`,
+    en: `${more > 0 ? `${titles.map(({ en }) => en).join(", ")} and ${more} more` : names.en} ${partly.length === 1 ? "is" : "are"} preliminary`,
     zh: `${names.zh}${more > 0 ? `等 ${partly.length} 项` : ""}为初步数据`,
   };
   const none = {
@@ -187,7 +188,35 @@ export function correctionStatements(book: Book, revised: readonly RevisedFacts[
 }
 
 function revisedFigures(book: Book): Statement[] {
-  return book.facts.revised.slice(0, toldAtMost).map((one, i) => revisedStatement(book, one, 55 - i));
+  const { revised } = book.facts;
+  const moved = revised.filter(hasMoved);
+  const little = revised.filter((one) => !hasMoved(one));
+  const told = moved.slice(0, toldAtMost).map((one, i) => revisedStatement(book, one, 55 - i));
+  if (little.length === 0) return told;
+  const { briefing } = little[0]!;
+  return [
+    ...told,
+    book.statement(
+      "data/revised-little",
+      {
+        en: line`${counted(little.length, told.length > 0 ? "more figure" : "figure")} of briefing ${briefing} moved since by less than ${worthPercent} %.`,
+        zh: line`简报 ${briefing} 中${told.length > 0 ? "另" : ""}有 ${little.length} 项指标此后变动不足 ${worthPercent} %。`,
+      },
+      {
+        tone: "neutral",
+        weight: 45,
+        evidence: little.map(({ facts }) => book.seriesEvidence(facts, facts.told.address)),
+      },
+    ),
+  ];
+}
+
+/** A revision by less is counted, not told. */
+const worthPercent = 2;
+
+function hasMoved({ facts, was }: RevisedFacts): boolean {
+  const now = facts.told.value;
+  return now === null || Math.abs(now - was) * 100 >= worthPercent * Math.abs(was);
 }
 
 function revisedStatement(

@@ -3,7 +3,7 @@
 import type { BriefingSection, Statement } from "../../../shared/briefing.ts";
 import type { Book } from "./book.ts";
 import { byRule, occurrencesIn } from "./occurrences.ts";
-import { line, quoted } from "./sentence.ts";
+import { line, often, quoted } from "./sentence.ts";
 import { momentWords } from "./time-words.ts";
 
 const toldAtMost = 8;
@@ -39,7 +39,7 @@ function dueResponses(book: Book): Statement[] {
     const isLate = dueAt <= facts.knownAt;
     const count =
       times.length > 1
-        ? { en: `, ${times.length} times active`, zh: `，${times.length} 处` }
+        ? { en: `, active ${often(times.length)}`, zh: `，${times.length} 处` }
         : { en: "", zh: "" };
     const owner = book.department(rule.owner);
     const response = {

@@ -6,7 +6,7 @@ import { inputsOf, type Text } from "../../../shared/city.ts";
 import { offTarget } from "../../../shared/target.ts";
 import type { Book } from "./book.ts";
 import type { SeriesFacts, UsualPoint } from "./facts.ts";
-import { counted, line, type Line } from "./sentence.ts";
+import { capital, counted, line, type Line, type Named } from "./sentence.ts";
 import { dayWords, momentWords } from "./time-words.ts";
 
 /** Points of the score below which a change is not worth a sentence. */
@@ -72,33 +72,60 @@ function partsStatement(book: Book, { definition }: SeriesFacts): Statement[] {
   ];
 }
 
-/** When it was lowest, and how much of the period it held its target. */
-function courseStatement(book: Book, facts: SeriesFacts): Statement {
-  const { course, definition } = facts;
-  const known = course.filter((point) => point.value !== null);
-  const evidence = [book.seriesEvidence(facts, facts.courseAddress)];
-  const isDaily = course.length > 1 && course[0]!.toAt - course[0]!.fromAt > 12 * 3_600_000;
-  const unit = isDaily ? { en: "day", zh: "天" } : { en: "hour", zh: "小时" };
+/** So many points under the score of the period, and a mean hides what its worst hour or day was like. */
+const deepPoints = 10;
+
+export interface LowPoint {
+  readonly value: Named;
+  /** "in the hour from 16:00". */
+  readonly when: Text;
+  /** Far below what the period came to, and known for half of it at least: the cover tells it, and no other sentence. */
+  readonly isDeep: boolean;
+}
+
+/** The hour, or of long periods the day, in which the score was lowest; `null` where none is known. */
+export function lowPointOf(book: Book, facts: SeriesFacts): LowPoint | null {
+  const known = facts.course.filter((point) => point.value !== null);
   const lowest = known.reduce<UsualPoint | null>(
     (low, one) => (low === null || one.value! < low.value! ? one : low),
     null,
   );
-  if (lowest === null)
+  if (lowest === null) return null;
+  const day = dayWords(lowest.fromAt, book.zone);
+  const hour = momentWords(lowest.fromAt, book.facts.period.fromAt, book.zone);
+  const mean = facts.told.value;
+  return {
+    value: book.named(
+      book.figureOf({ ...facts, statistic: "mean" }, { ...lowest, address: facts.pointAddress(lowest) }),
+    ),
+    when: isByDay(facts)
+      ? { en: `on ${day.en}`, zh: day.zh }
+      : { en: `in the hour from ${hour.en}`, zh: `${hour.zh} 起一小时` },
+    isDeep:
+      mean !== null &&
+      lowest.knownPercent >= 50 &&
+      Math.round(mean) - Math.round(lowest.value!) >= deepPoints,
+  };
+}
+
+function isByDay({ course }: SeriesFacts): boolean {
+  return course.length > 1 && course[0]!.toAt - course[0]!.fromAt > 12 * 3_600_000;
+}
+
+/** When it was lowest, unless the cover says so, and how much of the period it held its target. */
+function courseStatement(book: Book, facts: SeriesFacts): Statement {
+  const { course, definition } = facts;
+  const known = course.filter((point) => point.value !== null);
+  const evidence = [book.seriesEvidence(facts, facts.courseAddress)];
+  const unit = isByDay(facts) ? { en: "day", on: "on", zh: "天" } : { en: "hour", on: "in", zh: "小时" };
+  const low = lowPointOf(book, facts);
+  if (low === null)
     return book.statement(
       `score/${facts.series}`,
       { en: line`The score is not known in any ${unit.en}.`, zh: line`全程没有得分数据。` },
       { tone: "bad", weight: 90, evidence },
     );
   const { target } = definition;
-  const at = isDaily
-    ? { en: `on ${dayWords(lowest.fromAt, book.zone).en}`, zh: dayWords(lowest.fromAt, book.zone).zh }
-    : {
-        en: `in the hour from ${momentWords(lowest.fromAt, book.facts.period.fromAt, book.zone).en}`,
-        zh: `${momentWords(lowest.fromAt, book.facts.period.fromAt, book.zone).zh} 起一小时`,
-      };
-  const value = book.named(
-    book.figureOf({ ...facts, statistic: "mean" }, { ...lowest, address: facts.pointAddress(lowest) }),
-  );
   const held =
     target === null ? 0 : known.filter((point) => offTarget(point.value!, definition) === null).length;
   const whole =
@@ -113,19 +140,21 @@ function courseStatement(book: Book, facts: SeriesFacts): Statement {
       ? { en: "", zh: "" }
       : held === known.length
         ? {
-            en: `; its target of ${target} was held in ${whole.en}`,
-            zh: `；${whole.zh}达到目标 ${target} 分`,
+            en: `its target of ${target} was held ${unit.on} ${whole.en}`,
+            zh: `${whole.zh}达到目标 ${target} 分`,
           }
         : {
-            en: `; its target of ${target} was held in ${held} of ${counted(known.length, unit.en)}${known.length < course.length ? " that are known" : ""}`,
-            zh: `；${known.length < course.length ? "有数据的 " : ""}${known.length} ${unit.zh}中有 ${held} ${unit.zh}达到目标 ${target} 分`,
+            en: `its target of ${target} was held ${unit.on} ${held} of ${counted(known.length, unit.en)}${known.length < course.length ? " that are known" : ""}`,
+            zh: `${known.length < course.length ? "有数据的 " : ""}${known.length} ${unit.zh}中有 ${held} ${unit.zh}达到目标 ${target} 分`,
           };
   return book.statement(
     `score/${facts.series}`,
-    {
-      en: line`Lowest ${at.en}, at ${value}${targetText.en}.`,
-      zh: line`最低为 ${at.zh}的 ${value}${targetText.zh}。`,
-    },
+    low.isDeep && target !== null
+      ? { en: line`${capital(targetText.en)}.`, zh: line`${targetText.zh}。` }
+      : {
+          en: line`Lowest ${low.when.en}, at ${low.value}${target === null ? "" : "; "}${targetText.en}.`,
+          zh: line`最低为 ${low.when.zh}的 ${low.value}${target === null ? "" : "；"}${targetText.zh}。`,
+        },
     {
       tone: held === known.length ? "good" : held * 2 < known.length ? "bad" : "neutral",
       weight: 80,

@@ -94,3 +94,13 @@ export function listed(names: readonly Text[]): Text {
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString("en-GB")} ${count === 1 ? one : many}`;
 }
+
+/** The same with a capital: what begins a sentence. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** "twice", "3 times". */
+export function often(count: number): string {
+  return count === 2 ? "twice" : counted(count, "time");
+}

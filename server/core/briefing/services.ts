@@ -5,7 +5,7 @@ import type { Text } from "../../../shared/city.ts";
 import type { Book } from "./book.ts";
 import type { ServiceFigures } from "./definition.ts";
 import type { SeriesFacts } from "./facts.ts";
-import { line, type Line, type Named } from "./sentence.ts";
+import { capital, line, type Line, type Named } from "./sentence.ts";
 
 export function serviceSection(book: Book): BriefingSection | null {
   const { services } = book.facts.definition;
@@ -67,21 +67,28 @@ function named(book: Book, facts: SeriesFacts): Named {
   return book.named(book.figure(facts));
 }
 
+/** With the measure word of requests, where there is a number: "2,006 件（初步）". */
+function pieces(named: Named): Named {
+  const { figure, words } = named;
+  if (figure.value === null) return named;
+  return { figure, words: { en: words.en, zh: words.zh.replace(/(?=（)|$/, " 件") } };
+}
+
 function flowStatement(book: Book, opened: SeriesFacts | null, closed: SeriesFacts | null): Statement {
   const { short } = book.period;
   const parts: { readonly en: Line; readonly zh: Line }[] = [];
   if (opened) {
-    const value = named(book, opened);
+    const value = pieces(named(book, opened));
     parts.push({
       en: line`requests opened: ${value}${book.compared(opened).en}`,
-      zh: line`新增诉求 ${value}${pieces(opened)}${book.compared(opened).zh}`,
+      zh: line`新增诉求 ${value}${book.compared(opened).zh}`,
     });
   }
   if (closed) {
-    const value = named(book, closed);
+    const value = pieces(named(book, closed));
     parts.push({
       en: line`${opened ? "closed" : "requests closed"}: ${value}${book.compared(closed).en}`,
-      zh: line`${opened ? "办结" : "办结诉求"} ${value}${pieces(closed)}${book.compared(closed).zh}`,
+      zh: line`${opened ? "办结" : "办结诉求"} ${value}${book.compared(closed).zh}`,
     });
   }
   const [came, went] = [opened?.told.value ?? null, closed?.told.value ?? null];
@@ -108,10 +115,10 @@ type Stock = Readonly<Record<"open" | "overdue" | "oldest", SeriesFacts | null |
 function stockStatement(book: Book, { open, overdue, oldest }: Stock): Statement {
   const parts: { readonly en: Line; readonly zh: Line }[] = [];
   if (open) {
-    const value = named(book, open);
+    const value = pieces(named(book, open));
     parts.push({
       en: line`open at the end: ${value}${book.compared(open).en}`,
-      zh: line`期末未结 ${value}${pieces(open)}${book.compared(open).zh}`,
+      zh: line`期末未结 ${value}${book.compared(open).zh}`,
     });
   }
   if (overdue) {
@@ -154,13 +161,4 @@ function repeatStatement(book: Book, repeat: SeriesFacts): Statement {
     },
     { tone: "neutral", weight: 50 },
   );
-}
-
-/** The measure word of requests, where there is a number. */
-function pieces({ told }: SeriesFacts): string {
-  return told.value === null ? "" : " 件";
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

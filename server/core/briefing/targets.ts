@@ -1,12 +1,15 @@
 /** Which targets were met, which were missed and for how long, and what changed since the period before. */
 
 import type { BriefingSection, Statement } from "../../../shared/briefing.ts";
+import type { Text } from "../../../shared/city.ts";
 import { offTarget } from "../../../shared/target.ts";
 import { confidenceOf, targetWords, type Book } from "./book.ts";
 import type { SeriesFacts } from "./facts.ts";
 import { counted, line, listed, quoted } from "./sentence.ts";
 
 const toldAtMost = 5;
+/** Of those that have no sentence of their own. */
+const namedAtMost = 6;
 const picturedAtMost = 12;
 
 interface Judged {
@@ -104,12 +107,14 @@ function summary(book: Book, judged: readonly Judged[], missed: readonly Judged[
               : `，${book.comparison.short.zh}为 ${metBefore} 项`,
         }
       : { en: "", zh: "" };
-  const before = missed.filter(({ facts }) => book.told.has(facts.series));
-  const names = listed(before.map(({ facts }) => quoted(facts.definition.title)));
-  const above =
-    before.length === 0
-      ? { en: "", zh: "" }
-      : { en: `; missed, as told above: ${names.en}`, zh: `；未达标且前文已述的有${names.zh}` };
+  const above = namesWords(
+    missed.filter(({ facts }) => book.told.has(facts.series)),
+    { en: "; missed, as told above", zh: "；未达标且前文已述的有" },
+  );
+  const beside = namesWords(missed.filter(({ facts }) => !book.told.has(facts.series)).slice(toldAtMost), {
+    en: "; missed beside those below",
+    zh: "；除下列各项外，未达标的还有",
+  });
   const lines =
     missed.length === 0
       ? {
@@ -117,8 +122,8 @@ function summary(book: Book, judged: readonly Judged[], missed: readonly Judged[
           zh: line`${short.zh}，${judged.length} 项目标全部达成${against.zh}。`,
         }
       : {
-          en: line`${met} of ${counted(judged.length, "target")} ${met === 1 ? "was" : "were"} met ${short.en}${against.en}${above.en}.`,
-          zh: line`${short.zh}，${judged.length} 项目标达成 ${met} 项${against.zh}${above.zh}。`,
+          en: line`${met} of ${counted(judged.length, "target")} ${met === 1 ? "was" : "were"} met ${short.en}${against.en}${above.en}${beside.en}.`,
+          zh: line`${short.zh}，${judged.length} 项目标达成 ${met} 项${against.zh}${above.zh}${beside.zh}。`,
         };
   return book.statement("targets/summary", lines, {
     tone: missed.length === 0 ? "good" : missed.length * 2 > judged.length ? "bad" : "neutral",
@@ -130,11 +135,29 @@ function summary(book: Book, judged: readonly Judged[], missed: readonly Judged[
   });
 }
 
+function namesWords(judged: readonly Judged[], before: Text): Text {
+  if (judged.length === 0) return { en: "", zh: "" };
+  const titles = judged.slice(0, namedAtMost).map(({ facts }) => quoted(facts.definition.title));
+  const more = judged.length - namedAtMost;
+  const names = listed(titles);
+  return more > 0
+    ? {
+        en: `${before.en}: ${titles.map(({ en }) => en).join(", ")} and ${more} more`,
+        zh: `${before.zh}${names.zh}等 ${judged.length} 项`,
+      }
+    : { en: `${before.en}: ${names.en}`, zh: `${before.zh}${names.zh}` };
+}
+
 function missedStatement(book: Book, { facts, wasMet, days }: Judged, weight: number): Statement {
   const { definition } = facts;
   const value = book.named(book.figure(facts));
   const target = targetWords(definition.target!, definition);
   const before = book.compared(facts);
+  // Half a detour is none: what is counted is told as the mean that it is.
+  const average =
+    facts.statistic === "mean" && definition.unit === "count"
+      ? { en: " on average", zh: "平均 " }
+      : { en: "", zh: "" };
   const streak =
     days > 1
       ? {
@@ -143,12 +166,12 @@ function missedStatement(book: Book, { facts, wasMet, days }: Judged, weight: nu
         }
       : wasMet === true
         ? { en: ", missed now and not then", zh: "，由达标转为未达标" }
-        : { en: ", missed", zh: "，未达标" };
+        : { en: "", zh: "" };
   return book.statement(
     `targets/${facts.series}`,
     {
-      en: line`${definition.title.en}: ${value}${before.en} against a target of ${target.en}${streak.en}.`,
-      zh: line`${definition.title.zh}：${value}${before.zh}，目标 ${target.zh}${streak.zh}。`,
+      en: line`${definition.title.en}: ${value}${average.en}${before.en} against a target of ${target.en}${streak.en}.`,
+      zh: line`${definition.title.zh}：${average.zh}${value}${before.zh}，目标 ${target.zh}${streak.zh}。`,
     },
     { tone: "bad", weight, action: { owner: book.department(definition.department), dueAt: null } },
   );

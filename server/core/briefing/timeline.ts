@@ -8,12 +8,13 @@ import {
   nameOf,
   namesWords,
   relevantOccurrences,
+  stretchOf,
   uniqueNames,
   type TimelineEntry,
 } from "./alarms.ts";
 import type { Book } from "./book.ts";
 import type { Occurrence } from "./occurrences.ts";
-import { line } from "./sentence.ts";
+import { line, often } from "./sentence.ts";
 import { lengthWords, momentWords } from "./time-words.ts";
 
 const timelineAtMost = 20;
@@ -26,7 +27,7 @@ const waveMs = 3_600_000;
 
 export function timelineSection(book: Book): BriefingSection {
   const { zone, facts } = book;
-  const { fromAt, toAt } = facts.period;
+  const { fromAt } = facts.period;
   const happened = happenings(book);
   const kept = happened.toSorted((a, b) => b.weight - a.weight || a.at - b.at).slice(0, timelineAtMost);
   const statements = kept
@@ -61,8 +62,7 @@ export function timelineSection(book: Book): BriefingSection {
         : {
             kind: "timeline",
             question: { en: "What came after what?", zh: "先后经过如何？" },
-            fromAt,
-            toAt,
+            ...stretchOf(book, entries),
             entries: entries.slice(0, 2 * timelineAtMost),
           },
   };
@@ -163,15 +163,15 @@ function waveWords(book: Book, wave: Wave): Text {
   const names = uniqueNames(book, wave);
   const where = names.length === 0 ? { en: "", zh: "" } : namesWords(names);
   const last = momentWords(wave.at(-1)!.at, facts.period.fromAt, zone);
-  const often = {
-    en: `${title.en}${where.en}, ${wave.length} times until ${last.en}`,
+  const course = {
+    en: `${title.en}${where.en}, ${often(wave.length)} until ${last.en}`,
     zh: `${title.zh}${where.zh}，至 ${last.zh} 共 ${wave.length} 次`,
   };
-  if (facts.definition.sections.includes("alarms")) return often;
+  if (facts.definition.sections.includes("alarms")) return course;
   const open = wave.filter(({ endsAt }) => endsAt === null).length;
   return {
-    en: `${often.en}, ${open === 0 ? "all over" : `${open} still active`}`,
-    zh: `${often.zh}，${open === 0 ? "已全部结束" : `${open} 次尚未结束`}`,
+    en: `${course.en}, ${open === 0 ? "all over" : `${open} still active`}`,
+    zh: `${course.zh}，${open === 0 ? "已全部结束" : `${open} 次尚未结束`}`,
   };
 }
 
@@ -184,7 +184,7 @@ function waveEntry(book: Book, wave: Wave, evidence: number): TimelineEntry {
   const endsAt = Math.max(...ends);
   return {
     ...entry,
-    name: { en: `${title.en}, ${wave.length} times`, zh: `${title.zh}（${wave.length} 次）` },
+    name: { en: `${title.en}, ${often(wave.length)}`, zh: `${title.zh}（${wave.length} 次）` },
     endsAt: Number.isFinite(endsAt) ? endsAt : null,
     isUrgent: wave.some(({ priority }) => urgency(priority) >= urgency("high")),
   };

@@ -5,7 +5,7 @@ import type { CityEvent } from "../../../shared/city-event.ts";
 import { rangeWords, type Book } from "./book.ts";
 import { strongestCorrelation } from "./correlation.ts";
 import type { SeriesFacts, UsualPoint } from "./facts.ts";
-import { counted, line, listed, quoted } from "./sentence.ts";
+import { capital, counted, line, listed, quoted } from "./sentence.ts";
 import { placeOf, worksCause } from "./works.ts";
 import { momentWords, spanWords, timeWords, dayWords } from "./time-words.ts";
 
@@ -190,10 +190,6 @@ function alertCause(book: Book, alert: CityEvent, departures: readonly Departure
   };
 }
 
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
 function departureStatement(book: Book, departure: Departure, place: number): Statement {
   const { facts, side, points, worst, lasts } = departure;
   const { zone } = book;
@@ -225,7 +221,7 @@ function departureStatement(book: Book, departure: Departure, place: number): St
     `unusual/${facts.series}`,
     {
       en: line`${title.en}: ${value} ${at.en}, where ${usual.en} is usual; ${side} that ${stretch.en}${lasts && points.length > 1 ? ", and not back yet" : ""}${average.en}.`,
-      zh: line`${title.zh}：${at.zh}为 ${value}，常值为 ${usual.zh}；${stretch.zh}${side === "above" ? "偏高" : "偏低"}${lasts && points.length > 1 ? "，尚未恢复" : ""}${average.zh}。`,
+      zh: line`${title.zh}：${at.zh}为 ${value}，常值为${usual.zh}；${stretch.zh}${side === "above" ? "偏高" : "偏低"}${lasts && points.length > 1 ? "，尚未恢复" : ""}${average.zh}。`,
     },
     {
       tone: isGood ? "good" : "bad",
