@@ -8,6 +8,7 @@ it("names the face of an address", () => {
     face: "briefing-editor",
     id: "morning-2026-11-27",
   });
+  expect(parseRoute("/briefings/issue")).toEqual({ face: "briefing-issue" });
   expect(parseRoute("/admin")).toEqual({ face: "admin", folder: "walls", id: null });
   expect(parseRoute("/admin/indicators")).toEqual({ face: "admin", folder: "indicators", id: null });
   expect(parseRoute("/explorer")).toEqual({ face: "explorer" });

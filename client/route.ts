@@ -7,6 +7,7 @@ export type Route =
   | { readonly face: "wall"; readonly id: string }
   | { readonly face: "admin"; readonly folder: "indicators" | "walls"; readonly id: string | null }
   | { readonly face: "briefing-editor"; readonly id: string }
+  | { readonly face: "briefing-issue" }
   | { readonly face: "feeds" }
   | { readonly face: "explorer" }
   | { readonly face: "desk" }
@@ -29,6 +30,7 @@ export function parseRoute(path: string): Route {
     const briefing = decoded(id);
     if (briefing !== null) return { face: "briefing-editor", id: briefing };
   }
+  if (head === "briefings" && id === "issue" && parts.length === 2) return { face: "briefing-issue" };
   if (head === "admin" && id === undefined) return { face: "admin", folder: "walls", id: null };
   if (head === "admin" && (id === "indicators" || id === "walls") && parts.length <= 3) {
     const file = parts[2] === undefined ? null : decoded(parts[2]);

@@ -36,8 +36,6 @@ export interface BriefingsOptions {
 }
 
 export interface Briefings extends BriefingsOffice {
-  /** The city's. */
-  zone(): string;
   /** The PDF that goes with a mail; none where it cannot be printed, which is logged. Never rejects. */
   paperOf(id: string, language: Language): Promise<readonly Attachment[]>;
   /**
@@ -107,7 +105,10 @@ export async function startBriefings(options: BriefingsOptions): Promise<Briefin
     throw new Error(`the city folder has no briefing "${id}", it has ${known.join(", ") || "none"}`);
   };
   return {
-    zone: () => desk.zone(),
+    offers: () =>
+      desk.definitions().map(({ id, title, audience, period }) => {
+        return { id, title, audience, rules: period.of === "incident" ? period.rules : [] };
+      }),
     search: (search) => desk.search(search),
     find: (id) => desk.find(id),
     findLatest: (definition) => desk.findLatest(definition),

@@ -248,6 +248,15 @@ export interface Briefing {
   readonly evidence: readonly Evidence[];
 }
 
+/** A briefing of the city folder, as one chooses it to be issued. */
+export interface BriefingOffer {
+  readonly id: string;
+  readonly title: Text;
+  readonly audience: Text;
+  /** Of a situation report: the rules whose alarms it begins with. Empty: it can be issued at any time. */
+  readonly rules: readonly string[];
+}
+
 /** What an editor did with a briefing; beside the generated text, never in it. */
 export interface Edition {
   readonly briefing: string;

@@ -53,7 +53,10 @@ export async function servePages(
   serveBriefingPages(
     app,
     {
-      zone: () => sampleBriefing.city.zone,
+      city: () => ({
+        ...sampleBriefing.city,
+        clock: { kind: "simulated", cityAt: sampleBriefing.issuedAt, speed: 1 },
+      }),
       find: (id) => Promise.resolve(issues.find(({ briefing }) => briefing.id === id) ?? null),
       findLatest: (definition) =>
         Promise.resolve(issues.findLast(({ briefing }) => briefing.definition === definition) ?? null),

@@ -12,6 +12,7 @@ const AlarmSystem = lazy(() => import("./alarm-system/alarm-system.tsx"));
 const Rules = lazy(() => import("./rules/rules.tsx"));
 const Admin = lazy(() => import("./admin/admin.tsx"));
 const BriefingEditor = lazy(() => import("./briefing-editor/editor.tsx"));
+const IssueBriefing = lazy(() => import("./briefing-editor/issue.tsx"));
 const Explorer = lazy(() => import("./explorer/explorer.tsx"));
 const Feeds = lazy(() => import("./feeds/feeds.tsx"));
 const Area = lazy(() => import("./area/area.tsx"));
@@ -55,6 +56,12 @@ export function Face() {
       return (
         <Suspense fallback={null}>
           <BriefingEditor id={route.id} />
+        </Suspense>
+      );
+    case "briefing-issue":
+      return (
+        <Suspense fallback={null}>
+          <IssueBriefing />
         </Suspense>
       );
     case "feeds":
@@ -114,6 +121,7 @@ function pageTitle(route: Route, city: CityBody | null, { t, text }: UsedWords):
     wall: wall ? text(wall.title) : null,
     admin: t("faces.admin.title"),
     "briefing-editor": t("faces.briefingEditor.title"),
+    "briefing-issue": t("faces.briefingIssue.title"),
     feeds: t("faces.quality.title"),
     explorer: t("faces.explorer.title"),
     desk: t("faces.alarmDesk.title"),

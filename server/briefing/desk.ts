@@ -43,10 +43,6 @@ export class BriefingDesk {
     this.#options = options;
   }
 
-  zone(): string {
-    return this.#options.context().folder.settings.zone;
-  }
-
   definitions(): readonly BriefingDefinition[] {
     return this.#options.definitions();
   }

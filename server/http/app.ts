@@ -169,7 +169,8 @@ export function createApp(options: AppOptions): Hono {
   );
   serveShifts(app, { desk: options.shifts, ...clock }, access);
   serveBriefings(app, options.briefings, clock.now, access);
-  serveBriefingPages(app, { ...clock, ...options.briefings }, options.printer);
+  const shelf = { ...options.briefings, city: () => ({ ...city().settings, clock: city().clock }) };
+  serveBriefingPages(app, shelf, options.printer);
   serveNotes(app, options.notes, access);
   serveWalls(app, options.walls, access);
   serveRecords(app, { open: options.records, ...clock }, access);

@@ -9,6 +9,7 @@ import {
   confidences,
   sectionKinds,
   type BriefingItem,
+  type BriefingOffer,
   type Edition,
   type IssuedBriefing,
 } from "../../shared/briefing.ts";
@@ -243,3 +244,15 @@ export const briefingItem = exactly<BriefingItem>()(
       .meta({ description: "Of a search: the sentence that has most of its words." }),
   }),
 ).register(named, { id: "BriefingItem" });
+
+export const briefingOffer = exactly<BriefingOffer>()(
+  z.strictObject({
+    id: z.string(),
+    title: text,
+    audience: text,
+    rules: z
+      .array(z.string())
+      .readonly()
+      .meta({ description: "Of a situation report: the rules with whose alarms it begins; else none." }),
+  }),
+).register(named, { id: "BriefingOffer" });

@@ -4,7 +4,8 @@ import { readFile } from "node:fs/promises";
 import type { Context, Hono } from "hono";
 import { z } from "zod";
 import type { BriefingItem, IssuedBriefing } from "../../shared/briefing.ts";
-import { languages, type Language } from "../../shared/city.ts";
+import { languages, type Language, type Text } from "../../shared/city.ts";
+import type { CityClock } from "../../shared/clock.ts";
 import { htmlFile } from "../briefing/briefing-file.ts";
 import { archivePage, failurePage } from "../briefing/page/archive.ts";
 import { briefingDocument } from "../briefing/page/document.ts";
@@ -18,8 +19,7 @@ import { badParameter, problem } from "./problem.ts";
 
 /** The issued briefings as pages need them. */
 export interface BriefingShelf {
-  /** The city's. */
-  zone(): string;
+  city(): { readonly title: Text; readonly zone: string; readonly clock: CityClock };
   find(id: string): Promise<IssuedBriefing | null>;
   /** The newest issue of a definition. */
   findLatest(definition: string): Promise<IssuedBriefing | null>;
@@ -62,10 +62,14 @@ export function serveBriefingPages(app: Hono, shelf: BriefingShelf, printer: Pri
     const bad = findUnknown(query, archiveParameters) ?? findUnusable(query, archiveParameters);
     if (bad) return badParameter(c, bad);
     const search = query["q"] ?? "";
+    const { title, zone, clock } = shelf.city();
     const page = archivePage(await shelf.search(search), {
       language: languageOf(query["lang"]),
-      zone: shelf.zone(),
+      zone,
       search,
+      city: title,
+      now: clock.cityAt,
+      clock: clock.kind,
     });
     return served(c, page);
   });

@@ -2,7 +2,7 @@
 
 import type { Context, Handler, Hono } from "hono";
 import { z } from "zod";
-import type { BriefingItem, Edition, IssuedBriefing } from "../../shared/briefing.ts";
+import type { BriefingItem, BriefingOffer, Edition, IssuedBriefing } from "../../shared/briefing.ts";
 import { languages } from "../../shared/city.ts";
 import type { Result } from "../../shared/result.ts";
 import { longestSearch } from "../core/briefing/archive-search.ts";
@@ -21,6 +21,8 @@ export interface NotIssued {
 }
 
 export interface BriefingsOffice {
+  /** What can be issued, in the order of the city folder. */
+  offers(): readonly BriefingOffer[];
   /** Those that say all of these words, each with the sentence; all of them for "". The newest first. */
   search(search: string): Promise<readonly BriefingItem[]>;
   find(id: string): Promise<IssuedBriefing | null>;
@@ -75,6 +77,7 @@ export function serveBriefings(app: Hono, office: BriefingsOffice, now: () => nu
     );
     return c.json(items.slice(0, listedAtMost));
   });
+  app.get("/api/v1/briefings/offers", (c) => c.json(office.offers()));
   app.get("/api/v1/briefings/:id", async (c) =>
     told(c, await office.find(c.req.param("id")), briefingParameters),
   );

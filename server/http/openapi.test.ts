@@ -39,6 +39,7 @@ test("every route the server answers is documented, and no other", () => {
     },
     printer: new Printer(),
     briefings: {
+      offers: () => [],
       search: () => Promise.resolve([]),
       find: () => Promise.resolve(null),
       findLatest: () => Promise.resolve(null),

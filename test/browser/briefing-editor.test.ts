@@ -84,3 +84,23 @@ it("says what is not there", async () => {
   const page = await city.visit("/briefing/none-2026-01-01/edit?lang=en");
   await page.getByText("No briefing was issued under “none-2026-01-01”.").waitFor();
 });
+
+it("is issued by who has the token, from the archive's link, and is then read", async () => {
+  const page = await city.visit("/briefings?lang=en");
+  await page.getByRole("link", { name: "Issue one now" }).click();
+  const issue = page.getByRole("button", { name: "Issue “Morning briefing” now" });
+  await issue.waitFor();
+  expect(await violations(page)).toEqual([]);
+  await issue.click();
+  await page.waitForURL(/\/briefing\/morning-[-0-9]+\?lang=en$/);
+  expect(page.url()).not.toContain(`${path()}?`);
+  expect(await page.getByRole("heading", { level: 1 }).isVisible()).toBe(true);
+}, 60_000);
+
+it("asks for the token who has none, before anything is issued", async () => {
+  const page = await city.visit("/briefings/issue?lang=en&definition=morning");
+  await page.context().clearCookies();
+  await page.reload();
+  await page.getByText("Issuing needs the access token").waitFor();
+  expect(await page.getByRole("button", { name: /^Issue “Morning/ }).isDisabled()).toBe(true);
+}, 60_000);

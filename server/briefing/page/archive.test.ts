@@ -10,29 +10,46 @@ const items = Array.from({ length: 1_202 }, (_, i): BriefingItem => {
   return { ...told, id: `morning-${i}`, cover, hash: "", corrects: null, correctedBy: null, isSigned: false };
 });
 
+const view = {
+  language: "en",
+  zone: "Europe/Lisbon",
+  search: "",
+  city: sampleBriefing.city.title,
+  now: Date.parse("2026-11-27T06:31Z"),
+  clock: "simulated",
+} as const;
+
 test("of years of issues the newest are listed, and the page says how many are not", () => {
-  const { body } = archivePage(items, { language: "en", zone: "Europe/Lisbon", search: "" });
+  const { body } = archivePage(items, view);
   expect(body.match(/<li>/g)).toHaveLength(200);
   expect(body).toContain("Issue 199.");
   expect(body).toContain("1,002 older ones are not listed");
 });
 
 test("it leads to the city's start page, in its language", () => {
-  const { body } = archivePage(items, { language: "zh", zone: "Europe/Lisbon", search: "" });
+  const { body } = archivePage(items, { ...view, language: "zh" });
   expect(body).toContain('<a href="/?lang=zh">首页</a>');
 });
 
 test("what was found is told with the sentence, unless that is read already", () => {
   const [one, other] = items;
   const found = { en: "Mill Lane was closed.", zh: "磨坊巷封闭。" };
-  const view = { language: "zh", zone: "Europe/Lisbon", search: "磨坊" } as const;
+  const searched = { ...view, language: "zh", search: "磨坊" } as const;
   const { body } = archivePage(
     [
       { ...one!, found },
       { ...other!, found: other!.cover },
     ],
-    view,
+    searched,
   );
   expect(body.match(/文中：[^<]*/g)).toEqual(["文中：磨坊巷封闭。"]);
-  expect(archivePage([], view).body).toContain("所有简报中均无“磨坊”。");
+  expect(archivePage([], searched).body).toContain("所有简报中均无“磨坊”。");
+});
+
+test("it says of which city it is, what time it is there, that it is simulated, and where one is issued", () => {
+  const { title, body } = archivePage(items, view);
+  expect(title).toBe("Briefings, Merrow Bay");
+  expect(body).toContain('<time datetime="2026-11-27T06:31:00.000Z">27 Nov 2026 06:31</time>');
+  expect(body).toContain("SIMULATED");
+  expect(body).toContain('<a href="/briefings/issue?lang=en">');
 });

@@ -1,13 +1,14 @@
 /** The archive of issued briefings, and what a reader is told when there is no PDF. */
 
 import type { BriefingItem } from "../../../shared/briefing.ts";
-import { languages, type Language } from "../../../shared/city.ts";
+import { languages, type Language, type Text } from "../../../shared/city.ts";
+import type { ClockKind } from "../../../shared/clock.ts";
 import { formatInstant } from "../../../shared/date-words.ts";
 import { element, escaped } from "../charts/svg.ts";
 import type { PrintFailure } from "../print/printer.ts";
 import { tag } from "./markup.ts";
 import type { Page } from "./page.ts";
-import { archiveWords, failureWords } from "./words.ts";
+import { archiveWords, failureWords, pageWords } from "./words.ts";
 
 /** Older ones are found by their words. */
 const listedAtMost = 200;
@@ -17,9 +18,14 @@ export interface ArchiveView {
   readonly zone: string;
   /** By which words they were found; "" where all are listed. */
   readonly search: string;
+  readonly city: Text;
+  /** City time, and what kind of time that is. */
+  readonly now: number;
+  readonly clock: ClockKind;
 }
 
-export function archivePage(found: readonly BriefingItem[], { language, zone, search }: ArchiveView): Page {
+export function archivePage(found: readonly BriefingItem[], view: ArchiveView): Page {
+  const { language, zone, search, city, now, clock } = view;
   const words = archiveWords[language];
   const other = languages.find((one) => one !== language)!;
   const start = element("a", { href: `/?lang=${language}` }, words.start);
@@ -28,6 +34,23 @@ export function archivePage(found: readonly BriefingItem[], { language, zone, se
     { href: `/briefings?${new URLSearchParams({ lang: other, q: search }).toString()}` },
     words.otherLanguage,
   );
+  const issue = element("a", { href: `/briefings/issue?lang=${language}` }, escaped(words.issue));
+  const head =
+    tag("p", "banner", escaped(pageWords[language].clock[clock] ?? "")) +
+    tag(
+      "div",
+      "running",
+      tag("p", "name", escaped(city[language])) +
+        tag(
+          "p",
+          "period",
+          element(
+            "time",
+            { datetime: new Date(now).toISOString() },
+            escaped(formatInstant(now, zone, language)),
+          ),
+        ),
+    );
   const field = element("input", {
     type: "search",
     name: "q",
@@ -47,8 +70,8 @@ export function archivePage(found: readonly BriefingItem[], { language, zone, se
     .map((item) => element("li", {}, archiveItem(item, language, zone)));
   const nothing = search === "" ? words.none : words.noneFound(search);
   return plainPage(
-    words.title,
-    element("header", {}, tag("div", "controls", start + link)) +
+    `${words.title}, ${city[language]}`,
+    element("header", {}, head + tag("div", "controls", start + link + issue)) +
       element(
         "main",
         { class: "archive" },

@@ -227,6 +227,8 @@ export interface ArchiveWords {
   readonly title: string;
   /** The way to the city's start page. */
   readonly start: string;
+  /** The way to issue one. */
+  readonly issue: string;
   readonly search: string;
   readonly find: string;
   readonly none: string;
@@ -247,6 +249,7 @@ export const archiveWords: Readonly<Record<Language, ArchiveWords>> = {
   en: {
     title: "Briefings",
     start: "Start",
+    issue: "Issue one now",
     search: "Search all that they say",
     find: "Find",
     none: "No briefing has been issued yet. The first one comes with its schedule, or when somebody issues it.",
@@ -263,6 +266,7 @@ export const archiveWords: Readonly<Record<Language, ArchiveWords>> = {
   zh: {
     title: "简报",
     start: "首页",
+    issue: "立即发布",
     search: "搜索全文",
     find: "查找",
     none: "尚未发布任何简报。首期将按计划发布，也可手动发布。",

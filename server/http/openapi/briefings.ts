@@ -1,7 +1,14 @@
 /** Briefings: their pages, their issues and what an editor adds. */
 
 import { z } from "zod";
-import { briefingItem, edition, editionDraft, issueDraft, issuedBriefing } from "../briefing-answers.ts";
+import {
+  briefingItem,
+  briefingOffer,
+  edition,
+  editionDraft,
+  issueDraft,
+  issuedBriefing,
+} from "../briefing-answers.ts";
 import { archiveParameters, briefingPageParameters } from "../briefing-pages.ts";
 import {
   briefingListParameters,
@@ -90,6 +97,12 @@ export const briefingOperations: Operations = {
       ...byThoseWhoMay,
       requestBody: body(issueDraft),
       responses: { 201: json("The issue.", issuedBriefing), ...notIssued, ...noToken, ...badBody },
+    },
+  },
+  "/api/v1/briefings/offers": {
+    get: {
+      summary: "What can be issued: the briefings of the city folder.",
+      responses: { 200: json("The briefings.", z.array(briefingOffer)) },
     },
   },
   "/api/v1/briefings/{id}": {
