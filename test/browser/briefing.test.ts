@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { IssuedBriefing } from "../../shared/briefing.ts";
 import { sampleIssue, servePages, type ServedPages } from "../briefing-pages.ts";
 import { violations } from "./accessibility.ts";
 import { launchBrowser } from "./browser.ts";
@@ -16,7 +17,7 @@ let pages: ServedPages;
 const path = `/briefing/${sampleIssue.briefing.id}`;
 
 beforeAll(async () => {
-  [browser, pages] = await Promise.all([launchBrowser(), servePages([sampleIssue])]);
+  [browser, pages] = await Promise.all([launchBrowser(), servePages([long, sampleIssue])]);
 });
 
 afterAll(async () => {
@@ -88,33 +89,80 @@ test("without script it is read, and offers nothing that needs one", async () =>
   await page.context().close();
 });
 
+/** The sample with as many sentences as a storm's evening has, each as long as they get. */
+const long: IssuedBriefing = {
+  ...sampleIssue,
+  edition: null,
+  briefing: {
+    ...sampleIssue.briefing,
+    id: "storm-2026-11-27",
+    title: { en: "The storm", zh: "风暴" },
+    sections: sampleIssue.briefing.sections.map((section) => ({
+      ...section,
+      statements: Array.from({ length: 22 }, (_, i) => {
+        const one = section.statements[i % section.statements.length]!;
+        const text = { en: [`${i + 1}. `, ...one.text.en], zh: [`${i + 1}. `, ...one.text.zh] };
+        return { ...one, id: `${one.id}/${i}`, text };
+      }),
+    })),
+  },
+};
+
 describe.each([
   [1920, 1080],
   [1366, 768],
+  [3840, 2160],
 ])("in front of people at %d × %d", (width, height) => {
-  test("keys lead through it one part at a time, each whole on the screen", async () => {
-    const page = await open(pages.address + path, { viewport: { width, height } });
-    const shown = (): Promise<string[]> =>
-      page.locator(".slide:visible").evaluateAll((slides) => slides.map((slide) => slide.id));
-    await page.keyboard.press("p");
-    const seen = [await shown()];
-    const count = await page.locator(".slide").count();
-    for (let i = 1; i < count; i++) {
-      const fits = await page.evaluate(() => document.documentElement.scrollHeight <= innerHeight + 1);
-      expect(fits, seen.at(-1)!.join()).toBe(true);
-      await page.keyboard.press(i % 2 === 0 ? "ArrowRight" : "PageDown");
-      seen.push(await shown());
-    }
-    expect(seen.map((ids) => ids.length)).toEqual(seen.map(() => 1));
-    expect(seen.flat()).toEqual([...new Set(seen.flat())]);
-    expect(seen.flat()[0]).toBe("cover");
-    expect(await page.locator("output").textContent()).toBe(`${count} / ${count}`);
-    await page.keyboard.press("Home");
-    expect(await shown()).toEqual(["cover"]);
-    await page.keyboard.press("Escape");
-    expect((await shown()).length).toBe(count);
-    await page.context().close();
-  });
+  test.each(["en", "zh"])(
+    "keys lead through all of a long one, and nothing is ever cut (%s)",
+    async (lang) => {
+      const address = `${pages.address}/briefing/${long.briefing.id}?lang=${lang}`;
+      const page = await open(address, { viewport: { width, height } });
+      const shown = (): Promise<{ slides: string[]; texts: string[]; fits: boolean; counter: string }> =>
+        page.evaluate(() => {
+          const root = document.documentElement;
+          const visible = (selector: string) =>
+            Array.from(document.querySelectorAll<HTMLElement>(selector)).filter((one) =>
+              one.checkVisibility(),
+            );
+          return {
+            slides: visible(".slide").map(({ id }) => id),
+            texts: visible(".statements > li, .slide figure .question, .sources > li").map(
+              (one) => one.innerText,
+            ),
+            fits: root.scrollHeight <= innerHeight + 1 && root.scrollWidth <= innerWidth + 1,
+            counter: document.querySelector("output")!.value,
+          };
+        });
+      const all = await page
+        .locator(".statements > li, .slide figure .question, .sources > li")
+        .evaluateAll((items: HTMLElement[]) => items.map((one) => one.innerText.split("\n")[0]));
+      await page.keyboard.press("p");
+      const steps = [await shown()];
+      const count = Number(steps[0]!.counter.split(" / ")[1]);
+      for (let i = 1; i < count; i++) {
+        await page.keyboard.press(i % 2 === 0 ? "ArrowRight" : "PageDown");
+        steps.push(await shown());
+      }
+      expect(steps.filter(({ fits }) => !fits).map(({ counter }) => counter)).toEqual([]);
+      expect(steps.map(({ counter }) => counter)).toEqual(steps.map((_, i) => `${i + 1} / ${count}`));
+      for (const { slides } of steps) expect(slides).toHaveLength(1);
+      const order = steps.map(({ slides }) => slides[0]!);
+      expect([...new Set(order)]).toEqual([
+        "cover",
+        ...long.briefing.sections.map(({ kind }) => kind),
+        "evidence",
+      ]);
+      expect(count).toBeGreaterThan(new Set(order).size);
+      const told = steps.flatMap(({ texts }) => texts.map((text) => text.split("\n")[0]));
+      expect(new Set(told)).toEqual(new Set(all));
+      await page.keyboard.press("Home");
+      expect((await shown()).slides).toEqual(["cover"]);
+      await page.keyboard.press("Escape");
+      expect((await shown()).slides).toHaveLength(new Set(order).size);
+      await page.context().close();
+    },
+  );
 });
 
 test("as a file it is whole without a network, in its own face", async () => {

@@ -123,11 +123,10 @@ const story = {
 };
 
 it("is told rightly by the evening's briefing to somebody who was not there, in both languages", async () => {
-  const alarms = (): Promise<readonly AlarmItem[]> => ask("/api/v1/alarms");
-  const isActive = async (rule: string): Promise<boolean> =>
-    (await alarms()).some((one) => one.rule === rule && one.isActive);
+  const rules = async (): Promise<string[]> =>
+    (await ask<readonly AlarmItem[]>("/api/v1/alarms")).map(({ rule }) => rule);
   for (const rule of ["community.flooding", "security.attack-in-emergency"])
-    await expect.poll(() => isActive(rule), { timeout: 60_000, interval: 500 }).toBe(true);
+    await expect.poll(rules, { timeout: 60_000, interval: 500 }).toContain(rule);
   const act = (action: object, key: string): Promise<unknown> =>
     ask("/api/v1/alarms/actions", {
       ...action,

@@ -1,36 +1,95 @@
-// Presentation: one part at a time, as large as the screen, by keys, hand or the buttons below. The page reads without it.
+// Presentation: one part at a time, as large as the screen, by keys, hand or the buttons below. A part that does not fit
+// is shown in several steps. The page reads without it.
 (() => {
   const root = document.documentElement;
   const slides = Array.from(document.querySelectorAll(".slide"));
   const bar = document.querySelector(".presenting");
   const counter = bar.querySelector("output");
+  /** What comes after what: a part, and of one in several steps what of it is left out. */
+  let steps = [];
   let shown = -1;
 
-  /** Shrinks what is shown until it fits; below half its size it scrolls instead. */
+  const setSize = (percent) => root.style.setProperty("--fit", String(percent / 100));
+  const fits = () => root.scrollHeight <= innerHeight + 1 && root.scrollWidth <= innerWidth + 1;
+
+  /** Shrinks what is shown until it fits. */
   function fit() {
-    for (let size = 100; size >= 50; size -= 5) {
-      root.style.setProperty("--fit", String(size / 100));
-      if (root.scrollHeight <= innerHeight + 1) return;
+    for (let size = 100; size >= 40; size -= 5) {
+      setSize(size);
+      if (fits()) return;
     }
   }
 
+  /** What a part may be parted at: sentences, comments, sources, and pictures or their rows. */
+  function piecesOf(slide) {
+    const pieces = slide.querySelectorAll(
+      ".statements > li, .comment, .sources > li, .bullets > li, .multiples > li, figure",
+    );
+    return Array.from(pieces).filter((one) => !(one.matches("figure") && one.querySelector("li")));
+  }
+
+  function lay({ slide, off }) {
+    for (const one of slides) one.classList.toggle("shown", one === slide);
+    for (const one of slide.querySelectorAll(".off")) one.classList.remove("off");
+    for (const one of off) one.classList.add("off");
+    for (const figure of slide.querySelectorAll("figure:has(li)"))
+      figure.classList.toggle(
+        "off",
+        !figure.querySelector(".bullets > li:not(.off), .multiples > li:not(.off)"),
+      );
+  }
+
+  /** As few steps as show all of a part. Sentences keep a size that is read from the last row. */
+  function stepsOf(slide) {
+    setSize(slide.id === "evidence" ? 50 : 75);
+    const pieces = piecesOf(slide);
+    const from = (first, end) => ({ slide, off: pieces.filter((_, i) => i < first || i >= end) });
+    const hasRoom = (step) => {
+      lay(step);
+      return fits();
+    };
+    const found = [];
+    let first = 0;
+    do {
+      // The most pieces that have room, at least one.
+      let [most, tooMany] = [first + 1, pieces.length + 1];
+      if (hasRoom(from(first, pieces.length))) most = pieces.length;
+      else
+        while (tooMany - most > 1) {
+          const middle = (most + tooMany) >> 1;
+          if (hasRoom(from(first, middle))) most = middle;
+          else tooMany = middle;
+        }
+      found.push(from(first, most));
+      first = most;
+    } while (first < pieces.length);
+    return found;
+  }
+
+  function layOut() {
+    steps = slides.flatMap(stepsOf);
+  }
+
   function show(at) {
-    shown = Math.min(Math.max(at, 0), slides.length - 1);
-    slides.forEach((slide, i) => slide.classList.toggle("shown", i === shown));
-    counter.value = `${shown + 1} / ${slides.length}`;
+    shown = Math.min(Math.max(at, 0), steps.length - 1);
+    lay(steps[shown]);
+    counter.value = `${shown + 1} / ${steps.length}`;
     scrollTo(0, 0);
     fit();
   }
 
   function present() {
+    const isNear = (slide) => slide.getBoundingClientRect().bottom > innerHeight / 3;
+    const near = (scrollY > 0 && slides.find(isNear)) || slides[0];
     root.classList.add("present");
     bar.hidden = false;
-    const near = slides.findIndex((slide) => slide.getBoundingClientRect().bottom > innerHeight / 3);
-    show(Math.max(near, 0));
+    layOut();
+    show(steps.findIndex(({ slide }) => slide === near));
   }
 
   function leave() {
-    const at = slides[shown];
+    const at = steps[shown]?.slide;
+    for (const one of document.querySelectorAll(".off")) one.classList.remove("off");
     shown = -1;
     root.classList.remove("present");
     root.style.removeProperty("--fit");
@@ -59,7 +118,7 @@
     ArrowUp: does.previous,
     PageUp: does.previous,
     Home: () => show(0),
-    End: () => show(slides.length - 1),
+    End: () => show(steps.length - 1),
     Escape: leave,
   };
   addEventListener("keydown", (event) => {
@@ -73,7 +132,13 @@
     event.preventDefault();
     act();
   });
-  addEventListener("resize", () => shown >= 0 && fit());
+  /** The same part, however many steps it has now. */
+  addEventListener("resize", () => {
+    if (shown < 0) return;
+    const { slide } = steps[shown];
+    layOut();
+    show(steps.findIndex((step) => step.slide === slide));
+  });
 
   let touchedAt = 0;
   addEventListener("touchstart", (event) => (touchedAt = event.touches[0].clientX), { passive: true });
