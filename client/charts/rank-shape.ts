@@ -27,3 +27,11 @@ export function ranksOf(
   }
   return places;
 }
+
+/** Places gained from one place to another, negative for lost ones; `null` where one of them is not known. */
+export function moveBetween(
+  place: number | null | undefined,
+  before: number | null | undefined,
+): number | null {
+  return place == null || before == null ? null : before - place;
+}

@@ -1,18 +1,13 @@
 /** The explorer over a long past: ten years of hours, the days whose clocks change, and ways through time. */
 
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { backfill } from "../../server/history/backfill.ts";
-import { startHistory } from "../../server/history/host.ts";
 import { seriesItemOf, type SeriesItemInColumns } from "../../shared/series-columns.ts";
 import type { SeriesItem } from "../../shared/series.ts";
-import { temporaryDir, walkCity } from "../city-files.ts";
 import { violations } from "./accessibility.ts";
-import { startBikeCity, type BikeCity } from "./bike-city.ts";
+import type { BikeCity } from "./bike-city.ts";
 import { layoutFaults } from "./layout.ts";
+import { startPastCity } from "./past-city.ts";
 
 const id = "transport.bikes-available";
 const hour = 3_600_000;
@@ -28,30 +23,10 @@ const bikesAt = (at: number): number => (at === peakAt ? peak : 40 + (((at - fir
 let city: BikeCity;
 
 beforeAll(async () => {
-  const dir = await temporaryDir("ten-years");
-  const lines = ["series,at,seconds,value"];
-  for (let at = firstAt; at < lastAt; at += hour)
-    lines.push(`${id},${new Date(at).toISOString()},3600,${bikesAt(at)}`);
-  await writeFile(join(dir, "old.csv"), `${lines.join("\n")}\n`);
-  await takeIn(join(dir, "old.csv"), join(dir, "data", "history"));
-  city = await startBikeCity("ten-years", walkCity, undefined, {}, dir);
+  city = await startPastCity("ten-years", [{ series: id, fromAt: firstAt, toAt: lastAt, valueAt: bikesAt }]);
 }, 180_000);
 
 afterAll(() => city?.stop());
-
-/** As `citydeck backfill` does. */
-async function takeIn(file: string, into: string): Promise<void> {
-  const history = await startHistory({
-    dir: into,
-    zone: walkCity["city.json"].zone,
-    log: pino({ level: "silent" }),
-  });
-  const about = { file, dir: into, knownAt: Date.now(), revisions: { [id]: "1" } };
-  const signal = new AbortController().signal;
-  for await (const { refused } of backfill(history, { ...about, isWhole: () => true, signal }))
-    expect(refused).toBe(0);
-  await history.close();
-}
 
 const tenYears = `/explorer?show=${id}&range=2016-01-01..2025-12-31&lang=en`;
 const query = (page: Page): Promise<string> => page.evaluate(() => location.search);
@@ -183,7 +158,7 @@ describe("the keyboard", () => {
 });
 
 describe("a comparison", () => {
-  it("with the year before has its own numbers, and a chart that shows none says so", async () => {
+  it("with the year before has its own numbers", async () => {
     const day = `show=${id}&range=2025-06-01..2025-06-01&bucket=hour&compare=year&numbers=1&lang=en`;
     const { page } = await visit(`/explorer?${day}`);
     await page.getByText("dashed: the year before").waitFor();
@@ -192,15 +167,6 @@ describe("a comparison", () => {
     expect(firsts.map((row) => [Number(row[1]), Number(row.at(-1))])).toEqual(
       [0, 1, 2].map((i) => [bikesAt(now! + i * hour), bikesAt(before! + i * hour)]),
     );
-    await page.getByRole("link", { name: "Shares" }).click();
-    const choice = page.getByRole("button", { name: "Comparison: the year before (not on this chart)" });
-    await choice.click();
-    await page.getByText("What is greyed cannot be shown on the chart “Shares”.").waitFor();
-    expect(await page.getByRole("radio", { name: "the week before" }).isDisabled()).toBe(true);
-    // What was chosen is there again on the next chart.
-    await page.keyboard.press("Escape");
-    await page.getByRole("link", { name: "Bars" }).click();
-    await page.getByText("dashed: the year before").waitFor();
   }, 60_000);
 });
 

@@ -19,7 +19,7 @@ it("compares a series with the same figure of another group, and none with itsel
 it("says which charts cannot show it", () => {
   const without = (against: Against, by: string | null = null) =>
     chartKinds.filter((chart) => !canCompare({ chart, by }, against));
-  expect(without("week")).toEqual(["share", "relation", "ranks"]);
+  expect(without("week")).toEqual([]);
   expect(without({ group: "kind:x" })).toEqual(["stack", "share", "relation", "ranks", "map"]);
   expect(canCompare({ chart: "lines", by: "kind" }, { group: "kind:x" })).toBe(true);
   expect(canCompare({ chart: "lines", by: "kind" }, { group: "line:5" })).toBe(false);

@@ -32,9 +32,12 @@ const comparesTimes: ReadonlySet<ChartKind> = new Set([
   "multiples",
   "bars",
   "stack",
+  "share",
   "calendar",
   "week",
   "spread",
+  "relation",
+  "ranks",
   "map",
 ]);
 

@@ -39,6 +39,13 @@ export function differenceInWords(
   return sign + valueInWords(size, unit, language);
 }
 
+/** A difference of shares, which may be less than a point: `+0.4 points`. */
+export function pointsInWords(points: number, { t, language }: Pick<UsedWords, "t" | "language">): string {
+  const size = Math.abs(points);
+  const figure = formatNumber(size, size < 9.95 ? 1 : 0, language);
+  return t("explorer.usual.points", { sign: size < 0.05 ? "±" : signOf(points), figure });
+}
+
 function signOf(difference: number): string {
   return difference < 0 ? "−" : "+";
 }

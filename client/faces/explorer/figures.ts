@@ -55,13 +55,21 @@ export function figuresOf(
   });
 }
 
-/** As many as the chart shows, the largest; what is left over as one where their sum means something, else left out. */
+/**
+ * As many as the chart shows, the largest; what is left over as one where their sum means something, else left out. A part
+ * of which nothing is known has no share, and would leave the others without one.
+ */
 export function fewEnough(
   figures: readonly Figure[],
   chart: ChartKind,
   othersTitle: (count: number) => string,
 ): { readonly shown: readonly Figure[]; readonly leftOut: number } {
   const most = shownAtMost[chart];
+  const known = figures.filter(({ points }) => meanOf(points) !== null);
+  if (chart === "share" && known.length > 0 && known.length < figures.length) {
+    const { shown, leftOut } = fewEnough(known, chart, othersTitle);
+    return { shown, leftOut: leftOut + figures.length - known.length };
+  }
   if (figures.length <= most + (chart === "stack" || chart === "share" ? 1 : 0))
     return { shown: figures, leftOut: 0 };
   const sorted = figures.toSorted(

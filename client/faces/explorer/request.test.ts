@@ -61,5 +61,6 @@ it("compares only where both can be drawn", () => {
     request: { compare: null, against: { group: "kind:x" } },
   });
   expect(ask({ compare: { group: "kind:x" }, chart: "stack" })).toMatchObject({ request: { against: null } });
-  expect(ask({ compare: "week", chart: "share" })).toMatchObject({ request: { compare: null } });
+  for (const chart of ["share", "ranks"] as const)
+    expect(ask({ compare: "week", chart })).toMatchObject({ request: { compare: "week" } });
 });

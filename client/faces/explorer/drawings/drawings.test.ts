@@ -367,3 +367,137 @@ it("an alarm stands over its series in its priority's shape and colour, from whe
   expect(shape.shape!.points).toHaveLength(3);
   expect(children!.flatMap(({ style }) => style.text ?? [])).toEqual(["2 High · Calls wait"]);
 });
+
+describe("against the week before", () => {
+  const compared = { ...paper, comparedWith: "the week before" };
+  const against = (one: Figure, value: (i: number) => number | null): Figure => ({
+    ...one,
+    compare: figure(one.id, value).points.map((point) => ({ ...point, at: point.at - 168 * hour })),
+  });
+  const texts = (row: readonly { readonly text: string }[]) => row.map(({ text }) => text);
+
+  it("a relation has hollow marks, says both correlations and has every mark in its table", () => {
+    const [x, y] = [against(calls, (i) => i), against(units, (i) => (i < 4 ? null : 2 * i))];
+    const { table, findings, note, option, walk } = draw("relation", [x, y], 0, compared)!;
+    expect(note).toContain("hollow: the week before");
+    expect(findings[0]).toMatch(/^Correlation .* over 47 pairs\.$/);
+    expect(findings[1]).toBe("In the week before: correlation 1.00 over 44 pairs.");
+    expect(table.rows).toHaveLength(47 + 44);
+    expect(texts(table.rows[0]!)).toEqual(["Mon 16 Nov 04:00", "4", "8", "the week before"]);
+    expect(texts(table.rows[44]!)).toEqual(["Mon 23 Nov 00:00", "10", "20", "the time shown"]);
+    const { series } = option as unknown as { series: { data: unknown[]; itemStyle?: { color: string } }[] };
+    expect(series.map(({ data }) => data.length)).toEqual([47, 2, 44]);
+    expect(series[2]!.itemStyle!.color).toBe("transparent");
+    expect(walk.stops).toBe(91);
+    expect([walk.place(0), walk.place(44), walk.place(90)]).toEqual([
+      { series: 2, index: 0 },
+      { series: 0, index: 0 },
+      { series: 0, index: 46 },
+    ]);
+    const flat = draw("relation", [against(calls, () => 3), against(units, () => null)], 0, compared)!;
+    expect(flat.findings[1]).toBe("In the week before no correlation can be told from 0 pairs.");
+  });
+
+  it("a ranking says who has gained and lost places, at the labels, in words and in its table", () => {
+    const three = [
+      against(
+        figure("a", () => 30),
+        () => 1,
+      ),
+      against(
+        figure("b", () => 20),
+        () => 3,
+      ),
+      against(
+        figure("c", () => 10),
+        (i) => (i === 47 ? null : 2),
+      ),
+    ];
+    const { table, findings, note, option } = draw("ranks", three, 0, compared)!;
+    expect(note).toContain("▲▼ places gained and lost against the week before");
+    expect(table.columns.slice(-2).map(({ title }) => title)).toEqual(["Place, the week before", "Change"]);
+    expect(table.rows.slice(0, 3).map(texts)).toEqual([
+      ["Mon 23 Nov 00:00", "1", "a", "30", "3", "up 2"],
+      ["Mon 23 Nov 00:00", "2", "b", "20", "1", "down 1"],
+      ["Mon 23 Nov 00:00", "3", "c", "10", "2", "down 1"],
+    ]);
+    // Of the newest bucket, in which c had no place then.
+    expect(texts(table.rows.at(-1)!).slice(-2)).toEqual(["—", "—"]);
+    expect(findings).toEqual([
+      "Tue 24 Nov 23:00 against the week before: a up 1, to place 1; b down 1, to place 2.",
+    ]);
+    const { series } = option as unknown as { series: { endLabel: { formatter: string } }[] };
+    expect(series.map(({ endLabel }) => endLabel.formatter)).toEqual(["▲1 a", "▼1 b", "c"]);
+    const still = three.map((one) => ({ ...one, compare: one.points }));
+    expect(draw("ranks", still, 0, compared)!.findings).toEqual([
+      "Tue 24 Nov 23:00 all places are as in the week before.",
+    ]);
+  });
+
+  it("shares say by how many points they differ, and where they lay", () => {
+    const two = [
+      against(
+        figure("a", () => 30),
+        () => 50,
+      ),
+      against(
+        figure("b", () => 70),
+        () => 50,
+      ),
+    ];
+    const { table, findings, note, option } = draw("share", two, 0, compared)!;
+    expect(note).toContain("dashed: the week before");
+    expect(table.columns.slice(1, 6).map(({ title }) => title)).toEqual([
+      "a",
+      "Share: a",
+      "the week before",
+      "Share: the week before",
+      "Change",
+    ]);
+    expect(texts(table.rows[0]!).slice(1, 6)).toEqual(["30", "30 %", "50", "50 %", "−20 points"]);
+    expect(findings).toEqual(["Of the whole time, against the week before: a −20 points; b +20 points."]);
+    const { series } = option as unknown as Option;
+    const dashed = series.filter(({ data }) => data[0]?.[1] === 50);
+    expect(dashed).toHaveLength(1);
+    const labels = series.flatMap(({ endLabel }) => (endLabel as { formatter: string } | undefined) ?? []);
+    expect(labels.map(({ formatter }) => formatter)).toEqual(["a\n−20 points", "b\n+20 points"]);
+    const small = [
+      against(
+        figure("a", () => 1),
+        () => 2,
+      ),
+      against(
+        figure("b", () => 249),
+        () => 248,
+      ),
+    ];
+    expect(draw("share", small, 0, compared)!.findings[0]).toContain("a −0.4 points");
+  });
+
+  it("shares of which one was not known then are compared where all were", () => {
+    const two = [
+      against(
+        figure("a", () => 30),
+        (i) => (i < 40 ? null : 50),
+      ),
+      against(
+        figure("b", () => 70),
+        () => 50,
+      ),
+    ];
+    const { table, findings } = draw("share", two, 0, compared)!;
+    expect(findings).toEqual(["Of the whole time, against the week before: a −20 points; b +20 points."]);
+    expect(texts(table.rows[0]!).slice(4, 6)).toEqual(["—", "—"]);
+    expect(texts(table.rows[40]!).slice(4, 6)).toEqual(["50 %", "−20 points"]);
+    const never = [
+      two[0]!,
+      against(
+        figure("b", () => 70),
+        () => null,
+      ),
+    ];
+    expect(draw("share", never, 0, compared)!.findings).toEqual([
+      "Of the week before not every part is known: shares cannot be compared.",
+    ]);
+  });
+});

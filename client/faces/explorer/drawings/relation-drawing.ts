@@ -1,7 +1,7 @@
 /** Two figures set against each other, bucket by bucket. Pure. */
 
 import type { UsedWords } from "../../../words/words.ts";
-import { bestLag, relate } from "../../../charts/relation-shape.ts";
+import { bestLag, relate, type Pair } from "../../../charts/relation-shape.ts";
 import { formatBucket } from "../../../words/format-date.ts";
 import { formatNumber } from "../../../words/format-number.ts";
 import { axisScale } from "../../../words/format-value.ts";
@@ -10,6 +10,7 @@ import {
   numberCell,
   readoutInWords,
   timeCell,
+  type Cell,
   type Drawing,
   type Figure,
   type Paper,
@@ -24,15 +25,22 @@ export function strongestLag([x, y]: readonly Figure[]): { lag: number; correlat
   return x && y ? bestLag(x.points, y.points, triedLags) : null;
 }
 
-/** `figures`: the first lies on the horizontal axis, the second on the vertical one; `lag` buckets later. */
+/**
+ * `figures`: the first lies on the horizontal axis, the second on the vertical one; `lag` buckets later. What they are
+ * compared with lies among them, hollow.
+ */
 export function relationDrawing(figures: readonly Figure[], lag: number, paper: Paper): Drawing {
   const [x, y] = figures as readonly [Figure, Figure];
   const { look, scale, width, words, zone, bucket } = paper;
+  const against = paper.comparedWith ?? "";
   const { t, language } = words;
   const { pairs, correlation, line } = relate(x.points, y.points, lag);
+  const before = x.compare === null || y.compare === null ? null : relate(x.compare, y.compare, lag);
+  const hollow = before?.pairs ?? [];
+  const marks = [...hollow, ...pairs];
   const [scaleX, scaleY] = [
-    axisScale(x.unit, language, Math.max(...pairs.map((pair) => Math.abs(pair.x)), 0)),
-    axisScale(y.unit, language, Math.max(...pairs.map((pair) => Math.abs(pair.y)), 0)),
+    axisScale(x.unit, language, Math.max(...marks.map((pair) => Math.abs(pair.x)), 0)),
+    axisScale(y.unit, language, Math.max(...marks.map((pair) => Math.abs(pair.y)), 0)),
   ];
   const lows = pairs.map((pair) => pair.x);
   const ends = line === null ? [] : [Math.min(...lows), Math.max(...lows)];
@@ -48,8 +56,7 @@ export function relationDrawing(figures: readonly Figure[], lag: number, paper: 
     splitLine: { lineStyle: { color: look.line } },
   });
   const strongest = strongestLag(figures);
-  const readAt = (index: number) => {
-    const pair = pairs[index]!;
+  const readAt = (pair: Pair) => {
     return {
       heading: formatBucket(pair.at, bucket, zone, language),
       lines: [
@@ -59,26 +66,53 @@ export function relationDrawing(figures: readonly Figure[], lag: number, paper: 
     };
   };
   const said = (value: number): string => formatNumber(value, 2, language);
+  const dots = (of: readonly Pair[]) => ({
+    type: "scatter",
+    symbolSize: 6 * scale,
+    data: of.map((pair) => [pair.x / scaleX.worth, pair.y / scaleY.worth]),
+    tooltip: {
+      formatter: ({ dataIndex }: { dataIndex: number }) => {
+        const { heading, lines } = readAt(of[dataIndex]!);
+        return readout(heading, lines);
+      },
+    },
+  });
   return {
     height,
     isTime: false,
     // From pair to pair in the order of their time.
     walk: {
-      stops: pairs.length,
-      from: pairs.length - 1,
+      stops: marks.length,
+      from: marks.length - 1,
       right: 1,
       down: 0,
-      place: (index) => ({ series: 0, index }),
-      words: (index) => {
-        const { heading, lines } = readAt(index);
+      place: (stop) =>
+        stop < hollow.length ? { series: 2, index: stop } : { series: 0, index: stop - hollow.length },
+      words: (stop) => {
+        const { heading, lines } = readAt(marks[stop]!);
         return readoutInWords(heading, lines, words);
       },
     },
-    note: [bucketInWords(bucket, words), ...(lag === 0 ? [] : [lagInWords(lag, words)])].join(" · "),
+    note: [
+      bucketInWords(bucket, words),
+      ...(lag === 0 ? [] : [lagInWords(lag, words)]),
+      ...(before === null ? [] : [t("explorer.notes.hollow", { with: against })]),
+    ].join(" · "),
     findings: [
       correlation === null
         ? t("explorer.relation.none", { count: pairs.length })
         : t("explorer.relation.found", { r: said(correlation), count: pairs.length }),
+      ...(before === null
+        ? []
+        : [
+            before.correlation === null
+              ? t("explorer.relation.noneBefore", { with: against, count: hollow.length })
+              : t("explorer.relation.before", {
+                  with: against,
+                  r: said(before.correlation),
+                  count: hollow.length,
+                }),
+          ]),
       ...(strongest === null || strongest.lag === lag
         ? []
         : [
@@ -94,11 +128,13 @@ export function relationDrawing(figures: readonly Figure[], lag: number, paper: 
         { title: t("explorer.table.time"), isFigure: false },
         { title: x.title, isFigure: true },
         { title: y.title, isFigure: true },
+        ...(before === null ? [] : [{ title: t("explorer.table.stretch"), isFigure: false }]),
       ],
-      rows: pairs.map((pair) => [
+      rows: marks.map((pair, i) => [
         timeCell(pair.at, paper),
         numberCell(pair.x, x.unit, paper),
         numberCell(pair.y, y.unit, paper),
+        ...(before === null ? [] : [stretchCell(i < hollow.length, paper)]),
       ]),
     },
     option: {
@@ -124,17 +160,10 @@ export function relationDrawing(figures: readonly Figure[], lag: number, paper: 
       },
       series: [
         {
-          type: "scatter",
-          symbolSize: 6 * scale,
+          ...dots(pairs),
+          z: 3,
           itemStyle: { color: look.data[0], opacity: 0.6 },
           emphasis: { scale: 2, itemStyle: { opacity: 1, borderColor: look.ink0, borderWidth: 1.5 * scale } },
-          data: pairs.map((pair) => [pair.x / scaleX.worth, pair.y / scaleY.worth]),
-          tooltip: {
-            formatter: ({ dataIndex }: { dataIndex: number }) => {
-              const { heading, lines } = readAt(dataIndex);
-              return readout(heading, lines);
-            },
-          },
         },
         {
           type: "line",
@@ -143,9 +172,20 @@ export function relationDrawing(figures: readonly Figure[], lag: number, paper: 
           lineStyle: { color: look.ink1, width: 1.4 * scale, type: [4, 3] },
           data: ends.map((end) => [end / scaleX.worth, (line!.slope * end + line!.intercept) / scaleY.worth]),
         },
+        {
+          ...dots(hollow),
+          z: 2,
+          itemStyle: { color: "transparent", borderColor: look.ink2, borderWidth: 1.1 * scale },
+          emphasis: { scale: 2, itemStyle: { borderColor: look.ink0, borderWidth: 1.5 * scale } },
+        },
       ],
     },
   };
+}
+
+function stretchCell(isCompared: boolean, { comparedWith, words: { t } }: Paper): Cell {
+  const text = isCompared ? (comparedWith ?? "") : t("explorer.table.shown");
+  return { sort: text, text };
 }
 
 function lagInWords(lag: number, { t }: UsedWords): string {

@@ -28,14 +28,20 @@ import {
   type Paper,
 } from "./drawing.ts";
 import { readout, tooltipStyle, type ReadoutLine } from "../../../charts/readout.ts";
-import { textWidth } from "../../../charts/text-width.ts";
+import { pointsInWords } from "../excursion-words.ts";
+import { endLabel, labelOf, labelRoom, named } from "./line-labels.ts";
+import {
+  bordersBefore,
+  newestPoints,
+  pointsBetween,
+  shareFindings,
+  sharesBefore,
+} from "./share-comparison.ts";
 import { gapSeries, markSeries } from "./time-marks.ts";
 import { timeTable } from "./time-table.ts";
 
 export type TimeKind = "lines" | "multiples" | "stack" | "share" | "bars";
 
-/** More lines than this are one grey crowd, and the largest of them are named. */
-const named = 5;
 /** More columns of minima and maxima than these are no reading. */
 const figuresWithExtremes = 3;
 
@@ -50,6 +56,9 @@ type Values = readonly (number | null)[];
 interface Panel {
   readonly figures: readonly Figure[];
   readonly values: readonly Values[];
+  /** What shares are compared with. */
+  readonly before: readonly Values[] | null;
+  readonly labels: readonly string[];
   readonly title: string;
   readonly left: number;
   readonly top: number;
@@ -106,7 +115,7 @@ export function timeDrawing(kind: TimeKind, figures: readonly Figure[], paper: P
       ...(kind === "share" ? [t("explorer.notes.share")] : []),
       ...(paper.comparedWith === null ? [] : [t("explorer.notes.compared", { with: paper.comparedWith })]),
     ].join(" · "),
-    findings: [],
+    findings: kind === "share" ? shareFindings(figures, paper) : [],
   };
 }
 
@@ -162,17 +171,20 @@ function layOut(kind: TimeKind, figures: readonly Figure[], paper: Paper): reado
     });
   }
   const axis = 52 * scale;
-  const labels = isMany ? 8 * scale : labelRoom(kind, sets, paper);
+  const written = prepared.map(({ labels }) => (kind === "bars" ? [] : labels));
+  const labels = isMany ? 8 * scale : labelRoom(written, paper);
   const cell = width / columns;
   const plotWidth = Math.max(cell - axis - labels, 40 * scale);
   const over = kind === "multiples" ? 0 : annotationLanes(plotWidth, paper).height;
-  return prepared.map(({ set, values }, i) => {
+  return prepared.map(({ set, values, before, labels: ofSet }, i) => {
     const { low, high } = shared.get(set[0]!.unit)!;
     const written = axisScale(kind === "share" ? "percent" : set[0]!.unit, paper.words.language, high);
     const row = Math.floor(i / columns);
     return {
       figures: set,
       values,
+      before,
+      labels: ofSet,
       title: panelTitle(kind, set, isMany, written.unit, paper),
       left: (i % columns) * cell + axis,
       top: over + row * (tall + head + foot) + head,
@@ -196,11 +208,16 @@ function prepare(kind: TimeKind, set: readonly Figure[], paper: Paper) {
     kind === "share"
       ? sharesOf(set.map(({ points }) => points))
       : set.map(({ points }) => points.map(freshValue));
-  if (kind === "share") return { set, values, low: 0, high: 100 };
+  const before = kind === "share" ? sharesBefore(set) : null;
+  const labels = set.map((figure, i) => {
+    const points = before === null ? null : newestPoints(values[i]!, before[i]!);
+    return labelOf(figure, points === null ? null : pointsInWords(points, paper.words));
+  });
+  const all = { set, values, before, labels };
+  if (kind === "share") return { ...all, low: 0, high: 100 };
   if (kind === "stack")
     return {
-      set,
-      values,
+      ...all,
       low: 0,
       high: Math.max(
         highestSum(values),
@@ -216,7 +233,7 @@ function prepare(kind: TimeKind, set: readonly Figure[], paper: Paper) {
     .flat(2);
   const low = Math.min(...seen.map((one) => one.low), kind === "bars" ? 0 : Number.POSITIVE_INFINITY);
   const high = Math.max(...seen.map((one) => one.high), kind === "bars" ? 0 : Number.NEGATIVE_INFINITY);
-  return low <= high ? { set, values, low, high } : { set, values, low: 0, high: 1 };
+  return low <= high ? { ...all, low, high } : { ...all, low: 0, high: 1 };
 }
 
 function flat(point: SeriesPoint): SeriesPoint {
@@ -232,14 +249,6 @@ function highestSum(values: readonly Values[]): number {
       values.reduce((sum, one) => sum + (one[i] ?? 0), 0),
     );
   return highest || 1;
-}
-
-/** Names stand at the ends of up to five lines. */
-function labelRoom(kind: TimeKind, sets: readonly (readonly Figure[])[], { scale, width }: Paper): number {
-  const shown = sets.flatMap((set) => (set.length > 1 ? set.slice(0, named + 1) : []));
-  if (shown.length === 0 || kind === "bars") return 16 * scale;
-  const widest = Math.max(...shown.map(({ title }) => textWidth(title, 12 * scale)));
-  return Math.min(widest + 14 * scale, width * 0.24);
 }
 
 function panelTitle(
@@ -358,11 +367,12 @@ function panelSeries(kind: TimeKind, panel: Panel, index: number, paper: Paper):
         : line(kind, isNamed ? color : look.line, isNamed, scale)),
       z: isNamed ? 5 : 2,
       data,
-      ...(labelled && isNamed && kind !== "bars" ? endLabel(figure, color, paper) : {}),
+      ...(labelled && isNamed && kind !== "bars" ? endLabel(panel.labels[i]!, color, paper) : {}),
     });
   });
   if (kind === "stack" && panel.figures.some(({ compare }) => compare !== null))
     series.push(comparedSum(panel, axes, paper));
+  if (panel.before !== null) series.push(...bordersBefore(panel.figures, panel.before, axes, paper));
   series.push(markSeries(panel, axes, paper), writtenSeries(kind, panel, index, axes, paper));
   return series;
 }
@@ -429,23 +439,6 @@ function bar(panel: Panel, color: string, { bucket, stretch }: Paper) {
   };
 }
 
-function endLabel(figure: Figure, color: string, { look, scale, width }: Paper) {
-  return {
-    endLabel: {
-      show: true,
-      formatter: figure.title,
-      color,
-      fontSize: 12 * scale,
-      distance: 6 * scale,
-      width: width * 0.24 - 14 * scale,
-      overflow: "truncate",
-      textBorderColor: look.page,
-      textBorderWidth: 3 * scale,
-    },
-    labelLayout: { moveOverlap: "shiftY" },
-  };
-}
-
 /** The band between the least and the greatest of each bucket. */
 function envelope(
   figure: Figure,
@@ -495,6 +488,8 @@ function readoutAt(
           })
         : "";
     const other = figure.compare?.[place];
+    const shareBefore = panel.before?.[i]![place] ?? null;
+    const points = pointsBetween(panel.values[i]![place], shareBefore);
     return [
       { name: figure.title, value: [value, seen].filter((part) => part !== "").join(" "), color },
       ...bandReadout(figure, at, paper),
@@ -507,7 +502,12 @@ function readoutAt(
                 other.at === point.at
                   ? (paper.comparedWith ?? "")
                   : formatBucket(other.at, bucket, zone, language),
-              value: pointCell(other, figure.unit, paper).text,
+              value: panel.before
+                ? [
+                    numberCell(shareBefore, "percent", paper).text,
+                    ...(points === null ? [] : [`(${pointsInWords(points, paper.words)})`]),
+                  ].join(" ")
+                : pointCell(other, figure.unit, paper).text,
               color: null,
             },
           ]),

@@ -12,6 +12,7 @@ import {
   type Paper,
   type Table,
 } from "./drawing.ts";
+import { pointsBetween, pointsCell, sharesBefore } from "./share-comparison.ts";
 import type { TimeKind } from "./time-drawing.ts";
 
 /**
@@ -26,6 +27,7 @@ export function timeTable(
 ): Table {
   const { t } = paper.words;
   const shares = kind === "share" ? sharesOf(figures.map(({ points }) => points)) : null;
+  const before = kind === "share" ? sharesBefore(figures) : null;
   const figure = (title: string) => ({ title, isFigure: true });
   const none: Cell = { sort: null, text: t("explorer.table.none") };
   const measuredColumns = ({ title, compare }: Figure): readonly Column[] => [
@@ -33,6 +35,12 @@ export function timeTable(
     ...(shares ? [figure(t("explorer.table.share", { title }))] : []),
     ...(showsSeen ? [figure(t("explorer.table.least")), figure(t("explorer.table.most"))] : []),
     ...(compare === null ? [] : [figure(paper.comparedWith ?? "")]),
+    ...(before
+      ? [
+          figure(t("explorer.table.share", { title: paper.comparedWith ?? "" })),
+          figure(t("explorer.table.change")),
+        ]
+      : []),
   ];
   return {
     columns: [
@@ -52,6 +60,12 @@ export function timeTable(
               ]
             : []),
           ...(one.compare === null ? [] : [pointCell(one.compare[i], one.unit, paper)]),
+          ...(before
+            ? [
+                numberCell(before[k]![i] ?? null, "percent", paper),
+                pointsCell(pointsBetween(shares![k]![i], before[k]![i]), paper),
+              ]
+            : []),
           ...bandCells(one, row.at, paper),
         ]),
       ]),

@@ -1,0 +1,38 @@
+/** The names at the ends of lines and areas. Pure. */
+
+import { textWidth } from "../../../charts/text-width.ts";
+import type { Figure, Paper } from "./drawing.ts";
+
+/** More lines than this are one grey crowd, and the largest of them are named. */
+export const named = 5;
+
+/** Pixels that the labels of each of some figures need beside the drawing; a label may have several lines. */
+export function labelRoom(labels: readonly (readonly string[])[], { scale, width }: Paper): number {
+  const shown = labels.flatMap((set) => (set.length > 1 ? set.slice(0, named + 1) : []));
+  if (shown.length === 0) return 16 * scale;
+  const lines = shown.flatMap((label) => label.split("\n"));
+  const widest = Math.max(...lines.map((line) => textWidth(line, 12 * scale)));
+  return Math.min(widest + 14 * scale, width * 0.24);
+}
+
+export function endLabel(label: string, color: string, { look, scale, width }: Paper) {
+  return {
+    endLabel: {
+      show: true,
+      formatter: label,
+      color,
+      fontSize: 12 * scale,
+      distance: 6 * scale,
+      width: width * 0.24 - 14 * scale,
+      overflow: "truncate",
+      textBorderColor: look.page,
+      textBorderWidth: 3 * scale,
+    },
+    labelLayout: { moveOverlap: "shiftY" },
+  };
+}
+
+/** A figure's label and, of shares, how many points it has gained or lost. */
+export function labelOf({ title }: Figure, change: string | null): string {
+  return change === null ? title : `${title}\n${change}`;
+}
