@@ -4,39 +4,19 @@ import { randomUUID } from "node:crypto";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { AlarmAction, AlarmCommand } from "../../shared/alarms.ts";
-import { bikeFiles, walkCity } from "../city-files.ts";
+import { bikeFiles } from "../city-files.ts";
 import { testToken, withToken } from "../running-city.ts";
 import { violations } from "./accessibility.ts";
 import { startBikeCity, type BikeCity } from "./bike-city.ts";
+import { fewBikesCity, fewBikesRule } from "./few-bikes.ts";
+import { takeDuty } from "./visit-page.ts";
 
 const both = (en: string, zh: string) => ({ en, zh });
 
-const rule = {
-  version: 1,
-  consequence: both("People walk.", "市民只能步行。"),
-  response: {
-    text: both("Bring bikes.", "调运单车。"),
-    checklist: [both("Call the depot.", "联系车场。")],
-    withinSeconds: 600,
-  },
-  owner: "mobility",
-  indicator: "transport.bikes-available",
-  tests: [{ series: "9x9", everySeconds: 60 }],
-};
-
 const settings = {
-  ...walkCity,
-  // Patient: a busy machine is no dead feed.
-  "feeds/bikes.json": { ...walkCity["feeds/bikes.json"], staleAfterSeconds: 60, dropAfterSeconds: 90 },
-  "rules/transport.few-bikes.json": {
-    ...rule,
-    id: "transport.few-bikes",
-    title: both("Few bikes", "单车不足"),
-    when: { below: 3, clearAbove: 5 },
-    priority: "medium",
-  },
+  ...fewBikesCity,
   "rules/transport.no-bikes.json": {
-    ...rule,
+    ...fewBikesRule,
     id: "transport.no-bikes",
     title: both("No bikes", "无车可借"),
     when: { below: 1, clearAbove: 1 },
@@ -300,12 +280,7 @@ it("has no accessibility fault and no sideways scroll, in both languages, at a d
 
 /** A page whose operator has said who they are. */
 async function onDuty(path: string, viewport?: { width: number; height: number }): Promise<Page> {
-  const page = await city.visit(path, viewport);
-  await page.evaluate(() => {
-    localStorage.setItem("citydeck-duty", JSON.stringify({ position: "Transport desk", shift: "Night" }));
-  });
-  await page.reload();
-  return page;
+  return takeDuty(await city.visit(path, viewport), "Transport desk", "Night");
 }
 
 /** Does something with "Few bikes", as at another desk. */

@@ -1,34 +1,16 @@
 /** The alarm system's board on a running city: what came, what is hidden by whom until when, each figure with what is wanted. */
 
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { bikeFiles, walkCity } from "../city-files.ts";
+import { bikeFiles } from "../city-files.ts";
 import { withToken } from "../running-city.ts";
 import { violations } from "./accessibility.ts";
 import { startBikeCity, type BikeCity } from "./bike-city.ts";
-
-const both = (en: string, zh: string) => ({ en, zh });
-
-const settings = {
-  ...walkCity,
-  "feeds/bikes.json": { ...walkCity["feeds/bikes.json"], staleAfterSeconds: 60, dropAfterSeconds: 90 },
-  "rules/transport.few-bikes.json": {
-    version: 1,
-    id: "transport.few-bikes",
-    title: both("Few bikes", "单车不足"),
-    consequence: both("People walk.", "市民只能步行。"),
-    response: { text: both("Bring bikes.", "调运单车。"), withinSeconds: 600 },
-    owner: "mobility",
-    indicator: "transport.bikes-available",
-    when: { below: 3, clearAbove: 5 },
-    priority: "medium",
-    tests: [{ series: "9x9", everySeconds: 60 }],
-  },
-};
+import { fewBikesCity } from "./few-bikes.ts";
 
 let city: BikeCity;
 
 beforeAll(async () => {
-  city = await startBikeCity("alarm-system", settings, () => bikeFiles(2, Date.now()));
+  city = await startBikeCity("alarm-system", fewBikesCity, () => bikeFiles(2, Date.now()));
 }, 90_000);
 
 afterAll(() => city?.stop());

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { bikeFiles, walkCity } from "../city-files.ts";
 import { violations } from "./accessibility.ts";
 import { startBikeCity, type BikeCity } from "./bike-city.ts";
+import { fewBikesCity, fewBikesFile, fewBikesRule } from "./few-bikes.ts";
 
 const both = (en: string, zh: string) => ({ en, zh });
 const soon = { timeout: 30_000 };
@@ -23,7 +24,7 @@ const box = (west: number, south: number, east: number, north: number) => ({
 });
 
 const settings = {
-  ...walkCity,
+  ...fewBikesCity,
   "city.json": { ...walkCity["city.json"], areas: [{ level: "district", title: both("District", "城区") }] },
   "areas/district.geojson": {
     type: "FeatureCollection",
@@ -40,25 +41,11 @@ const settings = {
       },
     ],
   },
-  // Patient: a busy machine is no dead feed.
-  "feeds/bikes.json": { ...walkCity["feeds/bikes.json"], staleAfterSeconds: 60, dropAfterSeconds: 90 },
   "indicators/transport.bikes-available.json": {
     ...walkCity["indicators/transport.bikes-available.json"],
     by: ["area.district"],
   },
-  "rules/transport.few-bikes.json": {
-    version: 1,
-    id: "transport.few-bikes",
-    title: both("Few bikes", "单车不足"),
-    consequence: both("People walk.", "市民只能步行。"),
-    response: { text: both("Bring bikes.", "调运单车。"), checklist: [], withinSeconds: 600 },
-    owner: "mobility",
-    indicator: "transport.bikes-available",
-    by: ["area.district"],
-    when: { below: 3, clearAbove: 5 },
-    priority: "high",
-    tests: [{ series: "9x9", everySeconds: 60 }],
-  },
+  [fewBikesFile]: { ...fewBikesRule, by: ["area.district"] },
 };
 
 let city: BikeCity;

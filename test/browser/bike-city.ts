@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { buildClientIfNeeded, clientDir } from "../../server/client-build.ts";
 import { bikeFiles, temporaryDir, walkCity, writeJsonFiles } from "../city-files.ts";
+import { freePort } from "../free-port.ts";
 import { startCity } from "../running-city.ts";
 import { launchBrowser } from "./browser.ts";
 import { visitPage } from "./visit-page.ts";
@@ -15,11 +16,14 @@ export interface BikeCity {
   readonly url: string;
   /** The city folder. */
   readonly dir: string;
+  /** A page of a browser that is signed in, closed when the test is over. */
   visit(
     path: string,
     viewport?: { width: number; height: number },
     device?: { hasTouch?: boolean },
   ): Promise<Page>;
+  /** Stops the server, and starts it again at the same address with what it remembers. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -40,12 +44,18 @@ export async function startBikeCity(
   await writeJsonFiles(join(dir, "data"), remembered);
   await publish();
   const publishing = setInterval(() => void publish(), 1_000);
-  const city = await startCity({ cityDir, dataDir: join(dir, "data"), recordings: dir, clientDir });
+  const port = await freePort();
+  const start = () => startCity({ cityDir, dataDir: join(dir, "data"), recordings: dir, clientDir, port });
+  let city = await start();
   return {
     url: city.url,
     dir: cityDir,
     visit: (path, viewport = { width: 1366, height: 768 }, device = {}) =>
       visitPage(browser, city.url + path, viewport, device),
+    async restart() {
+      await city.stop();
+      city = await start();
+    },
     async stop() {
       clearInterval(publishing);
       await city.stop();

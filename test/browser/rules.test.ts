@@ -9,31 +9,15 @@ import type { AlarmRule, BacktestAnswer } from "../../shared/alarms.ts";
 import { walkCity } from "../city-files.ts";
 import { violations } from "./accessibility.ts";
 import { startBikeCity, type BikeCity } from "./bike-city.ts";
+import { fewBikesFile, fewBikesRule } from "./few-bikes.ts";
 import { bikesId } from "./hourly-bikes.ts";
 
-const both = (en: string, zh: string) => ({ en, zh });
-const file = "rules/transport.few-bikes.json";
-
-const settings = {
-  ...walkCity,
-  [file]: {
-    version: 1,
-    id: "transport.few-bikes",
-    title: both("Few bikes", "单车不足"),
-    consequence: both("People walk.", "市民只能步行。"),
-    response: { text: both("Bring bikes.", "调运单车。"), withinSeconds: 600 },
-    owner: "mobility",
-    indicator: bikesId,
-    when: { below: 3, clearAbove: 5 },
-    priority: "medium",
-    tests: [{ series: "9x9", everySeconds: 60 }],
-  },
-};
+const file = fewBikesFile;
 
 let city: BikeCity;
 
 beforeAll(async () => {
-  city = await startBikeCity("rules", settings);
+  city = await startBikeCity("rules", { ...walkCity, [file]: fewBikesRule });
 }, 90_000);
 
 afterAll(() => city?.stop());

@@ -1,96 +1,40 @@
 /** From the desk to a wall: an alarm or its map is shown there, two operators see it, and it goes back. */
 
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { buildClientIfNeeded, clientDir } from "../../server/client-build.ts";
-import type { RunningCitydeck } from "../../server/main.ts";
 import type { WallNow } from "../../shared/wall-show.ts";
-import { bikeFiles, temporaryDir, walkCity, writeJsonFiles } from "../city-files.ts";
-import { freePort } from "../free-port.ts";
-import { startCity, testToken, withToken } from "../running-city.ts";
+import { bikeFiles, walkCity } from "../city-files.ts";
+import { withToken } from "../running-city.ts";
 import { violations } from "./accessibility.ts";
-import { launchBrowser } from "./browser.ts";
+import { startBikeCity, type BikeCity } from "./bike-city.ts";
+import { fewBikesCity } from "./few-bikes.ts";
 import { layoutFaults } from "./layout.ts";
+import { takeDuty } from "./visit-page.ts";
 
-const both = (en: string, zh: string) => ({ en, zh });
 const wall = walkCity["walls/city.json"];
 const [scene] = wall.scenes;
 
 const settings = {
-  ...walkCity,
-  "feeds/bikes.json": { ...walkCity["feeds/bikes.json"], staleAfterSeconds: 60, dropAfterSeconds: 90 },
+  ...fewBikesCity,
   "walls/city.json": {
     ...wall,
-    scenes: [scene, { ...scene, id: "second", title: both("Second scene", "画面二") }],
-  },
-  "rules/transport.few-bikes.json": {
-    version: 1,
-    id: "transport.few-bikes",
-    title: both("Few bikes", "单车不足"),
-    consequence: both("People walk.", "市民只能步行。"),
-    response: { text: both("Bring bikes.", "调运单车。"), checklist: [], withinSeconds: 600 },
-    owner: "mobility",
-    indicator: "transport.bikes-available",
-    when: { below: 3, clearAbove: 5 },
-    priority: "medium",
-    tests: [{ series: "9x9", everySeconds: 60 }],
+    scenes: [scene, { ...scene, id: "second", title: { en: "Second scene", zh: "画面二" } }],
   },
 };
 
-let dir: string;
-let port: number;
-let city: RunningCitydeck;
-let browser: Browser;
-let publishing: NodeJS.Timeout;
-
-const start = () =>
-  startCity({ cityDir: join(dir, "city"), dataDir: join(dir, "data"), recordings: dir, clientDir, port });
+let city: BikeCity;
 
 beforeAll(async () => {
-  await buildClientIfNeeded();
-  dir = await temporaryDir("send-to-wall");
-  port = await freePort();
-  const publish = (): Promise<void> => writeJsonFiles(join(dir, "city"), bikeFiles(2, Date.now()));
-  await writeJsonFiles(join(dir, "city"), settings);
-  await publish();
-  publishing = setInterval(() => void publish(), 1_000);
-  city = await start();
-  browser = await launchBrowser();
+  city = await startBikeCity("send-to-wall", settings, () => bikeFiles(2, Date.now()));
 }, 90_000);
 
-afterAll(async () => {
-  clearInterval(publishing);
-  await browser?.close();
-  await city?.stop();
-  await rm(dir, { recursive: true, force: true });
-});
+afterAll(() => city?.stop());
 
 const soon = { timeout: 30_000 };
 
-async function visit(path: string): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1920, height: 1080 }, locale: "en-GB" });
-  const page = await context.newPage();
-  await page.goto(city.url + path);
-  return page;
-}
-
-/** A desk that has signed in, whose operator has said who they are. */
-async function onDuty(position: string): Promise<Page> {
-  const page = await visit("/desk?lang=en&alarm=transport.few-bikes");
-  await page.evaluate(
-    async ([token, name]) => {
-      const headers = { "content-type": "application/json" };
-      await fetch("/api/v1/session", { method: "POST", headers, body: JSON.stringify({ token }) });
-      localStorage.setItem("citydeck-duty", JSON.stringify({ position: name, shift: "Night" }));
-    },
-    [testToken, position] as const,
-  );
-  await page.reload();
-  return page;
-}
-
+const visit = (path: string) => city.visit(path, { width: 1920, height: 1080 });
+const onDuty = async (position: string) =>
+  takeDuty(await visit("/desk?lang=en&alarm=transport.few-bikes"), position, "Night");
 const walls = (page: Page) => page.getByRole("region", { name: "Walls" });
 const header = (page: Page) => page.getByRole("banner");
 
@@ -115,8 +59,7 @@ it("puts an alarm on a wall, says by whom, survives a reload and a restart, and 
   expect(await violations(one)).toEqual([]);
   await screen.reload();
   await screen.getByRole("heading", { name: "Few bikes" }).waitFor(soon);
-  await city.stop();
-  city = await start();
+  await city.restart();
   await header(screen)
     .getByText(/^sent by Transport desk/)
     .waitFor(soon);

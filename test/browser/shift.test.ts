@@ -5,14 +5,14 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { bikeFiles, walkCity } from "../city-files.ts";
 import { violations } from "./accessibility.ts";
 import { startBikeCity, type BikeCity } from "./bike-city.ts";
+import { fewBikesCity } from "./few-bikes.ts";
+import { takeDuty } from "./visit-page.ts";
 
 const both = (en: string, zh: string) => ({ en, zh });
 const soon = { timeout: 30_000 };
 
 const settings = {
-  ...walkCity,
-  // Patient: a busy machine is no dead feed.
-  "feeds/bikes.json": { ...walkCity["feeds/bikes.json"], staleAfterSeconds: 60, dropAfterSeconds: 90 },
+  ...fewBikesCity,
   "feeds/warnings.json": {
     ...walkCity["feeds/bikes.json"],
     id: "warnings",
@@ -20,18 +20,6 @@ const settings = {
     spec: "cap",
     transport: { type: "file", files: [{ name: "alert", path: "alert.xml" }] },
     muted: "Its areas are of another city.",
-  },
-  "rules/transport.few-bikes.json": {
-    version: 1,
-    id: "transport.few-bikes",
-    title: both("Few bikes", "单车不足"),
-    consequence: both("People walk.", "市民只能步行。"),
-    response: { text: both("Bring bikes.", "调运单车。"), checklist: [], withinSeconds: 600 },
-    owner: "mobility",
-    indicator: "transport.bikes-available",
-    when: { below: 3, clearAbove: 5 },
-    priority: "high",
-    tests: [{ series: "9x9", everySeconds: 60 }],
   },
 };
 
@@ -45,12 +33,7 @@ afterAll(() => city?.stop());
 
 /** A page of somebody at the transport desk in this shift. */
 async function at(path: string, shift: string, viewport?: { width: number; height: number }): Promise<Page> {
-  const page = await city.visit(path, viewport);
-  await page.evaluate((name) => {
-    localStorage.setItem("citydeck-duty", JSON.stringify({ position: "Transport desk", shift: name }));
-  }, shift);
-  await page.reload();
-  return page;
+  return takeDuty(await city.visit(path, viewport), "Transport desk", shift);
 }
 
 it("keeps what was done and what was written, by keyboard alone, and every operator sees it", async () => {

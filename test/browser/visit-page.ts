@@ -24,3 +24,13 @@ export async function signIn(context: BrowserContext, url: string): Promise<void
     { name: "citydeck-token", value: testToken, url: origin, httpOnly: true, sameSite: "Strict" },
   ]);
 }
+
+/** Says at a page of the desk who is at it, as its form does, and loads it anew. */
+export async function takeDuty(page: Page, position: string, shift: string): Promise<Page> {
+  await page.evaluate(
+    (duty) => localStorage.setItem("citydeck-duty", duty),
+    JSON.stringify({ position, shift }),
+  );
+  await page.reload();
+  return page;
+}
