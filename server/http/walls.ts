@@ -21,11 +21,13 @@ export interface WallDesk {
 }
 
 export function serveWalls(app: Hono, desk: WallDesk, access: Access): void {
+  const isThere = (wall: string): boolean => desk.list().some(({ id }) => id === wall);
   const send: Handler = async (c: Context) => {
     const wall = c.req.param("wall") ?? "";
-    if (!desk.list().some(({ id }) => id === wall)) return noWall(c, wall);
     const body = await bodyOf(c, sentDraft);
     if (body instanceof Response) return body;
+    // Only now: the city may have another folder than when the body began to come.
+    if (!isThere(wall)) return noWall(c, wall);
     const { what, position, shift, forSeconds } = body;
     if (!desk.knows(what))
       return problem(
@@ -48,6 +50,7 @@ export function serveWalls(app: Hono, desk: WallDesk, access: Access): void {
   };
   const takeBack: Handler = (c: Context) => {
     const wall = c.req.param("wall") ?? "";
+    if (!isThere(wall)) return noWall(c, wall);
     if (desk.takeBack(wall)) return c.body(null, 204);
     return problem(c, 404, "sent", "Nothing was sent there", `wall: nothing was sent to "${wall}"`);
   };
