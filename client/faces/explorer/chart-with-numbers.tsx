@@ -1,7 +1,6 @@
-import { useEffect, useMemo, useRef, useState, type RefObject } from "react";
+import { useMemo, useRef, useState } from "react";
 import type { CityBody } from "../../../shared/protocol.ts";
 import { chooseBucket } from "../../charts/bucket-choice.ts";
-import { useChartLook } from "../../charts/chart-look.ts";
 import { ExplorerChart, type ChartPicture } from "../../charts/explorer-chart.tsx";
 import { recordedPart } from "../../charts/series-shape.ts";
 import type { TimeSpan } from "../../charts/time-span.ts";
@@ -14,23 +13,20 @@ import { Alarms, useAlarmStretches, useDrawnAlarms } from "./alarms.tsx";
 import { AboutFigures } from "./about-figures.tsx";
 import { AreaFigures } from "./area-figures.tsx";
 import { ChartActions } from "./chart-actions.tsx";
-import { forecastEnd } from "./drawings/band-drawing.ts";
-import { draw } from "./drawings/draw.ts";
-import type { Drawing, Figure, Paper } from "./drawings/drawing.ts";
 import { Events, useEvents } from "./events.tsx";
 import styles from "./explorer.module.css";
-import { fewEnough, figuresOf } from "./figures.ts";
 import { LagChoice } from "./lag-choice.tsx";
-import { againstTitle, rangeInWords, seriesTitle, stretchInWords, useNamedAreas } from "./naming.ts";
+import { rangeInWords, stretchInWords } from "./naming.ts";
 import { NumberTable } from "./number-table.tsx";
 import { OutlookNotes } from "./outlook-notes.tsx";
 import { OverviewStrip } from "./overview-strip.tsx";
 import { framed } from "../../charts/picture-frame.ts";
 import { RangeBar } from "./range-bar.tsx";
-import { formatRange, stretchOf, wholeMinutes, type Stretch } from "./range.ts";
-import { hoursTellMore, requestOf } from "./request.ts";
-import { useSeries, type SeriesRequest } from "./series-data.ts";
-import { useBands } from "./use-bands.ts";
+import { wholeMinutes, type Stretch } from "./range.ts";
+import { useBox } from "./use-box.ts";
+import { useDrawing } from "./use-drawing.ts";
+import { useFigures } from "./use-figures.ts";
+import { missingWords } from "./request.ts";
 import { useOverview } from "./use-overview.ts";
 import { useSources } from "./sources.ts";
 import type { View } from "./view.ts";
@@ -42,19 +38,6 @@ interface Props {
   readonly onChange: (view: View) => void;
 }
 
-/** A drawing, of what and how. */
-interface Drawn extends Drawing {
-  readonly chart: View["chart"];
-  readonly figures: readonly Figure[];
-}
-
-const missingWords = {
-  second: "explorer.relation.needsTwo",
-  groups: "explorer.needsGroups",
-  areas: "explorer.needsAreas",
-  figures: "explorer.state.noFigures",
-} as const;
-
 /** A view's chart, its numbers, what happened meanwhile and what the figures are. */
 export function ChartWithNumbers({ city, now, view, onChange }: Props) {
   const words = useWords();
@@ -63,42 +46,13 @@ export function ChartWithNumbers({ city, now, view, onChange }: Props) {
   const place = useRef<HTMLDivElement>(null);
   const picture = useRef<ChartPicture>(null);
   const { width, scale } = useBox(place);
-  const [attempt, setAttempt] = useState(0);
-  const stretch = useMemo(() => stretchOf(view.range, zone, now), [view.range, zone, now]);
-  const question = `${view.figures.join()} ${view.by} ${formatRange(view.range)} ${view.asOf}`;
-  const [byHourFor, setByHourFor] = useState<string | null>(null);
-  const isByHour = view.bucket === "auto" && byHourFor === question;
-  const asked = useMemo(
-    () =>
-      width === 0
-        ? null
-        : requestOf(
-            isByHour ? { ...view, bucket: "hour" } : view,
-            view.figures,
-            stretch,
-            city.indicators,
-            width / scale,
-          ),
-    [view, isByHour, stretch, city, width, scale],
-  );
-  const request = asked !== null && "request" in asked ? asked.request : null;
-  const series = useSeries(request, attempt);
-  const areas = useNamedAreas(series.request?.by ?? request?.by ?? null, view.figures);
+  const viewed = { city, now, view, width, scale };
+  const viewFigures = useFigures(viewed);
+  const { stretch, request, missing, answered, isNothing, figures, shown, leftOut, title, titleOf } =
+    viewFigures;
   const events = useEvents(stretch, view.figures, city);
   const alarms = useAlarmStretches(stretch, view.figures, city);
   const drawnAlarms = useDrawnAlarms(alarms, now);
-  const look = useChartLook();
-
-  const answered = series.request;
-  // Of another question, however alike the time: to be replaced, not to be drawn as if it were this one's.
-  const isAnswer = answered !== null && request !== null && isAlike(answered, request);
-  const figures = useMemo(() => {
-    if (series.items === null || answered === null) return [];
-    const isOneFigure = answered.ids.length === 1 && answered.by !== null;
-    return figuresOf(series.items, answered, city, (id) =>
-      seriesTitle(id, { city, areas, isOneFigure }, words),
-    );
-  }, [series.items, answered, city, areas, words]);
   const written = useAnnotations(stretch, [...view.figures, ...figures.map(({ id }) => id)]);
   const [writing, setWriting] = useState<Writing | null>(null);
   const annotations = useMemo(() => {
@@ -111,63 +65,19 @@ export function ChartWithNumbers({ city, now, view, onChange }: Props) {
       ? [...drawn, { ...draft, text: t("explorer.annotations.draft"), isDraft: true, priority: null }]
       : drawn;
   }, [written.annotations, drawnAlarms, writing, zone, t]);
-  const { shown, leftOut } = useMemo(
-    () => fewEnough(figures, view.chart, (count) => t("explorer.notes.others", { count })),
-    [figures, view.chart, t],
-  );
-  const {
-    asked: outlookAsked,
-    outlook,
-    bands,
-  } = useBands(view, isAnswer ? answered : null, shown, zone, now);
-  const compared = answered?.compare ?? answered?.against ?? null;
-  const group = answered?.against?.group ?? null;
-  const comparedAreas = useNamedAreas(null, group === null ? [] : [`compared{${group}}`]);
-  const comparedWith = compared === null ? null : againstTitle(compared, city, comparedAreas, view, words);
-  const paper = useMemo(
-    (): Paper | null =>
-      answered === null || width === 0
-        ? null
-        : {
-            look,
-            width,
-            scale,
-            room: Math.min(Math.max(innerHeight - 400 * scale, 260 * scale), 620 * scale),
-            words,
-            zone,
-            now,
-            stretch: {
-              fromAt: answered.fromAt,
-              toAt: Math.max(answered.toAt, forecastEnd(outlook.forecasts) ?? 0),
-            },
-            measuredTo: Math.min(answered.toAt, now),
-            bucket: answered.bucket,
-            comparedWith,
-            marks: events.map(({ at }, i) => ({ at, label: String(i + 1) })),
-            annotations,
-            bands,
-            forecasts: outlook.forecasts,
-          },
-    [look, width, scale, words, zone, now, answered, comparedWith, events, annotations, bands, outlook],
-  );
-  const drawn = useMemo((): Drawn | null => {
-    if (paper === null || !isAnswer || shown.length === 0) return null;
-    const drawing = draw(view.chart, shown, view.lag, paper);
-    return drawing && { ...drawing, chart: view.chart, figures: shown };
-  }, [paper, isAnswer, shown, view.chart, view.lag]);
-  const kept = useKept(drawn);
-  const all = useMemo(() => figures.map(({ points }) => points), [figures]);
+  const marks = useMemo(() => events.map(({ at }, i) => ({ at, label: String(i + 1) })), [events]);
+  const room = Math.min(Math.max(innerHeight - 400 * scale, 260 * scale), 620 * scale);
+  const drawing = useDrawing(viewed, viewFigures, { room, marks, annotations });
+  const { paper, kept, asked: outlookAsked, outlook, bands, comparedWith } = drawing;
   const recorded = useMemo(
-    () => (answered === null ? null : recordedPart(all, answered.toAt)),
-    [all, answered],
-  );
-  if (isAnswer && view.bucket === "auto" && !isByHour && hoursTellMore(answered.bucket, all))
-    setByHourFor(question);
-  const title = titleOf(
-    view,
-    figures.length,
-    (id) => seriesTitle(id, { city, areas, isOneFigure: false }, words),
-    t,
+    () =>
+      answered === null
+        ? null
+        : recordedPart(
+            figures.map(({ points }) => points),
+            answered.toAt,
+          ),
+    [figures, answered],
   );
   const range = rangeInWords(view.range, zone, words);
   const onSpan = ({ fromAt, toAt }: TimeSpan): void =>
@@ -191,10 +101,6 @@ export function ChartWithNumbers({ city, now, view, onChange }: Props) {
       }),
     ],
   };
-  const missing = asked !== null && "missing" in asked ? asked.missing : null;
-  const isNothing =
-    isAnswer &&
-    figures.every(({ points }) => points.every(({ value, state }) => value === null || state !== "fresh"));
 
   /** What is drawn over is looked at closer, or is what is being written about. */
   const takeSpan = (span: TimeSpan): void => {
@@ -236,24 +142,24 @@ export function ChartWithNumbers({ city, now, view, onChange }: Props) {
             )}
           </div>
           {missing !== null && <p className={styles.empty}>{t(missingWords[missing])}</p>}
-          {series.problem !== null && (
+          {viewFigures.problem !== null && (
             <div className={styles.problem} role="alert">
               <p>
                 <b>{t("explorer.state.failed")}</b>{" "}
-                {series.problem === "" ? t("explorer.state.unreachable") : series.problem}{" "}
+                {viewFigures.problem === "" ? t("explorer.state.unreachable") : viewFigures.problem}{" "}
                 {kept && t("explorer.state.older")}
               </p>
-              <button type="button" className={styles.button} onClick={() => setAttempt((one) => one + 1)}>
+              <button type="button" className={styles.button} onClick={viewFigures.again}>
                 {t("explorer.state.again")}
               </button>
             </div>
           )}
-          {missing === null && isNothing && series.problem === null && (
+          {missing === null && isNothing && viewFigures.problem === null && (
             <p className={styles.empty}>
               {t("explorer.state.nothing")} {t("explorer.state.earliest")}
             </p>
           )}
-          {missing === null && kept === null && !isNothing && series.problem === null && (
+          {missing === null && kept === null && !isNothing && viewFigures.problem === null && (
             <p className={styles.waiting}>{t("explorer.state.loading")}</p>
           )}
           {missing === null && kept !== null && !isNothing && (
@@ -290,7 +196,7 @@ export function ChartWithNumbers({ city, now, view, onChange }: Props) {
                 <OverviewStrip
                   {...{ overview, zone, now, paper, onSpan }}
                   span={stretch}
-                  title={seriesTitle(overview.id, { city, areas, isOneFigure: false }, words)}
+                  title={titleOf(overview.id)}
                 />
               )}
               {kept.findings.length > 0 && <p className={styles.findings}>{kept.findings.join(" ")}</p>}
@@ -331,53 +237,4 @@ export function ChartWithNumbers({ city, now, view, onChange }: Props) {
 /** What somebody writes about who has pointed at nothing: the stretch that was chosen by hand, or its last moment. */
 function annotatedFirst({ range }: View, { fromAt, toAt }: Stretch): Stretch {
   return range.kind === "instants" ? { fromAt, toAt } : { fromAt: toAt, toAt };
-}
-
-/** Whether an answer is one to this question but for its time, which moves on by itself. */
-function isAlike(a: SeriesRequest, b: SeriesRequest): boolean {
-  return (
-    a.ids.join() === b.ids.join() &&
-    a.by === b.by &&
-    a.bucket === b.bucket &&
-    a.compare === b.compare &&
-    a.against?.group === b.against?.group &&
-    a.asOf === b.asOf
-  );
-}
-
-/** The last drawing, while the next one is not there yet: nothing blanks out. */
-function useKept(drawn: Drawn | null): Drawn | null {
-  const [kept, setKept] = useState(drawn);
-  if (drawn !== null && kept !== drawn) setKept(drawn);
-  return drawn ?? kept;
-}
-
-function titleOf(
-  { figures, by }: View,
-  count: number,
-  named: (id: string) => string,
-  t: ReturnType<typeof useWords>["t"],
-): string {
-  const [first, ...rest] = figures;
-  if (by === null && rest.length > 0 && count <= 3) return figures.map(named).join(" · ");
-  return rest.length === 0
-    ? named(first!)
-    : t("explorer.figures.more", { title: named(first!), count: rest.length });
-}
-
-/** CSS pixels of a place's width, and how much larger than on a desk its type is; 0 wide before it is measured. */
-function useBox(place: RefObject<HTMLElement | null>): { width: number; scale: number } {
-  const [box, setBox] = useState({ width: 0, scale: 1 });
-  useEffect(() => {
-    const element = place.current;
-    if (!element) return;
-    const observer = new ResizeObserver(() => {
-      const width = Math.floor(element.clientWidth);
-      const scale = Number.parseFloat(getComputedStyle(element).fontSize) / 14;
-      setBox((before) => (before.width === width && before.scale === scale ? before : { width, scale }));
-    });
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, [place]);
-  return box;
 }

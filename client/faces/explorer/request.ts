@@ -12,10 +12,17 @@ import type { ChartKind, View } from "./view.ts";
 
 type Known = readonly Pick<IndicatorDefinition, "id" | "by">[];
 
-export type Asked =
-  | { readonly request: SeriesRequest }
-  /** Why this chart cannot be drawn of these figures. */
-  | { readonly missing: "second" | "groups" | "areas" | "figures" };
+/** Why a chart cannot be drawn of some figures. */
+export type Missing = "second" | "groups" | "areas" | "figures";
+
+export const missingWords = {
+  second: "explorer.relation.needsTwo",
+  groups: "explorer.needsGroups",
+  areas: "explorer.needsAreas",
+  figures: "explorer.state.noFigures",
+} as const satisfies Record<Missing, string>;
+
+export type Asked = { readonly request: SeriesRequest } | { readonly missing: Missing };
 
 /** `width`: CSS pixels of the chart. */
 export function requestOf(
