@@ -2,6 +2,8 @@
 
 import { join } from "node:path";
 import type { Logger } from "pino";
+import { parseSeriesId } from "../shared/city.ts";
+import { figuresShown } from "../shared/saved-view.ts";
 import type { Sent, WallNow } from "../shared/wall-show.ts";
 import type { Epochs } from "./epochs.ts";
 import type { CitySockets } from "./socket.ts";
@@ -50,6 +52,12 @@ export function wallDeskOf(options: {
     knows(what) {
       const { live, folder } = epochs.current;
       if ("alarm" in what) return live.city.alarms.find(what.alarm, now()) !== null;
+      const isKnown = (figure: string): boolean =>
+        folder.indicators.some(({ id }) => id === parseSeriesId(figure).indicator);
+      if ("view" in what) {
+        const figures = figuresShown(new URLSearchParams(what.view).get("show") ?? "");
+        return figures.length > 0 && figures.every(isKnown);
+      }
       const { shade } = what.map;
       if (shade === null) return true;
       const indicator = folder.indicators.find(({ id }) => id === shade.indicator);

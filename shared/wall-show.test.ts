@@ -3,7 +3,7 @@ import { readWallShowing } from "./wall-show.ts";
 
 test("of what a screen says only what it shows is taken, since everybody is told", () => {
   const rest = { more: "x".repeat(100_000) };
-  for (const shows of [{ scene: "mobility" }, { alarm: "storm" }, { sent: "map" }])
+  for (const shows of [{ scene: "mobility" }, { alarm: "storm" }, { sent: "map" }, { sent: "view" }])
     expect(readWallShowing({ wall: "main", shows: { ...shows, ...rest }, ...rest })).toEqual({
       wall: "main",
       shows,

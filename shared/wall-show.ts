@@ -17,11 +17,16 @@ export interface Sent {
 
 export type SentContent =
   /** An alarm, as long as it is one. */
-  { readonly alarm: string } | { readonly map: SceneMap };
+  | { readonly alarm: string }
+  | { readonly map: SceneMap }
+  /** A view of the explorer: its address's query, without `?`. */
+  | { readonly view: string };
+
+/** What kind of thing was sent. */
+export type SentKind = "alarm" | "map" | "view";
 
 /** What one screen says that it shows. */
-export type Shown =
-  { readonly scene: string } | { readonly alarm: string } | { readonly sent: "alarm" | "map" };
+export type Shown = { readonly scene: string } | { readonly alarm: string } | { readonly sent: SentKind };
 
 /** From a screen, whenever that changes. */
 export interface WallShowing {
@@ -37,6 +42,7 @@ export interface WallNow {
 }
 
 const longestId = 500;
+const sentKinds: readonly SentKind[] = ["alarm", "map", "view"];
 
 /** What a screen says, and nothing beside it, since everybody is told; `null` for anything else. */
 export function readWallShowing(word: unknown): WallShowing | null {
@@ -50,7 +56,10 @@ export function readWallShowing(word: unknown): WallShowing | null {
 function readShown(shows: object): Shown | null {
   if ("scene" in shows) return isId(shows.scene) ? { scene: shows.scene } : null;
   if ("alarm" in shows) return isId(shows.alarm) ? { alarm: shows.alarm } : null;
-  if ("sent" in shows && (shows.sent === "alarm" || shows.sent === "map")) return { sent: shows.sent };
+  if ("sent" in shows) {
+    const sent = sentKinds.find((kind) => kind === shows.sent);
+    return sent ? { sent } : null;
+  }
   return null;
 }
 

@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { kinds } from "../../shared/kinds.ts";
+import { longestViewQuery } from "../../shared/saved-view.ts";
 import type { Sent, SentContent, Shown, WallNow } from "../../shared/wall-show.ts";
 import { actor } from "./alarm-answers.ts";
 import { exactly, instant, named } from "./named-schemas.ts";
@@ -18,8 +19,17 @@ const sentContent = exactly<SentContent>()(
           .meta({ description: "Areas shaded by a grouped indicator." }),
       }),
     }),
+    z.strictObject({
+      view: z
+        .string()
+        .max(longestViewQuery)
+        .meta({ description: "A view of the explorer: the query of its address, without `?`." }),
+    }),
   ]),
-).register(named, { id: "SentContent", description: "An alarm as long as it is one, or a map." });
+).register(named, {
+  id: "SentContent",
+  description: "An alarm as long as it is one, a map, or a view of the explorer.",
+});
 
 export const sentDraft = z.strictObject({
   what: sentContent,
@@ -48,7 +58,7 @@ const shown = exactly<Shown>()(
   z.union([
     z.strictObject({ scene: z.string() }),
     z.strictObject({ alarm: z.string() }),
-    z.strictObject({ sent: z.enum(["alarm", "map"]) }),
+    z.strictObject({ sent: z.enum(["alarm", "map", "view"]) }),
   ]),
 ).register(named, {
   id: "Shown",

@@ -12,7 +12,7 @@ export interface WallDesk {
   list(): readonly WallNow[];
   /** City time. */
   now(): number;
-  /** Whether there is such an alarm, or such areas and a figure by them. */
+  /** Whether there is such an alarm, such areas and a figure by them, or every figure of a view. */
   knows(what: SentContent): boolean;
   /** Replaces what was sent to the same wall. */
   send(sent: Sent): void;

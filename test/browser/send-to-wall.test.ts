@@ -93,12 +93,37 @@ it("goes back by itself when its time is over, and shows a map", async () => {
   expect((await list())[0]!.sent).toBeNull();
 }, 60_000);
 
+it("puts a view of the explorer on a wall, with what it is, of when and whose, and goes back", async () => {
+  const screen = await visit("/wall/city?lang=en&scene=second");
+  await screen.locator("[data-indicator]").first().waitFor(soon);
+  const view = "show=transport.bikes-available,transport.stations&range=last-6-hour&numbers=1";
+  const explorer = await takeDuty(await visit(`/explorer?lang=en&${view}`), "Analysis", "Day");
+  await explorer.getByRole("button", { name: "Send to a wall" }).click();
+  await explorer.getByRole("button", { name: "Send this view" }).click();
+  await screen.getByRole("heading", { name: "Bikes available · Bike stations" }).waitFor(soon);
+  await header(screen)
+    .getByText(/^sent by Analysis at /)
+    .waitFor();
+  await screen.getByRole("img", { name: /Bikes available · Bike stations.*last 6 hours/ }).waitFor(soon);
+  await screen.getByText(/^Source: Bikes \(CC0-1.0\)/).waitFor();
+  expect(await layoutFaults(screen)).toEqual([]);
+  expect(await violations(screen)).toEqual([]);
+  expect(await violations(explorer)).toEqual([]);
+  const said = walls(explorer).getByText(/chart of Bikes available and more, sent by Analysis/);
+  await said.waitFor(soon);
+  await walls(explorer).getByText("shows what was sent").waitFor(soon);
+  await walls(explorer).getByRole("button", { name: "Take back" }).click();
+  await header(screen).getByText("Second scene", { exact: true }).first().waitFor(soon);
+}, 90_000);
+
 it("refuses what there is not, and who may not", async () => {
   const what = { alarm: "transport.few-bikes" };
   const ask = { what, position: "Transport desk" };
   expect((await send({ ...ask, what: { alarm: "transport.gone" } })).status).toBe(409);
   const shade = { indicator: "transport.bikes-available", level: "planet" };
   expect((await send({ ...ask, what: { map: { layers: [], shade } } })).status).toBe(409);
+  expect((await send({ ...ask, what: { view: "show=transport.gone" } })).status).toBe(409);
+  expect((await send({ ...ask, what: { view: "" } })).status).toBe(409);
   expect((await send({ ...ask, position: " " })).status).toBe(400);
   expect((await send({ ...ask, forSeconds: -1 })).status).toBe(400);
   expect((await send(ask, "none")).status).toBe(404);

@@ -133,7 +133,7 @@ export default function AlarmDesk() {
           {row === undefined ? (
             <>
               {acting}
-              <Walls alarm={null} />
+              <Walls />
               <Keys />
             </>
           ) : (

@@ -16,7 +16,7 @@ import { stateInWords, useAlarmNames } from "./naming.ts";
 import { PriorityMark } from "./priority-mark.tsx";
 import type { QueueRow } from "./queue.ts";
 import { SituationReport } from "./situation-report.tsx";
-import { Walls } from "./walls.tsx";
+import { AlarmWalls } from "./walls.tsx";
 
 const CityMap = lazy(async () => ({ default: (await import("../../map/city-map.tsx")).CityMap }));
 
@@ -72,7 +72,7 @@ export function AlarmDetail({ row, children }: { row: QueueRow; children: ReactN
       </dl>
       {alarm.indicator !== null && <Series alarm={alarm} indicator={alarm.indicator} />}
       <Place alarm={alarm} />
-      <Walls alarm={alarm} />
+      <AlarmWalls alarm={alarm} />
       {alarm.isActive && <SituationReport rule={alarm.rule} />}
       <AlarmLog alarm={alarm} />
     </article>

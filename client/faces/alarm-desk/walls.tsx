@@ -9,6 +9,8 @@ import { useAlarms, useCity, useCityNow, useWallsNow } from "../../live/store.ts
 import { formatAge } from "../../words/format-age.ts";
 import { formatTime } from "../../words/format-time.ts";
 import { useWords } from "../../words/words.ts";
+import { seriesTitle, useNamedAreas } from "../explorer/naming.ts";
+import { parseView } from "../explorer/view.ts";
 import { useAlarmMap } from "./alarm-map.ts";
 import styles from "./alarm-desk.module.css";
 import { useAlarmNames } from "./naming.ts";
@@ -19,7 +21,26 @@ const sendingSeconds = [15 * 60, 3_600, 4 * 3_600];
 /** What became of the last thing that was asked; `null`: it was done. */
 type Trouble = "token" | { readonly reason: string } | null;
 
-export function Walls({ alarm }: { alarm: Alarm | null }) {
+/** Something that can be put on a wall, and what its button says. */
+export interface Sendable {
+  readonly words: string;
+  readonly what: SentContent;
+}
+
+/** What the walls show, and under an alarm the way for it and its map to one of them. */
+export function AlarmWalls({ alarm }: { alarm: Alarm }) {
+  const { t } = useWords();
+  const map = useAlarmMap(alarm);
+  const sendable = [
+    { words: t("desk.walls.sendAlarm"), what: { alarm: alarm.id } },
+    ...(map ? [{ words: t("desk.walls.sendMap"), what: { map } }] : []),
+  ];
+  return <Walls sendable={sendable} heading="h3" />;
+}
+
+/** What the walls show, and the way there for what can be sent. */
+export function Walls(props: { sendable?: readonly Sendable[]; heading?: "h2" | "h3" }) {
+  const { sendable = [], heading: Heading = "h2" } = props;
   const { t } = useWords();
   const walls = useWallsNow();
   const duty = useOnDuty();
@@ -35,12 +56,11 @@ export function Walls({ alarm }: { alarm: Alarm | null }) {
   if (walls.length === 0) return null;
   return (
     <section className={styles.walls} aria-label={t("desk.walls.title")}>
-      {/* Under the name of an alarm, or by itself. */}
-      {alarm ? <h3>{t("desk.walls.title")}</h3> : <h2>{t("desk.walls.title")}</h2>}
-      {alarm && duty && (
-        <SendForm alarm={alarm} walls={walls} onSend={(...sending) => void ask(...sending)} />
+      <Heading>{t("desk.walls.title")}</Heading>
+      {sendable.length > 0 && duty && (
+        <SendForm {...{ sendable, walls }} onSend={(...sending) => void ask(...sending)} />
       )}
-      {alarm && !duty && <p>{t("desk.walls.whoFirst")}</p>}
+      {sendable.length > 0 && !duty && <p>{t("desk.walls.whoFirst")}</p>}
       <p role="status">
         {trouble !== null && (trouble === "token" ? t("desk.token") : t("desk.failed", trouble))}
       </p>
@@ -65,14 +85,13 @@ async function asked(ask: () => Promise<Response>): Promise<Trouble> {
 }
 
 function SendForm(props: {
-  alarm: Alarm;
+  sendable: readonly Sendable[];
   walls: readonly WallNow[];
   onSend: (wall: string, what: SentContent, forSeconds: number | null) => void;
 }) {
-  const { alarm, walls, onSend } = props;
+  const { sendable, walls, onSend } = props;
   const { t, language } = useWords();
   const titleOf = useWallTitles();
-  const map = useAlarmMap(alarm);
   const connected = walls.find(({ screens }) => screens.length > 0) ?? walls[0]!;
   const [chosen, setChosen] = useState<string | null>(null);
   const [forSeconds, setForSeconds] = useState<number | null>(sendingSeconds[0]!);
@@ -103,14 +122,11 @@ function SendForm(props: {
           <option value="">{t("desk.walls.untilTakenBack")}</option>
         </select>
       </label>
-      <button type="button" onClick={() => onSend(wall, { alarm: alarm.id }, forSeconds)}>
-        {t("desk.walls.sendAlarm")}
-      </button>
-      {map && (
-        <button type="button" onClick={() => onSend(wall, { map }, forSeconds)}>
-          {t("desk.walls.sendMap")}
+      {sendable.map(({ words, what }) => (
+        <button key={words} type="button" onClick={() => onSend(wall, what, forSeconds)}>
+          {words}
         </button>
-      )}
+      ))}
     </div>
   );
 }
@@ -152,15 +168,29 @@ function WallLine({ wall, onTakeBack }: { wall: WallNow; onTakeBack: () => void 
 
 function SentLine({ sent }: { sent: Sent }) {
   const { t, language } = useWords();
-  const nameOf = useNameOfAlarm();
   const zone = useCity()?.settings.zone ?? "UTC";
   const { what, by, setAt, untilAt } = sent;
+  const name = useNameOfSent(what);
   return t(untilAt === null ? "desk.walls.sent" : "desk.walls.sentUntil", {
-    what: "alarm" in what ? nameOf(what.alarm) : t("faces.scenes.map"),
+    what: name,
     position: by.position,
     time: formatTime(setAt, zone, language),
     until: untilAt === null ? "" : formatTime(untilAt, zone, language),
   });
+}
+
+function useNameOfSent(what: SentContent): string {
+  const words = useWords();
+  const { t } = words;
+  const city = useCity();
+  const nameOf = useNameOfAlarm();
+  const { figures } = parseView("view" in what ? what.view : "").view;
+  const areas = useNamedAreas(null, figures);
+  if ("alarm" in what) return nameOf(what.alarm);
+  const [first] = figures;
+  if (first === undefined || city === null) return t(`faces.scenes.${"map" in what ? "map" : "view"}`);
+  const title = seriesTitle(first, { city, areas, isOneFigure: false }, words);
+  return t("desk.walls.chart", { title, count: figures.length });
 }
 
 function useNameOfAlarm(): (id: string) => string {

@@ -1,3 +1,4 @@
+import { lazy, Suspense } from "react";
 import type { CityBody } from "../../../shared/protocol.ts";
 import { formatInstant } from "../../words/format-date.ts";
 import { useWords } from "../../words/words.ts";
@@ -14,6 +15,8 @@ import { formatRange } from "./range.ts";
 import { RangePicker } from "./range-picker.tsx";
 import { SavedViews } from "./saved-views.tsx";
 import { buckets, formatView, type View } from "./view.ts";
+
+const SendToWall = lazy(() => import("./send-to-wall.tsx"));
 
 interface Props {
   readonly city: CityBody;
@@ -109,6 +112,11 @@ export function Sentence({ city, now, view, onChange }: Props) {
           value={t("explorer.views.title")}
         >
           <SavedViews {...{ view, zone }} />
+        </Choice>{" "}
+        <Choice isButton name={t("explorer.toWall.title")} value={t("explorer.toWall.title")}>
+          <Suspense fallback={null}>
+            <SendToWall view={view} />
+          </Suspense>
         </Choice>
       </div>
     </div>

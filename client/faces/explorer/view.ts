@@ -1,5 +1,6 @@
 /** What the explorer shows. The address is the state: a view is read from it and written to it, and nothing else is kept. Pure. */
 
+import { figuresShown } from "../../../shared/saved-view.ts";
 import type { Bucket } from "../../../shared/series.ts";
 import { formatAgainst, parseAgainst, type Against } from "./against.ts";
 import { defaultRange, formatRange, parseRange, type Range } from "./range.ts";
@@ -92,7 +93,7 @@ export function parseView(query: string): { view: View; faults: readonly ViewPar
     return value ?? otherwise;
   }
   const view: View = {
-    figures: read("show", emptyView.figures, parseFigures),
+    figures: read("show", emptyView.figures, someFigures),
     by: read<string | null>("by", null, (text) => text),
     range: read("range", emptyView.range, parseRange),
     bucket: read<Bucket | "auto">("bucket", "auto", parseBucket),
@@ -130,17 +131,14 @@ export function formatView(view: View): string {
   return query.toString();
 }
 
-/** Groups are named by their sources, with commas too. */
-function escapeComma(id: string): string {
-  return id.replaceAll("%", "%25").replaceAll(",", "%2C");
+function someFigures(show: string): readonly string[] | null {
+  const ids = figuresShown(show);
+  return ids.length === 0 ? null : ids.slice(0, mostFigures);
 }
 
-function parseFigures(text: string): string[] | null {
-  const ids = text
-    .split(",")
-    .map((id) => id.replaceAll("%2C", ",").replaceAll("%25", "%"))
-    .filter((id) => id !== "");
-  return ids.length === 0 ? null : Array.from(new Set(ids)).slice(0, mostFigures);
+/** Groups are named by their sources, with commas too (`figuresShown`). */
+function escapeComma(id: string): string {
+  return id.replaceAll("%", "%25").replaceAll(",", "%2C");
 }
 
 function parseBucket(text: string): Bucket | "auto" | null {

@@ -4,7 +4,7 @@ import { useCallback, useEffect, useMemo } from "react";
 import { isHidden, type Alarm } from "../../../shared/alarms.ts";
 import { isInForce } from "../../../shared/note.ts";
 import type { SceneDefinition, SceneMap, WallDefinition } from "../../../shared/wall.ts";
-import type { Sent, Shown } from "../../../shared/wall-show.ts";
+import type { Sent, SentKind, Shown } from "../../../shared/wall-show.ts";
 import { store, useAlarms, useCity, useCityNow, useClock } from "../../live/store.ts";
 import { formatNumber } from "../../words/format-number.ts";
 import { formatTime } from "../../words/format-time.ts";
@@ -65,21 +65,29 @@ function useSent(given: Sent | null): { readonly sent: Sent; readonly alarm: Ala
   return alarm && !isHidden(alarm) ? { sent: given, alarm } : null;
 }
 
-/** The map under it: what was sent, what the alarm is about, else the first one of the wall. */
+/** The map under it: what was sent, what the alarm is about, else the first one of the wall; none under a view. */
 export function useOverMap({ alarm, sent }: OverScenes, { scenes }: WallDefinition): SceneMap | null {
   const ofAlarm = useAlarmMap(alarm ?? noAlarm);
   if (sent && "map" in sent.what) return sent.what.map;
+  if (sent && "view" in sent.what) return null;
   return ofAlarm ?? scenes.find(({ map }) => map !== null)?.map ?? null;
 }
 
+/** What comes by itself is an alarm. */
+function kindOf(sent: Sent | null): SentKind {
+  if (sent && "map" in sent.what) return "map";
+  return sent && "view" in sent.what ? "view" : "alarm";
+}
+
 /** Tells the server what this screen shows. */
-export function useShowing(wall: string, { shows, alarm }: OverScenes, scene: string | null): void {
+export function useShowing(wall: string, { shows, alarm, sent }: OverScenes, scene: string | null): void {
   const alarmId = alarm?.id ?? null;
+  const sentKind = kindOf(sent);
   const shown = useMemo((): Shown | null => {
-    if (shows === "sent") return { sent: alarmId === null ? "map" : "alarm" };
+    if (shows === "sent") return { sent: sentKind };
     if (shows === "interruption" && alarmId !== null) return { alarm: alarmId };
     return scene === null ? null : { scene };
-  }, [shows, alarmId, scene]);
+  }, [shows, alarmId, sentKind, scene]);
   useEffect(() => {
     store.setShowing(shown && { wall, shows: shown });
   }, [wall, shown]);
@@ -93,9 +101,7 @@ export function OverBar({ over, scene }: { over: OverScenes; scene: SceneDefinit
   const { sent, remainingSeconds, leave } = over;
   return (
     <div className={styles.bar}>
-      <p className={styles.title}>
-        {t(sent && "map" in sent.what ? "faces.scenes.map" : "faces.scenes.alarm")}
-      </p>
+      <p className={styles.title}>{t(`faces.scenes.${kindOf(sent)}`)}</p>
       {sent ? (
         <p className={styles.state}>
           {t(sent.untilAt === null ? "faces.scenes.sentBy" : "faces.scenes.sentUntil", {

@@ -68,6 +68,7 @@ function KnownWall(props: { wall: WallDefinition; sent: Sent | null; city: CityB
   if (scene === undefined) return null;
   const part = partOfScreens(wall.viewing, location.search);
   const map = isOver ? overMap : scene.map;
+  const viewed = over.sent && "view" in over.sent.what ? over.sent.what.view : null;
   const ordinary = <Scene key={scene.id} wall={wall} scene={scene} keys={keys} />;
   return (
     <div
@@ -87,7 +88,7 @@ function KnownWall(props: { wall: WallDefinition; sent: Sent | null; city: CityB
       <MapSlot map={map} />
       {isOver ? (
         <Instead otherwise={ordinary}>
-          <OverScene alarm={over.alarm} />
+          {viewed === null ? <OverScene alarm={over.alarm} /> : <ViewScene key={viewed} query={viewed} />}
         </Instead>
       ) : (
         ordinary
@@ -111,6 +112,7 @@ function KnownWall(props: { wall: WallDefinition; sent: Sent | null; city: CityB
 
 const loadAlarmScene = () => import("./alarm-scene.tsx");
 const OverScene = lazy(async () => ({ default: (await loadAlarmScene()).OverScene }));
+const ViewScene = lazy(() => import("./view-scene.tsx"));
 const AlarmStrip = lazy(async () => ({ default: (await loadAlarmScene()).AlarmStrip }));
 
 /** Whatever turns the scenes leads back to them first. */
