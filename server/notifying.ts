@@ -3,10 +3,12 @@
 import type { Logger } from "pino";
 import type { Alarm } from "../shared/alarms.ts";
 import type { IssuedBriefing } from "../shared/briefing.ts";
+import type { ToldRole } from "../shared/notification.ts";
 import type { CityFolder } from "./city-folder/city-folder.ts";
 import type { Epoch } from "./epoch.ts";
 import { groupName } from "./group-name.ts";
 import type { NotificationDesk } from "./http/notifications.ts";
+import type { Role } from "./core/notify/route.ts";
 import type { RunningCityClock } from "./live/city-clock.ts";
 import { startBeacon } from "./notify/beacon.ts";
 import { Notifier, type NotifiedCity, type NotifierOptions } from "./notify/notifier.ts";
@@ -102,7 +104,12 @@ export function startNotifying({
       const now = clock.now();
       const alarms = current().live.city.alarms.list(now);
       const known = alarms.find(({ id }) => id === alarm);
-      return { deliveries, decisions, now: known && notifier ? notifier.explain(known, alarms, now) : [] };
+      return {
+        deliveries,
+        decisions,
+        now: known && notifier ? notifier.explain(known, alarms, now) : [],
+        roles: current().folder.roles.map(toldRole),
+      };
     },
     async tellBriefing(issued, recipients) {
       if (recipients.length === 0) return;
@@ -117,6 +124,10 @@ export function startNotifying({
       await notifier?.stop();
     },
   };
+}
+
+function toldRole({ id, title, contacts }: Role): ToldRole {
+  return { id, title, contacts: contacts.map((one) => ({ id: one.id, title: one.title ?? null })) };
 }
 
 function cityOf(folder: CityFolder, clock: RunningCityClock): NotifiedCity {

@@ -1,5 +1,7 @@
 /** Who was told about an alarm, and why somebody was not. */
 
+import type { Text } from "./city.ts";
+
 /** What a message is about: alarms that are new, alarms that nobody acknowledged in time, alarms that are over. */
 export const noticeStages = ["new", "escalated", "over"] as const;
 export type NoticeStage = (typeof noticeStages)[number];
@@ -78,10 +80,20 @@ export interface Delivery {
   readonly error: string | null;
 }
 
+/** A role and its contacts as the city calls them. @public */
+export interface ToldRole {
+  readonly id: string;
+  readonly title: Text;
+  /** `title: null`: it is called by its id. */
+  readonly contacts: readonly { readonly id: string; readonly title: Text | null }[];
+}
+
 /** `/api/v1/notifications`. @public */
 export interface NotificationsAnswer {
   readonly deliveries: readonly Delivery[];
   readonly decisions: readonly NotificationDecision[];
   /** Of an alarm that is there: what each route decides about it now. */
   readonly now: readonly NotificationDecision[];
+  /** Those of the city as it is now. */
+  readonly roles: readonly ToldRole[];
 }

@@ -7,10 +7,12 @@ import { moment, secret, webUrl } from "./feed-schema.ts";
 import { stretch } from "./rule-schema.ts";
 import { fileHead, slug, text } from "./words.ts";
 
+const called = { id: slug, title: text.exactOptional() };
+
 const contact = z.union(
   [
-    z.strictObject({ id: slug, email: z.email({ error: 'an address such as "duty@city.example"' }) }),
-    z.strictObject({ id: slug, webhook: webUrl, secret }),
+    z.strictObject({ ...called, email: z.email({ error: 'an address such as "duty@city.example"' }) }),
+    z.strictObject({ ...called, webhook: webUrl, secret }),
   ],
   { error: 'id and email, or id, webhook and secret as { "env": "NAME" }' },
 );

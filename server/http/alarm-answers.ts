@@ -23,6 +23,7 @@ import {
   type Delivery,
   type NotificationDecision,
   type NotificationsAnswer,
+  type ToldRole,
 } from "../../shared/notification.ts";
 import { valueState } from "./city-answers.ts";
 import { exactly, instant, named, text } from "./named-schemas.ts";
@@ -198,6 +199,21 @@ const delivery = exactly<Delivery>()(
   }),
 ).register(named, { id: "Delivery", description: "A message to one contact and what became of it." });
 
+const toldRole = exactly<ToldRole>()(
+  z.strictObject({
+    id: z.string(),
+    title: text,
+    contacts: z
+      .array(
+        z.strictObject({
+          id: z.string(),
+          title: text.nullable().meta({ description: "`null`: it is called by its id." }),
+        }),
+      )
+      .readonly(),
+  }),
+).register(named, { id: "ToldRole", description: "A role and its contacts as the city calls them." });
+
 export const notificationsAnswer = exactly<NotificationsAnswer>()(
   z.strictObject({
     deliveries: z.array(delivery).readonly(),
@@ -206,6 +222,7 @@ export const notificationsAnswer = exactly<NotificationsAnswer>()(
       .array(notificationDecision)
       .readonly()
       .meta({ description: "Of an alarm that is there: what each route decides about it now." }),
+    roles: z.array(toldRole).readonly(),
   }),
 );
 

@@ -16,7 +16,7 @@ test("every route the server answers is documented, and no other", () => {
     receive: () => Promise.resolve(null),
     editor: new FolderEditor("", "", { recordings: "", env: {} }),
     notifications: {
-      about: () => Promise.resolve({ deliveries: [], decisions: [], now: [] }),
+      about: () => Promise.resolve({ deliveries: [], decisions: [], now: [], roles: [] }),
       failing: () => new Map(),
     },
     alarms: {

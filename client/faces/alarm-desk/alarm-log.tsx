@@ -6,6 +6,7 @@ import { useCity, useCityNow } from "../../live/store.ts";
 import { formatDate, formatTime } from "../../words/format-time.ts";
 import { useWords, type UsedWords } from "../../words/words.ts";
 import { MailboxLink } from "../mailbox-link.tsx";
+import { becauseOf, toldNames } from "../told-names.ts";
 import { eventInWords } from "./naming.ts";
 import styles from "./alarm-desk.module.css";
 
@@ -16,9 +17,10 @@ const listedAtMost = 60;
 /** What happened to an alarm and what was done, the newest first, and who was told of it. */
 export function AlarmLog({ alarm }: { alarm: Alarm }) {
   const words = useWords();
-  const { t } = words;
+  const { t, text } = words;
   const now = useCityNow(60_000);
-  const zone = useCity()?.settings.zone ?? "UTC";
+  const city = useCity();
+  const zone = city?.settings.zone ?? "UTC";
   const from = now === null ? null : now - lookBackMs;
   // A change of the alarm is a new line of its log.
   const change = JSON.stringify([
@@ -38,6 +40,11 @@ export function AlarmLog({ alarm }: { alarm: Alarm }) {
     `/api/v1/notifications?alarm=${encodeURIComponent(alarm.id)}`,
     `${change} ${from}`,
   );
+  const names = toldNames(told !== null && typeof told !== "string" ? told.roles : [], text);
+  const titleOfRule = (id: string): string => {
+    const rule = city?.rules.find((one) => one.id === id);
+    return rule ? text(rule.title) : id;
+  };
   return (
     <>
       <h3>{t("desk.detail.log")}</h3>
@@ -68,8 +75,8 @@ export function AlarmLog({ alarm }: { alarm: Alarm }) {
           <ul className={styles.log}>
             {told.now.map((decision) => (
               <li key={`${decision.route} ${decision.level}`}>
-                <span>{decision.role}</span>
-                <span>{decisionInWords(decision, zone, words)}</span>
+                <span>{names.role(decision.role)}</span>
+                <span>{decisionInWords(decision, becauseOf(decision, names, titleOfRule), zone, words)}</span>
               </li>
             ))}
           </ul>
@@ -80,8 +87,13 @@ export function AlarmLog({ alarm }: { alarm: Alarm }) {
   );
 }
 
-function decisionInWords(decision: NotificationDecision, zone: string, { t, language }: UsedWords): string {
-  const what = t(`desk.decisions.${decision.decision}`, { because: decision.because ?? "" });
+function decisionInWords(
+  decision: NotificationDecision,
+  because: string,
+  zone: string,
+  { t, language }: UsedWords,
+): string {
+  const what = t(`desk.decisions.${decision.decision}`, { because });
   return decision.until === null
     ? what
     : t("desk.untilTime", { what, time: formatTime(decision.until, zone, language) });

@@ -2,14 +2,16 @@ import type { NotificationsAnswer } from "../../../shared/notification.ts";
 import { formatInstant } from "../../words/format-date.ts";
 import { formatNumber } from "../../words/format-number.ts";
 import { useWords } from "../../words/words.ts";
+import { toldNames } from "../told-names.ts";
 import styles from "./alarm-system.module.css";
 import { toldContacts } from "./told-contacts.ts";
 import { useAnswer } from "./use-answer.ts";
 
 /** Whether people are told: messages accepted, waiting and given up, by contact. */
 export function Told({ zone, now }: { zone: string; now: number }) {
-  const { t, language } = useWords();
+  const { t, text, language } = useWords();
   const answer = useAnswer<NotificationsAnswer>("/api/v1/notifications", now);
+  const names = toldNames(answer !== null && "value" in answer ? answer.value.roles : [], text);
   const deliveries = answer !== null && "value" in answer ? answer.value.deliveries : [];
   return (
     <section aria-labelledby="told-title">
@@ -36,7 +38,7 @@ export function Told({ zone, now }: { zone: string; now: number }) {
               {toldContacts(deliveries).map((one) => (
                 <tr key={`${one.role} ${one.contact}`} data-over={one.waiting + one.givenUp > 0}>
                   <th scope="row">
-                    {one.role} · {one.contact}
+                    {names.role(one.role)} · {names.contact(one.role, one.contact)}
                   </th>
                   {[one.sent, one.waiting, one.givenUp].map((count, i) => (
                     <td key={i} data-figure>

@@ -4,9 +4,9 @@ import type { Priority, ValidTime } from "../../../shared/alarms.ts";
 import type { Domain, Text } from "../../../shared/city.ts";
 
 /** An address: a mailbox, or a program that receives signed messages. Of a person a city folder says nothing. */
-export type Contact =
-  | { readonly id: string; readonly email: string }
-  | { readonly id: string; readonly webhook: string; readonly secret: () => string };
+export type Contact = { readonly id: string; readonly title?: Text } & (
+  { readonly email: string } | { readonly webhook: string; readonly secret: () => string }
+);
 
 /** A stretch of the week, in which these contacts are on call. */
 export interface OnCallTime extends ValidTime {
