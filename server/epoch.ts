@@ -1,6 +1,7 @@
 /** One epoch of a running city: the folder as it was read, the live city built from it and its running feeds. */
 
 import { randomUUID } from "node:crypto";
+import type { UnreachedContact } from "../shared/alarms.ts";
 import type { CityClock } from "../shared/clock.ts";
 import type { ShiftBody } from "../shared/shift.ts";
 import type { FeedStatus, Spec } from "../shared/feed.ts";
@@ -31,6 +32,7 @@ export interface EpochOptions {
   readonly moments: Moments;
   readonly notes: Notes;
   readonly alarms: AlarmKeeper;
+  readonly unreached: () => readonly UnreachedContact[];
   readonly shift: () => ShiftBody;
   readonly walls: WallSource;
   readonly recorder: Recorder;

@@ -32,7 +32,7 @@ import { startTicker, type Ticker } from "./live/ticker.ts";
 import { WallScreens } from "./live/wall-screens.ts";
 import { openMemory } from "./memory.ts";
 import { noteDeskOf } from "./note-desk.ts";
-import { startNotifying } from "./notifying.ts";
+import { startNotifying, type Notifying } from "./notifying.ts";
 import { clockFault, clockOf, openFolder, readOptions, type FolderOptions } from "./open-folder.ts";
 import { openPastOf } from "./open-past.ts";
 import { playPast } from "./play-past.ts";
@@ -81,6 +81,7 @@ interface Later {
   sockets: CitySockets | null;
   ticker: Ticker | null;
   demoPast: DemoPast | null;
+  notifying: Notifying | null;
   /** When the city last went on, by `performance.now()`. */
   tickedAt: number;
 }
@@ -107,7 +108,13 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
   const { recent, moments, notes, alarms, records, history, recorder, recording, past } = memory;
   const screens = new WallScreens();
 
-  const later: Later = { sockets: null, ticker: null, demoPast: null, tickedAt: performance.now() };
+  const later: Later = {
+    sockets: null,
+    ticker: null,
+    demoPast: null,
+    notifying: null,
+    tickedAt: performance.now(),
+  };
   const freed = freedMemory();
   const residentMegabytes = everyTenSeconds(() => process.memoryUsage.rss() / 2 ** 20);
   const epochs = new Epochs({
@@ -121,6 +128,7 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
         moments,
         notes,
         alarms,
+        unreached: () => later.notifying?.unreached() ?? [],
         shift: () => shifts.body,
         walls: {
           screensOf: (wall) => screens.of(wall),
@@ -177,8 +185,10 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
     records,
     sinceTickMs: () => performance.now() - later.tickedAt,
     paperOf: async (...asked) => (await office.promise).paperOf(...asked),
+    onUnreached: () => epochs.current.live.tellAlarmSystem(clock.now()),
     log,
   });
+  later.notifying = notifying;
   const briefings = await startBriefings({ epochs, past, records, clock, dataDir, notifying, printer, log });
   office.resolve(briefings);
 

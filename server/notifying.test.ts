@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { sampleBriefing } from "../test/briefing-sample.ts";
 import type { IssuedBriefing } from "../shared/briefing.ts";
 import type { NotificationWrite } from "./core/notify/store.ts";
-import { startNotifying } from "./notifying.ts";
+import { startNotifying, type NotifyingOptions } from "./notifying.ts";
 
 const folder = {
   settings: { id: "merrow-bay", title: sampleBriefing.city.title, zone: "Europe/Lisbon" },
@@ -30,24 +30,59 @@ function issue(id: string): IssuedBriefing {
   return { briefing: { ...sampleBriefing, id }, hash: "", correctedBy: null, edition: null };
 }
 
-test("briefings that are issued while the notifier begins are told all the same", async () => {
-  const written: NotificationWrite[] = [];
+/** Tells the leaders of a city that names no mail server. */
+function startTelling(written: NotificationWrite[], paperOf: NotifyingOptions["paperOf"] = async () => []) {
   const notifications = {
     told: async () => [],
     waiting: async () => [],
     write: async (change: NotificationWrite) => void written.push(change),
     prune: async () => undefined,
   };
+  const live = {
+    broadcast: { epoch: "", findStream: () => undefined },
+    city: { alarms: { list: () => [] } },
+  };
+  let changes = 0;
   const notifying = startNotifying({
-    current: () => ({ folder }) as never,
+    current: () => ({ folder, live }) as never,
     clock: { now: () => sampleBriefing.issuedAt, read: () => ({ kind: "live" }) } as never,
     records: { open: async () => ({ notifications }) as never, close: async () => undefined },
     sinceTickMs: () => 0,
-    paperOf: async () => [],
+    paperOf,
+    onUnreached: () => changes++,
     log: pino({ level: "silent" }),
   });
   onTestFinished(() => notifying.stop());
+  return { notifying, changes: () => changes };
+}
+
+test("briefings that are issued while the notifier begins are told all the same", async () => {
+  const written: NotificationWrite[] = [];
+  const { notifying } = startTelling(written);
   await Promise.all(["first", "second"].map((id) => notifying.tellBriefing(issue(id), ["leaders"])));
   const told = written.flatMap(({ deliveries }) => deliveries.map(({ content }) => content.payload));
   expect(told).toMatchObject([{ briefing: "first" }, { briefing: "second" }]);
+});
+
+test("whom messages do not reach is said by title, with the message and since when, once it is so", async () => {
+  const { notifying, changes } = startTelling([]);
+  expect(notifying.unreached()).toEqual([]);
+  await notifying.tellBriefing(issue("first"), ["leaders"]);
+  await expect
+    .poll(() => notifying.unreached(), { timeout: 10_000 })
+    .toMatchObject([
+      { role: { en: "Leaders", zh: "领导" }, contact: "mayor", since: sampleBriefing.issuedAt, waiting: 1 },
+    ]);
+  expect(changes()).toBe(1);
+});
+
+test("a briefing whose paper is still being printed keeps no other message to its contact waiting", async () => {
+  const printed = Promise.withResolvers<[]>();
+  const { notifying } = startTelling([], (id) => (id === "slow" ? printed.promise : Promise.resolve([])));
+  await notifying.tellBriefing(issue("slow"), ["leaders"]);
+  await notifying.tellBriefing(issue("quick"), ["leaders"]);
+  const waiting = () => notifying.unreached().map((one) => one.waiting);
+  await expect.poll(waiting, { timeout: 10_000 }).toEqual([1]);
+  printed.resolve([]);
+  await expect.poll(waiting, { timeout: 10_000 }).toEqual([2]);
 });

@@ -1,7 +1,7 @@
 /** Joins the city that runs to those who are told of its alarms: which alarms there are, who is told, and that they are judged. */
 
 import type { Logger } from "pino";
-import type { Alarm } from "../shared/alarms.ts";
+import type { Alarm, UnreachedContact } from "../shared/alarms.ts";
 import type { IssuedBriefing } from "../shared/briefing.ts";
 import type { ToldRole } from "../shared/notification.ts";
 import type { CityFolder } from "./city-folder/city-folder.ts";
@@ -31,9 +31,12 @@ export interface NotifyingOptions {
   readonly sinceTickMs: () => number;
   readonly log: Logger;
   readonly paperOf: NonNullable<NotifierOptions["paperOf"]>;
+  /** Whom messages do not reach has changed. */
+  readonly onUnreached: () => void;
 }
 
 export interface Notifying extends NotificationDesk {
+  unreached(): readonly UnreachedContact[];
   /** Sends an issued briefing to these roles. Resolves when the messages are on their way, and written down if they can be. */
   tellBriefing(issued: IssuedBriefing, recipients: readonly string[]): Promise<void>;
   stop(): Promise<void>;
@@ -45,6 +48,7 @@ export function startNotifying({
   records,
   sinceTickMs,
   paperOf,
+  onUnreached,
   log,
 }: NotifyingOptions): Notifying {
   let notifier: Notifier | null = null;
@@ -52,6 +56,7 @@ export function startNotifying({
   let beginning: Promise<void> = Promise.resolve();
   let stopBeacon: (() => void) | null = null;
   let listed = { version: "", alarms: [] as readonly Alarm[] };
+  let unreached: readonly UnreachedContact[] = [];
   let looking: Promise<void> | null = null;
 
   const begin = async (folder: CityFolder): Promise<void> => {
@@ -85,6 +90,9 @@ export function startNotifying({
     const version = `${live.broadcast.epoch} ${seq} ${Math.floor(now / valuesEveryMs)}`;
     if (version !== listed.version) listed = { version, alarms: live.city.alarms.list(now) };
     notifier.look(listed.alarms, now);
+    const before = JSON.stringify(unreached);
+    unreached = unreachedIn(notifier, current().folder.roles);
+    if (JSON.stringify(unreached) !== before) onUnreached();
   };
   const timer = setInterval(() => {
     looking ??= look()
@@ -116,6 +124,7 @@ export function startNotifying({
       await follow();
       await notifier?.tellBriefing(issued, recipients, clock.now());
     },
+    unreached: () => unreached,
     failing: () => notifier?.failing ?? new Map(),
     async stop() {
       clearInterval(timer);
@@ -124,6 +133,17 @@ export function startNotifying({
       await notifier?.stop();
     },
   };
+}
+
+/** Those that the city still has, by their titles. */
+function unreachedIn(notifier: Notifier, roles: readonly Role[]): readonly UnreachedContact[] {
+  return notifier.unreached.flatMap(({ role: roleId, contact: contactId, delivery, waiting }) => {
+    const role = roles.find(({ id }) => id === roleId);
+    const contact = role?.contacts.find(({ id }) => id === contactId);
+    if (!role || !contact) return [];
+    const { madeAt: since, subject } = delivery;
+    return [{ role: role.title, contact: contact.title ?? contact.id, since, subject, waiting }];
+  });
 }
 
 function toldRole({ id, title, contacts }: Role): ToldRole {

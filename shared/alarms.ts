@@ -204,6 +204,20 @@ export interface AlarmSystem {
   readonly flood: Flood | null;
   /** What happened and could not be written down: it holds now, and would not after a restart. */
   readonly unstored: { readonly count: number; readonly since: number; readonly error: string } | null;
+  /** Who is not reached by messages. */
+  readonly unreached: readonly UnreachedContact[];
+}
+
+/** A contact whom the last message did not reach. */
+export interface UnreachedContact {
+  readonly role: Text;
+  /** Its id where it has no title. */
+  readonly contact: Text | string;
+  /** City time of the first message that was not accepted, and what it says first. */
+  readonly since: number;
+  readonly subject: string;
+  /** Messages that are tried again or wait behind it; 0: it was given up. */
+  readonly waiting: number;
 }
 
 /** The topic `alarms`. A snapshot holds every alarm that is not normal; one that has become normal is in a delta as such. */

@@ -2,7 +2,7 @@
 
 import type { CityClock } from "../../shared/clock.ts";
 import type { Frame } from "../../shared/protocol.ts";
-import type { Actor, Alarm, AlarmCommand, CommandAnswer } from "../../shared/alarms.ts";
+import type { Actor, Alarm, AlarmCommand, CommandAnswer, UnreachedContact } from "../../shared/alarms.ts";
 import type { Moment } from "../../shared/moment.ts";
 import type { Changes, FeedReport, FeedWord, EdgeFigures } from "../core/city/changes.ts";
 import { City } from "../core/city/city.ts";
@@ -26,6 +26,7 @@ export interface LiveCityOptions {
   readonly moments: Moments;
   readonly notes: Notes;
   readonly alarms: AlarmKeeper;
+  readonly unreached: () => readonly UnreachedContact[];
   readonly shift: () => ShiftBody;
   readonly walls: WallSource;
   /** Figures about Citydeck that only its edges know. */
@@ -156,14 +157,14 @@ export class LiveCity {
 
   #alarmSource(): AlarmSource {
     const board = this.city.alarms;
-    const keeper = this.#options.alarms;
+    const { alarms: keeper, unreached } = this.#options;
     return {
       list: (now) => board.list(now),
       get judgedAt() {
         return board.judgedAt;
       },
       get system() {
-        return { flood: board.flood, unstored: keeper.unstored };
+        return { flood: board.flood, unstored: keeper.unstored, unreached: unreached() };
       },
     };
   }

@@ -17,7 +17,7 @@ import type { NotificationStore, NotificationWrite, StoredDelivery } from "../co
 import { composeBriefingMessage, type BriefingPayload } from "./briefing-message.ts";
 import { compose, type ToldCity } from "./compose.ts";
 import { Mailer, type Attachment } from "./mail.ts";
-import { Outbox, usualPatience, type OutboxOptions, type Sent } from "./outbox.ts";
+import { Outbox, usualPatience, type OutboxOptions, type Sent, type Unreached } from "./outbox.ts";
 import { Webhooks } from "./webhook.ts";
 
 /** What a city folder says of telling people. */
@@ -99,6 +99,8 @@ export class Notifier {
   #trouble: string | null = null;
   #isRestored = false;
   #prunedAt = Number.NEGATIVE_INFINITY;
+  /** What goes with mails that bring a briefing, by their keys, until they are accepted or given up. */
+  readonly #papers = new Map<string, readonly Attachment[]>();
 
   private constructor(options: NotifierOptions) {
     this.#options = { patience: usualPatience, wallNow: Date.now, paperOf: async () => [], ...options };
@@ -142,6 +144,11 @@ export class Notifier {
     return this.#outbox.failing;
   }
 
+  /** Contacts whom the last message did not reach. */
+  get unreached(): readonly Unreached[] {
+    return this.#outbox.unreached;
+  }
+
   /** `alarms`: all that are not normal; the same list as long as nothing about them has changed. `now`: city time. */
   look(alarms: readonly Alarm[], now: number): void {
     if (this.#trouble !== null) void this.#write();
@@ -154,7 +161,7 @@ export class Notifier {
 
   /**
    * Sends an issued briefing to every contact of its recipients, each in the language of its role. Resolves when the messages
-   * are on their way, and written down if they can be soon.
+   * are on their way or their papers are being made, and they are written down if they can be soon.
    */
   tellBriefing(issued: IssuedBriefing, recipients: readonly string[], now: number): Promise<void> {
     const made = this.#city!.roles.filter(({ id }) => recipients.includes(id)).flatMap((role) => {
@@ -209,7 +216,19 @@ export class Notifier {
   /** What cannot be written soon is sent all the same: better twice after a restart than late or not at all. */
   async #writeThenSend(made: readonly StoredDelivery[], now: number): Promise<void> {
     await Promise.race([this.#write(now), sleep(writtenWithinMs, undefined, { ref: false })]);
-    for (const delivery of made) this.#outbox.add(delivery);
+    for (const delivery of made) this.#enqueue(delivery);
+  }
+
+  /** A briefing's paper is made before it takes its contact's turn: no alarm waits for a printer. */
+  #enqueue(delivery: StoredDelivery): void {
+    if (delivery.stage !== "briefing") {
+      this.#outbox.add(delivery);
+      return;
+    }
+    void this.#paperFor(delivery).then((paper) => {
+      this.#papers.set(delivery.key, paper);
+      this.#outbox.add(delivery);
+    });
   }
 
   /** Writes all that waits, and what comes meanwhile; never rejects. What is not taken waits for the next time. */
@@ -256,7 +275,7 @@ export class Notifier {
       if (!this.#told.has(key)) this.#told.set(key, one);
     }
     this.begin(this.#city!);
-    for (const delivery of waiting) this.#outbox.add(delivery);
+    for (const delivery of waiting) this.#enqueue(delivery);
   }
 
   #failed(event: string, error: unknown): void {
@@ -290,7 +309,7 @@ export class Notifier {
     const { key, subject, content } = delivery;
     if ("email" in contact) {
       if (!this.#mailer) return { ok: false, isFinal: false, error: "city.json names no mail server" };
-      const attachments = await this.#paperFor(delivery);
+      const attachments = this.#papers.get(key) ?? [];
       return this.#mailer.send({ to: contact.email, subject, text: content.text, key, attachments });
     }
     const wallNow = this.#options.wallNow();
@@ -300,8 +319,10 @@ export class Notifier {
     return this.#webhooks!.send({ url: contact.webhook, secret: contact.secret, key, body }, wallNow);
   }
 
-  async #paperFor({ stage, role: id, content }: StoredDelivery): Promise<readonly Attachment[]> {
-    if (stage !== "briefing") return [];
+  async #paperFor(delivery: StoredDelivery): Promise<readonly Attachment[]> {
+    const contact = this.#findContact(delivery);
+    if (!contact || !("email" in contact)) return [];
+    const { role: id, content } = delivery;
     const { briefing } = content.payload as BriefingPayload;
     const language = this.#city?.roles.find((role) => role.id === id)?.language ?? "en";
     return this.#options.paperOf(briefing, language);
@@ -315,6 +336,7 @@ export class Notifier {
     const { key, state, attempts, error, role, contact } = delivery;
     if (state !== "sent")
       this.#options.log.warn({ event: "notification-not-sent", key, role, contact, attempts, error, state });
+    if (state !== "waiting") this.#papers.delete(key);
     this.#unwritten.settled.set(key, delivery);
     void this.#write();
   }

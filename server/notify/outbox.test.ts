@@ -66,6 +66,43 @@ describe("an outbox", () => {
     await vi.waitFor(() => expect(its.failing).toEqual(new Map()));
   });
 
+  it("says whom messages do not reach, since which one and how many wait, also while it is tried again", async () => {
+    const asked = Promise.withResolvers<Sent>();
+    const { outbox: its, tried } = started(({ contact }, attempt) =>
+      contact === "desk" && attempt === 1 ? failed : asked.promise,
+    );
+    its.add({ ...delivery("b"), madeAt: 200 });
+    its.add({ ...delivery("a"), madeAt: 100 });
+    its.add(delivery("untried", "phone"));
+    expect(its.unreached).toEqual([]);
+    await vi.waitFor(() => expect(tried).toHaveLength(4));
+    expect(its.unreached).toMatchObject([
+      { role: "duty", contact: "desk", delivery: { key: "a" }, waiting: 2 },
+    ]);
+    asked.resolve({ ok: true });
+    await vi.waitFor(() => expect(its.unreached).toEqual([]));
+  });
+
+  it("says whom a message does not reach that is refused for good, until another one is accepted", async () => {
+    const { outbox: its } = started(({ key }) =>
+      key === "a" ? { ok: false, error: "no such mailbox", isFinal: true } : { ok: true },
+    );
+    its.add(delivery("a"));
+    await vi.waitFor(() => expect(its.unreached).toMatchObject([{ delivery: { key: "a" }, waiting: 0 }]));
+    its.add(delivery("b"));
+    await vi.waitFor(() => expect(its.unreached).toEqual([]));
+  });
+
+  it("lets an alarm go before the briefings that wait", async () => {
+    const first = Promise.withResolvers<Sent>();
+    const { outbox: its, tried } = started(({ key }) => (key === "first" ? first.promise : { ok: true }));
+    its.add(delivery("first"));
+    its.add({ ...delivery("briefing"), stage: "briefing", alarms: [] });
+    its.add(delivery("alarm"));
+    first.resolve({ ok: true });
+    await vi.waitFor(() => expect(tried).toEqual(["first", "alarm", "briefing"]));
+  });
+
   it("sends until it is accepted, with the same key, and tells of each attempt", async () => {
     const { settled, ...its } = started((_one, attempt) => (attempt < 3 ? failed : { ok: true }));
     its.outbox.add(delivery("a"));

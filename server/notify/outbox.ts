@@ -34,8 +34,21 @@ interface Queued {
 
 interface Queue {
   waiting: readonly Queued[];
-  isSending: boolean;
+  /** What is being sent. */
+  sending: Queued | null;
+  /** What was given up last, until something is accepted. */
+  givenUp: StoredDelivery | null;
   wake: NodeJS.Timeout | null;
+}
+
+/** A contact whom messages do not reach. */
+export interface Unreached {
+  readonly role: string;
+  readonly contact: string;
+  /** The first message of those that were tried and not accepted. */
+  readonly delivery: StoredDelivery;
+  /** Messages that were not accepted yet, tried or not. */
+  readonly waiting: number;
 }
 
 export class Outbox {
@@ -50,23 +63,34 @@ export class Outbox {
   /** Messages that were not accepted yet. */
   get waiting(): number {
     let count = 0;
-    for (const { waiting, isSending } of this.#queues.values()) count += waiting.length + Number(isSending);
+    for (const queue of this.#queues.values()) count += deliveriesIn(queue).length;
     return count;
   }
 
   /** Messages that were tried and not accepted, and are tried again, by role. */
   get failing(): ReadonlyMap<string, number> {
     const failing = new Map<string, number>();
-    for (const { waiting } of this.#queues.values())
-      for (const { delivery } of waiting)
+    for (const queue of this.#queues.values())
+      for (const delivery of deliveriesIn(queue))
         if (delivery.attempts > 0) failing.set(delivery.role, (failing.get(delivery.role) ?? 0) + 1);
     return failing;
+  }
+
+  /** Contacts whom the last message did not reach, whether it is tried again or was given up. */
+  get unreached(): readonly Unreached[] {
+    return Array.from(this.#queues.values()).flatMap((queue) => {
+      const waiting = deliveriesIn(queue);
+      const tried = [...(queue.givenUp ? [queue.givenUp] : []), ...waiting.filter(isTried)];
+      if (tried.length === 0) return [];
+      const first = tried.reduce((a, b) => (b.madeAt < a.madeAt ? b : a));
+      return [{ role: first.role, contact: first.contact, delivery: first, waiting: waiting.length }];
+    });
   }
 
   /** A new message is tried at once, whatever became of those before it. */
   add(delivery: StoredDelivery): void {
     const id = `${delivery.role}/${delivery.contact}`;
-    const queue: Queue = this.#queues.get(id) ?? { waiting: [], isSending: false, wake: null };
+    const queue: Queue = this.#queues.get(id) ?? { waiting: [], sending: null, givenUp: null, wake: null };
     this.#queues.set(id, queue);
     queue.waiting = [...queue.waiting, { delivery, notBefore: 0 }];
     void this.#work(queue);
@@ -78,21 +102,23 @@ export class Outbox {
     for (const { wake } of this.#queues.values()) if (wake) clearTimeout(wake);
   }
 
-  /** One message at a time, those that were made first before the others. */
+  /** One message at a time: of alarms before briefings, and those that were made first before the others. */
   async #work(queue: Queue): Promise<void> {
-    if (queue.isSending) return;
+    if (queue.sending) return;
     if (queue.wake) clearTimeout(queue.wake);
     queue.wake = null;
     while (!this.#isStopped) {
       this.#withdrawOvertaken(queue);
       const now = this.#options.wallNow();
-      const next = queue.waiting.find((one) => one.notBefore <= now && !isHeldBack(one, queue.waiting));
+      const ready = queue.waiting.filter((one) => one.notBefore <= now && !isHeldBack(one, queue.waiting));
+      const next = ready.find(({ delivery }) => delivery.stage !== "briefing") ?? ready[0];
       if (!next) break;
-      queue.isSending = true;
+      queue.sending = next;
       queue.waiting = queue.waiting.filter((one) => one !== next);
-      const tried = await this.#try(next);
-      if (tried) queue.waiting = [...queue.waiting, tried];
-      queue.isSending = false;
+      const { delivery, notBefore } = await this.#try(next);
+      queue.sending = null;
+      if (delivery.state === "waiting") queue.waiting = [...queue.waiting, { delivery, notBefore }];
+      else queue.givenUp = delivery.state === "given-up" ? (queue.givenUp ?? delivery) : null;
     }
     const first = Math.min(...queue.waiting.map(({ notBefore }) => notBefore));
     if (this.#isStopped || queue.waiting.length === 0) return;
@@ -118,8 +144,8 @@ export class Outbox {
     }
   }
 
-  /** What is to be tried again; `null` when that was its last attempt. */
-  async #try({ delivery }: Queued): Promise<Queued | null> {
+  /** What became of it, and when it may be tried again if it waits. */
+  async #try({ delivery }: Queued): Promise<Queued> {
     const sent = await this.#options.send(delivery);
     const triedAt = this.#options.wallNow();
     const attempts = delivery.attempts + 1;
@@ -128,12 +154,19 @@ export class Outbox {
     const state = sent.ok ? "sent" : isLast ? "given-up" : "waiting";
     const tried = { ...delivery, state, attempts, triedAt, error: sent.ok ? null : sent.error } as const;
     this.#options.onSettled(tried);
-    if (state !== "waiting") return null;
     return {
       delivery: tried,
       notBefore: triedAt + Math.min(longestRetryMs, firstRetryMs * 2 ** (attempts - 1)),
     };
   }
+}
+
+function deliveriesIn({ waiting, sending }: Queue): readonly StoredDelivery[] {
+  return [...(sending ? [sending] : []), ...waiting].map(({ delivery }) => delivery);
+}
+
+function isTried({ attempts }: StoredDelivery): boolean {
+  return attempts > 0;
 }
 
 /** An end waits for the messages before it that tell of the same alarms. */

@@ -98,7 +98,10 @@ it("stands still under the pointer wherever it was scrolled to, also when more a
   const rests = async (): Promise<boolean> => before === (before = await top());
   await expect.poll(rests, { interval: 250 }).toBe(true);
   const more = { ...numberedAlarm(3, count), id: "transport.rule-3{thing:new}", group: "thing:new" };
-  city.alarm({ alarms: [{ ...more, since: more.since + 1 }], system: { flood: null, unstored: null } });
+  city.alarm({
+    alarms: [{ ...more, since: more.since + 1 }],
+    system: { flood: null, unstored: null, unreached: [] },
+  });
   await page.getByRole("button", { name: /1 new alarm/ }).waitFor();
   expect(await top()).toBe(before);
 }, 60_000);
@@ -118,6 +121,7 @@ it("says once aloud that a flood has begun, and shows how it grows", async () =>
       system: {
         flood: { since: startAt, firstOut: "transport.rule-0{thing:0}", count: counted },
         unstored: null,
+        unreached: [],
       },
     });
   grow(11);
@@ -128,4 +132,25 @@ it("says once aloud that a flood has begun, and shows how it grows", async () =>
   grow(12);
   await page.getByText(/Flood since .*: 12 alarms/).waitFor();
   expect(await aloud()).toEqual(said);
+}, 60_000);
+
+it("says calmly whom messages do not reach, since when, which message and how many wait, until they do", async () => {
+  const page = await visit("/desk?lang=en");
+  const role = { en: "Duty officer", zh: "总值班员" };
+  const contact = { en: "By night", zh: "夜间" };
+  const unreached = [
+    { role, contact, since: startAt, subject: "Few bikes", waiting: 3 },
+    { role, contact: "pager", since: startAt, subject: "No bikes", waiting: 0 },
+  ];
+  city.alarm({ alarms: [], system: { flood: null, unstored: null, unreached } });
+  const banners = page.locator("[data-banner=unreached]");
+  await banners.nth(1).waitFor();
+  const [night, pager] = await banners.allInnerTexts();
+  expect(night).toMatch(
+    /Duty officer \(By night\) has not been reached since \d\d:\d\d\. “Few bikes” and 3 messages in all wait/,
+  );
+  expect(pager).toContain("“No bikes” was given up.");
+  expect(await violations(page)).toEqual([]);
+  city.alarm({ alarms: [], system: { flood: null, unstored: null, unreached: [] } });
+  await banners.first().waitFor({ state: "detached" });
 }, 60_000);

@@ -26,7 +26,7 @@ export function longQueue(count: number): Script {
   return {
     ...script,
     city: { ...script.city, rules },
-    alarms: { alarms, system: { flood: null, unstored: null } },
+    alarms: { alarms, system: { flood: null, unstored: null, unreached: [] } },
     judged: "now",
   };
 }

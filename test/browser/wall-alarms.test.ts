@@ -26,7 +26,7 @@ afterEach(async () => {
 });
 
 const minuteMs = 60_000;
-const calm: AlarmsBody = { alarms: [], system: { flood: null, unstored: null } };
+const calm: AlarmsBody = { alarms: [], system: { flood: null, unstored: null, unreached: [] } };
 
 const titles: readonly [id: string, title: string, priority: Priority][] = [
   ["transport.bridge-shut", "The bridge is shut", "high"],
@@ -117,7 +117,7 @@ it("gathers a flood by rule with the first-out marked, and counts what finds no 
   ];
   const flood = { since: startAt - 30_000, firstOut: units![0], count: 16 };
   const city = await startCity(
-    { alarms: [alarmOf(units!), ...many, ...single], system: { flood, unstored: null } },
+    { alarms: [alarmOf(units!), ...many, ...single], system: { flood, unstored: null, unreached: [] } },
     { city: { ...script.city, rules } },
   );
   const page = await visit(city);
@@ -141,7 +141,7 @@ it("gathers a flood by rule with the first-out marked, and counts what finds no 
 it("cannot be mistaken when alarms are not judged, not written down, or the link is lost", async () => {
   const unstored = { count: 2, since: startAt, error: "disk full" };
   const city = await startCity(
-    { alarms: [alarmOf(titles[0]!)], system: { flood: null, unstored } },
+    { alarms: [alarmOf(titles[0]!)], system: { flood: null, unstored, unreached: [] } },
     { judged: "long-ago" },
   );
   const page = await visit(city);

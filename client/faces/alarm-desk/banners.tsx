@@ -1,3 +1,4 @@
+import type { Text } from "../../../shared/city.ts";
 import { useBlindSeconds } from "../../live/alarm-sight.ts";
 import { useAlarms, useAlarmSystem, useCity } from "../../live/store.ts";
 import { formatAge } from "../../words/format-age.ts";
@@ -5,19 +6,22 @@ import { formatTime } from "../../words/format-time.ts";
 import { useWords } from "../../words/words.ts";
 import { Shape } from "../../look/shapes.tsx";
 import styles from "./alarm-desk.module.css";
+import { Link } from "../link.tsx";
 import { HandoverBanner } from "../shift/handover-banner.tsx";
 import { useAlarmNames } from "./naming.ts";
 
-/** What holds of all alarms: that they are not judged, that there are too many, that they are not written down. */
+/** What holds of all alarms: that they are not judged, that there are too many, that they are not written down, that messages do not arrive. */
 export function Banners() {
-  const { t, language } = useWords();
+  const { t, text, language } = useWords();
   const system = useAlarmSystem();
   const alarms = useAlarms();
   const city = useCity();
   const nameOf = useAlarmNames();
   const blind = useBlindSeconds();
   const zone = city?.settings.zone ?? "UTC";
-  const { flood, unstored } = system ?? { flood: null, unstored: null };
+  const { flood, unstored, unreached } = system ?? { flood: null, unstored: null, unreached: [] };
+  const calledOf = (contact: Text | string): string =>
+    typeof contact === "string" ? contact : text(contact);
   const first = alarms.find(({ id }) => id === flood?.firstOut);
   const rule = city?.rules.find(({ id }) => id === first?.rule);
   const firstOut = first && rule ? nameOf(first, rule) : (flood?.firstOut ?? "");
@@ -34,6 +38,10 @@ export function Banners() {
         {blind !== null && <p>{t("alarms.blindAloud")}</p>}
         {flood && <p>{t("alarms.floodAloud")}</p>}
         {unstored && <p>{t("alarms.notStoredAloud", { reason: unstored.error })}</p>}
+        {unreached.map(({ role, contact }) => {
+          const who = { role: text(role), contact: calledOf(contact) };
+          return <p key={`${who.role} ${who.contact}`}>{t("desk.unreachedAloud", who)}</p>;
+        })}
       </div>
       {flood && (
         <p className={styles.banner} data-grave="true">
@@ -50,6 +58,19 @@ export function Banners() {
           <Shape name="warning" /> {t("alarms.notStored", { count: unstored.count, reason: unstored.error })}
         </p>
       )}
+      {unreached.map(({ role, contact, since, subject, waiting }) => {
+        const who = { role: text(role), contact: calledOf(contact) };
+        const time = formatTime(since, zone, language);
+        return (
+          <p key={`${who.role} ${who.contact}`} className={styles.banner} data-banner="unreached">
+            <Shape name="warning" /> {t("desk.unreached", { ...who, time })}{" "}
+            {waiting === 0
+              ? t("desk.unreachedGivenUp", { subject })
+              : t("desk.unreachedWaiting", { subject, count: waiting })}{" "}
+            <Link to="/desk/system">{t("desk.unreachedMore")}</Link>
+          </p>
+        );
+      })}
     </>
   );
 }
