@@ -21,15 +21,21 @@ export function Choice(props: {
   useEffect(() => {
     if (closesOn !== undefined) sheet.current?.hidePopover();
   }, [closesOn]);
-  // Under its words when there is room, and with the focus on what is chosen first.
+  // Under its words when there is room, also for what comes into it later, and with the focus on what is chosen first.
   useEffect(() => {
     const [from, over] = [button.current, sheet.current];
     if (!isOpen || !from || !over) return;
-    const { left, bottom } = from.getBoundingClientRect();
-    over.style.top = `${bottom + 4}px`;
-    over.style.left = `${Math.max(Math.min(left, innerWidth - over.offsetWidth - 12), 12)}px`;
-    over.style.maxHeight = `${innerHeight - bottom - 20}px`;
+    const place = (): void => {
+      const { left, bottom } = from.getBoundingClientRect();
+      over.style.top = `${bottom + 4}px`;
+      over.style.left = `${Math.max(Math.min(left, innerWidth - over.offsetWidth - 12), 12)}px`;
+      over.style.maxHeight = `${innerHeight - bottom - 20}px`;
+    };
+    place();
     over.querySelector<HTMLElement>("[data-first]")?.focus();
+    const observer = new ResizeObserver(place);
+    observer.observe(over);
+    return () => observer.disconnect();
   }, [isOpen]);
   return (
     <>
