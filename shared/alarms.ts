@@ -150,6 +150,12 @@ export interface Remark extends Mark {
   readonly text: string;
 }
 
+/** A step of the rule's checklist that is done. */
+export interface DoneStep extends Mark {
+  /** Its English words: rules change, and so does the order of their steps. */
+  readonly step: string;
+}
+
 /** An alarm of a rule, as the topic `alarms` tells it; what its rule says of it is in the topic `city`. */
 export interface Alarm {
   /** `seriesId(rule, group)`: `<rule>` or `<rule>{<group>}`. */
@@ -179,6 +185,8 @@ export interface Alarm {
   /** The position that works on it. */
   readonly assignedTo: string | null;
   readonly comment: Remark | null;
+  /** In the order in which they were done. */
+  readonly doneSteps: readonly DoneStep[];
   /** What is watched, now: the value, or the change or distance that the rule is about. */
   readonly value: number | null;
   readonly valueState: ValueState;
@@ -244,6 +252,8 @@ export type AlarmAction =
   | { readonly action: "shelve"; readonly forSeconds: number; readonly reason: string }
   | { readonly action: "remove-from-service"; readonly reason: string }
   | { readonly action: "comment"; readonly text: string }
+  /** `step`: the English words of a step of the checklist. */
+  | { readonly action: "check" | "uncheck"; readonly step: string }
   /** `to`: a position; `null`: nobody any more. */
   | { readonly action: "assign"; readonly to: string | null };
 
@@ -267,6 +277,9 @@ export const actionRefusals = [
   "too-long",
   "in-service",
   "maintenance",
+  "no-such-step",
+  "already-checked",
+  "not-checked",
 ] as const;
 export type ActionRefusal = (typeof actionRefusals)[number];
 
@@ -301,6 +314,8 @@ export const alarmEventKinds = [
   "return-to-service",
   "comment",
   "assign",
+  "check",
+  "uncheck",
 ] as const;
 export type AlarmEventKind = (typeof alarmEventKinds)[number];
 
@@ -319,7 +334,7 @@ export interface AlarmEvent {
   readonly value: number | null;
   /** `null`: nobody did it, it happened. */
   readonly by: Actor | null;
-  /** A reason, a comment, the parent's id, or whom it was assigned to. */
+  /** A reason, a comment, the parent's id, whom it was assigned to, or the English words of a step. */
   readonly text: string | null;
   /** Of a shelving. */
   readonly until: number | null;

@@ -28,6 +28,7 @@ export function alarm(over: Partial<Alarm> = {}): Alarm {
     outOfService: null,
     assignedTo: null,
     comment: null,
+    doneSteps: [],
     value: 1,
     valueState: "fresh",
     about: null,

@@ -73,6 +73,10 @@ export const alarmItem = exactly<AlarmItem>()(
     outOfService: outOfService.nullable(),
     assignedTo: z.string().nullable(),
     comment: remark.nullable(),
+    doneSteps: z
+      .array(z.strictObject({ ...mark, step: z.string() }))
+      .readonly()
+      .meta({ description: "Steps of the checklist, by their English words." }),
     value: z.number().nullable(),
     valueState,
     about: text.nullable(),
@@ -119,6 +123,11 @@ export const alarmCommand = z.union([
   z.strictObject({ action: z.literal("shelve"), forSeconds: z.number().positive(), reason, ...chosenAlarms }),
   z.strictObject({ action: z.literal("remove-from-service"), reason, ...chosenAlarms }),
   z.strictObject({ action: z.literal("comment"), text: reason, ...chosenAlarms }),
+  z.strictObject({
+    action: z.enum(["check", "uncheck"]),
+    step: z.string().max(2_000).meta({ description: "The English words of a step of the checklist." }),
+    ...chosenAlarms,
+  }),
   z.strictObject({
     action: z.literal("assign"),
     to: z.string().trim().min(1).max(80).nullable(),

@@ -131,6 +131,22 @@ it("two operators see at once what either does", async () => {
   await other.getByText("无车可借：已有人确认").waitFor();
 }, 60_000);
 
+it("keeps who has done which step of the checklist: in the other's sight, in the log, and undone again", async () => {
+  const path = "/desk?lang=en&alarm=transport.no-bikes";
+  const [one, other] = await Promise.all([onDuty(path), onDuty(path.replace("=en", "=zh"))]);
+  await one.getByLabel("Call the depot.").click();
+  await one.getByText(/^Transport desk, \d\d:\d\d$/).waitFor(soon);
+  await expect.poll(() => other.getByLabel("联系车场。").isChecked(), soon).toBe(true);
+  await other.locator("ol li").filter({ hasText: "已完成：联系车场。" }).waitFor(soon);
+  await one.reload();
+  await expect.poll(() => one.getByLabel("Call the depot.").isChecked(), soon).toBe(true);
+  expect(await violations(one)).toEqual([]);
+  await one.getByLabel("Call the depot.").click();
+  await expect.poll(() => other.getByLabel("联系车场。").isChecked(), soon).toBe(false);
+  await one.keyboard.press("u");
+  await expect.poll(() => other.getByLabel("联系车场。").isChecked(), soon).toBe(true);
+}, 60_000);
+
 it("keeps its filters in the address, and counts what they hide", async () => {
   const page = await onDuty("/desk?lang=en");
   await row(page, "No bikes").waitFor();

@@ -14,18 +14,36 @@ export type Outcome =
   | {
       readonly kind: "done";
       readonly action: ActionName;
+      /** What takes it back; `null`: nothing does. */
+      readonly undo: AlarmAction | null;
       /** Alarms of which it holds now. */
       readonly alarms: readonly string[];
       readonly refused: readonly { readonly alarm: string; readonly reason: ActionRefusal }[];
       readonly unstored: string | null;
     };
 
-/** What takes an action back. */
-export const undoOf: Partial<Record<ActionName, "unacknowledge" | "unshelve" | "return-to-service">> = {
-  acknowledge: "unacknowledge",
-  shelve: "unshelve",
-  "remove-from-service": "return-to-service",
-};
+/** Pure: what takes an action back. */
+function undoOf(done: AlarmAction): AlarmAction | null {
+  switch (done.action) {
+    case "acknowledge":
+      return { action: "unacknowledge" };
+    case "shelve":
+      return { action: "unshelve" };
+    case "remove-from-service":
+      return { action: "return-to-service" };
+    case "check":
+      return { action: "uncheck", step: done.step };
+    case "uncheck":
+      return { action: "check", step: done.step };
+    case "unacknowledge":
+    case "confirm":
+    case "unshelve":
+    case "return-to-service":
+    case "comment":
+    case "assign":
+      return null;
+  }
+}
 
 /** Pure but for the key: the command for an action. When it says the same as one without an answer it is that one, by its key. */
 export function commandOf(
@@ -47,6 +65,7 @@ export async function act(command: AlarmCommand): Promise<Outcome> {
     return {
       kind: "done",
       action: command.action,
+      undo: undoOf(command),
       alarms: results.filter(({ refused }) => refused === null).map(({ alarm }) => alarm),
       refused: results.flatMap(({ alarm, refused }) => (refused ? [{ alarm, reason: refused }] : [])),
       unstored,

@@ -30,7 +30,11 @@ export const actionKeys: Readonly<Partial<Record<ActionName, string>>> = {
 /** What can be done with the chosen alarms as they are. */
 export function ActionBar({ rows, asked, onAsk, onAct, position }: Props) {
   const { t } = useWords();
-  const button = (action: ActionName, isOffered: boolean, onClick: () => void) =>
+  const button = (
+    action: Exclude<ActionName, "check" | "uncheck">,
+    isOffered: boolean,
+    onClick: () => void,
+  ) =>
     isOffered && (
       <button type="button" key={action} onClick={onClick} data-main={action === "acknowledge"}>
         {t(`desk.actions.${action}`)} {actionKeys[action] && <kbd>{actionKeys[action]}</kbd>}

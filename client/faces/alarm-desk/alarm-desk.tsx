@@ -150,7 +150,9 @@ export default function AlarmDesk() {
               </button>
               {/* What is done with the marked ones does not stand under the name of another. */}
               {areMarked && acting}
-              <AlarmDetail row={row}>{areMarked ? null : acting}</AlarmDetail>
+              <AlarmDetail row={row} onAct={(action) => perform(action, [row.alarm.id])}>
+                {areMarked ? null : acting}
+              </AlarmDetail>
             </>
           )}
         </section>

@@ -1,5 +1,5 @@
-import { lazy, Suspense, useMemo, useState, type ReactNode } from "react";
-import type { Alarm } from "../../../shared/alarms.ts";
+import { lazy, Suspense, useMemo, type ReactNode } from "react";
+import type { Alarm, AlarmAction } from "../../../shared/alarms.ts";
 import { seriesId } from "../../../shared/city.ts";
 import { Sparkline } from "../../charts/sparkline.tsx";
 import { useCity, useCityNow, useIndicator } from "../../live/store.ts";
@@ -25,7 +25,13 @@ const trendMinutes = 360;
 const trendSize = { width: 640, height: 72 };
 
 /** Everything that one needs to act on an alarm: what, who, until when, what to do, what it looks like, what was done. */
-export function AlarmDetail({ row, children }: { row: QueueRow; children: ReactNode }) {
+export function AlarmDetail(props: {
+  row: QueueRow;
+  /** Does something with this alarm, whichever others are marked. */
+  onAct: (action: AlarmAction) => void;
+  children: ReactNode;
+}) {
+  const { row, onAct, children } = props;
   const { alarm, rule } = row;
   const words = useWords();
   const { t, text, language } = words;
@@ -52,7 +58,7 @@ export function AlarmDetail({ row, children }: { row: QueueRow; children: ReactN
       <dl className={styles.facts}>
         <Fact name={t("desk.detail.response")}>
           {text(rule.response.text)}
-          <Checklist key={`${alarm.id} ${alarm.occurrence}`} row={row} />
+          <Checklist row={row} onAct={onAct} />
           {rule.response.sop && (
             <a href={text(rule.response.sop)} target="_blank" rel="noreferrer">
               {t("desk.detail.procedure")}
@@ -114,28 +120,36 @@ function Hidden({ alarm, zone }: { alarm: Alarm; zone: string }) {
   );
 }
 
-/** Steps that are done, by occurrence: of this desk alone, and only as long as its page. */
-const doneSteps = new Map<string, ReadonlySet<number>>();
-
-function Checklist({ row: { alarm, rule } }: { row: QueueRow }) {
-  const { text } = useWords();
-  const key = `${alarm.id} ${alarm.occurrence}`;
-  const [done, setDone] = useState(doneSteps.get(key) ?? new Set<number>());
-  const toggle = (step: number): void => {
-    const next = new Set(done);
-    if (!next.delete(step)) next.add(step);
-    doneSteps.set(key, next);
-    setDone(next);
-  };
+/** What has to be done step by step: who has done which, for everybody who looks. */
+function Checklist({ row: { alarm, rule }, onAct }: { row: QueueRow; onAct: (action: AlarmAction) => void }) {
+  const { t, text, language } = useWords();
+  const zone = useCity()?.settings.zone ?? "UTC";
   return (
     <ul className={styles.checklist}>
-      {rule.response.checklist.map((step, i) => (
-        <li key={step.en}>
-          <label>
-            <input type="checkbox" checked={done.has(i)} onChange={() => toggle(i)} /> {text(step)}
-          </label>
-        </li>
-      ))}
+      {rule.response.checklist.map((words) => {
+        const step = words.en;
+        const done = alarm.doneSteps.find((one) => one.step === step);
+        return (
+          <li key={step}>
+            <label>
+              <input
+                type="checkbox"
+                checked={done !== undefined}
+                onChange={() => onAct({ action: done ? "uncheck" : "check", step })}
+              />{" "}
+              {text(words)}
+            </label>
+            {done && (
+              <span className={styles.quiet}>
+                {t("desk.detail.stepDone", {
+                  position: done.by.position,
+                  time: formatTime(done.at, zone, language),
+                })}
+              </span>
+            )}
+          </li>
+        );
+      })}
     </ul>
   );
 }

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import type { Alarm, AlarmEvent } from "../../../shared/alarms.ts";
+import type { Alarm, AlarmEvent, AlarmRule } from "../../../shared/alarms.ts";
 import type { NotificationDecision, NotificationsAnswer } from "../../../shared/notification.ts";
 import { reasonOf } from "../../live/access.ts";
 import { useCity, useCityNow } from "../../live/store.ts";
@@ -29,6 +29,7 @@ export function AlarmLog({ alarm }: { alarm: Alarm }) {
     alarm.comment,
     alarm.assignedTo,
     alarm.confirmed,
+    alarm.doneSteps,
   ]);
   const events = useAnswer<readonly AlarmEvent[]>(
     from === null
@@ -41,8 +42,9 @@ export function AlarmLog({ alarm }: { alarm: Alarm }) {
     `${change} ${from}`,
   );
   const names = toldNames(told !== null && typeof told !== "string" ? told.roles : [], text);
+  const ruleOf = (id: string): AlarmRule | undefined => city?.rules.find((one) => one.id === id);
   const titleOfRule = (id: string): string => {
-    const rule = city?.rules.find((one) => one.id === id);
+    const rule = ruleOf(id);
     return rule ? text(rule.title) : id;
   };
   return (
@@ -60,7 +62,7 @@ export function AlarmLog({ alarm }: { alarm: Alarm }) {
             .map((event, i) => (
               <li key={events.length - i}>
                 <time>{when(event.at, now, zone, words)}</time>
-                <span>{eventInWords(event, words)}</span>
+                <span>{eventInWords(event, ruleOf(alarm.rule), words)}</span>
                 <span className={styles.quiet}>
                   {[event.by?.position, event.by?.shift].filter(Boolean).join(" · ")}
                 </span>

@@ -47,11 +47,16 @@ export function stateInWords(
   return t(`alarms.states.${state}`);
 }
 
-/** Pure: what happened to an alarm or was done with it. */
+/** Pure: what happened to an alarm or was done with it; `rule`: its rule as it is now, where there is one. */
 export function eventInWords(
   { kind, text }: Pick<AlarmEvent, "kind" | "text">,
-  { t }: Pick<UsedWords, "t">,
+  rule: Pick<AlarmRule, "response"> | undefined,
+  { t, text: inWords }: Pick<UsedWords, "t" | "text">,
 ): string {
+  if (kind === "check" || kind === "uncheck") {
+    const step = rule?.response.checklist.find(({ en }) => en === text);
+    return t(`desk.events.${kind}`, { text: step ? inWords(step) : (text ?? "") });
+  }
   if (kind === "suppressed" && text === "valid-times") return t("alarms.notValid");
   if (kind === "assign" && text === null) return t("desk.givenBack");
   return t(`desk.events.${kind}`, { text: text ?? "" });

@@ -1,7 +1,7 @@
 import type { AlarmCommand } from "../../../shared/alarms.ts";
 import { useAlarms, useCity } from "../../live/store.ts";
 import { useWords } from "../../words/words.ts";
-import { undoOf, type Outcome } from "./act.ts";
+import type { Outcome } from "./act.ts";
 import styles from "./alarm-desk.module.css";
 import { useAlarmNames } from "./naming.ts";
 
@@ -14,7 +14,7 @@ export function OutcomeLine(props: {
   const { outcome, onUndo, onAgain } = props;
   const { t } = useWords();
   const nameOf = useNameById();
-  const canUndo = outcome?.kind === "done" && undoOf[outcome.action] !== undefined;
+  const canUndo = outcome?.kind === "done" && outcome.undo !== null;
   return (
     <div className={styles.outcome} role="status" data-empty={outcome === null}>
       {outcome?.kind === "token" && <p>{t("desk.token")}</p>}

@@ -1,6 +1,6 @@
 import { useCallback, useRef, useState } from "react";
 import type { AlarmAction, AlarmCommand } from "../../../shared/alarms.ts";
-import { act, commandOf, undoOf, type Outcome } from "./act.ts";
+import { act, commandOf, type Outcome } from "./act.ts";
 import { useOnDuty } from "./on-duty.ts";
 
 export interface Acting {
@@ -41,9 +41,8 @@ export function useActing(onDone: (alarms: readonly string[]) => void): Acting {
   };
   const undo = async (): Promise<void> => {
     const done = await last.current;
-    const action = done?.kind === "done" ? undoOf[done.action] : undefined;
-    if (done?.kind !== "done" || !action || done.alarms.length === 0) return;
-    const undone = await perform({ action }, done.alarms);
+    if (done?.kind !== "done" || done.undo === null || done.alarms.length === 0) return;
+    const undone = await perform(done.undo, done.alarms);
     // It can be taken back still.
     if (undone?.kind === "failed") last.current = Promise.resolve(done);
   };

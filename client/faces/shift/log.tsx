@@ -1,5 +1,6 @@
 import { useRef, useState, type FormEvent } from "react";
 import { longestShiftText, type Handover } from "../../../shared/shift.ts";
+import { useCity } from "../../live/store.ts";
 import { useWords } from "../../words/words.ts";
 import { newKey } from "../alarm-desk/act.ts";
 import { eventInWords } from "../alarm-desk/naming.ts";
@@ -47,7 +48,8 @@ export function Log({ lines }: { lines: readonly LogLine[] }) {
 
 function EventWords({ line: { event } }: { line: LogLine & { kind: "alarm" } }) {
   const words = useWords();
-  return <span>{eventInWords(event, words)}</span>;
+  const rule = useCity()?.rules.find(({ id }) => id === event.rule);
+  return <span>{eventInWords(event, rule, words)}</span>;
 }
 
 function PastHandover({ handover: { text, content, acknowledged } }: { handover: Handover }) {

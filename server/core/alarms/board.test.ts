@@ -7,6 +7,7 @@ import type { ValueState } from "../../../shared/value.ts";
 import { City } from "../city/city.ts";
 import { emptyBatch } from "../city/changes.ts";
 import { AlarmBoard, type AlarmChanges } from "./board.ts";
+import type { AlarmMemory } from "./machine.ts";
 import type { Usual } from "./verdict.ts";
 import type { KeptAlarm } from "./watched.ts";
 
@@ -366,6 +367,22 @@ describe("a restart", () => {
     next.read("transport.docks", 40).read(stations, 30);
     expect(next.shown).toEqual([`${many} acknowledged`, "transport.docks shelved"]);
     expect(next.wait(600).shown).toEqual([`${many} acknowledged`, "transport.docks unacknowledged"]);
+  });
+
+  test("which steps were done is known, and of what was written down before steps were, that none was", () => {
+    const step = { en: "Call.", zh: "致电。" };
+    const checked = alarmRule({ response: { ...alarmRule().response, checklist: [step] } });
+    const desk = new Desk([checked]).read(stations, 30).wait(10);
+    desk.do(many, { action: "check", step: "Call." });
+    expect(again(desk, [checked]).board.list(desk.now)).toMatchObject([
+      { doneSteps: [{ step: "Call.", at: desk.now }] },
+    ]);
+    const [kept] = Array.from(desk.kept.values());
+    const { doneSteps: _doneSteps, ...memory } = kept!.memory;
+    const old = new Desk([checked]);
+    old.now = desk.now;
+    old.note(old.board.restore([{ ...kept!, memory: memory as AlarmMemory }], old.now));
+    expect(old.board.list(old.now)).toMatchObject([{ doneSteps: [] }]);
   });
 
   test("a long delay that was under way goes on", () => {

@@ -28,6 +28,7 @@ import {
   judge,
   maintain,
   passTime,
+  neverActive,
   suppress,
   type AlarmMemory,
   type Step,
@@ -124,7 +125,7 @@ export class AlarmBoard {
       const rule = this.#rules.find(id);
       if (!rule || !this.#rules.hasAlarmOf(rule, group)) {
         const gone = new Watched(rule ?? unknownRule(id), group, -1);
-        gone.memory = memory;
+        gone.memory = { ...neverActive, ...memory };
         if (gone.state !== "normal") this.#events.push(gone.event("withdrawn", now, null, null));
         this.#withdrawn.push(gone.id);
         continue;
@@ -132,7 +133,7 @@ export class AlarmBoard {
       const watched = this.#watched.of(rule, group);
       // What has happened since is newer than what was read late.
       if (this.#shown.has(watched)) continue;
-      watched.memory = memory;
+      watched.memory = { ...neverActive, ...memory };
       watched.about = about;
       watched.position = position;
       if (memory.isActive) this.#groupsOf(rule.id).add(group);
@@ -521,5 +522,6 @@ function explains({ outOfService, shelved, suppressedBy }: AlarmMemory): boolean
 function textOf(action: AlarmAction): string | null {
   if ("reason" in action) return action.reason;
   if ("text" in action) return action.text;
+  if ("step" in action) return action.step;
   return "to" in action ? action.to : null;
 }

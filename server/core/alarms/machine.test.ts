@@ -15,7 +15,14 @@ import {
   type Verdict,
 } from "./machine.ts";
 
-const rule = { onDelaySeconds: 60, offDelaySeconds: 30, latch: false, shelveAtMostSeconds: 3600 };
+const call = { en: "Call.", zh: "致电。" };
+const rule = {
+  onDelaySeconds: 60,
+  offDelaySeconds: 30,
+  latch: false,
+  shelveAtMostSeconds: 3600,
+  response: { text: call, checklist: [call], sop: null, withinSeconds: 600 },
+};
 const by = { position: "Transport desk", shift: "night", account: null };
 const second = 1000;
 
@@ -75,6 +82,29 @@ class Driven {
 }
 
 const active = (changed?: Partial<typeof rule>) => new Driven(changed).hear("abnormal").wait(60);
+
+describe("the checklist", () => {
+  test("says who has done which step and when, once, and is taken back", () => {
+    const alarm = active();
+    expect(alarm.do({ action: "check", step: "Call." })).toBeNull();
+    expect(alarm.memory.doneSteps).toEqual([{ at: alarm.now, by, step: "Call." }]);
+    expect(alarm.do({ action: "check", step: "Call." })).toBe("already-checked");
+    expect(alarm.do({ action: "check", step: "Sing." })).toBe("no-such-step");
+    expect(alarm.do({ action: "uncheck", step: "Call." })).toBeNull();
+    expect(alarm.do({ action: "uncheck", step: "Call." })).toBe("not-checked");
+    expect(alarm.events).toEqual(["raised", "check", "uncheck"]);
+  });
+
+  test("begins anew with the next alarm, but not with one that follows before anybody knew", () => {
+    const alarm = active();
+    alarm.do({ action: "check", step: "Call." });
+    alarm.hear("clear").wait(30).hear("abnormal").wait(60);
+    expect(alarm.memory).toMatchObject({ occurrence: 2, doneSteps: [{ step: "Call." }] });
+    alarm.do({ action: "acknowledge" });
+    alarm.hear("clear").wait(30).hear("abnormal").wait(60);
+    expect(alarm.memory).toMatchObject({ occurrence: 3, doneSteps: [] });
+  });
+});
 
 describe("delays", () => {
   test("it is an alarm after its on-delay, and over after its off-delay", () => {
@@ -258,6 +288,8 @@ const actions = fc.record({
     { action: "return-to-service" },
     { action: "comment", text: "x" },
     { action: "assign", to: "Night" },
+    { action: "check", step: "Call." },
+    { action: "uncheck", step: "Call." },
   ),
 });
 const switches = fc.record({

@@ -9,6 +9,7 @@ import type {
   AlarmEventKind,
   AlarmRule,
   AlarmState,
+  DoneStep,
   Mark,
   OutOfService,
   Remark,
@@ -40,6 +41,7 @@ export interface AlarmMemory {
   readonly outOfService: OutOfService | null;
   readonly assignedTo: string | null;
   readonly comment: Remark | null;
+  readonly doneSteps: readonly DoneStep[];
 }
 
 export type Timing = Pick<AlarmRule, "onDelaySeconds" | "offDelaySeconds">;
@@ -64,6 +66,7 @@ export const neverActive: AlarmMemory = {
   outOfService: null,
   assignedTo: null,
   comment: null,
+  doneSteps: [],
 };
 
 /** The one state that is shown. What hides it more strongly comes first. */
@@ -142,7 +145,7 @@ export function maintain(memory: AlarmMemory, reason: string | null, now: number
 /** What an operator does. */
 export function act(
   memory: AlarmMemory,
-  rule: Pick<AlarmRule, "latch" | "shelveAtMostSeconds">,
+  rule: Pick<AlarmRule, "shelveAtMostSeconds" | "response">,
   action: AlarmAction,
   mark: Mark,
 ): Result<Step, ActionRefusal> {
@@ -177,6 +180,16 @@ export function act(
       return done({ comment: { ...mark, text: action.text } });
     case "assign":
       return done({ assignedTo: action.to });
+    case "check": {
+      const { step } = action;
+      if (!rule.response.checklist.some(({ en }) => en === step)) return fail("no-such-step");
+      if (memory.doneSteps.some((one) => one.step === step)) return fail("already-checked");
+      return done({ doneSteps: [...memory.doneSteps, { ...mark, step }] });
+    }
+    case "uncheck": {
+      const doneSteps = memory.doneSteps.filter(({ step }) => step !== action.step);
+      return doneSteps.length < memory.doneSteps.length ? done({ doneSteps }) : fail("not-checked");
+    }
   }
 }
 
@@ -208,6 +221,7 @@ function raised(memory: AlarmMemory, now: number): Step {
       suppressedBy: null,
       assignedTo: goesOn ? memory.assignedTo : null,
       comment: goesOn ? memory.comment : null,
+      doneSteps: goesOn ? memory.doneSteps : [],
     },
     events: ["raised"],
   };

@@ -22,6 +22,7 @@ const chatterHoldMs = 600_000;
 export interface KeptAlarm {
   readonly rule: string;
   readonly group: string | null;
+  /** One that was written down before something else was remembered has nothing of that. */
   readonly memory: AlarmMemory;
   readonly about: Text | null;
   readonly position: Alarm["position"];
@@ -92,6 +93,7 @@ export class Watched {
       outOfService,
       assignedTo: memory.assignedTo,
       comment: memory.comment,
+      doneSteps: memory.doneSteps,
       value: this.value,
       valueState: this.valueState,
       about: this.about,

@@ -26,6 +26,7 @@ const alarm = (id: string, state: AlarmState, priority: Priority = "low", since 
   outOfService: null,
   assignedTo: null,
   comment: null,
+  doneSteps: [],
   value: null,
   valueState: "none",
   about: null,
