@@ -175,6 +175,8 @@ describe("who may write", () => {
   const cookieOf = ({ headers }: Answer): string =>
     (headers["set-cookie"] as string[] | undefined)?.[0] ?? "";
   const ours = () => ({ origin: city.url });
+  /** Cities on one host have cookies of their own. */
+  const cookieName = () => `citydeck-token-${new URL(city.url).port}`;
 
   beforeAll(async () => {
     await rm(join(dir, "data"), { recursive: true, force: true });
@@ -203,24 +205,32 @@ describe("who may write", () => {
 
   test("a browser gives it once and keeps it where no script can read it", async () => {
     const cookie = cookieOf(await signIn(token, ours()));
-    expect(cookie).toBe(`citydeck-token=${token}; Max-Age=2592000; Path=/; HttpOnly; SameSite=Strict`);
+    expect(cookie).toBe(`${cookieName()}=${token}; Max-Age=2592000; Path=/; HttpOnly; SameSite=Strict`);
     const kept = { cookie: cookie.split(";")[0]! };
     expect((await act({ ...kept, ...ours() })).status).toBe(200);
     const left = await ask(`${city.url}/api/v1/session`, { ...kept, ...ours() }, "DELETE");
-    expect(cookieOf(left)).toMatch(/^citydeck-token=; Max-Age=0; Path=\//);
+    expect(cookieOf(left)).toContain(`${cookieName()}=; Max-Age=0; Path=/`);
+  });
+
+  test("the cookie of another city on the same host is none of ours", async () => {
+    const port = Number(new URL(city.url).port);
+    const kept = { cookie: `citydeck-token=${token}; citydeck-token-${port + 1}=${token}`, ...ours() };
+    expect((await act(kept)).status).toBe(401);
   });
 
   test("over https the cookie is secure and this host's alone", async () => {
     const https = { "x-forwarded-proto": "https" };
     const cookie = cookieOf(await signIn(token, https));
-    expect(cookie).toMatch(/^__Host-citydeck-token=.*; Path=\/; HttpOnly; Secure; SameSite=Strict$/);
+    expect(cookie).toMatch(
+      new RegExp(`^__Host-${cookieName()}=.*; Path=/; HttpOnly; Secure; SameSite=Strict$`),
+    );
     const kept = { cookie: cookie.split(";")[0]!, ...ours() };
     expect((await act({ ...kept, ...https })).status).toBe(200);
     expect((await act(kept)).status).toBe(401);
   });
 
   test("a cookie writes nothing for a foreign page, nor for a request that names none", async () => {
-    const kept = { cookie: `citydeck-token=${token}` };
+    const kept = { cookie: `${cookieName()}=${token}` };
     expect((await act({ ...kept, origin: "http://evil.example" })).status).toBe(403);
     expect((await act({ ...kept, origin: "null" })).status).toBe(403);
     expect((await act(kept)).status).toBe(401);
@@ -235,10 +245,10 @@ describe("who may write", () => {
     expect((await signIn("wrong")).status).toBe(429);
     for (const { status } of await Promise.all(wrong)) expect(status).toBe(401);
     expect(performance.now() - beganAt).toBeGreaterThan(990);
-    const refused = await act({ cookie: "citydeck-token=wrong", ...ours() });
+    const refused = await act({ cookie: `${cookieName()}=wrong`, ...ours() });
     expect([refused.status, cookieOf(refused)]).toEqual([
       401,
-      expect.stringMatching(/^citydeck-token=; Max-Age=0/),
+      expect.stringContaining(`${cookieName()}=; Max-Age=0`),
     ]);
   });
 
@@ -275,7 +285,9 @@ describe.skipIf(outerAddress === undefined)("beyond loopback", () => {
     expect(await askForCalls(outside, {})).toBe("token");
     expect(await askForCalls(outside, { token: "wrong" })).toBe("token");
     expect(await askForCalls(outside, { token })).toBe("frame");
-    expect(await askForCalls(outside, {}, { cookie: `citydeck-token=${token}` })).toBe("frame");
+    expect(
+      await askForCalls(outside, {}, { cookie: `citydeck-token-${new URL(outside).port}=${token}` }),
+    ).toBe("frame");
   });
 
   test("the token is made once and told once", async () => {

@@ -25,9 +25,13 @@ export function isForwarded(header: Header): boolean {
   return (header("x-forwarded-for") ?? header("forwarded")) !== undefined;
 }
 
-/** The name of the cookie with the token. The prefix keeps browsers from taking it from anybody but this very host. */
-export function tokenCookie(isSecure: boolean): string {
-  return isSecure ? "__Host-citydeck-token" : "citydeck-token";
+/**
+ * The name of the cookie with the token. The prefix keeps browsers from taking it from anybody but this very host; the port
+ * keeps cities of one host apart, since cookies know none.
+ */
+export function tokenCookie(header: Header): string {
+  const port = /:(\d+)$/.exec(header("host") ?? "")?.[1];
+  return `${isSecure(header) ? "__Host-" : ""}citydeck-token${port === undefined ? "" : `-${port}`}`;
 }
 
 /** Whether the browser speaks https, to the proxy in front of us. */
@@ -37,6 +41,6 @@ export function isSecure(header: Header): boolean {
 
 /** The token that a browser keeps for us. */
 export function cookieToken(header: Header): string | null {
-  const name = tokenCookie(isSecure(header));
+  const name = tokenCookie(header);
   return parse(header("cookie") ?? "", name)[name] ?? null;
 }

@@ -74,7 +74,7 @@ export const openApi = {
         in: "cookie",
         name: "citydeck-token",
         description:
-          "The access token as a browser keeps it after `POST /api/v1/session`; over https `__Host-citydeck-token`. In changes it counts only beside an `Origin`.",
+          "The access token as a browser keeps it after `POST /api/v1/session`; over https `__Host-citydeck-token`, and with `-` and the port of the address where it has one. In changes it counts only beside an `Origin`.",
       },
       feedToken: { type: "http", scheme: "bearer", description: "The token of this feed." },
       lineToken: {

@@ -63,6 +63,6 @@ export async function needsToken(
 
 /** Takes the cookie with the token from the browser. */
 export function forgetToken(c: Context): void {
-  const secure = isSecure((name) => c.req.header(name));
-  deleteCookie(c, tokenCookie(secure), { path: "/", secure });
+  const header = (name: string): string | undefined => c.req.header(name);
+  deleteCookie(c, tokenCookie(header), { path: "/", secure: isSecure(header) });
 }

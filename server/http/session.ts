@@ -16,9 +16,10 @@ export function serveSession(app: Hono, access: Access): void {
     if (body instanceof Response) return body;
     const asker = { ...askerOf(c), token: body.token };
     if (!access.allowsChange(asker)) return needsToken(c, "signing in", access, asker);
-    const secure = isSecure((name) => c.req.header(name));
+    const header = (name: string): string | undefined => c.req.header(name);
+    const secure = isSecure(header);
     const options = { httpOnly: true, sameSite: "Strict", path: "/", maxAge: keptSeconds, secure } as const;
-    setCookie(c, tokenCookie(secure), body.token, options);
+    setCookie(c, tokenCookie(header), body.token, options);
     return c.json({ mayChange: true });
   };
   app.get("/api/v1/session", (c) => {

@@ -19,9 +19,9 @@ export async function visitPage(
 
 /** What a browser keeps once somebody has given it the token of the city at `url`. */
 export async function signIn(context: BrowserContext, url: string): Promise<void> {
-  const { origin } = new URL(url);
+  const { origin, port } = new URL(url);
   await context.addCookies([
-    { name: "citydeck-token", value: testToken, url: origin, httpOnly: true, sameSite: "Strict" },
+    { name: `citydeck-token-${port}`, value: testToken, url: origin, httpOnly: true, sameSite: "Strict" },
   ]);
 }
 
