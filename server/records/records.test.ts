@@ -147,6 +147,17 @@ describe.each(databasesHere)("in $name", ({ choose }) => {
     expect((await Promise.all(both)).map(({ ok }) => ok)).toEqual([true, false]);
   });
 
+  test("at a position without shifts whoever comes acknowledges under its name", async () => {
+    const { shifts } = records;
+    const gate = { position: "Gate", shift: null, account: null };
+    const draft = { key: "key of the gate's hand-over", by: gate, text: "The key is in the drawer." };
+    await shifts.handOver(draft, calm, 20);
+    expect(await shifts.acknowledge(draft.key, { by: gate, text: null }, 21)).toMatchObject({
+      ok: true,
+      value: { acknowledged: { at: 21, by: gate } },
+    });
+  });
+
   test("hand-overs that wait are told whenever they were written, each position's on its own", async () => {
     const by = { position: "Transport desk", shift: null, account: null };
     await records.shifts.handOver({ key: "one of them", by, text: "a" }, calm, 10);

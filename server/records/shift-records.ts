@@ -148,7 +148,10 @@ export class ShiftRecords {
     });
   }
 
-  /** Whoever wrote it cannot say for the next shift that they know. Once acknowledged by somebody it stays so. */
+  /**
+   * Whoever wrote it cannot say for the next shift that they know; of a position without shifts nobody can tell who comes
+   * from who goes, and it may. Once acknowledged by somebody it stays so.
+   */
   acknowledge(
     id: string,
     { by, text }: { readonly by: Actor; readonly text: string | null },
@@ -159,7 +162,7 @@ export class ShiftRecords {
       if (!handover) return fail("missing");
       if (handover.acknowledged !== null)
         return isSame(handover.acknowledged.by, by) ? ok(handover) : fail("acknowledged");
-      if (isSame(handover.by, by)) return fail("own");
+      if (by.shift !== null && isSame(handover.by, by)) return fail("own");
       const number = await nextNumber(db, "handoverAcknowledgement");
       await db
         .insertInto("handoverAcknowledgement")

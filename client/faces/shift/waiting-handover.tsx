@@ -34,7 +34,7 @@ function Acknowledging({ handover: { id, by } }: { handover: Handover }) {
   const [remark, setRemark] = useState("");
   const [failure, setFailure] = useState<NotWritten | null>(null);
   if (duty === null) return <p className={styles.quiet}>{t("shift.handover.duty")}</p>;
-  if (duty.position === by.position && duty.shift === by.shift)
+  if (duty.shift !== null && duty.position === by.position && duty.shift === by.shift)
     return <p className={styles.quiet}>{t("shift.handover.own")}</p>;
   const send = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
