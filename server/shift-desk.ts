@@ -38,8 +38,13 @@ export function shiftDeskOf({
 }: ShiftDeskOptions): RunningShiftDesk {
   let body: ShiftBody = { waiting: [], changes: 0 };
   const shifts = async () => (await records.open()).shifts;
+  let [asked, told] = [0, 0];
   const restore = async (): Promise<void> => {
+    const number = ++asked;
     const waiting = (await (await shifts()).waiting()).map(({ id, at, by }) => ({ id, at, by }));
+    // On several connections answers overtake each other: what was asked earlier may not know what was written since.
+    if (number < told) return;
+    told = number;
     body = { waiting, changes: body.changes + 1 };
     tell();
   };
