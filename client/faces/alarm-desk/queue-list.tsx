@@ -155,7 +155,9 @@ const Row = memo(function Row(props: {
       />
       <button type="button" className={styles.open} onClick={() => onSelect(alarm.id)}>
         <PriorityMark priority={alarm.priority} isKnown={!isOpen} />
-        <strong className={styles.name}>{name}</strong>
+        <strong className={styles.name} title={name}>
+          {name}
+        </strong>
         <span className={styles.value}>
           <AlarmValue alarm={alarm} />
         </span>
