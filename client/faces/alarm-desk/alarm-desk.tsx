@@ -17,7 +17,16 @@ import { useOnDuty } from "./on-duty.ts";
 import { OutcomeLine } from "./outcome-line.tsx";
 import { QueueFilterBar } from "./queue-filter.tsx";
 import { QueueList } from "./queue-list.tsx";
-import { gather, holdStill, queueOf, readFilter, sortedRows, waitingRows, type QueueRow } from "./queue.ts";
+import {
+  gather,
+  holdStill,
+  queueOf,
+  readFilter,
+  sortedRows,
+  stepTo,
+  waitingRows,
+  type QueueRow,
+} from "./queue.ts";
 import { Walls } from "./walls.tsx";
 import { SoundSwitch } from "./sound-switch.tsx";
 import { useActing } from "./use-acting.ts";
@@ -41,10 +50,14 @@ export default function AlarmDesk() {
   const lineOf = (id: string | null | undefined): number =>
     lines.findIndex((line) => line.row.alarm.id === id);
   const lineAt = lineOf(row?.alarm.id);
-  const move = (step: number): void => {
+  const [stood, setStood] = useState({ alarm: "", at: -1 });
+  if (row && lineAt >= 0 && (row.alarm.id !== stood.alarm || lineAt !== stood.at))
+    setStood({ alarm: row.alarm.id, at: lineAt });
+  const move = (step: 1 | -1): void => {
     // By the address as it is now: two keys may come before the first one is drawn.
-    const from = lineOf(new URLSearchParams(location.search).get("alarm"));
-    const next = lines[Math.min(Math.max(from + step, 0), lines.length - 1)];
+    const from = new URLSearchParams(location.search).get("alarm");
+    const stoodAt = stood.alarm === from ? stood.at : null;
+    const next = lines[stepTo(step, lineOf(from), stoodAt, lines.length)];
     if (next) select(next.row.alarm.id);
   };
   const markRow = (): void => {

@@ -10,6 +10,7 @@ import {
   rowOf,
   waitingRows,
   type QueueRow,
+  stepTo,
 } from "./queue.ts";
 
 const bridge = { ...rule("transport.bridge"), title: { en: "Bridge closed", zh: "桥梁封闭" } };
@@ -99,5 +100,15 @@ describe("the queue", () => {
       ["b", "acknowledged", false],
     ]);
     expect(waitingRows(still, queue(now).rows)).toBe(1);
+  });
+
+  it("is walked on from where the chosen alarm stood when that has left", () => {
+    expect([stepTo(1, 1, 1, 4), stepTo(-1, 1, 1, 4), stepTo(1, 3, 3, 4), stepTo(-1, 0, 0, 4)]).toEqual([
+      2, 0, 3, 0,
+    ]);
+    // The second of four has gone: its follower is the second now.
+    expect([stepTo(1, -1, 1, 3), stepTo(-1, -1, 1, 3)]).toEqual([1, 0]);
+    expect([stepTo(1, -1, 3, 3), stepTo(-1, -1, 0, 3)]).toEqual([2, 0]);
+    expect([stepTo(1, -1, null, 3), stepTo(1, -1, 2, 0)]).toEqual([0, -1]);
   });
 });

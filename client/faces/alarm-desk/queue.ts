@@ -159,3 +159,12 @@ export function waitingRows(held: readonly QueueRow[], rows: readonly QueueRow[]
   const ids = new Set(held.map(({ alarm }) => alarm.id));
   return rows.filter(({ alarm }) => !ids.has(alarm.id)).length;
 }
+
+/**
+ * The index of the line that a step (1 down, -1 up) leads to; -1 where there is none. `at`: that of the chosen alarm, -1
+ * when it has no line. `stoodAt`: where it stood before it left the queue, which its follower has now; `null`: nowhere.
+ */
+export function stepTo(step: 1 | -1, at: number, stoodAt: number | null, count: number): number {
+  const gone = stoodAt === null ? 0 : step === 1 ? stoodAt : stoodAt - 1;
+  return Math.min(Math.max(at >= 0 ? at + step : gone, 0), count - 1);
+}
