@@ -163,6 +163,16 @@ interface ChartRow {
   readonly evidence: number;
 }
 
+/** What lies around and under a map's areas. Longitude and latitude. */
+export interface MapGround {
+  /** Polygons: rings by the even-odd rule. */
+  readonly water: readonly (readonly (readonly (readonly [number, number])[])[])[];
+  /** Main roads. */
+  readonly roads: readonly (readonly (readonly [number, number])[])[];
+  /** Of the basemap that it is from. */
+  readonly attribution: string;
+}
+
 export type BriefingChart = { readonly question: Text } & (
   | { readonly kind: "small-multiples"; readonly series: readonly ChartSeries[] }
   /** Of one figure, drawn as large as its section allows. */
@@ -192,6 +202,8 @@ export type BriefingChart = { readonly question: Text } & (
       readonly kind: "area-map";
       readonly unit: Unit;
       readonly better: IndicatorDefinition["better"];
+      /** Missing where the city has no basemap, or it could not be read. */
+      readonly ground?: MapGround;
       /** What the values are held to, such as "per 10,000 inhabitants"; `null`: as they are. */
       readonly per: Text | null;
       readonly areas: readonly (ChartRow & {

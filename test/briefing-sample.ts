@@ -501,6 +501,16 @@ export const sampleBriefing: Briefing = {
         unit: "count",
         better: "lower",
         per: { en: "per 10,000 inhabitants", zh: "每万人" },
+        ground: {
+          water: [[square(-12.04, 43.97)]],
+          roads: [
+            [
+              [-12.02, 43.98],
+              [-11.98, 44.02],
+            ],
+          ],
+          attribution: "Merrow Bay is a made-up city",
+        },
         areas: [
           {
             id: "old-town",

@@ -153,6 +153,7 @@ function contextOf(known = indicators): GatherContext {
         areaLevels: [],
         basemap: null,
       },
+      basemapPath: null,
       departments: [{ id: "mobility", title: both("Mobility", "交通局") }],
       holidays: [],
       areas: [

@@ -13,7 +13,10 @@ import type { DefinitionLog } from "./definition-log.ts";
 export type KnownIndicator = IndicatorDefinition & { readonly feeds: readonly string[] };
 
 export interface GatherContext {
-  readonly folder: Pick<CityFolder, "settings" | "departments" | "holidays" | "areas" | "feeds" | "rules">;
+  readonly folder: Pick<
+    CityFolder,
+    "settings" | "departments" | "holidays" | "areas" | "feeds" | "rules" | "basemapPath"
+  >;
   readonly indicators: readonly KnownIndicator[];
   /** Of now. */
   readonly seriesIds: Iterable<string>;

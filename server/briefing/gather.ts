@@ -19,6 +19,7 @@ import { bucketEdges } from "../http/buckets.ts";
 import { expectedBands } from "../core/outlook/expected.ts";
 import { slotsOf } from "../core/outlook/season.ts";
 import { askedOf, statisticOf } from "./asking.ts";
+import { readGround } from "./ground.ts";
 import type { GatherContext, KnownIndicator } from "./gather-context.ts";
 import { gatherGroups } from "./gather-groups.ts";
 import { gatherRevised } from "./revised.ts";
@@ -69,6 +70,7 @@ export async function gatherFacts(
     signal,
   );
   const moments = await past.moments(before, signal);
+  const ground = await readGround(folder.basemapPath, areaRings(compared));
   const needed = new Set(figures.flatMap(({ feeds }) => feeds));
   return {
     definition,
@@ -82,6 +84,7 @@ export async function gatherFacts(
     departments: folder.departments,
     figures,
     compared,
+    ground: ground && { ...ground, attribution: folder.settings.basemap?.attribution ?? "" },
     rules: folder.rules,
     alarmEvents,
     nameOfAlarm: context.nameOfAlarm,
@@ -94,6 +97,11 @@ export async function gatherFacts(
     feedTitles: new Map(folder.feeds.map((feed) => [feed.id, feed.title])),
     revised,
   };
+}
+
+/** Of the areas that are compared, which a map shows. */
+function areaRings(compared: BriefingFacts["compared"]) {
+  return compared.flatMap(({ groups }) => groups.flatMap(({ area }) => area?.rings ?? []));
 }
 
 /** Hash of what the city's indicators and rules mean. */

@@ -119,6 +119,13 @@ const chart = z
       unit,
       better,
       per: text.nullable(),
+      ground: z
+        .strictObject({
+          water: z.array(z.array(z.array(corner).readonly()).readonly()).readonly(),
+          roads: z.array(z.array(corner).readonly()).readonly(),
+          attribution: z.string(),
+        })
+        .exactOptional(),
       areas: z
         .array(
           z.strictObject({

@@ -1,5 +1,6 @@
 /** A figure by area: where is it, and where is nothing known? */
 
+import type { MapGround } from "../../../shared/briefing.ts";
 import { deepestPoint, depthInside, ringArea, ringBounds, type Ring } from "../../../shared/polygon.ts";
 import { placeLabels, type Box } from "./place.ts";
 import { roundMarks } from "./scale.ts";
@@ -22,6 +23,8 @@ export interface AreaMap {
   readonly write: (value: number) => string;
   /** What the legend's numbers are: `requests per 10,000 inhabitants`. */
   readonly legend: string;
+  /** Drawn around and faintly over the areas. */
+  readonly ground?: MapGround | undefined;
   /** "not known" in the reader's language. */
   readonly missing: string;
 }
@@ -54,13 +57,40 @@ export function areaMap(map: AreaMap, look: ChartLook): string {
       "stroke-linejoin": "round",
     }),
   );
+  const room = element(
+    "clipPath",
+    { id: `${look.id}-land` },
+    element("rect", { width: look.width, height: mapHeight }),
+  );
+  const clip = { "clip-path": `url(#${look.id}-land)`, fill: "none" };
+  const { water = [], roads = [] } = map.ground ?? {};
   const parts = [
     hatchPattern(look.id),
+    ...(map.ground ? [room, element("g", clip, waterPaths(water, project))] : []),
     ...shapes,
+    ...(map.ground ? [element("g", clip, roadPaths(roads, project))] : []),
     ...names(map, project, look.width, mapHeight, (value) => shades[stepOf(value, steps)]!),
     legend({ steps, shades, write, words: map.legend, missing: map.missing }, look, mapHeight),
   ];
   return drawing(look, mapHeight + legendHeight, parts.join(""));
+}
+
+function waterPaths(water: MapGround["water"], project: Project): string {
+  return water
+    .map((polygon) =>
+      element("path", {
+        d: polygon.map((ring) => ringPath(ring, project)).join(""),
+        "fill-rule": "evenodd",
+        fill: "var(--map-water, #d0dbe2)",
+      }),
+    )
+    .join("");
+}
+
+/** Seen through the areas' colours, which say what matters. */
+function roadPaths(roads: MapGround["roads"], project: Project): string {
+  const lines = roads.map((line) => ringPath(line, project).replace(/Z$/, "")).join("");
+  return element("path", { d: lines, stroke: paint.ink3, "stroke-width": 1, "stroke-opacity": 0.45 });
 }
 
 type Bounds = readonly [west: number, south: number, east: number, north: number];

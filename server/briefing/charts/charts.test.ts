@@ -66,9 +66,10 @@ const slopes = (width?: number) => {
   );
 };
 const map = (width?: number) => {
-  const areas = chartOf("area-map").areas.map((area) => ({ ...area, name: area.name.en }));
+  const { ground, ...chart } = chartOf("area-map");
+  const areas = chart.areas.map((area) => ({ ...area, name: area.name.en }));
   return areaMap(
-    { areas, write: String, legend: "per 10,000 inhabitants", missing: "not known" },
+    { areas, ground, write: String, legend: "per 10,000 inhabitants", missing: "not known" },
     look(width),
   );
 };
@@ -130,7 +131,7 @@ describe.each(drawings)("%s", (_, svg) => {
     expect(svg).not.toMatch(/NaN|Infinity|undefined/);
     for (const { attributes } of elements)
       for (const paint of [attributes["fill"], attributes["stroke"]])
-        expect(paint ?? "none").toMatch(/^(none|var\(--[\w]+, #\w{6}\)|url\(#c-hatch\))$/);
+        expect(paint ?? "none").toMatch(/^(none|var\(--[-\w]+, #\w{6}\)|url\(#c-hatch\))$/);
   });
 });
 
@@ -195,6 +196,16 @@ describe("the map", () => {
       ),
     ).toHaveLength(1);
     expect(map()).toContain("(2.1)");
+  });
+
+  it("has water under its areas and roads faintly over them, both within its picture", () => {
+    const drawn = map();
+    const [water, area, road, name] = ["--map-water", "--s", "stroke-opacity", ">Old Town<"].map((word) =>
+      drawn.indexOf(word),
+    );
+    expect([water! > 0, area! > water!, road! > area!, name! > road!]).toEqual([true, true, true, true]);
+    const groups = elementsOf(drawn).filter(({ name: tag }) => tag === "g");
+    expect(groups.map(({ attributes }) => attributes["clip-path"])).toEqual(["url(#c-land)", "url(#c-land)"]);
   });
 });
 

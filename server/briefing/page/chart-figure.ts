@@ -232,8 +232,10 @@ function mapFigure(chart: Chart<"area-map">, id: string, reader: Reader): string
     write,
     legend: chart.per?.[language] ?? chart.question[language],
     missing: words.missing,
+    ground: chart.ground,
   };
   const named = { title: chart.question[language], description: "" };
+  const source = tag("p", "key", escaped(chart.ground?.attribution ?? ""));
   const small = chart.areas.some(({ isSmall }) => isSmall) ? tag("p", "key", escaped(words.isSmall)) : "";
   const ranked = chart.areas.toSorted((a, b) => (b.value ?? -Infinity) - (a.value ?? -Infinity));
   const table = rowTable(
@@ -248,6 +250,7 @@ function mapFigure(chart: Chart<"area-map">, id: string, reader: Reader): string
   return (
     inBoth((look) => areaMap(map, { ...look, width: Math.min(look.width, 520), ...named }), id) +
     small +
+    source +
     table
   );
 }

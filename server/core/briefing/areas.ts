@@ -145,6 +145,7 @@ function mapOf(book: Book, compared: ComparedFacts, { groups }: Fair): BriefingS
     question: { en: `Where was most of “${title.en}”?`, zh: `“${title.zh}”集中在哪里？` },
     unit: asked.per === "inhabitants" ? "count" : definition.unit,
     better: definition.better,
+    ...(book.facts.ground ? { ground: book.facts.ground } : {}),
     per: asked.per === "inhabitants" ? { en: "per 10,000 inhabitants", zh: "每万人" } : null,
     areas: compared.groups.map(({ name, told, area }, i) => ({
       id: area!.id,

@@ -6,6 +6,7 @@ import type {
   BriefingComparisonKind,
   BriefingPeriodKind,
   BriefingStatistic,
+  MapGround,
 } from "../../../shared/briefing.ts";
 import type { CityEvent } from "../../../shared/city-event.ts";
 import type { Department, IndicatorDefinition, Text } from "../../../shared/city.ts";
@@ -105,6 +106,8 @@ export interface BriefingFacts {
   /** The watched figures, those of services, and the score with all that it is made of. */
   readonly figures: readonly SeriesFacts[];
   readonly compared: readonly ComparedFacts[];
+  /** Under the areas that are compared; `null` where the city has no basemap. */
+  readonly ground: MapGround | null;
   readonly rules: readonly AlarmRule[];
   /** In their order, from before the period on; `null`: the log cannot be read. */
   readonly alarmEvents: readonly AlarmEvent[] | null;

@@ -294,6 +294,7 @@ export function scriptedFacts(script: Script = {}): BriefingFacts {
     holidays: script.holidays ?? new Map(),
     departments,
     figures,
+    ground: null,
     compared: comparedFacts(
       script,
       figures.find(({ series }) => series === "community.opened")!,
