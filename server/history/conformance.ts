@@ -16,7 +16,7 @@ import { kinds, kindSchemas, type FieldType, type Kind } from "../../shared/kind
 import { momentKinds, type Moment } from "../../shared/moment.ts";
 import type { Reading } from "../../shared/protocol.ts";
 import type { Engine } from "./engine.ts";
-import { nothingRecorded } from "./figures.ts";
+import { nothingRecorded } from "./buckets.ts";
 import {
   keyframeEveryMs,
   noObservations,
@@ -335,7 +335,63 @@ export function conformance(makePlace: () => Promise<() => Promise<Engine>>): vo
       never,
     );
     expect(before[0]!.freshSeconds).toEqual(Float64Array.of(0));
+    // Its minutes are what the time machine knows of their time: now, for nobody knew them then.
+    const at = day + 25 * hourMs + 10.5 * minuteMs;
+    const city = (known: KnownAs) => history.cityAt(at, known, [], never);
+    expect((await city("then")).readings).toEqual([]);
+    expect((await city("now")).readings).toEqual([
+      {
+        id: "bikes",
+        value: 10,
+        state: "fresh",
+        reason: null,
+        quality: "good",
+        observedAt: at - minuteMs / 2,
+        oldestAt: null,
+      },
+    ]);
+    const span = { fromAt: at, toAt: at + 3 * minuteMs };
+    const played = await history.changes(span, "now", [], 1, never);
+    expect(
+      played.map(({ knownAt: told, readings }) => [told - at, readings.map(({ value }) => value)]),
+    ).toEqual([0.5, 1.5, 2.5].map((minute, i) => [minute * minuteMs, [11 + i]]));
+    expect(await history.changes(span, "then", [], 1, never)).toEqual([]);
     await rm(dir, { recursive: true });
+  });
+
+  test("of a moment whose readings are gone, the minute stands that was known last", async () => {
+    const history = await make();
+    const row = (minute: number, mean: number, change: Partial<MinuteRow> = {}): MinuteRow => ({
+      series: "bikes",
+      at: noon + minute * minuteMs,
+      knownAt: noon + (minute + 1) * minuteMs,
+      mean,
+      min: mean,
+      max: mean,
+      freshSeconds: 60,
+      code: 0,
+      ...change,
+    });
+    const down = { freshSeconds: 0, code: stateCodes.indexOf("source-down") };
+    const rows = [
+      row(0, 1),
+      row(1, 2),
+      row(1, 5, { knownAt: noon + 30 * minuteMs }),
+      row(2, Number.NaN, down),
+      row(3, Number.NaN, { freshSeconds: 0, code: stateCodes.indexOf("stale") }),
+    ];
+    await history.append(batchOf({ minutes: minuteColumns(rows) }));
+    const at = async (minute: number, known: KnownAs) =>
+      (await history.cityAt(noon + minute * minuteMs, known, [], never)).readings.map(
+        ({ value, state, reason }) => [value, state, reason],
+      );
+    expect(await at(0.5, "then")).toEqual([]);
+    expect(await at(0.5, "now")).toEqual([[1, "fresh", null]]);
+    expect(await at(1.5, "then")).toEqual([[1, "fresh", null]]);
+    expect(await at(2.5, "then")).toEqual([[2, "fresh", null]]);
+    expect(await at(1.5, "now")).toEqual([[5, "fresh", null]]);
+    expect(await at(3.5, "then")).toEqual([[null, "none", "source-down"]]);
+    expect(await at(20, "now")).toEqual([]);
   });
 
   test("a row about several minutes is a row about each of them", async () => {

@@ -31,11 +31,12 @@ import {
   type PointsQuery,
   type Span,
 } from "./history.ts";
+import { minutesAbout, readingsOfMinutes, type MinuteReading } from "./minute-readings.ts";
 import { Observations } from "./observations.ts";
 import { columnsOfReadings, readingsOf } from "./readings.ts";
 import { Recorded } from "./recorded.ts";
 import { migrate } from "./schema.ts";
-import { nanIfNull, nullIfNan, wordsAt, wordsIn, type Words } from "./words.ts";
+import { keyframeBefore, nanIfNull, nullIfNan, wordsAt, wordsIn, type Words } from "./words.ts";
 
 export interface HistoryOptions {
   /** The city's, for its days. */
@@ -178,18 +179,13 @@ class SqlHistory implements History {
 
   cityAt(at: number, known: KnownAs, asked: readonly Kind[], signal: AbortSignal): Promise<CityAt> {
     return this.#ask(signal, async (read) => {
-      const readings = await wordsAt(read, wordsOfReadings, at, known);
+      const readings = await this.#readingsAt(read, at, known);
       const entities = new Map<Kind, readonly Entity[]>();
       for (const kind of asked) {
         const words = await wordsAt(read, wordsOfKind(kind), at, known);
         if (words !== null) entities.set(kind, standing(entitiesOf(kind, words), words));
       }
-      return {
-        at,
-        readings: readings === null ? [] : standing(this.#readingsOf(readings), readings),
-        entities,
-        feeds: await this.#parts.feeds.at(read, at),
-      };
+      return { at, readings, entities, feeds: await this.#parts.feeds.at(read, at) };
     });
   }
 
@@ -215,6 +211,8 @@ class SqlHistory implements History {
       this.#readingsOf(readings).forEach((reading, row) =>
         changes.at(readingAt[row]!).readings.push(reading),
       );
+      for (const { at, reading } of await this.#minuteReadings(read, span, known))
+        changes.at(at).readings.push(reading);
       for (const kind of asked) {
         const rows = await wordsOf(wordsOfKind(kind));
         const at = rows.numbers(time);
@@ -339,6 +337,29 @@ class SqlHistory implements History {
     const { maxValues } = this.#options;
     if (values > maxValues)
       throw new QueryTooLarge(`${what}: ${values} values, an answer may have ${maxValues}`);
+  }
+
+  async #readingsAt(read: Read, at: number, known: KnownAs): Promise<readonly Reading[]> {
+    const words = await wordsAt(read, wordsOfReadings, at, known);
+    if (words !== null) return standing(this.#readingsOf(words), words);
+    const about = minutesAbout({ fromAt: at, toAt: at + 1 });
+    const minutes = await this.#minutesAbout(read, about, known);
+    const standingAt = minutes.filter((minute) => minute.at <= at);
+    return Array.from(new Map(standingAt.map(({ reading }) => [reading.id, reading])).values());
+  }
+
+  /** What minutes say of a stretch at whose beginning nobody kept each reading. */
+  async #minuteReadings(read: Read, span: Span, known: KnownAs): Promise<readonly MinuteReading[]> {
+    if ((await keyframeBefore(read, wordsOfReadings, span.fromAt)) !== null) return [];
+    const minutes = await this.#minutesAbout(read, minutesAbout(span), known);
+    return minutes.filter(({ at }) => at >= span.fromAt && at < span.toAt);
+  }
+
+  async #minutesAbout(read: Read, span: Span, known: KnownAs): Promise<readonly MinuteReading[]> {
+    const { figures } = this.#parts;
+    const words = await figures.minutesIn(read, span);
+    this.#refuseOver(words.at.length, "words about minutes");
+    return readingsOfMinutes(words, figures.series, known);
   }
 
   #readingsOf(rows: Rows): Reading[] {

@@ -20,15 +20,21 @@ export interface Words {
   readonly keyframes: string;
 }
 
-/** The words that hold at an instant; removals are among them. `null` when nobody was watching. */
-export async function wordsAt(read: Read, words: Words, at: number, known: KnownAs): Promise<Rows | null> {
+/** The keyframe from which an instant is told; `null` when nobody was watching. */
+export async function keyframeBefore(read: Read, words: Words, at: number): Promise<number | null> {
   const keyframes = await read(
     `SELECT max(known_at) AS at FROM keyframes
      WHERE kind = '${words.keyframes}' AND known_at <= ${at} AND known_at >= ${at - 2 * keyframeEveryMs}`,
   );
   const from = keyframes.numbers("at")[0]!;
   // ClickHouse says 0 for the maximum of nothing.
-  if (!(from > 0)) return null;
+  return from > 0 ? from : null;
+}
+
+/** The words that hold at an instant; removals are among them. `null` when nobody was watching. */
+export async function wordsAt(read: Read, words: Words, at: number, known: KnownAs): Promise<Rows | null> {
+  const from = await keyframeBefore(read, words, at);
+  if (from === null) return null;
   const time = known === "then" ? "known_at" : "valid_at";
   const bounds =
     known === "then"
