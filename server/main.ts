@@ -11,6 +11,7 @@ import { copyHistory } from "./backup/copy-history.ts";
 import type { HistoryCopy } from "./backup/make-backup.ts";
 import { startBriefings, type Briefings } from "./briefing-desk.ts";
 import type { BriefingQuestion } from "./briefing/briefing-file.ts";
+import { BriefingLinks } from "./briefing/links.ts";
 import { Printer } from "./briefing/print/printer.ts";
 import { FolderEditor } from "./city-folder/editor.ts";
 import { folderPrint } from "./city-folder/folder-files.ts";
@@ -23,6 +24,7 @@ import { freedMemory } from "./freed-memory.ts";
 import { lostSpanOf } from "./history/lost.ts";
 import { AccessToken } from "./http/access-token.ts";
 import { createAccess } from "./http/access.ts";
+import { briefingReaders } from "./http/briefing-readers.ts";
 import { createApp } from "./http/app.ts";
 import { listen } from "./listen.ts";
 import { kindOfTopic } from "./live/broadcast.ts";
@@ -175,6 +177,7 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
   alarms.onRead = (late) => epochs.current.live.restoreAlarms(late, clock.now());
   alarms.onTrouble = () => epochs.current.live.tellAlarmSystem(clock.now());
 
+  const links = await BriefingLinks.open(dataDir);
   const printer = new Printer({
     onFailure: (failure, error) => log.warn({ event: "briefing-not-printed", failure, error: String(error) }),
   });
@@ -184,6 +187,7 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
     clock,
     records,
     sinceTickMs: () => performance.now() - later.tickedAt,
+    linkTo: (briefing, to) => links.make(briefing, to),
     paperOf: async (...asked) => (await office.promise).paperOf(...asked),
     onUnreached: () => epochs.current.live.tellAlarmSystem(clock.now()),
     log,
@@ -201,6 +205,7 @@ export async function startCitydeck(options: CitydeckOptions): Promise<RunningCi
     shifts,
     notifications: notifying,
     briefings,
+    readers: briefingReaders(links, () => epochs.current.folder.areBriefingsByLink, clock.now, access),
     printer,
     notes: noteDeskOf(epochs, notes, clock.now, (frame) => later.sockets?.send([frame])),
     walls: wallDeskOf({ epochs, sent: memory.sent, screens, now: clock.now, sockets: () => later.sockets }),

@@ -48,6 +48,7 @@ function startTelling(written: NotificationWrite[], paperOf: NotifyingOptions["p
     clock: { now: () => sampleBriefing.issuedAt, read: () => ({ kind: "live" }) } as never,
     records: { open: async () => ({ notifications }) as never, close: async () => undefined },
     sinceTickMs: () => 0,
+    linkTo: (_, to) => ({ to, untilAt: sampleBriefing.issuedAt, signature: "x" }),
     paperOf,
     onUnreached: () => changes++,
     log: pino({ level: "silent" }),

@@ -30,6 +30,7 @@ export interface NotifyingOptions {
   /** Wall milliseconds since the last tick. */
   readonly sinceTickMs: () => number;
   readonly log: Logger;
+  readonly linkTo: NotifierOptions["linkTo"];
   readonly paperOf: NonNullable<NotifierOptions["paperOf"]>;
   /** Whom messages do not reach has changed. */
   readonly onUnreached: () => void;
@@ -47,6 +48,7 @@ export function startNotifying({
   clock,
   records,
   sinceTickMs,
+  linkTo,
   paperOf,
   onUnreached,
   log,
@@ -68,7 +70,7 @@ export function startNotifying({
     // Somebody may still have to be told of an end by a route that has gone; without any route nobody was ever told.
     else if (folder.routes.length > 0 || folder.briefings.some(({ recipients }) => recipients.length > 0))
       notifier = await Notifier.open(
-        { records: async () => (await records.open()).notifications, paperOf, log },
+        { records: async () => (await records.open()).notifications, linkTo, paperOf, log },
         city,
       );
   };

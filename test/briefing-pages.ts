@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { Hono } from "hono";
+import { ok } from "../shared/result.ts";
 import { plainText, type BriefingItem, type Edition, type IssuedBriefing } from "../shared/briefing.ts";
 import { ArchiveText } from "../server/briefing/archive-text.ts";
 import { Printer } from "../server/briefing/print/printer.ts";
@@ -67,6 +68,7 @@ export async function servePages(
       },
     },
     printer,
+    { admit: () => ok(null) },
   );
   const answer = getRequestListener(app.fetch);
   const server = createServer((request, response) => void answer(request, response));

@@ -6,9 +6,10 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { BriefingItem, Edition, IssuedBriefing } from "../shared/briefing.ts";
 import { findBrowser } from "../server/briefing/print/find-browser.ts";
+import { BriefingLinks, linkQuery } from "../server/briefing/links.ts";
 import type { RunningCitydeck } from "../server/main.ts";
 import { signatureOf } from "../server/notify/webhook.ts";
 import { bikeFiles, temporaryDir, walkCity, writeJsonFiles } from "./city-files.ts";
@@ -21,6 +22,7 @@ const audience = { en: "Mayor", zh: "市长" };
 
 let dir: string;
 let city: RunningCitydeck;
+let settings: Readonly<Record<string, unknown>>;
 let mail: MailServer;
 let receiver: Server;
 /** What a program got, and whether its signature is right. */
@@ -55,16 +57,16 @@ beforeAll(async () => {
   process.env["BRIEFINGS_TEST_MAIL"] = `smtp://citydeck:secret@127.0.0.1:${mail.port}`;
   process.env["BRIEFINGS_TEST_SECRET"] = secret;
   const port = await startReceiver();
-  const head = walkCity["city.json"];
+  settings = {
+    ...walkCity["city.json"],
+    address: "https://deck.city.example",
+    allowHosts: [`127.0.0.1:${port}`],
+    mail: { server: { env: "BRIEFINGS_TEST_MAIL" }, from: "Citydeck <citydeck@city.example>" },
+  };
   await writeJsonFiles(dir, {
     ...walkCity,
     ...bikeFiles(7, Date.now()),
-    "city.json": {
-      ...head,
-      address: "https://deck.city.example",
-      allowHosts: [`127.0.0.1:${port}`],
-      mail: { server: { env: "BRIEFINGS_TEST_MAIL" }, from: "Citydeck <citydeck@city.example>" },
-    },
+    "city.json": settings,
     "roles/leaders.json": {
       version: 1,
       id: "leaders",
@@ -211,4 +213,101 @@ describe("briefings over HTTP", () => {
     expect(text).not.toContain("ALARMS AND WHAT WAS DONE");
     expect(text.indexOf("WHAT IS DUE NEXT")).toBeLessThan(text.indexOf("HOW SURE THIS IS"));
   });
+});
+
+describe("the link in a mail", () => {
+  const read = (path: string, headers: Record<string, string> = {}): Promise<Response> =>
+    fetch(city.url + path, { headers });
+  /** The address that the mail of an issue has, on the city that runs here. */
+  const linkTo = async (id: string): Promise<URL> => {
+    const find = (): string | undefined =>
+      mail.received
+        .map(({ text: said }) => /https:\S+/.exec(String(said))?.[0])
+        .find((url) => url?.includes(`/briefing/${id}?`));
+    return vi.waitFor(() => new URL(find()!), { timeout: 40_000 });
+  };
+  const changed = ({ pathname, search }: URL, parameter: string, value: string): string => {
+    const query = new URLSearchParams(search);
+    query.set(parameter, value);
+    return `${pathname}?${query.toString()}`;
+  };
+  let id: string;
+  let link: URL;
+
+  beforeAll(async () => {
+    ({ id } = ((await (await post("", { definition: "morning" })).json()) as IssuedBriefing).briefing);
+    link = await linkTo(id);
+  }, 60_000);
+
+  test("opens the briefing and says to whom it was sent and until when; what was changed of it opens none", async () => {
+    const page = await (await read(link.pathname + link.search)).text();
+    expect(page).toMatch(/发给 leaders\/mayor；本链接有效期至 \d{4}年/);
+    for (const [parameter, value] of [
+      ["to", "leaders/deputy"],
+      ["until", "9999999999999"],
+      ["signature", "x"],
+    ] as const) {
+      const refused = await read(changed(link, parameter, value));
+      expect([refused.status, refused.headers.get("content-type")]).toEqual([
+        403,
+        "text/html; charset=utf-8",
+      ]);
+      expect(await refused.text()).toContain("链接与发出的不符");
+      expect(
+        (await read(`/api/v1${changed(link, parameter, value).replace("briefing", "briefings")}`)).status,
+      ).toBe(403);
+    }
+    const links = await BriefingLinks.open(join(dir, "data"));
+    const monthAgo = Date.now() - 31 * 86_400_000;
+    const old = new URLSearchParams(linkQuery(links.make({ id, issuedAt: monthAgo }, "leaders/mayor")));
+    const over = await read(`/briefing/${id}?${old.toString()}`);
+    expect([over.status, await over.text()]).toEqual([
+      403,
+      expect.stringMatching(/The link was sent to leaders\/mayor and was good until \d/),
+    ]);
+  });
+
+  test("is the only way in but the token where the city says so", async () => {
+    const { id: other } = ((await (await post("", { definition: "morning" })).json()) as IssuedBriefing)
+      .briefing;
+    await writeJsonFiles(dir, { "city.json": { ...settings, briefings: { read: "link" } } });
+    await expect.poll(async () => (await ask("")).status, { timeout: 40_000 }).toBe(401);
+    const statuses = (paths: readonly string[], headers?: Record<string, string>): Promise<number[]> =>
+      Promise.all(paths.map(async (path) => (await read(path, headers)).status));
+    const pages = [
+      "/briefings",
+      "/briefing/morning/latest",
+      `/briefing/${id}`,
+      `/briefing/${id}?format=html`,
+    ];
+    const answers = ["", "?q=morning", "/morning/latest", `/${id}`, `/${id}/editions`, "/none"].map(
+      (path) => `/api/v1/briefings${path}`,
+    );
+    expect(await statuses(pages)).toEqual(pages.map(() => 403));
+    expect(await (await read("/briefings")).text()).toContain("for those to whom they are sent");
+    expect(await statuses(answers)).toEqual(answers.map(() => 401));
+    expect(await statuses([...pages, ...answers.slice(0, -1)], withToken)).toEqual(
+      [...pages, ...answers.slice(0, -1)].map(() => 200),
+    );
+    const { search } = link;
+    const opened = [`/briefing/${id}${search}`, `/briefing/${id}${search}&format=html`];
+    const told = [`/api/v1/briefings/${id}${search}`, `/api/v1/briefings/${id}/editions${search}`];
+    expect(await statuses([...opened, ...told])).toEqual([200, 200, 200, 200]);
+    expect(await statuses([`/briefing/${other}${search}`, `/api/v1/briefings/${other}${search}`])).toEqual([
+      403, 403,
+    ]);
+    // What the page leads to opens by the same link.
+    const page = await (await read(opened[0]!)).text();
+    const leads = [...page.matchAll(new RegExp(`href="(/briefing/${id}\\?[^"]*)"`, "g"))].map(
+      ([, path]) => path!,
+    );
+    expect(leads.length).toBeGreaterThan(2);
+    const html = leads
+      .map((path) => path.replaceAll("&amp;", "&"))
+      .filter((path) => !path.includes("format=pdf"));
+    expect(await statuses(html)).toEqual(html.map(() => 200));
+    const document = await readDocument(city.url);
+    for (const path of answers)
+      expect(await undocumented(document, "get", path, await read(path))).toEqual([]);
+  }, 60_000);
 });

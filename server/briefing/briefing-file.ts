@@ -31,7 +31,7 @@ export function isBriefingQuestion(question: unknown): question is BriefingQuest
 /** With its fonts in it. `isForPaper`: it will be printed, with a bold of its own for Chinese. */
 export async function htmlFile(
   issued: IssuedBriefing,
-  options: Omit<DocumentOptions, "isPage">,
+  options: Omit<DocumentOptions, "isPage" | "link">,
   isForPaper = false,
 ): Promise<string> {
   const document = briefingDocument(issued, { ...options, isPage: false });

@@ -60,6 +60,8 @@ export interface CityFolder {
   readonly alarmLogDays: number;
   /** Where people reach this Citydeck, without a slash at its end; `null`: nobody said. */
   readonly address: string | null;
+  /** Whether briefings open only by the links that were sent, and with the token. */
+  readonly areBriefingsByLink: boolean;
   /** Whom this city may ask, and as whom. */
   readonly outgoing: Outgoing;
   readonly walls: readonly WallDefinition[];
@@ -96,7 +98,7 @@ export function readCityFolder(dir: string, options: ReadOptions): Result<CityFo
   if (files.faults.length > 0 || !city || !departments || !suppliers) return fail(inFileOrder(files.faults));
   const around = surroundings(dir, city, options);
   const indicators = toDefinitions(read.indicators, simulator);
-  const { mail, beacon, address, alarmLogDays } = city.value;
+  const { mail, beacon, address, alarmLogDays, briefings } = city.value;
   return ok({
     dir,
     settings: toSettings(city.value),
@@ -113,6 +115,7 @@ export function readCityFolder(dir: string, options: ReadOptions): Result<CityFo
     mailbox: mail && "simulator" in mail.server ? `${simulator.url}/mailbox` : null,
     beacon: beacon ?? null,
     alarmLogDays,
+    areBriefingsByLink: briefings.read === "link",
     address: address?.replace(/\/+$/, "") ?? null,
     outgoing: around.outgoing,
     walls: read.walls.map((wall) => toWall(wall.value)),

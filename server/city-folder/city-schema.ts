@@ -72,6 +72,8 @@ export const citySchema = z.strictObject({
     .exactOptional(),
   /** Where people reach this Citydeck, for links in messages. */
   address: webUrl.exactOptional(),
+  /** `link`: a briefing opens by the link that was mailed, or with the token; `all`: for everybody who reaches this Citydeck. */
+  briefings: z.strictObject({ read: z.enum(["all", "link"]) }).default({ read: "all" }),
   /** The server that sends mail, with its user and password: `smtps://user:password@mail.city.example`; or the city's simulator, which has a mailbox to look into. */
   mail: z.strictObject({ server: mailServer, from: mailbox }).exactOptional(),
   /** For how many days what happened to alarms and was done with them is kept; of those that are not normal all is. */

@@ -28,6 +28,7 @@ import { metricsText, openMetricsType, type HistoryState } from "./metrics.ts";
 import { serveFeedDesk, type FeedDesk } from "./feed-desk.ts";
 import type { Printer } from "../briefing/print/printer.ts";
 import { serveBriefingPages } from "./briefing-pages.ts";
+import type { BriefingReaders } from "./briefing-readers.ts";
 import { serveBriefings, type BriefingsOffice } from "./briefings.ts";
 import { serveNotes, type NoteDesk } from "./notes.ts";
 import { serveWalls, type WallDesk } from "./walls.ts";
@@ -74,6 +75,8 @@ export interface AppOptions {
   readonly notifications: NotificationDesk;
   readonly shifts: ShiftDesk;
   readonly briefings: BriefingsOffice;
+  /** Who may read them. */
+  readonly readers: BriefingReaders;
   /** Makes PDF of briefings. */
   readonly printer: Printer;
   readonly notes: NoteDesk;
@@ -168,9 +171,9 @@ export function createApp(options: AppOptions): Hono {
     access,
   );
   serveShifts(app, { desk: options.shifts, ...clock }, access);
-  serveBriefings(app, options.briefings, clock.now, access);
+  serveBriefings(app, options.briefings, clock.now, access, options.readers);
   const shelf = { ...options.briefings, city: () => ({ ...city().settings, clock: city().clock }) };
-  serveBriefingPages(app, shelf, options.printer);
+  serveBriefingPages(app, shelf, options.printer, options.readers);
   serveNotes(app, options.notes, access);
   serveWalls(app, options.walls, access);
   serveRecords(app, { open: options.records, ...clock }, access);

@@ -7,13 +7,15 @@ import type { BriefingItem, IssuedBriefing } from "../../shared/briefing.ts";
 import { languages, type Language, type Text } from "../../shared/city.ts";
 import type { CityClock } from "../../shared/clock.ts";
 import { htmlFile } from "../briefing/briefing-file.ts";
-import { archivePage, failurePage } from "../briefing/page/archive.ts";
+import type { SentLink } from "../briefing/links.ts";
+import { archivePage, failurePage, notReaderPage } from "../briefing/page/archive.ts";
 import { briefingDocument } from "../briefing/page/document.ts";
 import { fontPath, linkedFonts } from "../briefing/page/fonts.ts";
 import { charactersOf, pageText, pageThemes, type Page } from "../briefing/page/page.ts";
 import type { Printer } from "../briefing/print/printer.ts";
 import { longestSearch } from "../core/briefing/archive-search.ts";
 import { isSecure } from "./asker.ts";
+import { linkParameters, type BriefingReaders, type NotReader } from "./briefing-readers.ts";
 import { findUnknown, type BadParameter, type QueryParameters } from "./parameters.ts";
 import { badParameter, problem } from "./problem.ts";
 
@@ -54,10 +56,18 @@ export const briefingPageParameters = {
     description: "`1`: as generated, without what an editor hid, moved or said.",
     schema: z.enum(["1"]),
   },
+  ...linkParameters,
 } as const satisfies QueryParameters;
 
-export function serveBriefingPages(app: Hono, shelf: BriefingShelf, printer: Printer): void {
+export function serveBriefingPages(
+  app: Hono,
+  shelf: BriefingShelf,
+  printer: Printer,
+  readers: BriefingReaders,
+): void {
   app.get("/briefings", async (c) => {
+    const admitted = readers.admit(c, null);
+    if (!admitted.ok) return refused(c, admitted.failure);
     const query = c.req.query();
     const bad = findUnknown(query, archiveParameters) ?? findUnusable(query, archiveParameters);
     if (bad) return badParameter(c, bad);
@@ -73,10 +83,16 @@ export function serveBriefingPages(app: Hono, shelf: BriefingShelf, printer: Pri
     });
     return served(c, page);
   });
-  app.get("/briefing/:id", async (c) => answer(c, await shelf.find(c.req.param("id"))));
-  app.get("/briefing/:definition/latest", async (c) =>
-    answer(c, await shelf.findLatest(c.req.param("definition"))),
-  );
+  app.get("/briefing/:id", async (c) => {
+    const id = c.req.param("id");
+    const admitted = readers.admit(c, id);
+    return admitted.ok ? answer(c, await shelf.find(id), admitted.value) : refused(c, admitted.failure);
+  });
+  app.get("/briefing/:definition/latest", async (c) => {
+    const admitted = readers.admit(c, null);
+    if (!admitted.ok) return refused(c, admitted.failure);
+    return answer(c, await shelf.findLatest(c.req.param("definition")), null);
+  });
   app.get("/fonts/:file", async (c) => {
     const path = fontPath(c.req.param("file"));
     if (path === null) return problem(c, 404, "not-here", "Nothing here", "No such font");
@@ -84,7 +100,17 @@ export function serveBriefingPages(app: Hono, shelf: BriefingShelf, printer: Pri
     return c.body(new Uint8Array(await readFile(path)), 200, { "content-type": "font/woff2" });
   });
 
-  async function answer(c: Context, issued: IssuedBriefing | null): Promise<Response> {
+  function refused(c: Context, failure: NotReader): Response {
+    const page = notReaderPage(failure, {
+      language: languageOf(c.req.query("lang")),
+      zone: shelf.city().zone,
+    });
+    c.status(403);
+    c.header("cache-control", "no-store");
+    return served(c, page);
+  }
+
+  async function answer(c: Context, issued: IssuedBriefing | null, link: SentLink | null): Promise<Response> {
     if (!issued)
       return problem(c, 404, "not-here", "Nothing here", "No briefing was issued under this address");
     const query = c.req.query();
@@ -99,7 +125,7 @@ export function serveBriefingPages(app: Hono, shelf: BriefingShelf, printer: Pri
     };
     c.header("cache-control", "no-cache");
     if (format === undefined)
-      return served(c, briefingDocument(issued, { ...options, base: "", isPage: true }));
+      return served(c, briefingDocument(issued, { ...options, base: "", isPage: true, link }));
     const file = `${issued.briefing.id}-${language}.${format}`;
     const whole = await htmlFile(issued, { ...options, base: originOf(c) }, format === "pdf");
     if (format === "html") {

@@ -1,4 +1,4 @@
-/** `/api/v1/briefings`: what was issued, to be read by everybody; issued, corrected and edited by who may change the city. */
+/** `/api/v1/briefings`: what was issued, to be read by whom `briefing-readers.ts` says; issued, corrected and edited by who may change the city. */
 
 import type { Context, Handler, Hono } from "hono";
 import { z } from "zod";
@@ -10,6 +10,7 @@ import { briefingText } from "../core/briefing/plain-text.ts";
 import type { Access } from "./access.ts";
 import { bodyOf, guardChange, smallBody } from "./admin.ts";
 import { editionDraft, issueDraft } from "./briefing-answers.ts";
+import { linkParameters, notAdmitted, type BriefingReaders } from "./briefing-readers.ts";
 import { shown } from "./instants.ts";
 import { findUnknown, type QueryParameters } from "./parameters.ts";
 import { badParameter, problem } from "./problem.ts";
@@ -53,6 +54,7 @@ const lang = { description: "Of text, page and paper.", schema: z.enum(languages
 export const briefingParameters = {
   format: { description: "The data, or plain text.", schema: z.enum(formats).default("json") },
   lang,
+  ...linkParameters,
 } as const satisfies QueryParameters;
 
 export const latestParameters = {
@@ -63,9 +65,22 @@ export const latestParameters = {
   lang,
 } as const satisfies QueryParameters;
 
-export function serveBriefings(app: Hono, office: BriefingsOffice, now: () => number, access: Access): void {
+export function serveBriefings(
+  app: Hono,
+  office: BriefingsOffice,
+  now: () => number,
+  access: Access,
+  readers: BriefingReaders,
+): void {
   const mayChange = [guardChange(access), smallBody] as const;
-  app.get("/api/v1/briefings", async (c) => {
+  /** Answers whoever may read; `id` is `null` where more than one issue is asked for. */
+  const read = (answer: (c: Context) => Response | Promise<Response>, isOfOne: boolean): Handler => {
+    return (c) => {
+      const admitted = readers.admit(c, isOfOne ? (c.req.param("id") ?? "") : null);
+      return admitted.ok ? answer(c) : notAdmitted(c, admitted.failure, access);
+    };
+  };
+  const list = async (c: Context): Promise<Response> => {
     const query = c.req.query();
     const unknown = findUnknown(query, briefingListParameters);
     if (unknown) return badParameter(c, unknown);
@@ -76,18 +91,21 @@ export function serveBriefings(app: Hono, office: BriefingsOffice, now: () => nu
       (item) => definition === undefined || item.definition === definition,
     );
     return c.json(items.slice(0, listedAtMost));
-  });
-  app.get("/api/v1/briefings/offers", (c) => c.json(office.offers()));
-  app.get("/api/v1/briefings/:id", async (c) =>
-    told(c, await office.find(c.req.param("id")), briefingParameters),
-  );
-  app.get("/api/v1/briefings/:definition/latest", async (c) =>
-    told(c, await office.findLatest(c.req.param("definition")), latestParameters),
-  );
-  app.get("/api/v1/briefings/:id/editions", async (c) => {
-    const { id } = c.req.param();
+  };
+  const offers = (c: Context): Response => c.json(office.offers());
+  const one = async (c: Context): Promise<Response> =>
+    told(c, await office.find(c.req.param("id") ?? ""), briefingParameters);
+  const latest = async (c: Context): Promise<Response> =>
+    told(c, await office.findLatest(c.req.param("definition") ?? ""), latestParameters);
+  const editions = async (c: Context): Promise<Response> => {
+    const id = c.req.param("id") ?? "";
     return (await office.find(id)) ? c.json(await office.editions(id)) : missing(c);
-  });
+  };
+  app.get("/api/v1/briefings", read(list, false));
+  app.get("/api/v1/briefings/offers", read(offers, false));
+  app.get("/api/v1/briefings/:id", read(one, true));
+  app.get("/api/v1/briefings/:definition/latest", read(latest, false));
+  app.get("/api/v1/briefings/:id/editions", read(editions, true));
   const issue: Handler = async (c) => {
     const draft = await bodyOf(c, issueDraft);
     return draft instanceof Response ? draft : issued(c, await office.issueNow(draft.definition));
@@ -111,7 +129,7 @@ function told(c: Context, found: IssuedBriefing | null, parameters: QueryParamet
   const unknown = findUnknown(query, parameters);
   if (unknown) return badParameter(c, unknown);
   for (const [parameter, { schema }] of Object.entries(parameters))
-    if (!schema.safeParse(query[parameter]).success) {
+    if (!schema.optional().safeParse(query[parameter]).success) {
       const expected =
         parameter === "lang" ? languages : parameters === latestParameters ? latestFormats : formats;
       const detail = `${parameter}: "${shown(query[parameter]!)}" is not one of ${expected.join(", ")}`;

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { FolderEditor } from "../city-folder/editor.ts";
 import { handoverContent } from "../core/shifts/handover-content.ts";
+import { ok } from "../../shared/result.ts";
 import { createAccess } from "./access.ts";
 import { Printer } from "../briefing/print/printer.ts";
 import { createApp } from "./app.ts";
@@ -38,6 +39,7 @@ test("every route the server answers is documented, and no other", () => {
       acknowledge: () => Promise.reject(new Error("nobody asks")),
     },
     printer: new Printer(),
+    readers: { admit: () => ok(null) },
     briefings: {
       offers: () => [],
       search: () => Promise.resolve([]),

@@ -7,9 +7,10 @@ import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { Alarm } from "../../shared/alarms.ts";
-import type { IssuedBriefing } from "../../shared/briefing.ts";
+import type { Briefing, IssuedBriefing } from "../../shared/briefing.ts";
 import type { Language } from "../../shared/city.ts";
 import type { Delivery, NotificationDecision } from "../../shared/notification.ts";
+import type { SentLink } from "../briefing/links.ts";
 import type { Outgoing } from "../core/feeds/feed-entry.ts";
 import { Decider, toldKey, type Decided, type PlannedMessage, type Told } from "../core/notify/decider.ts";
 import type { Contact, MailSettings, Role } from "../core/notify/route.ts";
@@ -32,6 +33,8 @@ export interface NotifierOptions {
   /** Opens what was written down. */
   readonly records: () => Promise<NotificationStore>;
   readonly log: Logger;
+  /** What opens a briefing for a contact. */
+  readonly linkTo: (briefing: Briefing, to: string) => SentLink;
   /** What goes with the mail that brings a briefing; nothing where there is no paper of it. Never rejects. */
   readonly paperOf?: (briefing: string, language: Language) => Promise<readonly Attachment[]>;
   readonly patience?: Pick<OutboxOptions, "firstRetryMs" | "longestRetryMs" | "attemptsAtMost">;
@@ -165,20 +168,28 @@ export class Notifier {
    */
   tellBriefing(issued: IssuedBriefing, recipients: readonly string[], now: number): Promise<void> {
     const made = this.#city!.roles.filter(({ id }) => recipients.includes(id)).flatMap((role) => {
-      const { subject, ...content } = composeBriefingMessage(issued, role.language, this.#city!.address);
-      return role.contacts.map((contact): StoredDelivery => ({
-        key: keyOf(["briefing", issued.briefing.id, role.id, contact.id]),
-        route: `briefing:${issued.briefing.definition}`,
-        role: role.id,
-        contact: contact.id,
-        stage: "briefing",
-        level: 0,
-        alarms: [],
-        subject,
-        content,
-        madeAt: now,
-        ...untried,
-      }));
+      return role.contacts.map((contact): StoredDelivery => {
+        const link = this.#options.linkTo(issued.briefing, `${role.id}/${contact.id}`);
+        const { subject, ...content } = composeBriefingMessage(
+          issued,
+          role.language,
+          this.#city!.address,
+          link,
+        );
+        return {
+          key: keyOf(["briefing", issued.briefing.id, role.id, contact.id]),
+          route: `briefing:${issued.briefing.definition}`,
+          role: role.id,
+          contact: contact.id,
+          stage: "briefing",
+          level: 0,
+          alarms: [],
+          subject,
+          content,
+          madeAt: now,
+          ...untried,
+        };
+      });
     });
     for (const delivery of made) this.#unwritten.deliveries.set(delivery.key, delivery);
     return this.#writeThenSend(made, now);

@@ -5,10 +5,11 @@ import { languages, type Language, type Text } from "../../../shared/city.ts";
 import type { ClockKind } from "../../../shared/clock.ts";
 import { formatInstant } from "../../../shared/date-words.ts";
 import { element, escaped } from "../charts/svg.ts";
+import type { NotReader } from "../../http/briefing-readers.ts";
 import type { PrintFailure } from "../print/printer.ts";
 import { tag } from "./markup.ts";
 import type { Page } from "./page.ts";
-import { archiveWords, failureWords, pageWords } from "./words.ts";
+import { archiveWords, failureWords, notReaderWords, pageWords } from "./words.ts";
 
 /** Older ones are found by their words. */
 const listedAtMost = 200;
@@ -125,6 +126,30 @@ export function failurePage(failure: PrintFailure, id: string, language: Languag
       element("h1", {}, escaped(title)) +
         tag("p", "sentence", escaped(why[failure])) +
         tag("p", "sentence", `${escaped(instead)} ${back}`),
+    ),
+    language,
+  );
+}
+
+/** Why a reader may not read, and what opens a briefing. */
+export function notReaderPage(
+  failure: NotReader,
+  { language, zone }: Pick<ArchiveView, "language" | "zone">,
+): Page {
+  const { title, why, over, instead, link } = notReaderWords[language];
+  const said =
+    failure.why === "over"
+      ? over(failure.link.to, formatInstant(failure.link.untilAt, zone, language))
+      : why[failure.why];
+  const desk = element("a", { href: `/desk?lang=${language}` }, escaped(link));
+  return plainPage(
+    title,
+    element(
+      "main",
+      { class: "archive" },
+      element("h1", {}, escaped(title)) +
+        tag("p", "sentence", escaped(said)) +
+        tag("p", "sentence", `${escaped(instead)} ${desk}`),
     ),
     language,
   );

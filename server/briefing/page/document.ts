@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { sectionsShown, type Briefing, type Edition, type IssuedBriefing } from "../../../shared/briefing.ts";
 import { languages, type Language } from "../../../shared/city.ts";
 import { element, escaped } from "../charts/svg.ts";
+import { linkQuery, type SentLink } from "../links.ts";
 import { instant, readerOf, said, sentence, tag, type Reader } from "./markup.ts";
 import { evidenceItems } from "./evidence.ts";
 import type { Page, PageTheme } from "./page.ts";
@@ -21,6 +22,8 @@ export interface DocumentOptions {
   readonly isGenerated: boolean;
   /** Whether it has the links and the script of a page that is served. */
   readonly isPage: boolean;
+  /** The link that opened the page, which leads on to its other forms. */
+  readonly link?: SentLink | null;
 }
 
 export function briefingDocument(issued: IssuedBriefing, options: DocumentOptions): Page {
@@ -74,15 +77,17 @@ function running({ city, title, period }: Briefing, reader: Reader): string {
 /** Languages, files and paper; not part of what is printed. */
 function controls(
   { briefing }: IssuedBriefing,
-  { language, isGenerated, theme }: DocumentOptions,
-  { words }: Reader,
+  { language, isGenerated, theme, link = null }: DocumentOptions,
+  reader: Reader,
 ): string {
+  const { words } = reader;
   const other = languages.find((one) => one !== language)!;
   const query = (parameters: Readonly<Record<string, string>>): string => {
     const all = {
       lang: language,
       ...(theme === "light" ? {} : { theme }),
       ...(isGenerated ? { generated: "1" } : {}),
+      ...(link && linkQuery(link)),
       ...parameters,
     };
     return `/briefing/${encodeURIComponent(briefing.id)}?${new URLSearchParams(all).toString()}`;
@@ -104,7 +109,8 @@ function controls(
     element("button", { type: "button", "data-does": "print", hidden: "" }, words.print),
     element("button", { type: "button", "data-does": "present", hidden: "" }, words.present),
   ];
-  return tag("div", "controls", links.join(""));
+  const sent = link ? tag("p", "about", escaped(words.sentTo(link.to, instant(link.untilAt, reader)))) : "";
+  return tag("div", "controls", links.join("") + sent);
 }
 
 function contents(sections: readonly Briefing["sections"][number][], reader: Reader): string {
@@ -171,7 +177,8 @@ function imprint(
     .map(({ title }) => title[language]);
   const left =
     edition && hidden.length > 0 ? escaped(words.hidden(edition.editor, hidden.join(words.listComma))) : "";
-  const path = `${base}/briefing/${encodeURIComponent(briefing.id)}?lang=${language}`;
+  const query = new URLSearchParams({ lang: language, ...(options.link && linkQuery(options.link)) });
+  const path = `${base}/briefing/${encodeURIComponent(briefing.id)}?${query.toString()}`;
   const other = options.isGenerated
     ? element("a", { href: path }, escaped(words.asEdited))
     : element("a", { href: `${path}&generated=1` }, escaped(words.asGenerated));

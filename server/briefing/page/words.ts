@@ -62,6 +62,8 @@ export interface PageWords {
   readonly file: string;
   readonly pdf: string;
   readonly all: string;
+  /** Above a page that was opened by a link. */
+  readonly sentTo: (to: string, instant: string) => string;
   readonly otherLanguage: string;
   readonly previous: string;
   readonly next: string;
@@ -140,6 +142,7 @@ export const pageWords: Readonly<Record<Language, PageWords>> = {
     file: "One file",
     pdf: "PDF",
     all: "All briefings",
+    sentTo: (to, instant) => `Sent to ${to}; this link opens it until ${instant}.`,
     otherLanguage: "中文",
     previous: "Previous",
     next: "Next",
@@ -214,6 +217,7 @@ export const pageWords: Readonly<Record<Language, PageWords>> = {
     file: "单一文件",
     pdf: "PDF",
     all: "全部简报",
+    sentTo: (to, instant) => `发给 ${to}；本链接有效期至 ${instant}。`,
     otherLanguage: "English",
     previous: "上一页",
     next: "下一页",
@@ -312,5 +316,39 @@ export const failureWords: Readonly<Record<Language, FailureWords>> = {
     },
     instead: "可用浏览器自行打印：打开简报，选择“打印”，再“另存为 PDF”。版面按 A4 设计。",
     link: "打开简报",
+  },
+};
+
+interface NotReaderWords {
+  readonly title: string;
+  readonly why: Readonly<Record<"wrong" | "closed", string>>;
+  /** Of a link that was good for somebody until an instant. */
+  readonly over: (to: string, instant: string) => string;
+  readonly instead: string;
+  readonly link: string;
+}
+
+/** What a reader is told whom a briefing does not open for. */
+export const notReaderWords: Readonly<Record<Language, NotReaderWords>> = {
+  en: {
+    title: "This does not open here",
+    why: {
+      wrong:
+        "The link is not the one that was sent: a part of it is missing or was changed, or it is of another briefing.",
+      closed: "Briefings of this city are for those to whom they are sent.",
+    },
+    over: (to, instant) => `The link was sent to ${to} and was good until ${instant}.`,
+    instead: "A briefing opens by the link in the mail that brought it, and for whoever is signed in.",
+    link: "Sign in at the desk",
+  },
+  zh: {
+    title: "无法在此打开",
+    why: {
+      wrong: "链接与发出的不符：部分内容缺失、被改动，或属于另一期简报。",
+      closed: "本市简报仅供收件人阅读。",
+    },
+    over: (to, instant) => `该链接发给 ${to}，有效期至 ${instant}。`,
+    instead: "简报可通过随附邮件中的链接打开，或登录后阅读。",
+    link: "前往值班台登录",
   },
 };

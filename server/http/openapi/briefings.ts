@@ -10,6 +10,7 @@ import {
   issuedBriefing,
 } from "../briefing-answers.ts";
 import { archiveParameters, briefingPageParameters } from "../briefing-pages.ts";
+import { linkParameters } from "../briefing-readers.ts";
 import {
   briefingListParameters,
   briefingParameters,
@@ -46,12 +47,24 @@ const briefingResponses = {
   400: refused("A parameter cannot be used."),
   404: refused("Nothing was issued under this address."),
 };
+const notAdmitted = {
+  401: refused("Briefings of this city open by the link that was sent, or with the token."),
+  403: refused("The link is not the one that was sent, or it is over."),
+};
+const noReader = {
+  403: {
+    description:
+      "The link is not the one that was sent or is over, or there is none where one is needed: a page.",
+    content: { "text/html": {} },
+  },
+};
 const briefingPage = {
   200: {
     description: "The page, the file or the paper.",
     content: { "text/html": {}, "application/pdf": {} },
   },
   400: refused("A parameter cannot be used."),
+  ...noReader,
   404: refused("Nothing was issued under this address."),
   503: {
     description: "There is no PDF just now: a page that says why, and what to do.",
@@ -64,7 +77,11 @@ export const briefingOperations: Operations = {
     get: {
       summary: "The archive of briefings, as a page.",
       query: archiveParameters,
-      responses: { 200: { description: "The page.", content: { "text/html": {} } }, 400: briefingPage[400] },
+      responses: {
+        200: { description: "The page.", content: { "text/html": {} } },
+        400: briefingPage[400],
+        ...noReader,
+      },
     },
   },
   "/briefing/{id}": {
@@ -90,6 +107,7 @@ export const briefingOperations: Operations = {
       responses: {
         200: json("The issues.", z.array(briefingItem)),
         400: refused("A parameter cannot be used."),
+        401: notAdmitted[401],
       },
     },
     post: {
@@ -102,7 +120,7 @@ export const briefingOperations: Operations = {
   "/api/v1/briefings/offers": {
     get: {
       summary: "What can be issued: the briefings of the city folder.",
-      responses: { 200: json("The briefings.", z.array(briefingOffer)) },
+      responses: { 200: json("The briefings.", z.array(briefingOffer)), 401: notAdmitted[401] },
     },
   },
   "/api/v1/briefings/{id}": {
@@ -110,7 +128,7 @@ export const briefingOperations: Operations = {
       summary: "One issue. It never changes; an edition or a correction may come beside it.",
       path: { id: "The issue." },
       query: briefingParameters,
-      responses: briefingResponses,
+      responses: { ...briefingResponses, ...notAdmitted },
     },
   },
   "/api/v1/briefings/{definition}/latest": {
@@ -118,7 +136,11 @@ export const briefingOperations: Operations = {
       summary: "The newest issue of a briefing of the city folder that nothing corrects.",
       path: { definition: "The briefing of the city folder." },
       query: latestParameters,
-      responses: { ...briefingResponses, 307: empty("`html` and `pdf` are at its page.") },
+      responses: {
+        ...briefingResponses,
+        401: notAdmitted[401],
+        307: empty("`html` and `pdf` are at its page."),
+      },
     },
   },
   "/api/v1/briefings/{id}/corrections": {
@@ -133,7 +155,12 @@ export const briefingOperations: Operations = {
     get: {
       summary: "What editors did with an issue, the first change first.",
       path: { id: "The issue." },
-      responses: { 200: json("The editions.", z.array(edition)), 404: refused("There is no such issue.") },
+      query: linkParameters,
+      responses: {
+        200: json("The editions.", z.array(edition)),
+        ...notAdmitted,
+        404: refused("There is no such issue."),
+      },
     },
     post: {
       summary: "Comments, hides or orders sections, signs. The generated text stays as it is.",
