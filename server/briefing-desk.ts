@@ -173,7 +173,7 @@ function contextOf(
     },
     nameOfAlarm: ({ rule, group }) =>
       group?.startsWith("thing:") ? null : groupName(group, rules.get(rule)?.indicator ?? null, folder),
-    cityEvents: (span, signal) => eventsIn(span, events, signal),
+    cityEvents: (span, knownAt, signal) => eventsIn(span, events, knownAt, signal),
     definitions,
   };
 }

@@ -77,7 +77,7 @@ export interface BriefingFigure {
 export interface Evidence {
   /**
    * Path and query of our API. Of figures: `/api/v1/series?…&asOf=…` of one series, whose points with a fresh second (those
-   * that have a `min`) give the value by the figure's statistic; of alarms, feeds and events what was counted.
+   * that have a `min`) give the value by the figure's statistic; of alarms, feeds and events what was counted, `asOf` too.
    */
   readonly address: string;
   readonly source: "series" | "alarms" | "feeds" | "events";

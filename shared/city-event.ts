@@ -1,10 +1,11 @@
 /** What happened in a stretch of time, as marks over figures: an item of `/api/v1/events`. */
 
 import type { Text } from "./city.ts";
-import type { MomentKind } from "./moment.ts";
+import { momentKinds } from "./moment.ts";
 
 /** `alert`: a CAP alert's time in force. `works`: a work zone's time. */
-export type CityEventKind = MomentKind | "alert" | "works";
+export const cityEventKinds = [...momentKinds, "alert", "works"] as const;
+export type CityEventKind = (typeof cityEventKinds)[number];
 
 /** What works close, and where: on which roads, and in which areas (`area.district:harbour`). */
 export interface ClosedByWorks {

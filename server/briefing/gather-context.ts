@@ -25,6 +25,7 @@ export interface GatherContext {
   /** Rejects when the log cannot be read. */
   readonly alarmEvents: (span: Span) => Promise<readonly AlarmEvent[]>;
   readonly nameOfAlarm: BriefingFacts["nameOfAlarm"];
-  readonly cityEvents: (span: Span, signal: AbortSignal) => Promise<readonly CityEvent[]>;
+  /** Of what was known at `knownAt`. */
+  readonly cityEvents: (span: Span, knownAt: number, signal: AbortSignal) => Promise<readonly CityEvent[]>;
   readonly definitions: Pick<DefinitionLog, "changes">;
 }

@@ -67,6 +67,7 @@ export async function gatherFacts(
   );
   const events = await context.cityEvents(
     { fromAt: period.fromAt, toAt: Math.max(period.toAt, knownAt) },
+    knownAt,
     signal,
   );
   const moments = await past.moments(before, signal);

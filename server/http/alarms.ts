@@ -21,7 +21,7 @@ import { bodyOf, guardChange, smallBody } from "./admin.ts";
 import { backtestHandler, type BacktestContext } from "./backtest.ts";
 import { alarmCommand } from "./alarm-answers.ts";
 import { exportTypes } from "./export.ts";
-import { instantText, readStretch } from "./instants.ts";
+import { instantText, readPastInstant, readStretch } from "./instants.ts";
 import type { AlarmsState } from "./metrics.ts";
 import { findUnknown, type BadParameter, type QueryParameters } from "./parameters.ts";
 import { badParameter, problem } from "./problem.ts";
@@ -79,6 +79,7 @@ const figuresAtMostMs = 400 * dayMs;
 export const alarmEventParameters = {
   from: { description: `${instantText}; a day before \`to\` unless said.`, schema: z.string() },
   to: { description: `${instantText}, exclusive; now unless said.`, schema: z.string() },
+  asOf: { description: `${instantText}: only what was written down by then.`, schema: z.string() },
   alarm: { description: "Only of this alarm, by its id.", schema: z.string() },
   limit: {
     description: "At most so many, the newest of those that are asked for.",
@@ -175,7 +176,12 @@ function readAsked(
   if (unknown) return fail(unknown);
   const stretch = readStretch(query, now, zone, dayMs);
   if (!stretch.ok) return stretch;
-  return ok({ ...stretch.value, alarm: query["alarm"] ?? null });
+  const asOf = readPastInstant("asOf", query["asOf"], now, zone);
+  if (!asOf.ok) return asOf;
+  const { fromAt, toAt: to } = stretch.value;
+  // The log is only ever added to.
+  const toAt = asOf.value === null ? to : Math.min(to, asOf.value + 1);
+  return ok({ fromAt, toAt, alarm: query["alarm"] ?? null });
 }
 
 function readPage(

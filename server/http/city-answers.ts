@@ -2,11 +2,10 @@
 
 import { z } from "zod";
 import type { AreaProperties } from "../../shared/areas.ts";
-import type { CityEvent } from "../../shared/city-event.ts";
+import { cityEventKinds, type CityEvent } from "../../shared/city-event.ts";
 import { domains, type Department, type Settings } from "../../shared/city.ts";
 import type { CityClock } from "../../shared/clock.ts";
 import { kinds, kindSchemas, type FieldType, type Kind } from "../../shared/kinds.ts";
-import { momentKinds } from "../../shared/moment.ts";
 import type { Reading } from "../../shared/protocol.ts";
 import { units } from "../../shared/units.ts";
 import { exactly, instant, named, text } from "./named-schemas.ts";
@@ -151,7 +150,7 @@ export const areaCollection = collectionOf(
 
 export const cityEvent = exactly<CityEvent>()(
   z.strictObject({
-    kind: z.enum([...momentKinds, "alert", "works"]),
+    kind: z.enum(cityEventKinds),
     at: instant,
     endsAt: instant.nullable().meta({ description: "`null`: no length, or none that is known." }),
     subject: z.string().meta({ description: "The indicator, feed or thing that it is about." }),

@@ -73,7 +73,7 @@ test("moments, alerts and works in their order; what ended before, comes later o
     thing("CapAlert", "drill", { ...alert, status: "Exercise" }),
   ];
   const gone = works("gone", noon - 3 * hour, noon - hour);
-  const events = await eventsIn(stretch, source([gone, now[0]!], now), never);
+  const events = await eventsIn(stretch, source([gone, now[0]!], now), null, never);
   expect(events.map(({ kind, subject }) => [kind, subject])).toEqual([
     ["works", "long"],
     ["works", "gone"],
@@ -105,7 +105,7 @@ test("works that close a road say which one, and in which areas; detours, cancel
     zone("beside", { vehicleImpact: "all-lanes-open" }),
     zone("unnamed", { vehicleImpact: "all-lanes-closed", roadNames: [] }),
   ];
-  const events = await eventsIn(stretch, source([], now), never);
+  const events = await eventsIn(stretch, source([], now), null, never);
   const said = events.flatMap(({ subject, works: closed }) => (closed ? [[subject, closed]] : []));
   expect(said).toEqual([
     ["road", { closes: "road", roads: ["Quay Street"], areas: ["area.district:quays"] }],
@@ -114,6 +114,11 @@ test("works that close a road say which one, and in which areas; detours, cancel
 });
 
 test("what is there now is told while the history is away", async () => {
-  const events = await eventsIn(stretch, source([], [works("long", noon - 9 * hour, null)], true), never);
+  const events = await eventsIn(
+    stretch,
+    source([], [works("long", noon - 9 * hour, null)], true),
+    null,
+    never,
+  );
   expect(events.map(({ subject }) => subject)).toEqual(["long", "bikes"]);
 });

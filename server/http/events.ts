@@ -2,14 +2,15 @@
 
 import type { Hono } from "hono";
 import { z } from "zod";
-import type { CityEvent, ClosedByWorks } from "../../shared/city-event.ts";
+import { cityEventKinds, type CityEvent, type ClosedByWorks } from "../../shared/city-event.ts";
 import type { Text } from "../../shared/city.ts";
 import type { Entity, EntityOf } from "../../shared/entity.ts";
 import type { FeedStatus } from "../../shared/feed.ts";
 import type { Kind } from "../../shared/kinds.ts";
 import type { AreaIndex } from "../core/city/areas.ts";
+import type { KnownAs } from "../../shared/protocol.ts";
 import { fail } from "../../shared/result.ts";
-import { instantText, readStretch, type Stretch } from "./instants.ts";
+import { instantText, readPastInstant, readStretch, shown, type Stretch } from "./instants.ts";
 import { findUnknown, type QueryParameters } from "./parameters.ts";
 import { Unanswered, type Past } from "./past.ts";
 import { badParameter } from "./problem.ts";
@@ -19,6 +20,11 @@ const dayMs = 86_400_000;
 export const eventParameters = {
   from: { description: `${instantText}; a day before \`to\` unless said.`, schema: z.string() },
   to: { description: `${instantText}, exclusive; now unless said.`, schema: z.string() },
+  asOf: { description: `${instantText}: only what was known then; now unless said.`, schema: z.string() },
+  kinds: {
+    description: `Only of these kinds, with commas between them: ${cityEventKinds.join(", ")}.`,
+    schema: z.string(),
+  },
 } as const satisfies QueryParameters;
 
 export interface EventSource {
@@ -38,28 +44,46 @@ export function serveEvents(app: Hono, source: EventSource): void {
     const unknown = findUnknown(query, eventParameters);
     const stretch = unknown ? fail(unknown) : readStretch(query, source.now(), source.zone(), dayMs);
     if (!stretch.ok) return badParameter(c, stretch.failure);
-    return c.json(await eventsIn(stretch.value, source, c.req.raw.signal));
+    const asOf = readPastInstant("asOf", query["asOf"], source.now(), source.zone());
+    if (!asOf.ok) return badParameter(c, asOf.failure);
+    const kinds = query["kinds"]?.split(",") ?? cityEventKinds;
+    const wrong = kinds.find((kind) => !cityEventKinds.some((one) => one === kind));
+    if (wrong !== undefined)
+      return badParameter(c, { parameter: "kinds", detail: `kinds: "${shown(wrong)}" is no kind of event` });
+    const events = await eventsIn(stretch.value, source, asOf.value, c.req.raw.signal);
+    return c.json(events.filter(({ kind }) => kinds.includes(kind)));
   });
 }
 
 const lasting = ["CapAlert", "WorkZone"] as const satisfies readonly Kind[];
 
-/** In the order in which they begin. Of what lasts, that which was known at the beginning, at the end or now. */
+/** What was learnt in the last minute may not be on disk yet: memory tells it. */
+const inMemoryMs = 60_000;
+
+/**
+ * In the order in which they begin. Of what lasts, that which was known at the beginning, at the end or now. `asOf`: of
+ * what was known by then alone; `null`: by what is known now.
+ */
 export async function eventsIn(
   stretch: Stretch,
   { past, now, feeds, entities, areas }: Omit<EventSource, "zone">,
+  asOf: number | null,
   signal: AbortSignal,
 ): Promise<CityEvent[]> {
   const moments = await past.moments(stretch, signal);
   const things = new Map<string, Entity>();
-  const passed = [stretch.fromAt, stretch.toAt].filter((at) => at < now());
-  for (const at of passed)
-    for (const all of (await thingsAt(past, at, signal)).values())
+  const isNow = asOf === null || asOf > now() - inMemoryMs;
+  const known = asOf === null ? "now" : "then";
+  const passed = [stretch.fromAt, stretch.toAt].filter((at) => at < (asOf ?? now()));
+  for (const at of isNow ? passed : [...passed, asOf])
+    for (const all of (await thingsAt(past, at, known, signal)).values())
       for (const one of all) things.set(one.id, one);
-  for (const kind of lasting) for (const one of entities(kind)) things.set(one.id, one);
+  if (isNow) for (const kind of lasting) for (const one of entities(kind)) things.set(one.id, one);
   const lastingThings = eventsOf(things.values(), feeds(), areas());
   return [
-    ...moments.map((moment): CityEvent => ({ ...moment, endsAt: null })),
+    ...moments
+      .filter(({ at }) => asOf === null || at <= asOf)
+      .map((moment): CityEvent => ({ ...moment, endsAt: null })),
     ...lastingThings.filter(
       ({ at, endsAt }) => at < stretch.toAt && (endsAt === null || endsAt > stretch.fromAt),
     ),
@@ -87,10 +111,11 @@ function eventsOf(things: Iterable<Entity>, feeds: Departments, areas: AreaIndex
 async function thingsAt(
   past: EventSource["past"],
   at: number,
+  known: KnownAs,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<Kind, readonly Entity[]>> {
   try {
-    return (await past.cityAt(at, "now", lasting, signal)).entities;
+    return (await past.cityAt(at, known, lasting, signal)).entities;
   } catch (error) {
     if (error instanceof Unanswered && error.why === "away") return new Map();
     throw error;

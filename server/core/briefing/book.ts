@@ -99,16 +99,16 @@ export class Book {
   }
 
   /** Of what is counted in a log over a stretch of time. */
-  logEvidence(source: "alarms" | "feeds" | "events", { fromAt, toAt }: Span = this.facts.period): number {
-    const paths = { alarms: "alarms/events", feeds: "quality", events: "events" };
+  logEvidence(source: "alarms" | "feeds" | "events", { fromAt, toAt }: Span = this.spanOf(source)): number {
+    const paths = { alarms: "alarms/events", feeds: "events", events: "events" };
     const titles = {
       alarms: { en: "Log of alarms", zh: "告警日志" },
-      feeds: { en: "What feeds kept of their promises", zh: "数据源履约情况" },
+      feeds: { en: "When feeds fell silent and came back", zh: "数据源中断与恢复" },
       events: { en: "Warnings, works and what mattered", zh: "预警、施工与要事" },
     };
-    const extra = source === "feeds" ? "&period=day" : "";
+    const only = { alarms: "&limit=10000", feeds: "&kinds=feed-down,feed-live", events: "" }[source];
     return this.place({
-      address: `/api/v1/${paths[source]}?from=${fromAt}&to=${toAt}${extra}`,
+      address: `/api/v1/${paths[source]}?from=${fromAt}&to=${toAt}&asOf=${this.facts.knownAt}${only}`,
       source,
       title: titles[source],
       definition: null,
@@ -116,6 +116,17 @@ export class Book {
       owner: null,
       feeds: [],
     });
+  }
+
+  /** The period, from when the first alarm or silence that touches it began. */
+  spanOf(source: "alarms" | "feeds" | "events"): Span {
+    const { period, feeds } = this.facts;
+    const began = {
+      alarms: () => this.occurrences().map(({ at }) => at),
+      feeds: () => feeds.flatMap(({ silences }) => silences.map(({ fromAt }) => fromAt)),
+      events: () => [],
+    }[source]();
+    return { fromAt: began.reduce((first, at) => Math.min(first, at), period.fromAt), toAt: period.toAt };
   }
 
   /** The figure of a series over the period. */

@@ -25,7 +25,7 @@ export function nextSection(book: Book): BriefingSection {
 function dueResponses(book: Book): Statement[] {
   const { facts, zone } = book;
   if (facts.alarmEvents === null) return [];
-  const evidence = book.logEvidence("alarms", { fromAt: facts.period.fromAt, toAt: facts.knownAt });
+  const evidence = book.logEvidence("alarms", { ...book.spanOf("alarms"), toAt: facts.knownAt });
   const open = occurrencesIn(facts.alarmEvents, facts.knownAt - 1, facts.knownAt).filter(
     ({ endsAt }) => endsAt === null,
   );
