@@ -135,6 +135,21 @@ test("what could not be issued is tried again after a while", async () => {
   expect(issued).toHaveLength(1);
 });
 
+test("a definition that cannot be looked at keeps none of those after it waiting", async () => {
+  const broken = definition({
+    id: "broken",
+    schedule: [
+      { at: "late", weekdays: [1, 2, 3, 4, 5, 6, 7], monthDays: null, months: null, onHolidays: true },
+    ],
+  });
+  const { issued, state, start } = city("broken", [broken, definition({})]);
+  const scheduler = start();
+  await scheduler.look();
+  state.now = noon + dayMs;
+  await scheduler.look();
+  expect(issued.map((one) => one.definition)).toEqual(["morning"]);
+});
+
 test("an alarm opens a situation report after a quarter of an hour, again each hour, and a last one at its end", async () => {
   const { issued, state, start } = city("incident", [situation]);
   const scheduler = start();

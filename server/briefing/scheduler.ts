@@ -55,10 +55,23 @@ export class Scheduler {
     for (const definition of this.#options.desk.definitions()) {
       const failedAt = this.#failedAt.get(definition.id);
       if (failedAt !== undefined && performance.now() - failedAt < retryMs) continue;
-      if (definition.period.of === "incident")
-        await this.#lookAtIncident(definition, definition.period.rules);
-      else if (definition.schedule.length > 0) await this.#lookAtSchedule(definition);
+      try {
+        await this.#lookAt(definition);
+      } catch (error) {
+        // The others are due all the same.
+        this.#fail(definition.id, error instanceof Error ? error.message : String(error));
+      }
     }
+  }
+
+  async #lookAt(definition: BriefingDefinition): Promise<void> {
+    if (definition.period.of === "incident") await this.#lookAtIncident(definition, definition.period.rules);
+    else if (definition.schedule.length > 0) await this.#lookAtSchedule(definition);
+  }
+
+  #fail(definition: string, detail: string): void {
+    this.#failedAt.set(definition, performance.now());
+    this.#options.log.warn({ event: "briefing-not-issued", briefing: definition, detail });
   }
 
   async #lookAtSchedule(definition: BriefingDefinition): Promise<void> {
@@ -97,20 +110,10 @@ export class Scheduler {
     definition: string,
     request: { readonly at: number; readonly dueAt?: number; readonly since?: number },
   ): Promise<boolean> {
-    const { desk, log } = this.#options;
-    const failed = (detail: string): false => {
-      this.#failedAt.set(definition, performance.now());
-      log.warn({ event: "briefing-not-issued", briefing: definition, detail });
-      return false;
-    };
-    try {
-      const issued = await desk.issue({ definition, ...request });
-      if (!issued.ok) return failed(issued.failure.detail);
-      this.#failedAt.delete(definition);
-      return true;
-    } catch (error) {
-      return failed(error instanceof Error ? error.message : String(error));
-    }
+    const issued = await this.#options.desk.issue({ definition, ...request });
+    if (issued.ok) this.#failedAt.delete(definition);
+    else this.#fail(definition, issued.failure.detail);
+    return issued.ok;
   }
 
   async #findSince(key: string): Promise<number | null> {
