@@ -168,9 +168,8 @@ export class BriefingDesk {
     try {
       await archive.issue(briefing);
     } catch (error) {
-      const detail = error instanceof Error ? error.message : String(error);
-      this.#options.log.error({ event: "briefing-not-kept", briefing: briefing.id, error: detail });
-      return fail({ why: "not-kept", detail });
+      this.#options.log.error({ event: "briefing-not-kept", briefing: briefing.id, error: String(error) });
+      return fail({ why: "not-kept", detail: notKept(error) });
     }
     const issued = (await archive.find(briefing.id))!;
     this.#options.log.info({ event: "briefing-issued", briefing: briefing.id, hash: issued.hash });
@@ -189,6 +188,14 @@ export class BriefingDesk {
         this.#options.log.error({ event: "briefing-not-sent", briefing: id, error: String(error) });
       });
   }
+}
+
+/** What a reader is told, and can do about it. */
+function notKept(error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === "ENOSPC" || code === "EDQUOT")
+    return "the disk with the data folder is full: nothing of it was kept, and it can be issued when there is room";
+  return error instanceof Error ? error.message : String(error);
 }
 
 function withoutWords({ words: _words, ...period }: Briefing["period"]): Omit<Briefing["period"], "words"> {
