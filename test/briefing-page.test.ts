@@ -176,6 +176,61 @@ test("without a browser the reader is told what to do instead of a PDF", async (
   }
 });
 
+describe("a browser in trouble", () => {
+  let troubled: ServedPages;
+  let dir: string;
+
+  beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), "citydeck-trouble-"));
+    const printer = new Printer({ browser: () => browser(), withinMs: 3_000 });
+    troubled = await servePages([sampleIssue], printer);
+  });
+
+  afterAll(async () => {
+    troubled.close();
+    await rm(dir, { recursive: true, force: true });
+  });
+
+  /** A program in the browser's place. */
+  async function inItsPlace(name: string, does: string): Promise<() => string> {
+    const path = join(dir, name);
+    await writeFile(path, `#!/bin/sh\n${does}\n`, { mode: 0o755 });
+    return () => path;
+  }
+
+  test.skipIf(findBrowser() === null).each([
+    ["killed", (program: string) => `"${program}" "$@" & sleep 0.2; kill -9 $!; wait $!`, "failed", "失败"],
+    [
+      "hanging",
+      (program: string) => `"${program}" --remote-debugging-port=0 about:blank --headless --no-sandbox`,
+      "too long",
+      "超时",
+    ],
+  ])(
+    "that is %s leaves the reader a page that says so, and the next one has its PDF",
+    async (name, does, english, chinese) => {
+      browser = await inItsPlace(name, does(findBrowser()!));
+      const ask = (language: string): Promise<Response> =>
+        fetch(`${troubled.address}/briefing/${sampleBriefing.id}?format=pdf&lang=${language}`);
+      for (const [language, words] of [
+        ["en", english],
+        ["zh", chinese],
+      ] as const) {
+        const answer = await ask(language);
+        expect([answer.status, answer.headers.get("content-type")]).toEqual([
+          503,
+          "text/html; charset=utf-8",
+        ]);
+        expect(readable(await answer.text())).toContain(words);
+      }
+      browser = findBrowser;
+      const file = await fetch(`${address}/briefing/${sampleBriefing.id}?format=pdf`);
+      expect(file.headers.get("content-type")).toBe("application/pdf");
+    },
+    40_000,
+  );
+});
+
 const poppler = spawnSync("pdftotext", ["-v"]).error === undefined;
 
 describe.skipIf(findBrowser() === null || !poppler).each(languages)("a briefing's PDF in %s", (language) => {
