@@ -5,8 +5,9 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { HistoryBatch } from "../server/history/history.ts";
+import { noMinutes, noObservations, type HistoryBatch } from "../server/history/history.ts";
 import { startHistory, type HistoryHost, type HistoryLimits } from "../server/history/host.ts";
+import { noRows } from "../server/history/lost.ts";
 import { Recorder } from "../server/history/recorder.ts";
 import { emptyBatch } from "../server/core/city/changes.ts";
 import { City } from "../server/core/city/city.ts";
@@ -32,10 +33,15 @@ afterEach(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-async function start(folder: string, limits: Partial<HistoryLimits> = {}): Promise<HistoryHost> {
+async function start(
+  folder: string,
+  limits: Partial<HistoryLimits> = {},
+  program?: string,
+): Promise<HistoryHost> {
   const note = (line: unknown): void => void events.push((line as { event: string }).event);
   const host = await startHistory({
     dir: folder,
+    ...(program !== undefined && { program }),
     zone: "UTC",
     log: { info: note, warn: note },
     limits: { retryAfterMs: 100, restartAfterMs: 100, restartAfterMsAtMost: 500, ...limits },
@@ -93,6 +99,58 @@ test(
     await Promise.all(acknowledged);
     expect(host.health.lost.entities).toBe(0);
     for (let i = 0; i < 12; i++) expect(await bikesAt(host, i)).toEqual(allHave(i));
+  },
+);
+
+const vehicles = 1_000;
+
+/** What a second of many vehicles is to the history, which say where they are four times in it. */
+function drivenSecond(second: number): HistoryBatch {
+  const entities = Array.from({ length: 4 }, (_, tick) => {
+    const knownAt = noon + second * 1000 + tick * 250;
+    const changed = Array.from({ length: vehicles }, (_vehicle, i) =>
+      entity("VehiclePosition", `${i}`, {
+        observedAt: knownAt,
+        receivedAt: knownAt,
+        fields: { tripId: `${second}.${tick}`, label: `${i} ${knownAt}`.padEnd(40, "x"), speed: i / 7 },
+      }),
+    );
+    return {
+      kind: "VehiclePosition",
+      knownAt,
+      isKeyframe: second + tick === 0,
+      changed,
+      removed: [],
+    } as const;
+  });
+  return {
+    minutes: noMinutes(),
+    readings: [],
+    observations: noObservations(),
+    entities,
+    feeds: [],
+    moments: [],
+  };
+}
+
+test(
+  "an engine without memory for a batch is opened anew and gets it in parts: rows are late, and none is lost",
+  { timeout: patient },
+  async () => {
+    const host = await start(dir, {}, join(import.meta.dirname, "history-little-memory.ts"));
+    const seconds = 8;
+    await Promise.all(Array.from({ length: seconds }, (_, i) => host.append(drivenSecond(i))));
+    expect(host.health.lost).toEqual(noRows);
+    expect(events).toContain("history-not-kept");
+    await host.close();
+    const roomy = await start(dir);
+    for (let second = 0; second < seconds; second++)
+      for (let tick = 0; tick < 4; tick++) {
+        const at = noon + second * 1000 + tick * 250;
+        const { entities } = await roomy.cityAt(at, "then", ["VehiclePosition"], never);
+        const trips = entities.get("VehiclePosition")!.map(({ fields }) => fields["tripId" as never]);
+        expect(trips).toEqual(Array(vehicles).fill(`${second}.${tick}`));
+      }
   },
 );
 

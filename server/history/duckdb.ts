@@ -17,6 +17,7 @@ import {
   type DuckDBType,
   type DuckDBValue,
 } from "@duckdb/node-api";
+import { MustReopen } from "./history.ts";
 import type { Archive, Columns, ColumnType, Dialect, Engine, Read, Rows, SetAside } from "./engine.ts";
 
 export interface DuckDbOptions {
@@ -144,6 +145,9 @@ async function openWhole(path: string, options: Record<string, string>): Promise
 /** Of a column with more of them, a file has the steps from value to value rather than a dictionary. */
 const mostDistinct = 1_000;
 
+/** After a commit without memory, DuckDB 1.5 has columns of different lengths in memory, and its next checkpoint ends it. */
+const isSpent = /out of memory|failed to (?:pin|allocate)|reopen the database|must be restarted/i;
+
 class ParquetFolder implements Archive {
   readonly folder: string;
   readonly #writer: DuckDBConnection;
@@ -270,7 +274,7 @@ class DuckDb implements Engine {
     } catch (error) {
       // A failed COMMIT has rolled back by itself.
       await this.#writer.run("ROLLBACK").catch(() => undefined);
-      throw error;
+      throw isSpent.test(String(error)) ? new MustReopen(String(error), { cause: error }) : error;
     }
   }
 

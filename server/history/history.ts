@@ -115,6 +115,24 @@ export interface Observed {
 }
 
 /** For a batch without any. */
+export function noMinutes(): MinuteColumns {
+  return {
+    series: [],
+    seriesOf: new Uint32Array(),
+    at: new Float64Array(),
+    count: new Uint16Array(),
+    knownAt: new Float64Array(),
+    mean: new Float64Array(),
+    min: new Float64Array(),
+    max: new Float64Array(),
+    freshSeconds: new Uint8Array(),
+    code: new Uint8Array(),
+    revisions: [],
+    revisionOf: new Uint32Array(),
+  };
+}
+
+/** Likewise. */
 export function noObservations(): ObservationColumns {
   return {
     entities: [],
@@ -327,6 +345,9 @@ export interface History {
 export class QueryTooLarge extends Error {}
 
 export class QueryTimedOut extends Error {}
+
+/** The engine had no memory left to write something, and what it holds of it is not to be trusted: it has to be opened anew. */
+export class MustReopen extends Error {}
 
 /** A file that is no extract of figures; `message` says why. */
 export class NoExtract extends Error {}

@@ -11,6 +11,7 @@ import type { Kind } from "../../shared/kinds.ts";
 import {
   HistoryAway,
   HistoryBusy,
+  MustReopen,
   type CityAt,
   type CityChange,
   type ExtractPart,
@@ -115,6 +116,8 @@ export class HistoryHost implements History {
   #memoryBytes: number | null = null;
   /** What the process says of the batch that it has. */
   #appended: { readonly batch: number; readonly hear: (failure: Error | null) => void } | null = null;
+  /** The batch that was too much for the engine at once, and how many of its slices are on disk. */
+  #apart: { readonly batch: number; done: number } | null = null;
   #failures = 0;
   #restartAfterMs: number;
   #restart: NodeJS.Timeout | null = null;
@@ -353,6 +356,12 @@ export class HistoryHost implements History {
       return;
     }
     this.#sayFault("not-kept", failure.message);
+    if (error instanceof MustReopen) {
+      const batch = this.#appended!.batch;
+      if (this.#apart?.batch !== batch) this.#apart = { batch, done: 0 };
+      this.#child?.kill("SIGKILL");
+      return;
+    }
     // That one is given up, which makes way for the next.
     if (error instanceof RangeError || error instanceof TypeError) return;
     if (++this.#failures >= mostFailures) this.#child?.kill("SIGKILL");
@@ -375,8 +384,18 @@ export class HistoryHost implements History {
     this.#restartAfterMs = Math.min(2 * this.#restartAfterMs, this.#limits.restartAfterMsAtMost);
   }
 
-  /** Slice by slice, as fast as the process takes them; resolves when all of it is on disk. */
+  /** Resolves when all of it is on disk. */
   async #send({ number, slices }: Parcel): Promise<void> {
+    const apart = this.#apart?.batch === number ? this.#apart : null;
+    if (!apart) await this.#sendTogether(number, slices);
+    else
+      for (; apart.done < slices.length; apart.done++)
+        await this.#sendTogether(number, [slices[apart.done]!]);
+    if (!this.#isStopping) void this.#lost.flushed();
+  }
+
+  /** Slice by slice, as fast as the process takes them; resolves when they are on disk. */
+  async #sendTogether(number: number, slices: readonly Uint8Array[]): Promise<void> {
     const appended = new Promise<Error | null>((hear) => {
       this.#appended = { batch: number, hear };
     });
@@ -385,7 +404,6 @@ export class HistoryHost implements History {
     const failure = await appended;
     this.#appended = null;
     if (failure) throw failure;
-    if (!this.#isStopping) void this.#lost.flushed();
   }
 
   /** Resolves when the message is on its way; who is gone is noticed by its end. */

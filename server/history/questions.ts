@@ -1,6 +1,6 @@
 /** Questions under way to the history's process: so many at a time, each with a time-out and a way to cancel it. */
 
-import { HistoryAway, HistoryBusy, NoExtract, QueryTimedOut, QueryTooLarge } from "./history.ts";
+import { HistoryAway, HistoryBusy, MustReopen, NoExtract, QueryTimedOut, QueryTooLarge } from "./history.ts";
 import { answerOf, type Answer, type Question, type Slice } from "./slices.ts";
 import type { Failure, FromHistory, ToHistory } from "./wire.ts";
 
@@ -125,7 +125,16 @@ export class Questions {
   }
 }
 
-const classes = { HistoryAway, HistoryBusy, NoExtract, QueryTimedOut, QueryTooLarge, RangeError, TypeError };
+const classes = {
+  HistoryAway,
+  HistoryBusy,
+  MustReopen,
+  NoExtract,
+  QueryTimedOut,
+  QueryTooLarge,
+  RangeError,
+  TypeError,
+};
 
 /** The error that crossed, of the class that it was where that matters to somebody. */
 export function errorOf({ name, message }: Failure): Error {

@@ -4,15 +4,17 @@ import type { Entity } from "../../shared/entity.ts";
 import type { FeedStatus } from "../../shared/feed.ts";
 import type { Kind } from "../../shared/kinds.ts";
 import type { Reading } from "../../shared/protocol.ts";
-import type {
-  CityAt,
-  CityChange,
-  EntityRows,
-  History,
-  HistoryBatch,
-  MinuteColumns,
-  ObservationColumns,
-  PointColumns,
+import {
+  noMinutes,
+  noObservations,
+  type CityAt,
+  type CityChange,
+  type EntityRows,
+  type History,
+  type HistoryBatch,
+  type MinuteColumns,
+  type ObservationColumns,
+  type PointColumns,
 } from "./history.ts";
 
 /** The next items of a list of the whole. */
@@ -37,12 +39,12 @@ export function* slicesOfBatch(batch: HistoryBatch): Generator<Slice> {
   yield* together("moments", batch.moments, () => 1);
 }
 
-/** The batch that the slices were made of. Throws when there is none. */
+/** The batch that the slices were made of, or what these slices have of it. */
 export function batchOf(slices: Iterable<Slice>): HistoryBatch {
   const lists = listsOf(slices);
   return {
-    minutes: lists.get("minutes")![0] as MinuteColumns,
-    observations: lists.get("observations")![0] as ObservationColumns,
+    minutes: listOf<MinuteColumns>(lists, "minutes")[0] ?? noMinutes(),
+    observations: listOf<ObservationColumns>(lists, "observations")[0] ?? noObservations(),
     readings: joined(listOf<HistoryBatch["readings"][number]>(lists, "readings"), () => true, joinChanged),
     entities: joined(listOf<EntityRows>(lists, "entities"), isOfOneKind, joinEntities),
     feeds: listOf(lists, "feeds"),
