@@ -11,7 +11,7 @@ import type { SentLink } from "../briefing/links.ts";
 import { archivePage, failurePage, notReaderPage } from "../briefing/page/archive.ts";
 import { briefingDocument } from "../briefing/page/document.ts";
 import { fontPath, linkedFonts } from "../briefing/page/fonts.ts";
-import { charactersOf, pageText, pageThemes, type Page } from "../briefing/page/page.ts";
+import { charactersOf, pageText, pageThemes, type Page, type PageTheme } from "../briefing/page/page.ts";
 import type { Printer } from "../briefing/print/printer.ts";
 import { longestSearch } from "../core/briefing/archive-search.ts";
 import { isSecure } from "./asker.ts";
@@ -34,8 +34,14 @@ const lang = {
   schema: z.enum(languages),
 } as const;
 
+const theme = {
+  description: "Its colours on a screen; `light` unless said. Paper has its own.",
+  schema: z.enum(pageThemes),
+} as const;
+
 export const archiveParameters = {
   lang,
+  theme,
   q: {
     description: "Words that its sentences have to contain, in any order and either language.",
     schema: z.string().max(longestSearch),
@@ -44,10 +50,7 @@ export const archiveParameters = {
 
 export const briefingPageParameters = {
   lang,
-  theme: {
-    description: "Its colours on a screen; `light` unless said. Paper has its own.",
-    schema: z.enum(pageThemes),
-  },
+  theme,
   format: {
     description: "`html`: one file that needs nothing else. `pdf`: A4. Without it: the page.",
     schema: z.enum(["html", "pdf"]),
@@ -75,6 +78,7 @@ export function serveBriefingPages(
     const { title, zone, clock } = shelf.city();
     const page = archivePage(await shelf.search(search), {
       language: languageOf(query["lang"]),
+      theme: themeOf(query["theme"]),
       zone,
       search,
       city: title,
@@ -118,11 +122,7 @@ export function serveBriefingPages(
     if (bad) return badParameter(c, bad);
     const { theme, format, generated } = query;
     const language = languageOf(query["lang"]);
-    const options = {
-      language,
-      theme: (theme ?? "light") as (typeof pageThemes)[number],
-      isGenerated: generated === "1",
-    };
+    const options = { language, theme: themeOf(theme), isGenerated: generated === "1" };
     c.header("cache-control", "no-cache");
     if (format === undefined)
       return served(c, briefingDocument(issued, { ...options, base: "", isPage: true, link }));
@@ -161,6 +161,10 @@ function originOf(c: Context): string {
 
 function languageOf(text: string | undefined): Language {
   return text === "zh" ? "zh" : "en";
+}
+
+function themeOf(text: string | undefined): PageTheme {
+  return pageThemes.find((one) => one === text) ?? "light";
 }
 
 /** A parameter that is not one of the words it may be. */

@@ -12,6 +12,7 @@ const items = Array.from({ length: 1_202 }, (_, i): BriefingItem => {
 
 const view = {
   language: "en",
+  theme: "light",
   zone: "Europe/Lisbon",
   search: "",
   city: sampleBriefing.city.title,
@@ -52,4 +53,12 @@ test("it says of which city it is, what time it is there, that it is simulated, 
   expect(body).toContain('<time datetime="2026-11-27T06:31:00.000Z">27 Nov 2026 06:31</time>');
   expect(body).toContain("SIMULATED");
   expect(body).toContain('<a href="/briefings/issue?lang=en">');
+});
+
+test("a dark room stays dark, wherever its links lead", () => {
+  const page = archivePage(items.slice(0, 1), { ...view, theme: "night" });
+  expect(page.theme).toBe("night");
+  for (const [, query] of page.body.matchAll(/href="[^"?]*\?([^"]*)"/g))
+    expect(query).toContain("theme=night");
+  expect(page.body).toContain('<input type="hidden" name="theme" value="night"');
 });

@@ -8,7 +8,7 @@ import { element, escaped } from "../charts/svg.ts";
 import type { NotReader } from "../../http/briefing-readers.ts";
 import type { PrintFailure } from "../print/printer.ts";
 import { tag } from "./markup.ts";
-import type { Page } from "./page.ts";
+import type { Page, PageTheme } from "./page.ts";
 import { archiveWords, failureWords, notReaderWords, pageWords } from "./words.ts";
 
 /** Older ones are found by their words. */
@@ -16,6 +16,7 @@ const listedAtMost = 200;
 
 export interface ArchiveView {
   readonly language: Language;
+  readonly theme: PageTheme;
   readonly zone: string;
   /** By which words they were found; "" where all are listed. */
   readonly search: string;
@@ -26,16 +27,18 @@ export interface ArchiveView {
 }
 
 export function archivePage(found: readonly BriefingItem[], view: ArchiveView): Page {
-  const { language, zone, search, city, now, clock } = view;
+  const { language, theme, zone, search, city, now, clock } = view;
+  const kept = { lang: language, ...(theme === "light" ? {} : { theme }) };
+  const query = new URLSearchParams(kept).toString();
   const words = archiveWords[language];
   const other = languages.find((one) => one !== language)!;
-  const start = element("a", { href: `/?lang=${language}` }, words.start);
+  const start = element("a", { href: `/?${query}` }, words.start);
   const link = element(
     "a",
-    { href: `/briefings?${new URLSearchParams({ lang: other, q: search }).toString()}` },
+    { href: `/briefings?${new URLSearchParams({ ...kept, lang: other, q: search }).toString()}` },
     words.otherLanguage,
   );
-  const issue = element("a", { href: `/briefings/issue?lang=${language}` }, escaped(words.issue));
+  const issue = element("a", { href: `/briefings/issue?${query}` }, escaped(words.issue));
   const head =
     tag("p", "banner", escaped(pageWords[language].clock[clock] ?? "")) +
     tag(
@@ -62,13 +65,13 @@ export function archivePage(found: readonly BriefingItem[], view: ArchiveView): 
   const form = element(
     "form",
     { role: "search" },
-    element("input", { type: "hidden", name: "lang", value: language }) +
+    Object.entries(kept)
+      .map(([name, value]) => element("input", { type: "hidden", name, value }))
+      .join("") +
       field +
       element("button", {}, words.find),
   );
-  const rows = found
-    .slice(0, listedAtMost)
-    .map((item) => element("li", {}, archiveItem(item, language, zone)));
+  const rows = found.slice(0, listedAtMost).map((item) => element("li", {}, archiveItem(item, view, query)));
   const nothing = search === "" ? words.none : words.noneFound(search);
   return plainPage(
     `${words.title}, ${city[language]}`,
@@ -83,11 +86,11 @@ export function archivePage(found: readonly BriefingItem[], view: ArchiveView): 
             ? tag("p", "notes", escaped(words.older(found.length - listedAtMost)))
             : ""),
       ),
-    language,
+    view,
   );
 }
 
-function archiveItem(item: BriefingItem, language: Language, zone: string): string {
+function archiveItem(item: BriefingItem, { language, zone }: ArchiveView, query: string): string {
   const words = archiveWords[language];
   const { id, title, cover, period, issuedAt, corrects, correctedBy, isSigned, found } = item;
   const shown = [id, title[language], period.words[language], cover[language]];
@@ -103,11 +106,7 @@ function archiveItem(item: BriefingItem, language: Language, zone: string): stri
     tag(
       "p",
       "sentence",
-      element(
-        "a",
-        { href: `/briefing/${encodeURIComponent(id)}?lang=${language}` },
-        escaped(cover[language]),
-      ),
+      element("a", { href: `/briefing/${encodeURIComponent(id)}?${query}` }, escaped(cover[language])),
     ) +
     (isTold ? "" : tag("p", "notes", escaped(words.found(found[language])))) +
     tag("p", "notes", escaped(notes.join(" · ")))
@@ -127,7 +126,7 @@ export function failurePage(failure: PrintFailure, id: string, language: Languag
         tag("p", "sentence", escaped(why[failure])) +
         tag("p", "sentence", `${escaped(instead)} ${back}`),
     ),
-    language,
+    { language, theme: "light" },
   );
 }
 
@@ -151,10 +150,11 @@ export function notReaderPage(
         tag("p", "sentence", escaped(said)) +
         tag("p", "sentence", `${escaped(instead)} ${desk}`),
     ),
-    language,
+    { language, theme: "light" },
   );
 }
 
-function plainPage(title: string, body: string, language: Language): Page {
-  return { title, body, paper: { left: title, right: "", foot: "" }, script: "", language, theme: "light" };
+function plainPage(title: string, body: string, look: Pick<Page, "language" | "theme">): Page {
+  const { language, theme } = look;
+  return { title, body, paper: { left: title, right: "", foot: "" }, script: "", language, theme };
 }

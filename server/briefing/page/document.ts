@@ -82,10 +82,10 @@ function controls(
 ): string {
   const { words } = reader;
   const other = languages.find((one) => one !== language)!;
+  const seen = { lang: language, ...(theme === "light" ? {} : { theme }) };
   const query = (parameters: Readonly<Record<string, string>>): string => {
     const all = {
-      lang: language,
-      ...(theme === "light" ? {} : { theme }),
+      ...seen,
       ...(isGenerated ? { generated: "1" } : {}),
       ...(link && linkQuery(link)),
       ...parameters,
@@ -98,7 +98,7 @@ function controls(
       { href: query({ lang: other }), hreflang: other === "zh" ? "zh-Hans" : "en" },
       words.otherLanguage,
     ),
-    element("a", { href: `/briefings?lang=${language}` }, words.all),
+    element("a", { href: `/briefings?${new URLSearchParams(seen).toString()}` }, words.all),
     element("a", { href: query({ format: "pdf" }) }, words.pdf),
     element(
       "a",
