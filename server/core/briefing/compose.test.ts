@@ -130,7 +130,54 @@ const works: Script = {
   ],
 };
 
+/** The demo city's storm: two warnings, flooding, late trips, an attack on the portal, a supplier that died. */
+const demoStorm: Script = {
+  ...storm,
+  events: [
+    demoWarning("warning", 15.5, 20, "Storm warning: gusts to 110 km/h", "风暴橙色预警：阵风 110 km/h"),
+    demoWarning("flood", 16, 22, "Flood warning: low-lying districts", "洪水红色预警：低洼地区"),
+    demoWarning("watch", 14, 15.5, "Storm watch", "风暴蓝色预警"),
+  ],
+  alarms: [
+    { rule: "transport.on-time-low", from: 15.9, to: null },
+    { rule: "security.extreme-warning", group: "thing:warnings/CapAlert/flood", from: 16, to: null },
+    { rule: "security.extreme-warning", group: "thing:warnings/CapAlert/warning", from: 15.6, to: 19 },
+    { rule: "security.attack", from: 16.6, to: 17.2 },
+    {
+      rule: "security.attack-in-emergency",
+      from: 16.7,
+      to: 17.3,
+      acknowledgedAfterMinutes: 3,
+      comment: "Portal behind the shield",
+    },
+    { rule: "security.units-short", from: 16.7, to: null },
+    { rule: "community.flooding", group: "area.district:old-town", from: 16.6, to: null },
+    { rule: "community.flooding", group: "area.district:west-quays", from: 17, to: 19 },
+  ],
+  feeds: [
+    {
+      id: "counters",
+      title: title("Bay Bike stations", "海湾单车站点"),
+      department: "transport",
+      silences: [{ fromAt: dayAt + 16.1 * hourMs, toAt: dayAt + 17.7 * hourMs }],
+    },
+  ],
+};
+
+function demoWarning(id: string, from: number, to: number, en: string, zh: string) {
+  return {
+    kind: "alert" as const,
+    at: dayAt + from * hourMs,
+    endsAt: dayAt + to * hourMs,
+    subject: `warnings/CapAlert/${id}`,
+    department: null,
+    value: null,
+    text: title(en, zh),
+  };
+}
+
 const situations: Readonly<Record<string, Script>> = {
+  "demo-storm": demoStorm,
   "quiet-day": {
     areas: [
       { id: "old-town", name: title("Old Town", "老城"), count: 16, inhabitants: 38_400 },
@@ -264,6 +311,41 @@ test("what feeds and people say keeps no briefing back, whatever its words are",
   });
   expect(briefingFaults(briefing)).toEqual([]);
   expect(briefingText(briefing, null, "en")).toContain(`noted: “${odd}”`);
+});
+
+test("a storm's evening is told to somebody who was not there, in both languages", () => {
+  const briefing = briefingOf(demoStorm);
+  const story = {
+    en: [
+      "Storm warning: gusts to 110 km/h",
+      "Flood warning: low-lying districts",
+      "“Attack during an emergency” among them",
+      "Flooding reported in a district (Old Town and West Quays)",
+      "Many trips late",
+      "Log-ins under attack",
+      "“Bay Bike stations” was silent from 16:06, for 96 minutes",
+      "acknowledged by Duty desk after 3 minutes, last noted: “Portal behind the shield”",
+    ],
+    zh: [
+      "风暴橙色预警：阵风 110 km/h",
+      "洪水红色预警：低洼地区",
+      "其中包括“应急期间遭受网络攻击”",
+      "片区内涝集中上报（老城、西码头）",
+      "大面积晚点",
+      "登录遭受攻击",
+      "数据源“海湾单车站点”16:06 起中断，累计 96 分钟",
+      "由 Duty desk 于 3 分钟后确认，最新备注：“Portal behind the shield”",
+    ],
+  };
+  for (const language of languages) {
+    const cover = plainText(briefing.cover, language);
+    const told = briefing.sections.flatMap(({ statements }) =>
+      statements.map(({ text }) => plainText(text, language)),
+    );
+    for (const words of story[language]) expect([cover, ...told].join("\n")).toContain(words);
+    // Read aloud, the cover alone says what it was about.
+    for (const words of story[language].slice(0, 3)) expect(cover).toContain(words);
+  }
 });
 
 test("of several warnings the cover tells the two gravest by their alarms, and urgent alarms as the alarms' section counts them", () => {
