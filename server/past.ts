@@ -74,6 +74,10 @@ export class CityPast implements Past {
     return answered(this.#history().cityAt(...question));
   }
 
+  thingsOver(...question: Parameters<Past["thingsOver"]>): ReturnType<Past["thingsOver"]> {
+    return answered(this.#history().thingsOver(...question));
+  }
+
   async moments(span: Span, signal: AbortSignal): Promise<readonly Moment[]> {
     const { history, moments } = this.#options;
     const held = moments().filter(({ at }) => at >= span.fromAt && at < span.toAt);

@@ -395,6 +395,8 @@ export interface AlarmFiguresAnswer extends AlarmFigures {
 
 export interface BacktestSeries {
   readonly id: string;
+  /** Of a thing, how it calls itself. */
+  readonly about: Text | null;
   readonly alarms: number;
   readonly activeSeconds: number;
   /** When it would have been active, the newest 500; `null`: it still would be. */
@@ -403,6 +405,7 @@ export interface BacktestSeries {
 
 /** What a rule would have done. */
 export interface Backtested {
+  /** Later than was asked for where what a rule about single things watches was not recorded before. */
   readonly fromAt: number;
   readonly toAt: number;
   /** Of what the rule watches, how much was recorded and fresh. */

@@ -220,11 +220,11 @@ test("a rule can be tried on the past before anybody has to live with it", soon,
   });
   const bad = await tryOut({ ...few, owner: "", indicator: "transport.none" });
   expect(bad).toMatchObject({ status: 400, body: { detail: expect.stringContaining("owner") as string } });
-  const things = { ...few, indicator: null, when: { each: "CapAlert" } };
-  expect(await tryOut(things)).toMatchObject({
-    status: 422,
-    body: { detail: expect.stringContaining("rule.when.each: the past of single things") as string },
-  });
+  const empty = { each: "StationStatus", where: { numVehiclesAvailable: 0 } };
+  const thing = "transport.few-bikes{thing:bikes/StationStatus/b}";
+  await expect
+    .poll(async () => (await tryOut({ ...few, indicator: null, when: empty })).body, soon)
+    .toMatchObject({ indicator: null, everySeconds: 0, series: [{ id: thing, alarms: 1 }] });
 });
 
 test("the log is told in pages, the newest first, each of which leads to the one before", async () => {

@@ -52,6 +52,7 @@ const history: History = {
   takeExtract: ({ fromByte }) => Promise.resolve({ toByte: fromByte, rows: 0, toAt: null, refused: null }),
   moments: nothing,
   observations: nothing,
+  thingsOver: () => Promise.resolve({ watched: [], words: [] }),
   feedDays: nothing,
   feedTurns: nothing,
   recorded: nothing,

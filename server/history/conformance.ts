@@ -511,6 +511,65 @@ export function conformance(makePlace: () => Promise<() => Promise<Engine>>): vo
     expect(await history.recorded(minuteMs, never)).toEqual([{ fromAt: noon, toAt: noon + minuteMs }]);
   });
 
+  test("things over a stretch of time: all when somebody begins to watch, then what changes, and when nobody does", async () => {
+    const history = await make();
+    const request = (sourceId: string, status: "open" | "closed", minute: number): Entity => ({
+      kind: "ServiceRequest",
+      id: entityId("calls", "ServiceRequest", sourceId),
+      feedId: "calls",
+      sourceId,
+      observedAt: null,
+      receivedAt: noon + minute * minuteMs - 1_000,
+      position: null,
+      quality: "good",
+      fields: { status },
+    });
+    const rows = (minute: number, isKeyframe: boolean, changed: Entity[], removed: string[] = []) => {
+      return {
+        kind: "ServiceRequest",
+        knownAt: noon + minute * minuteMs,
+        isKeyframe,
+        changed,
+        removed,
+      } as const;
+    };
+    const [a, b, c] = [request("a", "open", 0), request("b", "open", 5), request("c", "open", 60)];
+    const closed = request("a", "closed", 30);
+    await history.append(
+      batchOf({
+        entities: [
+          rows(0, true, [a]),
+          rows(5, false, [b]),
+          rows(30, false, [closed]),
+          // The hour's keyframe says again what is known; what comes with it is news.
+          rows(60, true, [closed, b, c]),
+          rows(70, false, [], [b.id]),
+          rows(300, true, [c]),
+        ],
+      }),
+    );
+    const span = { fromAt: noon, toAt: noon + 310 * minuteMs };
+    const { watched, words } = await history.thingsOver("ServiceRequest", span, never);
+    expect(watched.map(({ fromAt, toAt }) => [(fromAt - noon) / minuteMs, (toAt - noon) / minuteMs])).toEqual(
+      [
+        [0, 120],
+        [300, 310],
+      ],
+    );
+    expect(
+      words.map(({ at, id, entity }) => [(at - noon) / minuteMs, id.at(-1), entity && entity.fields]),
+    ).toEqual([
+      [0, "a", { status: "open" }],
+      [5, "b", { status: "open" }],
+      [30, "a", { status: "closed" }],
+      [60, "c", { status: "open" }],
+      [70, "b", null],
+      [300, "c", { status: "open" }],
+    ]);
+    const before = { fromAt: noon - 9e6, toAt: noon };
+    expect(await history.thingsOver("ServiceRequest", before, never)).toEqual({ watched: [], words: [] });
+  });
+
   test(
     "every kind comes back with every field, and with its lines and areas",
     async () => {

@@ -242,6 +242,21 @@ export interface CityChange {
   readonly feeds: readonly FeedStatus[];
 }
 
+/** A word about a thing; `entity` is `null` when it was gone. */
+export interface ThingWord {
+  readonly at: number;
+  readonly id: string;
+  readonly entity: Entity | null;
+}
+
+/** How the things of a kind were over a stretch of time, as known then. */
+export interface ThingsOver {
+  /** The stretches in which somebody was watching, ascending. */
+  readonly watched: readonly Span[];
+  /** In their order; at the beginning of each stretch all there are, afterwards what changed. */
+  readonly words: readonly ThingWord[];
+}
+
 /** A feed's minutes of one city day, added up (as `server/live/kept.ts` does for the last week). */
 export interface FeedDay {
   readonly feed: string;
@@ -324,6 +339,7 @@ export interface History {
     everyMs: number,
     signal: AbortSignal,
   ): Promise<readonly CityChange[]>;
+  thingsOver(kind: Kind, span: Span, signal: AbortSignal): Promise<ThingsOver>;
   moments(span: Span, signal: AbortSignal): Promise<readonly Moment[]>;
   /** By property, ascending by time; nothing of a thing that was never measured. */
   observations(query: ObservationsQuery, signal: AbortSignal): Promise<readonly Observed[]>;

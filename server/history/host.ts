@@ -23,6 +23,7 @@ import {
   type HistoryFigures,
   type KnownAs,
   type ObservationsQuery,
+  type ThingsOver,
   type Observed,
   type PointColumns,
   type PointsQuery,
@@ -206,6 +207,10 @@ export class HistoryHost implements History {
 
   observations(query: ObservationsQuery, signal: AbortSignal): Promise<readonly Observed[]> {
     return this.#ask("observations", [query], signal);
+  }
+
+  thingsOver(kind: Kind, span: Span, signal: AbortSignal): Promise<ThingsOver> {
+    return this.#ask("thingsOver", [kind, span], signal);
   }
 
   moments(span: Span, signal: AbortSignal): Promise<readonly Moment[]> {

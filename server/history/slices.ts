@@ -15,6 +15,9 @@ import {
   type MinuteColumns,
   type ObservationColumns,
   type PointColumns,
+  type Span,
+  type ThingsOver,
+  type ThingWord,
 } from "./history.ts";
 
 /** The next items of a list of the whole. */
@@ -56,7 +59,11 @@ export function* slicesOfAnswer<Q extends Question>(question: Q, answer: Answer<
   if (question === "cityAt") yield* slicesOfCity(answer as CityAt);
   else if (question === "changes")
     yield* together("items", (answer as Answer<"changes">).flatMap(changeParts), sizeOf);
-  else if (question === "points") yield* together("items", answer as Answer<"points">, bucketsAsThings);
+  else if (question === "thingsOver") {
+    const { watched, words } = answer as ThingsOver;
+    yield ["watched", watched];
+    yield* together("words", words, () => 1);
+  } else if (question === "points") yield* together("items", answer as Answer<"points">, bucketsAsThings);
   else if (Array.isArray(answer)) yield* together("items", answer as readonly unknown[], () => 1);
   else yield ["whole", [answer]];
 }
@@ -65,6 +72,8 @@ export function answerOf<Q extends Question>(question: Q, slices: Iterable<Slice
   const lists = listsOf(slices);
   if (lists.has("whole")) return lists.get("whole")![0] as Answer<Q>;
   if (question === "cityAt") return cityOf(lists) as Answer<Q>;
+  if (question === "thingsOver")
+    return { watched: listOf<Span>(lists, "watched"), words: listOf<ThingWord>(lists, "words") } as Answer<Q>;
   if (question === "changes")
     return joined(listOf<CityChange>(lists, "items"), () => true, joinChanges) as Answer<Q>;
   return listOf(lists, "items") as unknown as Answer<Q>;

@@ -26,6 +26,8 @@ import {
   type KnownAs,
   type MomentRow,
   type ObservationsQuery,
+  type ThingsOver,
+  type ThingWord,
   type Observed,
   type PointColumns,
   type PointsQuery,
@@ -36,7 +38,7 @@ import { Observations } from "./observations.ts";
 import { columnsOfReadings, readingsOf } from "./readings.ts";
 import { Recorded } from "./recorded.ts";
 import { migrate } from "./schema.ts";
-import { keyframeBefore, nanIfNull, nullIfNan, wordsAt, wordsIn, type Words } from "./words.ts";
+import { keyframeBefore, nanIfNull, nullIfNan, wordsAt, wordsIn, wordsOver, type Words } from "./words.ts";
 
 export interface HistoryOptions {
   /** The city's, for its days. */
@@ -226,6 +228,21 @@ class SqlHistory implements History {
       for (const { knownAt, feed } of await this.#parts.feeds.changes(read, span))
         changes.at(knownAt).feeds.push(feed);
       return changes.list();
+    });
+  }
+
+  thingsOver(kind: Kind, span: Span, signal: AbortSignal): Promise<ThingsOver> {
+    return this.#ask(signal, async (read) => {
+      const most = this.#options.maxValues;
+      const { watched, rows } = await wordsOver(read, wordsOfKind(kind), span, most + 1);
+      if (rows === null) return { watched, words: [] };
+      this.#refuseOver(rows.length, `words about things of the kind ${kind}`);
+      const at = rows.numbers("known_at");
+      const isRemoved = rows.numbers("is_removed");
+      const words = entitiesOf(kind, rows).map((entity, row): ThingWord => {
+        return { at: at[row]!, id: entity.id, entity: isRemoved[row] === 1 ? null : entity };
+      });
+      return { watched, words };
     });
   }
 

@@ -74,6 +74,41 @@ export function wordsIn(
   return read(`SELECT * FROM ${words.table} WHERE ${bounds}${last} ORDER BY ${order} LIMIT ${limit}`);
 }
 
+/** What a tick takes in was received so shortly before it. */
+const receivedWithinMs = 5_000;
+
+/**
+ * The stretches in which somebody was watching, as known then, and their words in order, `limit` of them at most: the
+ * keyframe that a stretch begins with, and afterwards what changed. In later keyframes that is what was received just then.
+ */
+export async function wordsOver(
+  read: Read,
+  { table, keyframes }: Words,
+  { fromAt, toAt }: Span,
+  limit: number,
+): Promise<{ readonly watched: readonly Span[]; readonly rows: Rows | null }> {
+  const found = await read(
+    `SELECT known_at FROM keyframes WHERE kind = '${keyframes}' AND known_at >= ${fromAt} AND known_at < ${toAt}
+     ORDER BY known_at`,
+  );
+  const at = Array.from(found.numbers("known_at"));
+  const begins = at.filter((one, i) => i === 0 || one - at[i - 1]! > 2 * keyframeEveryMs);
+  if (begins.length === 0) return { watched: [], rows: null };
+  const watched = begins.map((begin, i): Span => {
+    const next = begins[i + 1];
+    const last = at.findLast((one) => next === undefined || one < next)!;
+    // Of the last hour before nobody watched it is not known when that began.
+    return { fromAt: begin, toAt: Math.min(last + keyframeEveryMs, next ?? toAt, toAt) };
+  });
+  const rows = await read(
+    `SELECT * FROM ${table} WHERE known_at >= ${begins[0]} AND known_at < ${toAt}
+     AND (NOT is_keyframe OR is_removed OR known_at IN (${begins.join(", ")})
+          OR received_at >= known_at - ${receivedWithinMs})
+     ORDER BY known_at LIMIT ${limit}`,
+  );
+  return { watched, rows };
+}
+
 export function nanIfNull(value: number | null | undefined): number {
   return value ?? Number.NaN;
 }

@@ -276,6 +276,7 @@ export const backtestAnswer = exactly<BacktestAnswer>()(
       .array(
         z.strictObject({
           id: z.string(),
+          about: text.nullable().meta({ description: "Of a thing, how it calls itself." }),
           alarms: z.number(),
           activeSeconds: z.number(),
           stretches: z.array(z.strictObject({ fromAt: instant, toAt: instant.nullable() })).readonly(),

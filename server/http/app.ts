@@ -299,11 +299,12 @@ function seriesContextOf({
 }
 
 function backtestContextOf(
-  { settings, holidays, clock }: ServedCity,
+  { settings, holidays, areaIndex, clock }: ServedCity,
   { past, alarms }: AppOptions,
 ): BacktestContext {
   return {
     past,
+    areas: areaIndex,
     zone: settings.zone,
     holidays: new Set(holidays.map(({ date }) => date)),
     rules: alarms.rules(),

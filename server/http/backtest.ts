@@ -50,6 +50,7 @@ function remembering(past: BacktestContext["past"], kept: KeptPoints): BacktestC
   return {
     seriesOf: (indicator, signal) => past.seriesOf(indicator, signal),
     feedTurns: (span, signal) => past.feedTurns(span, signal),
+    thingsOver: (kind, span, signal) => past.thingsOver(kind, span, signal),
     points({ series, edges, asOf }) {
       const key = `${edges.at(0)} ${edges.at(-1)} ${edges.length} ${asOf} ${series.join("\n")}`;
       const known = kept.get(key);

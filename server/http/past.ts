@@ -5,7 +5,7 @@ import type { History, MinuteColumns } from "../history/history.ts";
 /** The questions of `History`; they reject with `Unanswered` where a reader can be told why. */
 export type Past = Pick<
   History,
-  "points" | "seriesOf" | "cityAt" | "moments" | "feedDays" | "feedTurns" | "observations"
+  "points" | "seriesOf" | "cityAt" | "thingsOver" | "moments" | "feedDays" | "feedTurns" | "observations"
 >;
 
 /** Minutes that are over, on their way to disk: `written` resolves when they are there and rejects when they never will be. */

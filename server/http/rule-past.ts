@@ -3,19 +3,23 @@
 import type { AlarmRule } from "../../shared/alarms.ts";
 import { parseSeriesId, seriesId } from "../../shared/city.ts";
 import { addLocalWeeks, cityDate } from "../../shared/city-time.ts";
+import type { Kind } from "../../shared/kinds.ts";
 import { fail, ok, type Result } from "../../shared/result.ts";
 import { codedState } from "../../shared/state-code.ts";
 import { activeStretches, type PastSeries } from "../core/alarms/backtest.ts";
 import { countedTogether, type Stretch } from "../core/alarms/counted-together.ts";
+import type { AreaIndex } from "../core/city/areas.ts";
 import type { Usual } from "../core/alarms/verdict.ts";
 import { expectedBands } from "../core/outlook/expected.ts";
 import { slotsOf } from "../core/outlook/season.ts";
 import type { FeedTurn, PointColumns, Span } from "../history/history.ts";
 import { bucketEdges } from "./buckets.ts";
 import type { Past } from "./past.ts";
+import { pastThings } from "./past-things.ts";
 
 export interface RulePastContext {
-  readonly past: Pick<Past, "points" | "seriesOf" | "feedTurns">;
+  readonly past: Pick<Past, "points" | "seriesOf" | "feedTurns" | "thingsOver">;
+  readonly areas: AreaIndex;
   readonly zone: string;
   /** City dates on which it behaves as on a Sunday. */
   readonly holidays: ReadonlySet<string>;
@@ -51,10 +55,7 @@ export async function pastOfRule(
 ): Promise<Result<RulePast, string>> {
   if ("silent" in rule.when) return ok(await pastOfSilence(rule, context, span, signal));
   if ("of" in rule.when) return pastOfCombination(rule, context, span, signal, depth);
-  if ("each" in rule.when)
-    return fail(
-      "rule.when.each: the past of single things is not looked at; that of a count of them is, which is an indicator",
-    );
+  if ("each" in rule.when) return pastOfThings(rule, rule.when.each, context, span, signal);
   return ok(await pastOfFigures(rule, context, span, signal));
 }
 
@@ -140,6 +141,24 @@ async function pastOfSilence(
   };
 }
 
+/** From when on things of the kind were recorded. */
+async function pastOfThings(
+  rule: AlarmRule,
+  kind: Kind,
+  { past, areas }: RulePastContext,
+  span: Span,
+  signal: AbortSignal,
+): Promise<Result<RulePast, string>> {
+  const things = await past.thingsOver(kind, span, signal);
+  const [first] = things.watched;
+  if (first === undefined)
+    return fail(`rule.when.each: nothing was recorded of things of the kind ${kind} in this time`);
+  const recorded = { fromAt: first.fromAt, toAt: span.toAt };
+  const turns = await past.feedTurns(recorded, signal);
+  const series = pastThings(rule, things, areas, turns, recorded);
+  return ok({ rule, ...recorded, everySeconds: 0, series });
+}
+
 async function pastOfCombination(
   rule: AlarmRule,
   context: RulePastContext,
@@ -164,7 +183,10 @@ async function pastOfCombination(
       ),
     );
     everySeconds = Math.max(everySeconds, past.value.everySeconds);
-    const known = series.reduce((sum, one) => sum + one.knownPercent, 0) / Math.max(1, series.length);
+    const { fromAt } = past.value;
+    const share = (toAt - fromAt) / (span.toAt - span.fromAt);
+    const known =
+      (share * series.reduce((sum, one) => sum + one.knownPercent, 0)) / Math.max(1, series.length);
     knownPercent = Math.min(knownPercent, known);
   }
   const isOfRule = (group: string | null): boolean =>

@@ -7,6 +7,7 @@ import type { BacktestAnswer } from "../../shared/alarms.ts";
 import { ok } from "../../shared/result.ts";
 import { openDuckDb } from "../../server/history/duckdb.ts";
 import { openHistory } from "../../server/history/sql-history.ts";
+import { indexAreas } from "../../server/core/city/areas.ts";
 import { backtestHandler } from "../../server/http/backtest.ts";
 import { temporaryDir } from "../city-files.ts";
 import { alarmRule } from "../planned-city.ts";
@@ -42,6 +43,7 @@ async function filled(): Promise<Asked> {
     "/",
     backtestHandler(() => ({
       past: history,
+      areas: indexAreas([]),
       zone,
       holidays: new Set(),
       rules: [],

@@ -69,7 +69,7 @@ export function BacktestFigures({ answer }: { answer: BacktestAnswer }) {
 export function BacktestGroups(props: {
   series: readonly BacktestSeries[];
   chosen: string | null;
-  nameOf: (id: string) => string;
+  nameOf: (one: Pick<BacktestSeries, "id" | "about">) => string;
   onChoose: (id: string) => void;
 }) {
   const { series, chosen, nameOf, onChoose } = props;
@@ -84,11 +84,11 @@ export function BacktestGroups(props: {
         </tr>
       </thead>
       <tbody>
-        {series.slice(0, groupsListed).map(({ id, alarms, activeSeconds }) => (
+        {series.slice(0, groupsListed).map(({ id, about, alarms, activeSeconds }) => (
           <tr key={id}>
             <th scope="row">
               <button type="button" aria-pressed={id === chosen} onClick={() => onChoose(id)}>
-                {nameOf(id)}
+                {nameOf({ id, about })}
               </button>
             </th>
             <td>{formatNumber(alarms, 0, language)}</td>

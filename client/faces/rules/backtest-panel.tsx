@@ -1,10 +1,12 @@
 import { useEffect, useId, useMemo, useRef, useState } from "react";
+import type { BacktestSeries } from "../../../shared/alarms.ts";
 import type { CityBody } from "../../../shared/protocol.ts";
 import { parseSeriesId } from "../../../shared/city.ts";
 import { useChartLook } from "../../charts/chart-look.ts";
 import { ExplorerChart } from "../../charts/explorer-chart.tsx";
 import { extremesOf } from "../../charts/series-shape.ts";
 import { useCityNow } from "../../live/store.ts";
+import { formatInstant } from "../../words/format-date.ts";
 import { useWords } from "../../words/words.ts";
 import admin from "../admin/admin.module.css";
 import { withValue } from "../admin/edit.ts";
@@ -26,11 +28,12 @@ import { useBacktest, usePastSeries } from "./use-backtest.ts";
 
 const days = 90;
 const minuteMs = 60_000;
+const dayMs = 86_400_000;
 
 /** The rule as it is being written, tried on the last 90 days: a bound is turned, and what it would have done is seen. */
 export function BacktestPanel(props: { draft: string; city: CityBody; onChange: (draft: string) => void }) {
   const { draft, city, onChange } = props;
-  const { t } = useWords();
+  const { t, language } = useWords();
   const now = useCityNow(minuteMs);
   // One past for all that is tried here, so that it is read once.
   const [toAt, setToAt] = useState(now);
@@ -71,10 +74,15 @@ export function BacktestPanel(props: { draft: string; city: CityBody; onChange: 
         <TokenForm why={t("rules.tried.token")} onToken={() => setTurn((one) => one + 1)} />
       )}
       {tried.state === "failed" && <p>{t("rules.tried.failed", { reason: tried.reason })}</p>}
+      {answer !== null && toAt !== null && answer.fromAt > toAt - days * dayMs + dayMs && (
+        <p className={admin.quiet}>
+          {t("rules.tried.since", { time: formatInstant(answer.fromAt, city.settings.zone, language) })}
+        </p>
+      )}
       {drawn !== null && series !== null && (
         <>
           <TurnBound draft={draft} seen={past && extremesOf(past.points)} onChange={onChange} />
-          <TriedChart drawn={drawn} name={nameOf(series.id)} zone={city.settings.zone} />
+          <TriedChart drawn={drawn} name={nameOf(series)} zone={city.settings.zone} />
         </>
       )}
       {answer !== null && <BacktestFigures answer={answer} />}
@@ -181,15 +189,18 @@ function absoluteBounds(draft: string): BacktestDrawn["bounds"] {
 }
 
 /** A series of the back-test by its group, as alarms are named. */
-function useNameOfSeries(draft: string, { rules }: CityBody): (id: string) => string {
+function useNameOfSeries(
+  draft: string,
+  { rules }: CityBody,
+): (one: Pick<BacktestSeries, "id" | "about">) => string {
   const nameOf = useAlarmNames();
   const { t, text } = useWords();
   const title = { en: textAt(draft, ["title", "en"]), zh: textAt(draft, ["title", "zh"]) };
   const indicator = textAt(draft, ["indicator"]) || null;
-  return (id) => {
-    const { indicator: about, group } = parseSeriesId(id);
-    if (group !== null) return nameOf({ group, about: null, indicator }, { title });
-    const rule = rules.find((one) => one.id === about);
+  return ({ id, about }) => {
+    const { indicator: watched, group } = parseSeriesId(id);
+    if (group !== null) return nameOf({ group, about, indicator }, { title });
+    const rule = rules.find((one) => one.id === watched);
     return rule ? text(rule.title) : t("rules.tried.city");
   };
 }

@@ -1,6 +1,7 @@
 /** What a rule would have done over the recorded past, by the code that judges the live city. */
 
 import type { AlarmRule, BacktestSeries, Backtested } from "../../../shared/alarms.ts";
+import type { Text } from "../../../shared/city.ts";
 import { quantile } from "../../../shared/quantile.ts";
 import { FloodWatch } from "./flood.ts";
 import { RuleRun } from "./rule-run.ts";
@@ -10,6 +11,8 @@ import type { Usual } from "./verdict.ts";
 /** One series' past: its values, each from when it was known until the next one. */
 export interface PastSeries {
   readonly id: string;
+  /** Of a thing, how it calls itself. */
+  readonly about?: Text | null;
   /** Epoch milliseconds, ascending; of buckets their ends. */
   readonly at: Float64Array;
   /** As `RuleRun.note` takes them; NaN where nothing fresh was recorded. */
@@ -43,12 +46,13 @@ export function backtest({ rule, zone, fromAt, toAt, series, secondsPerAlarm }: 
     validities.isValid(at) && maintenanceAt(rule.maintenance, at).window === null;
   let hidden = 0;
   const told = series.map((one): BacktestSeries => {
-    const { id } = one;
+    const { id, about = null } = one;
     const all = activeStretches(rule, one, toAt);
     const stretches = all.filter((stretch) => isShown(stretch.fromAt));
     hidden += all.length - stretches.length;
     return {
       id,
+      about,
       alarms: stretches.length,
       activeSeconds: stretches.reduce((sum, stretch) => sum + secondsOf(stretch, toAt), 0),
       stretches: stretches.slice(-stretchesAtMost),
