@@ -9,6 +9,7 @@ import type { AlarmEvent, AlarmItem } from "../../shared/alarms.ts";
 import { violations } from "./accessibility.ts";
 import { layoutFaults } from "./layout.ts";
 import { startStormCity, type StormCity } from "./storm-city.ts";
+import { takeDuty } from "./visit-page.ts";
 
 /** The suppliers' server is dead, the portal under attack, the wind at its worst. */
 const hour = 16.4;
@@ -110,6 +111,32 @@ it("loses nothing when it is killed: who knew what, what is shelved and until wh
   await row("Extreme weather warning").getByText("Known").waitFor(soon);
 }, 120_000);
 
+it("puts the flood's alarm and its map on a wall, which goes back to its scenes", async () => {
+  const wall = await city.open("/wall/city?lang=en&scene=overview");
+  await wall.locator("[data-indicator]").first().waitFor(soon);
+  const header = wall.getByRole("banner");
+  const walls = page.getByRole("region", { name: "Walls" });
+  const scene = header.locator("li button[aria-current='true']");
+  await scene.waitFor(soon);
+  await find("Extreme weather warning");
+  const sent = /sent by Crisis desk at \d\d:\d\d, until \d\d:\d\d/;
+  await send("Send this alarm");
+  await wall.getByRole("heading", { name: "Extreme weather warning" }).waitFor(soon);
+  await header.getByText(sent).waitFor();
+  await walls.getByText("shows what was sent").waitFor(soon);
+  expect(await violations(page)).toEqual([]);
+  expect(await layoutFaults(wall)).toEqual([]);
+  await send("Send its map");
+  await header.getByText("Map", { exact: true }).waitFor(soon);
+  await header.getByText(sent).waitFor();
+  await walls.getByRole("button", { name: "Take back" }).focus();
+  await press("Enter");
+  await scene.waitFor(soon);
+  await wall.locator("[data-indicator]").first().waitFor(soon);
+  await find("");
+  await wall.context().close();
+}, 150_000);
+
 it("tells the duty officer by mail of what nobody has acknowledged, and leads to that mail", async () => {
   const mailbox = () => fetch(city.mailbox).then((answer) => answer.text());
   await expect
@@ -150,11 +177,7 @@ it("hands the storm over to the next shift, which acknowledges it", async () => 
   await press("Tab", "Enter");
   await page.getByText(/Your hand-over of .* waits to be acknowledged/).waitFor(soon);
   expect(await violations(page)).toEqual([]);
-  const next = await city.open("/desk?lang=en");
-  await next.evaluate(() => {
-    localStorage.setItem("citydeck-duty", JSON.stringify({ position: "Crisis desk", shift: "Night" }));
-  });
-  await next.reload();
+  const next = await takeDuty(await city.open("/desk?lang=en"), "Crisis desk", "Night");
   await next.getByRole("link", { name: "Read and acknowledge" }).focus();
   await next.keyboard.press("Enter");
   const handover = next.getByRole("article", { name: "Hand-over" });
@@ -169,6 +192,12 @@ it("hands the storm over to the next shift, which acknowledges it", async () => 
   await handover.waitFor({ state: "detached", ...soon });
   await next.context().close();
 }, 120_000);
+
+/** By keyboard, from the alarm that is looked at. */
+async function send(button: string): Promise<void> {
+  await page.getByRole("button", { name: button }).focus();
+  await press("Enter");
+}
 
 async function hasFocus(label: string): Promise<boolean> {
   return page.getByLabel(label).evaluate((element) => element === document.activeElement);
