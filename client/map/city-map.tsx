@@ -109,8 +109,9 @@ export function CityMap({ map, isShown, bleed = noBleed, shaded, marks = noMarks
   useEffect(() => {
     if (bounds === null) return;
     const shown = areasWithin(areas, bounds);
-    // On a map that reaches under the columns the legend lies over it, and the city keeps clear of that.
-    const covered = bleed === noBleed ? bleed : { ...bleed, top: bleed.top + legendHeight / look.scale };
+    // Where the parts are not stacked the legend lies over the map, and the city keeps clear of it.
+    const isUnder = ground.current !== null && getComputedStyle(ground.current).position === "absolute";
+    const covered = isUnder ? { ...bleed, top: bleed.top + legendHeight / look.scale } : bleed;
     bridge.current?.setView(shown, isListShown ? besideList(covered) : covered, title);
   }, [areas, bleed, legendHeight, isListShown, look, title, attempt, bounds]);
 

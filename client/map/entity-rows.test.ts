@@ -36,6 +36,7 @@ describe("the words of a thing", () => {
 
   it("says its address, else where it is, else that it has no place", () => {
     expect(placeOf(row("ServiceRequest", { address: "1 Main St" }), "en")).toBe("1 Main St");
+    expect(placeOf(row("CapAlert", { areaDesc: "Coast", areaDescZh: "海岸" }), "zh")).toBe("海岸");
     expect(placeOf(row("ServiceRequest", {}), "en")).toBe("37.8000, -122.4000");
     expect(placeOf(row("ServiceRequest", {}, { position: null }), "en")).toBe("no place given");
   });

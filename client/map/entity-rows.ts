@@ -59,7 +59,8 @@ export function titleOf({ kind, fields }: EntityRow, language: Language): string
 
 /** Its address or area in the source's words, else coordinates, else that it has no place. */
 export function placeOf({ fields, position }: EntityRow, language: Language): string {
-  const said = textOf(fields["address"]) ?? textOf(fields["areaDesc"]);
+  const areaZh = language === "zh" ? textOf(fields["areaDescZh"]) : null;
+  const said = textOf(fields["address"]) ?? areaZh ?? textOf(fields["areaDesc"]);
   if (said !== null) return said;
   if (position === null) return wordsIn(language)("map.list.noPlace");
   return `${position[1].toFixed(4)}, ${position[0].toFixed(4)}`;

@@ -10,7 +10,6 @@ import { useWords } from "../../words/words.ts";
 import { useAnswer } from "../alarm-system/use-answer.ts";
 import { Desk } from "../desk.tsx";
 import { DeskLinks } from "../desk-links.tsx";
-import { useIsStacked } from "../wall/screen.ts";
 import styles from "./area.module.css";
 import { pressed, withinOf, type Place, type Tool } from "./drawn-area.ts";
 import { DossierView } from "./dossier-view.tsx";
@@ -25,9 +24,6 @@ const map = {
   shade: null,
 } as const;
 
-/** Nothing covers the map but its own legend, which the city keeps clear of. */
-const uncovered = { top: 0, right: 0, bottom: 0, left: 0 };
-
 /** Everything in an area, from all departments: drawn on the map or chosen; the address is the area. */
 export default function Area() {
   const { t } = useWords();
@@ -41,7 +37,6 @@ export default function Area() {
         : null;
   const answer = useAnswer<Dossier>(path, now);
   const dossier = path !== null && answer?.path === path && "value" in answer ? answer.value : null;
-  const isStacked = useIsStacked();
   const { drawing, ...tools } = useDrawing(dossier?.outline ?? null);
   return (
     <Desk title={t("faces.desk.area")} className={styles.page!} links={<DeskLinks of="area" />}>
@@ -50,7 +45,7 @@ export default function Area() {
           <Tools {...tools} isChosen={path !== null} />
           <div className={styles.map}>
             <Suspense fallback={null}>
-              <CityMap map={map} isShown drawing={drawing} {...(isStacked ? {} : { bleed: uncovered })} />
+              <CityMap map={map} isShown drawing={drawing} />
             </Suspense>
           </div>
         </section>
