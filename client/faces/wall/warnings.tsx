@@ -1,9 +1,11 @@
+import { useRef } from "react";
 import type { EntityRow } from "../../../shared/entity-frame.ts";
 import { useCity, useCityNow, useEntities } from "../../live/store.ts";
 import { isInForce, severityOf, warningWords, weightOf } from "../../map/warnings.ts";
 import { formatDay, formatTime } from "../../words/format-time.ts";
 import { useWords } from "../../words/words.ts";
 import { Section } from "./section.tsx";
+import { useWholeRows } from "./use-whole-rows.ts";
 import styles from "./warnings.module.css";
 
 const shownAtMost = 4;
@@ -17,6 +19,8 @@ export function Warnings() {
   const inForce = Array.from(rows.values())
     .filter((row) => isInForce(row, now))
     .toSorted((a, b) => weightOf(a) - weightOf(b) || a.id.localeCompare(b.id));
+  const list = useRef<HTMLUListElement>(null);
+  useWholeRows(list, inForce.map(({ id }) => id).join(" "));
   return (
     <Section
       shrinks
@@ -24,7 +28,7 @@ export function Warnings() {
       note={inForce.length > 0 ? t("faces.warnings.inForce", { count: inForce.length }) : undefined}
     >
       {inForce.length === 0 && <p className={styles.none}>{t("faces.warnings.none")}</p>}
-      <ul>
+      <ul ref={list}>
         {inForce.slice(0, shownAtMost).map((row) => (
           <Warning key={row.id} row={row} now={now} />
         ))}
