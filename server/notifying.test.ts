@@ -87,3 +87,15 @@ test("a briefing whose paper is still being printed keeps no other message to it
   printed.resolve([]);
   await expect.poll(waiting, { timeout: 10_000 }).toEqual([2]);
 });
+
+test("what was sent before a kill and is told again by the next start is the same message", async () => {
+  const runs: NotificationWrite[][] = [[], []];
+  for (const written of runs) await startTelling(written).notifying.tellBriefing(issue("first"), ["leaders"]);
+  const [sent, again] = runs.map((written) =>
+    written.flatMap(({ deliveries }) =>
+      deliveries.map(({ key, subject, content }) => ({ key, subject, content })),
+    ),
+  );
+  expect(sent).toHaveLength(1);
+  expect(again).toEqual(sent);
+});
