@@ -8,7 +8,8 @@ const issued: IssuedBriefing = { briefing: sampleBriefing, hash: "a", correctedB
 function papers() {
   const printed: string[] = [];
   const state = { fails: false };
-  const print = async (html: string) => {
+  const print = async (make: () => Promise<string>) => {
+    const html = await make();
     printed.push(html);
     return state.fails
       ? ({ ok: false, failure: "busy" } as const)

@@ -34,7 +34,7 @@ export class Papers {
   }
 
   async #print(issued: IssuedBriefing, language: Language, base: string): Promise<Printed> {
-    const file = await htmlFile(issued, { language, theme: "light", base, isGenerated: false }, true);
+    const file = () => htmlFile(issued, { language, theme: "light", base, isGenerated: false }, true);
     const printed = await this.#printer.print(file, new AbortController().signal);
     return printed.ok ? { ok: true, value: new Uint8Array(printed.value) } : printed;
   }

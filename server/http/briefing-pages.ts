@@ -127,10 +127,10 @@ export function serveBriefingPages(
     if (format === undefined)
       return served(c, briefingDocument(issued, { ...options, base: "", isPage: true, link }));
     const file = `${issued.briefing.id}-${language}.${format}`;
-    const whole = await htmlFile(issued, { ...options, base: originOf(c) }, format === "pdf");
+    const whole = () => htmlFile(issued, { ...options, base: originOf(c) }, format === "pdf");
     if (format === "html") {
       c.header("content-disposition", `attachment; filename="${file}"`);
-      return html(c, whole);
+      return html(c, await whole());
     }
     const printed = await printer.print(whole, c.req.raw.signal);
     if (!printed.ok) {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { Printer } from "./printer.ts";
 
 let dir: string;
+const page = () => Promise.resolve("<p>");
 
 /** A browser that is a few lines of shell; `$pdf` is where the document is wanted. */
 async function browser(name: string, does: string): Promise<() => string> {
@@ -25,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
 test("a document comes whole", async () => {
-  const printed = await new Printer({ browser: await browser("good", whole) }).print("<p>");
+  const printed = await new Printer({ browser: await browser("good", whole) }).print(page);
   expect(printed.ok && printed.value.toString()).toContain("words");
 });
 
@@ -35,17 +36,17 @@ test.each([
   ["wrote half", `printf '%%PDF-1.4\\nhalf' > "$pdf"`],
   ["wrote nothing", "exit 0"],
 ])("a browser that %s leaves no document", async (name, does) => {
-  const printed = await new Printer({ browser: await browser(name.replace(" ", "-"), does) }).print("<p>");
+  const printed = await new Printer({ browser: await browser(name.replace(" ", "-"), does) }).print(page);
   expect(printed).toEqual({ ok: false, failure: "broken" });
 });
 
 test("without a browser, or with one that cannot be run, it says so", async () => {
-  expect(await new Printer({ browser: () => null }).print("<p>")).toEqual({
+  expect(await new Printer({ browser: () => null }).print(page)).toEqual({
     ok: false,
     failure: "no-browser",
   });
   const gone = new Printer({ browser: () => join(dir, "gone") });
-  expect(await gone.print("<p>")).toEqual({ ok: false, failure: "broken" });
+  expect(await gone.print(page)).toEqual({ ok: false, failure: "broken" });
 });
 
 test("without room for the document it says so, and tells why", async () => {
@@ -55,10 +56,10 @@ test("without room for the document it says so, and tells why", async () => {
     onFailure: (...said) => told.push(said),
   });
   vi.stubEnv("TMPDIR", join(dir, "gone"));
-  expect(await printer.print("<p>")).toEqual({ ok: false, failure: "broken" });
+  expect(await printer.print(page)).toEqual({ ok: false, failure: "broken" });
   vi.unstubAllEnvs();
   expect(told).toEqual([["broken", expect.objectContaining({ code: "ENOENT" })]]);
-  expect((await printer.print("<p>")).ok).toBe(true);
+  expect((await printer.print(page)).ok).toBe(true);
 });
 
 test("a browser that hangs is ended with all that it started, and the next one prints", async () => {
@@ -75,7 +76,7 @@ test("a browser that hangs is ended with all that it started, and the next one p
     atOnce: 1,
     withinMs: 700,
   });
-  const [first, second] = await Promise.all([printer.print("<p>"), printer.print("<p>")]);
+  const [first, second] = await Promise.all([printer.print(page), printer.print(page)]);
   expect(first).toEqual({ ok: false, failure: "timed-out" });
   expect(second.ok).toBe(true);
   await sleep(1_200);
@@ -85,7 +86,7 @@ test("a browser that hangs is ended with all that it started, and the next one p
 test("no more run at once than may, and none waits without end", async () => {
   const slow = await browser("slow", `sleep 0.3; ${whole}`);
   const printer = new Printer({ browser: slow, atOnce: 1, waiting: 1 });
-  const printed = await Promise.all([1, 2, 3].map(() => printer.print("<p>")));
+  const printed = await Promise.all([1, 2, 3].map(() => printer.print(page)));
   expect(printed.map((one) => (one.ok ? "printed" : one.failure))).toEqual(["printed", "printed", "busy"]);
 });
 
@@ -93,8 +94,8 @@ test("what is given up, or stopped, is ended at once and leaves nothing behind",
   const before = await ours();
   const printer = new Printer({ browser: await browser("slower", `sleep 30; ${whole}`) });
   const abort = new AbortController();
-  const given = printer.print("<p>", abort.signal);
-  const stopped = printer.print("<p>");
+  const given = printer.print(page, abort.signal);
+  const stopped = printer.print(page);
   setTimeout(() => abort.abort(), 150);
   expect(await given).toEqual({ ok: false, failure: "broken" });
   printer.stop();
@@ -105,3 +106,15 @@ test("what is given up, or stopped, is ended at once and leaves nothing behind",
 async function ours(): Promise<string[]> {
   return (await readdir(tmpdir())).filter((name) => name.startsWith("citydeck-print-")).sort();
 }
+
+test("a document is made when its turn to be printed comes", async () => {
+  const slow = await browser("slow-again", `sleep 0.2; ${whole}`);
+  const printer = new Printer({ browser: slow, atOnce: 1 });
+  const made: number[] = [];
+  const first = printer.print(page);
+  const second = printer.print(async () => String(made.push(performance.now())));
+  expect((await first).ok).toBe(true);
+  const printedAt = performance.now();
+  expect((await second).ok).toBe(true);
+  expect(made[0]).toBeGreaterThanOrEqual(printedAt - 20);
+});

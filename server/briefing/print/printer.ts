@@ -49,8 +49,11 @@ export class Printer {
     this.#onFailure = onFailure;
   }
 
-  /** The document as a tagged PDF with bookmarks; whole or not at all. `signal` gives it up. */
-  async print(html: string, signal?: AbortSignal): Promise<Result<Buffer, PrintFailure>> {
+  /**
+   * The document as a tagged PDF with bookmarks; whole or not at all. `make` is asked for the document when its turn comes:
+   * many at once would hold up frames. `signal` gives it up.
+   */
+  async print(make: () => Promise<string>, signal?: AbortSignal): Promise<Result<Buffer, PrintFailure>> {
     const browser = this.#browser();
     if (browser === null) return fail("no-browser");
     if (this.#running >= this.#atOnce && this.#turns.length >= this.#mayWait) return fail("busy");
@@ -58,7 +61,7 @@ export class Printer {
     try {
       const given = AbortSignal.any([this.#stopping.signal, ...(signal ? [signal] : [])]);
       if (given.aborted) return fail("broken");
-      const printed = await printOnce(browser, html, this.#withinMs, given);
+      const printed = await printOnce(browser, await make(), this.#withinMs, given);
       if (!printed.ok && !given.aborted) this.#onFailure(printed.failure, null);
       return printed;
     } catch (error) {
