@@ -9,6 +9,7 @@ import { alarmLatency } from "./alarm-latency.ts";
 import { alarmRules, alarmRulesGrowth } from "./alarm-rules.ts";
 import { advanceBudget, advanceGrowth } from "./advance.ts";
 import { briefingPage, briefingPdf, briefingPdfMemory } from "./briefing.ts";
+import { briefingFrames } from "./briefing-frames.ts";
 import { briefingTextBench } from "./briefing-text.ts";
 import { browserHeap } from "./browser-heap.ts";
 import { dayMemory } from "./day-memory.ts";
@@ -72,6 +73,7 @@ const benchmarks: readonly Benchmark[] = [
   briefingPage,
   briefingPdf,
   briefingPdfMemory,
+  briefingFrames,
 ];
 
 const { only } = parseArgs({ options: { only: { type: "string" }, full: { type: "boolean" } } }).values;
