@@ -65,6 +65,7 @@ const frequent = { tripId: "FREQ", startDate: "20230706", startTime: "12:05:00",
 
 test.each<[code: string, raises: JudgedEntity, doesNot: JudgedEntity]>([
   ["E003", update({ tripId: "?" }), update({ tripId: "?", scheduleRelationship: "ADDED" })],
+  ["E003", update({ tripId: "?" }), update({ tripId: "?", scheduleRelationship: "NEW" })],
   ["E003", vehicle({ tripId: "?" }), vehicle({ tripId: "T1" })],
   ["E004", update({ routeId: "?" }), update({ routeId: "R1" })],
   ["E004", alert({ routeIds: ["R1", "?"] }), alert({ routeIds: ["R1"] })],
@@ -93,6 +94,11 @@ test.each<[code: string, raises: JudgedEntity, doesNot: JudgedEntity]>([
     update({ tripId: "T1", scheduleRelationship: "CANCELED" }),
   ],
   [
+    "E016",
+    update({ tripId: "T1", scheduleRelationship: "NEW" }),
+    update({ tripId: "T1", scheduleRelationship: "DUPLICATED", startTime: "23:00:00" }),
+  ],
+  [
     "E019",
     update({ tripId: "EXACT", startTime: "14:05:00" }),
     update({ tripId: "EXACT", startTime: "14:10:00" }),
@@ -112,6 +118,16 @@ test.each<[code: string, raises: JudgedEntity, doesNot: JudgedEntity]>([
     "E046",
     update({ tripId: "FLEX" }, [{ sequence: 1, delay: 60 }]),
     update({ tripId: "FLEX" }, [{ sequence: 1, arrival: noon }]),
+  ],
+  [
+    "E045",
+    update({ tripId: "T1" }, [{ sequence: 10, stop: "S2" }]),
+    update({ tripId: "T1", scheduleRelationship: "REPLACEMENT" }, [{ sequence: 10, stop: "S2" }]),
+  ],
+  [
+    "E023",
+    update({ tripId: "T1", startTime: "23:00:00" }),
+    update({ tripId: "T1", scheduleRelationship: "DUPLICATED", startTime: "23:00:00" }),
   ],
   ["E051", update({ tripId: "T1" }, [{ sequence: 11 }]), update({ tripId: "T1" }, [{ sequence: 20 }])],
   ["W005", update({ ...frequent, vehicleId: null }), update(frequent)],
