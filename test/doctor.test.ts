@@ -165,6 +165,14 @@ describe("guessing the standard", () => {
     expect(diagnosis.others.map(({ spec }) => spec)).toEqual(
       expect.arrayContaining(["gbfs", "gtfs-rt", "cap"]),
     );
+    expect(diagnosisText(diagnosis)).toMatch(/^ {2}not gbfs: .*\n/m);
+  });
+
+  it("that is recognised is told what else it might be, and nothing of what it is not", async () => {
+    const file = await fileOf("status.json", gbfsFile({ stations: [station] }));
+    const text = diagnosisText(await diagnose(file, now));
+    expect(text).toContain(`${file}: reads as gbfs 2.3: 1 StationStatus, 0 errors\n  it also reads as table`);
+    expect(text).not.toMatch(/^ {2}not /m);
   });
 });
 

@@ -322,7 +322,7 @@ function idFor(source: string, url: URL | null, spec: string): string {
   return [...words.slice(0, 4), spec].join("-");
 }
 
-/** The diagnosis for people. */
+/** The diagnosis for people: what else it might be, and why it is none of all there are only where it is none. */
 export function diagnosisText({
   source,
   spec,
@@ -334,9 +334,10 @@ export function diagnosisText({
   advice,
   entry,
 }: Diagnosis): string {
-  const otherLines = others.map((other) => `  not ${other.spec}: ${other.reason}`);
-  if (spec === null || graded === null)
-    return [`${source}: ${reason}`, ...advice.map((line) => `  ${line}`), "", ...otherLines, ""].join("\n");
+  if (spec === null || graded === null) {
+    const refusals = others.map((other) => `  not ${other.spec}: ${other.reason}`);
+    return [`${source}: ${reason}`, ...advice.map((line) => `  ${line}`), "", ...refusals, ""].join("\n");
+  }
   const meaningOf = (code: string): string | null => {
     const rule = findRule(spec, code);
     return rule ? `${rule.meaning.en} (${rule.basis})` : null;
@@ -344,7 +345,7 @@ export function diagnosisText({
   const missing = new Set<string>(graded.missing.map(({ id }) => id));
   return [
     `${source}: ${reason}`,
-    ...otherLines,
+    ...others.filter(({ isPossible }) => isPossible).map((other) => `  it also ${other.reason}`),
     "",
     ...parts.map((part) => asText(part, meaningOf)),
     ...faults.map((fault) => `  fault: ${fault}`),

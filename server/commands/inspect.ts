@@ -151,10 +151,12 @@ export function asText(
   const { file, spec, version, mode, entities, withPosition, observedFrom, observedTo, headerAt, notices } =
     inspection;
   const counts = Object.entries(entities).map(([kind, count]) => `${count} ${kind}`);
+  const observed =
+    observedFrom === null ? "nothing says when it was observed" : `observed ${observedFrom} to ${observedTo}`;
   return [
     `${file}`,
     `  ${spec}${version === null ? "" : ` ${version}`}, ${mode}: ${counts.join(", ") || "nothing"}; ${withPosition} with a place`,
-    `  observed ${observedFrom ?? "never"} to ${observedTo ?? "never"}, header ${headerAt ?? "none"}`,
+    `  ${observed}; the body ${headerAt === null ? "has no time of its own" : `is of ${headerAt}`}`,
     ...notices.flatMap(({ code, severity, count, example }) => {
       const meaning = meaningOf(code);
       const said = `  ${severity} ${code} ×${count}: ${example}`;

@@ -20,8 +20,16 @@ export interface Guess {
 
 export interface Guesses {
   readonly best: Guess | null;
-  /** Why it is none of the others. */
-  readonly others: readonly { readonly spec: Spec; readonly reason: string }[];
+  readonly others: readonly Other[];
+}
+
+/** What another standard's connector made of the body. */
+export interface Other {
+  readonly spec: Spec;
+  /** Whether it finds anything in it, so that it might be that one after all. */
+  readonly isPossible: boolean;
+  /** What it finds, or why it is none of these. */
+  readonly reason: string;
 }
 
 /** The bodies of these are made by our own transports: nobody publishes them. */
@@ -38,14 +46,14 @@ interface Tried {
 /** `name` is what people call the body; `now` stands in where it tells no time. */
 export function guessSpec(part: Part, name: string, now: number, hash: KeyedHash): Guesses {
   const tried: Tried[] = [];
-  const refused: { spec: Spec; reason: string }[] = [];
+  const refused: Other[] = [];
   for (const { spec } of listRuleTables()) {
     if (ownBodies.has(spec)) continue;
     const feed = feedFor(spec, part);
     const decoded =
       typeof feed === "string" ? fail({ class: "unreadable", message: feed }) : tryOut(part, feed, now, hash);
     if (!decoded.ok || typeof feed === "string") {
-      refused.push({ spec, reason: decoded.ok ? "" : decoded.failure.message });
+      refused.push({ spec, isPossible: false, reason: decoded.ok ? "" : decoded.failure.message });
       continue;
     }
     const inspection = inspectUpdate(name, spec, decoded.value);
@@ -64,8 +72,10 @@ export function guessSpec(part: Part, name: string, now: number, hash: KeyedHash
   return { best: best.guess, others: [...others.flatMap(asOther), ...refused] };
 }
 
-function asOther(tried: Tried | undefined): { spec: Spec; reason: string }[] {
-  return tried ? [{ spec: tried.guess.spec, reason: tried.guess.reason }] : [];
+function asOther(tried: Tried | undefined): Other[] {
+  if (!tried) return [];
+  const { spec, inspection, update, reason } = tried.guess;
+  return [{ spec, isPossible: thingsIn(inspection, update) > 0, reason }];
 }
 
 /** A feed of the standard with what options can be guessed; a text says why there is none. */
@@ -114,5 +124,6 @@ function reasonFor(inspection: Inspection, { follow = [] }: Update): string {
   const counts = Object.entries(entities).map(([kind, count]) => `${count} ${kind}`);
   if (follow.length > 0) counts.push(`${follow.length} links to follow`);
   const errors = errorsIn(inspection);
-  return `reads as ${spec}${version === null ? "" : ` ${version}`}: ${counts.join(", ") || "nothing in it"}, ${errors} errors`;
+  const words = `${counts.join(", ") || "nothing in it"}, ${errors === 1 ? "1 error" : `${errors} errors`}`;
+  return `reads as ${spec}${version === null ? "" : ` ${version}`}: ${words}`;
 }
