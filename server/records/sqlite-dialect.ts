@@ -119,6 +119,8 @@ class WorkerConnection implements DatabaseConnection {
 
   async close(): Promise<void> {
     const ended = once(this.#worker, "exit");
+    // Somebody waits for it now, who may be all that is left of the process.
+    this.#worker.ref();
     this.#worker.postMessage(null);
     await ended;
   }
