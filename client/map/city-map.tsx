@@ -140,7 +140,7 @@ function NotRecorded({ kinds }: { kinds: readonly Kind[] }) {
   const { t } = useWords();
   const missing = useNotRecorded(kinds);
   if (missing.length === 0) return null;
-  const names = missing.map((kind) => t(`map.kinds.${kind}`)).join(t("map.list.and"));
+  const names = missing.map((kind) => t(`map.kinds.${kind}`)).join(t("map.list.kindsAnd"));
   return (
     <p className={styles.notRecorded} role="status">
       {t("map.notRecorded", { kinds: names })}

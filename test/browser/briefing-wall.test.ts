@@ -27,7 +27,7 @@ afterEach(async () => {
 
 const scene: SceneDefinition = {
   id: "briefing",
-  title: { en: "Today in one minute", zh: "一分钟看今天" },
+  title: { en: "The briefing in one minute", zh: "一分钟读简报" },
   seconds: 30,
   map: null,
   regions: {

@@ -7,7 +7,7 @@ import { daysOld, domainOf, minuteOf } from "./briefing-minute.ts";
 const asIssued = { briefing: sampleBriefing, edition: null };
 
 describe("a minute of a briefing", () => {
-  it("tells each section's first sentence before any second one, what is bad first, and no course of events", () => {
+  it("tells what is bad first, within that each section's first sentence before any second one, and no course of events", () => {
     expect(minuteOf(asIssued).map(({ id }) => id)).toEqual([
       "score/platform.city-score",
       "unusual/transport.on-time",

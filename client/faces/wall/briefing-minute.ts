@@ -10,8 +10,8 @@ const toldAtMost = 5;
 const ofSectionAtMost = 2;
 
 /**
- * The sentences that matter most: each section's first before its second, in the order in which the briefing tells them,
- * and what is bad before what is not. The course of events is left to the briefing, and so are sentences that only count
+ * The sentences that matter most: what is bad before what is not, and within that each section's first before its second,
+ * in the order in which the briefing tells them. The course of events is left to the briefing, and so are sentences that only count
  * what the next ones name.
  */
 export function minuteOf({ briefing, edition }: Pick<IssuedBriefing, "briefing" | "edition">): Statement[] {

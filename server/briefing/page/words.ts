@@ -217,7 +217,7 @@ export const pageWords: Readonly<Record<Language, PageWords>> = {
     file: "单一文件",
     pdf: "PDF",
     all: "全部简报",
-    sentTo: (to, instant) => `发给 ${to}；本链接有效期至 ${instant}。`,
+    sentTo: (to, instant) => `发送给 ${to}；本链接有效期至 ${instant}。`,
     otherLanguage: "English",
     previous: "上一页",
     next: "下一页",
@@ -348,7 +348,7 @@ export const notReaderWords: Readonly<Record<Language, NotReaderWords>> = {
       closed: "本市简报仅供收件人阅读。",
     },
     over: (to, instant) => `该链接发给 ${to}，有效期至 ${instant}。`,
-    instead: "简报可通过随附邮件中的链接打开，或登录后阅读。",
+    instead: "简报可通过通知邮件中的链接打开，登录后也可阅读。",
     link: "前往值班台登录",
   },
 };

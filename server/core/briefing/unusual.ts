@@ -184,8 +184,8 @@ function alertCause(book: Book, alert: CityEvent, departures: readonly Departure
   return {
     kind: "alert",
     text: {
-      en: [`${capital(share.en)} began while this warning was in force (from ${from.en}): “${en}”.`],
-      zh: [`${share.zh}发生在预警生效期间（${from.zh} 起）：“${zh}”。`],
+      en: [`${capital(share.en)} began in the hour in which this warning came into force or later (${from.en}): “${en}”.`],
+      zh: [`${share.zh}自预警生效的当小时（${from.zh}）起发生：“${zh}”。`],
     },
   };
 }
@@ -289,7 +289,7 @@ function correlationCause(book: Book, departure: Departure): Statement["cause"] 
     kind: "correlation",
     text: {
       en: [`It moved with “${title.en}” ${lag.en} (correlation ${figure}); that proves no cause.`],
-      zh: [`与${lag.zh}的“${title.zh}”同步变化（相关系数 ${figure}），不能证明因果。`],
+      zh: [`与${lag.zh}的“${title.zh}”同步变化（相关系数 ${figure}）；相关不等于因果。`],
     },
   };
 }

@@ -55,7 +55,7 @@ export function worksCause(
       : { en: `lanes of ${roads.en} were closed`, zh: "因施工封闭部分车道" };
   const { text } = sentences({
     en: line`This was while ${closed.en} for works${at.en} (${when.en}); that proves no cause.`,
-    zh: line`期间，${at.zh}${roads.zh}${closed.zh}（${when.zh}），不能证明因果。`,
+    zh: line`同期，${at.zh}${roads.zh}${closed.zh}（${when.zh}）；仅为时间重合，不说明因果。`,
   });
   return { kind: "works", text };
 }
