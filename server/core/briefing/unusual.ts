@@ -184,7 +184,9 @@ function alertCause(book: Book, alert: CityEvent, departures: readonly Departure
   return {
     kind: "alert",
     text: {
-      en: [`${capital(share.en)} began in the hour in which this warning came into force or later (${from.en}): “${en}”.`],
+      en: [
+        `${capital(share.en)} began in the hour in which this warning came into force or later (${from.en}): “${en}”.`,
+      ],
       zh: [`${share.zh}自预警生效的当小时（${from.zh}）起发生：“${zh}”。`],
     },
   };
