@@ -135,3 +135,34 @@ test("batches that come faster than they are packed are bounded, and the newest 
   expect(kept).toEqual([day[0], ...day.slice(-3)]);
   expect(waiting.behindMs).toBe(0);
 });
+
+test("what is being packed when all is given up is given up too, and counted once", async () => {
+  const kept: HistoryBatch[] = [];
+  const waiting = outbox(2 ** 20, kept);
+  const written = Promise.allSettled(playedDay(30).map((hour) => waiting.put(hour)));
+  waiting.giveUp();
+  expect(lost).toBe(24);
+  expect((await written).map(({ status }) => status)).toEqual(Array(24).fill("rejected"));
+  await waiting.emptied();
+  expect(waiting.bytes).toBe(0);
+  waiting.open();
+  await sleep(20);
+  expect(kept).toEqual([]);
+});
+
+test("a batch that is by itself more than may wait takes nobody's place, and nobody takes its own", async () => {
+  const [first, second, third, fourth] = playedDay(10);
+  const [large] = playedDay(100);
+  const kept: HistoryBatch[] = [];
+  const waiting = outbox(2 ** 20, kept, undefined, 3 * 10 * 60);
+  waiting.open();
+  const batches = [first!, second!, third!, large!, fourth!];
+  await Promise.all(batches.map((hour) => waiting.put(hour)));
+  expect(kept).toEqual(batches);
+  // Of two such, the older one goes.
+  const [, gone, newest] = await Promise.allSettled(
+    [first!, large!, large!].map((hour) => waiting.put(hour)),
+  );
+  expect([gone!.status, newest!.status]).toEqual(["rejected", "fulfilled"]);
+  expect(lost).toBe(1);
+});

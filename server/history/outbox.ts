@@ -55,6 +55,7 @@ export class Outbox {
   #sending: Parcel | null = null;
   readonly #unpacked: Unpacked[] = [];
   #unpackedRows = 0;
+  #beingPacked: Unpacked | null = null;
   /** Under way while there are batches to pack. */
   #packing: Promise<void> | null = null;
   #bytes = 0;
@@ -72,7 +73,7 @@ export class Outbox {
 
   /** How long the oldest batch has waited, milliseconds; 0 when none does. */
   get behindMs(): number {
-    const oldest = this.#parcels[0] ?? this.#unpacked[0];
+    const oldest = this.#parcels[0] ?? this.#beingPacked ?? this.#unpacked[0];
     return oldest ? this.#options.steadyNow() - oldest.since : 0;
   }
 
@@ -89,7 +90,7 @@ export class Outbox {
     const since = this.#options.steadyNow();
     this.#unpacked.push({ batch, rows, rowCount, span: spanOf(batch), since, settle });
     this.#unpackedRows += rowCount;
-    while (this.#unpacked.length > 1 && this.#unpackedRows > this.#options.mostUnpackedRows)
+    while (this.#isUnpackedTooMuch())
       this.#lose(this.#nextUnpacked(), "there is no room left to wait to be packed");
     this.#packing ??= this.#packAll();
     return settled;
@@ -97,13 +98,25 @@ export class Outbox {
 
   async #packAll(): Promise<void> {
     while (this.#unpacked.length > 0) {
-      const parcel = await parcelOf(this.#nextUnpacked(), ++this.#number);
+      const next = this.#nextUnpacked();
+      this.#beingPacked = next;
+      const parcel = await parcelOf(next, ++this.#number);
+      // At a stop, it may have been given up meanwhile.
+      if (this.#beingPacked !== next) continue;
+      this.#beingPacked = null;
       this.#parcels.push(parcel);
       this.#bytes += parcel.bytes;
       this.#makeRoom();
       void this.#sendAll();
     }
     this.#packing = null;
+  }
+
+  /** One batch that is by itself more than may wait does so besides the others: else it would take the place of all of them. */
+  #isUnpackedTooMuch(): boolean {
+    const { mostUnpackedRows } = this.#options;
+    const largest = this.#unpacked.reduce((most, { rowCount }) => Math.max(most, rowCount), 0);
+    return this.#unpackedRows - (largest > mostUnpackedRows ? largest : 0) > mostUnpackedRows;
   }
 
   /** Takes the oldest; there must be one. */
@@ -153,6 +166,8 @@ export class Outbox {
       this.#lose(parcel, why);
       this.#freed(parcel);
     }
+    if (this.#beingPacked) this.#lose(this.#beingPacked, why);
+    this.#beingPacked = null;
     while (this.#unpacked.length > 0) this.#lose(this.#nextUnpacked(), why);
   }
 
