@@ -23,7 +23,10 @@ export interface MinuteReading {
   readonly reading: Reading;
 }
 
-/** Words about minutes as readings, in the order in which they stand one after the other. */
+/**
+ * Words about minutes as readings, in the order in which they stand one after the other. A minute that was stale says the
+ * last value of its series among them; where there is none, it is none.
+ */
 export function readingsOfMinutes(
   words: HeldWords,
   series: readonly string[],
@@ -32,20 +35,31 @@ export function readingsOfMinutes(
   const rows = Array.from(words.at, (_, row) => row).toSorted(
     (a, b) => words.at[a]! - words.at[b]! || words.knownAt[a]! - words.knownAt[b]!,
   );
+  /** Rows with a value, by series. */
+  const valued = new Map<number, number[]>();
   return rows.flatMap((row) => {
-    const value = words.freshSeconds[row]! > 0 ? words.mean[row]! : null;
     const coded = codedState(words.code[row]!);
-    // What had gone stale had a value, which a minute without a fresh second does not know.
-    if (coded === null || (value === null && coded.state !== "none")) return [];
-    const at = words.at[row]!;
+    if (coded === null) return [];
+    const number = words.series[row]!;
+    const before = valued.get(number) ?? [];
+    valued.set(number, before);
+    if (words.freshSeconds[row]! > 0) before.push(row);
+    // Fresh for less than half a second at its end: the next minute has the value.
+    else if (coded.state === "fresh") return [];
+    const isKnown = (one: number): boolean => known === "now" || words.knownAt[one]! <= words.knownAt[row]!;
+    const from = coded.state === "none" ? undefined : before.findLast(isKnown);
     const reading: Reading = {
-      id: series[words.series[row]!]!,
-      value: coded.state === "none" ? null : value,
-      ...coded,
+      id: series[number]!,
       quality: "good",
-      observedAt: value === null ? null : at,
       oldestAt: null,
+      ...(from === undefined
+        ? { ...noneOf(coded), value: null, observedAt: null }
+        : { ...coded, value: words.mean[from]!, observedAt: words.at[from]! }),
     };
-    return [{ at: known === "then" ? words.knownAt[row]! : at, reading }];
+    return [{ at: (known === "then" ? words.knownAt : words.at)[row]!, reading }];
   });
+}
+
+function noneOf(coded: Pick<Reading, "state" | "reason">): Pick<Reading, "state" | "reason"> {
+  return coded.reason === "stale" ? { state: "none", reason: "not-recorded" } : { ...coded, state: "none" };
 }
