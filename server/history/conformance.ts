@@ -230,7 +230,7 @@ export function conformance(makePlace: () => Promise<() => Promise<Engine>>): vo
   const openAt = async (
     place: () => Promise<Engine>,
     zone = "Europe/Berlin",
-    options: { readonly heldBytes?: number } = {},
+    options: { readonly heldBytes?: number; readonly maxThingWords?: number } = {},
   ): Promise<History> => {
     const history = await openHistory(await place(), { zone, ...options });
     open.push(history);
@@ -568,6 +568,34 @@ export function conformance(makePlace: () => Promise<() => Promise<Engine>>): vo
     ]);
     const before = { fromAt: noon - 9e6, toAt: noon };
     expect(await history.thingsOver("ServiceRequest", before, never)).toEqual({ watched: [], words: [] });
+  });
+
+  test("things that changed too often to be told at once are not read, and it says what to narrow", async () => {
+    const history = await openAt(await makePlace(), "UTC", { maxThingWords: 5 });
+    const changed = Array.from({ length: 5 }, (_, i) => ({
+      id: entityId("bikes", "StationStatus", `p${i}`),
+      kind: "StationStatus" as const,
+      feedId: "bikes",
+      sourceId: `p${i}`,
+      observedAt: null,
+      receivedAt: noon,
+      position: null,
+      quality: "good" as const,
+      fields: {},
+    }));
+    const rows = { kind: "StationStatus", isKeyframe: true, changed, removed: [] } as const;
+    await history.append(batchOf({ entities: [{ ...rows, knownAt: noon }] }));
+    const words = async (): Promise<number> =>
+      (await history.thingsOver("StationStatus", { fromAt: noon, toAt: noon + 3 * dayMs }, never)).words
+        .length;
+    expect(await words()).toBe(5);
+    const again = [{ ...changed[0]!, receivedAt: noon + minuteMs }];
+    const later = { ...rows, knownAt: noon + minuteMs, isKeyframe: false, changed: again };
+    await history.append(batchOf({ entities: [later] }));
+    await expect(words()).rejects.toThrow(QueryTooLarge);
+    await expect(words()).rejects.toThrow(
+      "things of the kind StationStatus changed more than 5 times in 3 days: ask about fewer days",
+    );
   });
 
   test(

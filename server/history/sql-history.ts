@@ -46,6 +46,8 @@ export interface HistoryOptions {
   readonly queryTimeoutMs: number;
   /** Buckets times series, or rows, that one answer may have. */
   readonly maxValues: number;
+  /** Words about things over a stretch of time that one answer may have: each is a thing with all its fields. */
+  readonly maxThingWords: number;
   readonly keptDays: KeptDays;
   /** What may be held in memory of the newest figures, so that most questions need no table. */
   readonly heldBytes: number;
@@ -65,6 +67,7 @@ const dayMs = 24 * 60 * 60_000;
 const defaults = {
   queryTimeoutMs: 20_000,
   maxValues: 2_000_000,
+  maxThingWords: 50_000,
   keptDays: { minutes: 400, observations: 90, readings: 30, entities: 30, feeds: 30 },
   heldBytes: 64 * 2 ** 20,
 } satisfies Omit<HistoryOptions, "zone">;
@@ -233,10 +236,15 @@ class SqlHistory implements History {
 
   thingsOver(kind: Kind, span: Span, signal: AbortSignal): Promise<ThingsOver> {
     return this.#ask(signal, async (read) => {
-      const most = this.#options.maxValues;
+      const most = this.#options.maxThingWords;
       const { watched, rows } = await wordsOver(read, wordsOfKind(kind), span, most + 1);
       if (rows === null) return { watched, words: [] };
-      this.#refuseOver(rows.length, `words about things of the kind ${kind}`);
+      if (rows.length > most) {
+        const days = Math.ceil((span.toAt - span.fromAt) / dayMs);
+        throw new QueryTooLarge(
+          `things of the kind ${kind} changed more than ${most} times in ${days} days: ask about fewer days`,
+        );
+      }
       const at = rows.numbers("known_at");
       const isRemoved = rows.numbers("is_removed");
       const words = entitiesOf(kind, rows).map((entity, row): ThingWord => {

@@ -20,7 +20,7 @@ export interface BacktestContext extends RulePastContext {
 const dayMs = 86_400_000;
 
 export function backtestHandler(context: () => BacktestContext): Handler {
-  const kept: KeptPoints = new Map();
+  const kept: KeptAnswers = { points: new Map(), things: new Map() };
   return async (c: Context) => {
     const question = await bodyOf(c, backtestQuestion);
     if (question instanceof Response) return question;
@@ -40,33 +40,53 @@ export function backtestHandler(context: () => BacktestContext): Handler {
 }
 
 /** Answers of the history by what was asked, the newest last. */
-type KeptPoints = Map<string, ReturnType<Past["points"]>>;
+interface KeptAnswers {
+  readonly points: Map<string, ReturnType<Past["points"]>>;
+  readonly things: Map<string, ReturnType<Past["thingsOver"]>>;
+}
 
 /** Bounds are turned one way and the other over the same past: the last answers are kept, for as long as somebody may be at it. */
 const pointsKept = 2;
-const pointsKeptMs = 300_000;
+/** It may have tens of megabytes. */
+const thingsKept = 1;
+const keptMs = 300_000;
 
-function remembering(past: BacktestContext["past"], kept: KeptPoints): BacktestContext["past"] {
+function remembering(
+  past: BacktestContext["past"],
+  { points, things }: KeptAnswers,
+): BacktestContext["past"] {
   return {
     seriesOf: (indicator, signal) => past.seriesOf(indicator, signal),
     feedTurns: (span, signal) => past.feedTurns(span, signal),
-    thingsOver: (kind, span, signal) => past.thingsOver(kind, span, signal),
+    thingsOver: (kind, span) =>
+      remembered(things, thingsKept, `${kind} ${span.fromAt} ${span.toAt}`, (signal) =>
+        past.thingsOver(kind, span, signal),
+      ),
     points({ series, edges, asOf }) {
       const key = `${edges.at(0)} ${edges.at(-1)} ${edges.length} ${asOf} ${series.join("\n")}`;
-      const known = kept.get(key);
-      if (known) return known;
-      // Whoever turns a bound stops waiting for the last answer and asks the same of the history again.
-      const asked = past.points({ series, edges, asOf }, new AbortController().signal);
-      kept.set(key, asked);
-      const forget = (): void => {
-        if (kept.get(key) === asked) kept.delete(key);
-      };
-      asked.catch(forget);
-      setTimeout(forget, pointsKeptMs).unref();
-      for (const old of [...kept.keys()].slice(0, -pointsKept)) kept.delete(old);
-      return asked;
+      return remembered(points, pointsKept, key, (signal) => past.points({ series, edges, asOf }, signal));
     },
   };
+}
+
+/** Whoever turns a bound stops waiting for the last answer and asks the same of the history again: it goes on answering. */
+function remembered<T>(
+  kept: Map<string, Promise<T>>,
+  most: number,
+  key: string,
+  ask: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const known = kept.get(key);
+  if (known) return known;
+  const asked = ask(new AbortController().signal);
+  kept.set(key, asked);
+  const forget = (): void => {
+    if (kept.get(key) === asked) kept.delete(key);
+  };
+  asked.catch(forget);
+  setTimeout(forget, keptMs).unref();
+  for (const old of [...kept.keys()].slice(0, -most)) kept.delete(old);
+  return asked;
 }
 
 async function tested(

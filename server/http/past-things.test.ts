@@ -19,6 +19,7 @@ const rule = alarmRule({
   offDelaySeconds: 0,
 });
 const span = { fromAt: noon, toAt: noon + 10 * hour };
+const never = new AbortController().signal;
 const nowhere = indexAreas([]);
 const fresh: readonly FeedTurn[] = [{ feed: "bikes", at: noon, status: "fresh" }];
 
@@ -27,8 +28,9 @@ const bikes = (id: string, hours: number, numVehiclesAvailable: number | null): 
   return { at: noon + hours * hour, id: thing.id, entity: numVehiclesAvailable === null ? null : thing };
 };
 
-function tried(words: readonly ThingWord[], watched = [span], turns = fresh) {
-  return pastThings(rule, { watched, words }, nowhere, turns, span).map((one) => ({
+async function tried(words: readonly ThingWord[], watched = [span], turns = fresh) {
+  const series = await pastThings(rule, { watched, words }, nowhere, turns, span, never);
+  return series.map((one) => ({
     id: one.id,
     knownPercent: one.knownPercent,
     active: activeStretches(rule, one, span.toAt).map(({ fromAt, toAt }) => [
@@ -38,8 +40,8 @@ function tried(words: readonly ThingWord[], watched = [span], turns = fresh) {
   }));
 }
 
-test("each thing has a past of its own: while it matched, until it did not or was gone", () => {
-  const found = tried([
+test("each thing has a past of its own: while it matched, until it did not or was gone", async () => {
+  const found = await tried([
     bikes("a", 0, 5),
     bikes("b", 0, 5),
     bikes("c", 0, 0),
@@ -61,23 +63,34 @@ test("each thing has a past of its own: while it matched, until it did not or wa
   expect(found[0]!.knownPercent).toBe(100);
 });
 
-test("what went while its feed was silent is not over, as in the live city", () => {
+test("what went while its feed was silent is not over, as in the live city", async () => {
   const turns = [...fresh, { feed: "bikes", at: noon + 3 * hour, status: "down" } as const];
-  expect(tried([bikes("a", 1, 0), bikes("a", 4, null)], [span], turns)[0]!.active).toEqual([[1, null]]);
+  const [gone] = await tried([bikes("a", 1, 0), bikes("a", 4, null)], [span], turns);
+  expect(gone!.active).toEqual([[1, null]]);
 });
 
-test("where nobody watched nothing ends and nothing begins; what is not there afterwards has gone", () => {
+test("where nobody watched nothing ends and nothing begins; what is not there afterwards has gone", async () => {
   const watched = [
     { fromAt: noon, toAt: noon + 2 * hour },
     { fromAt: noon + 7 * hour, toAt: noon + 10 * hour },
   ];
-  const [stays, goes] = tried([bikes("a", 1, 0), bikes("b", 1, 0), bikes("a", 7, 0)], watched);
+  const [stays, goes] = await tried([bikes("a", 1, 0), bikes("b", 1, 0), bikes("a", 7, 0)], watched);
   expect(stays).toMatchObject({ knownPercent: 50, active: [[1, null]] });
   expect(goes!.active).toEqual([[1, 7]]);
 });
 
-test("where the rule was about nothing it says so, with how much was known", () => {
-  expect(tried([bikes("a", 1, 5)])).toEqual([{ id: rule.id, knownPercent: 100, active: [] }]);
+test("where the rule was about nothing it says so, with how much was known", async () => {
+  expect(await tried([bikes("a", 1, 5)])).toEqual([{ id: rule.id, knownPercent: 100, active: [] }]);
+});
+
+test("others have their turn while a great many words are judged, until nobody waits for them", async () => {
+  const words = Array.from({ length: 3_000 }, (_, i) => bikes(String(i), 0, 0));
+  const asked = new AbortController();
+  const judged = pastThings(rule, { watched: [span], words }, nowhere, fresh, span, asked.signal);
+  await new Promise((resolve) => setImmediate(resolve));
+  asked.abort(new Error("left"));
+  await expect(judged).rejects.toThrow("left");
+  expect(await pastThings(rule, { watched: [span], words }, nowhere, fresh, span, never)).toHaveLength(3_000);
 });
 
 /** What the live city does with one thing over a minute after the other; `null`: it is not there. */
@@ -109,11 +122,11 @@ function live(judged: AlarmRule, minutes: readonly (number | null)[]) {
 const minute = 60_000;
 const at = (i: number): number => noon + i * minute;
 
-test("what it would have done is what the live city does on the same things", () => {
+test("what it would have done is what the live city does on the same things", async () => {
   const values = fc.array(fc.constantFrom(0, 0, 0, 5, 5, null), { minLength: 60, maxLength: 60 });
   const delay = fc.integer({ min: 0, max: 5 }).map((minutes) => minutes * 60);
-  fc.assert(
-    fc.property(values, delay, delay, (minutes, onDelaySeconds, offDelaySeconds) => {
+  await fc.assert(
+    fc.asyncProperty(values, delay, delay, async (minutes, onDelaySeconds, offDelaySeconds) => {
       const judged = { ...rule, onDelaySeconds, offDelaySeconds };
       const words = minutes.flatMap((value, i): ThingWord[] => {
         const thing = entity("StationStatus", "a", { fields: { numVehiclesAvailable: value } });
@@ -122,7 +135,7 @@ test("what it would have done is what the live city does on the same things", ()
         return isNews ? [{ at: at(i), id: thing.id, entity: null }] : [];
       });
       const over = { fromAt: noon, toAt: at(60) };
-      const [series] = pastThings(judged, { watched: [over], words }, nowhere, fresh, over);
+      const [series] = await pastThings(judged, { watched: [over], words }, nowhere, fresh, over, never);
       const tested = activeStretches(judged, series!, at(59)).map((one) => [one.fromAt, one.toAt]);
       expect(tested).toEqual(live(judged, minutes));
     }),

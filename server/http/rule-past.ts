@@ -155,7 +155,7 @@ async function pastOfThings(
     return fail(`rule.when.each: nothing was recorded of things of the kind ${kind} in this time`);
   const recorded = { fromAt: first.fromAt, toAt: span.toAt };
   const turns = await past.feedTurns(recorded, signal);
-  const series = pastThings(rule, things, areas, turns, recorded);
+  const series = await pastThings(rule, things, areas, turns, recorded, signal);
   return ok({ rule, ...recorded, everySeconds: 0, series });
 }
 
