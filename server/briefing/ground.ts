@@ -14,6 +14,8 @@ type Bounds = readonly [west: number, south: number, east: number, north: number
 const tilesAtMost = 4;
 /** Of all lines together: some ten kilobytes. */
 const placesAtMost = 1_500;
+/** The last one leaves out what is shorter than twice the width of the picture. */
+const roundsAtMost = 18;
 /** `kind_detail` as OpenStreetMap classes them. */
 const mainRoads: ReadonlySet<unknown> = new Set(["motorway", "trunk", "primary"]);
 
@@ -112,21 +114,30 @@ function touches(line: Line, [west, south, east, north]: Bounds): boolean {
   return left < east && right > west && bottom < north && top > south;
 }
 
-/** As fine as a picture of a few hundred pixels, and coarser until all of it is little. */
-function thinned(
+/**
+ * As fine as a picture of a few hundred pixels, and coarser until all of it is little, without what is smaller than that;
+ * `null` where it is never little, or nothing is left.
+ */
+export function thinned(
   { water, roads }: { water: readonly (readonly Line[])[]; roads: readonly Line[] },
   [west, , east]: Bounds,
-): Omit<MapGround, "attribution"> {
-  for (let step = (east - west) / 600; ; step *= 1.5) {
+): Omit<MapGround, "attribution"> | null {
+  for (let [step, round] = [(east - west) / 600, 0]; round < roundsAtMost; step *= 1.5, round++) {
     const ground = {
       water: water
         .map((polygon) => polygon.map((ring) => coarse(ring, step)).filter((ring) => ring.length > 3))
         .filter((polygon) => polygon.length > 0),
-      roads: roads.map((line) => coarse(line, step)).filter((line) => line.length > 1),
+      roads: roads.map((line) => coarse(line, step)).filter((line) => isSeen(line, step)),
     };
     const places = [...ground.water.flat(), ...ground.roads].reduce((sum, line) => sum + line.length, 0);
-    if (places <= placesAtMost) return ground;
+    if (places <= placesAtMost) return places > 0 ? ground : null;
   }
+  return null;
+}
+
+function isSeen(line: Line, step: number): boolean {
+  const [[fromLon, fromLat], [toLon, toLat]] = [line[0]!, line.at(-1)!];
+  return line.length > 2 || Math.hypot(toLon! - fromLon!, toLat! - fromLat!) >= step;
 }
 
 /** Without places nearer than `step` degrees to the one before; its ends stay. */
