@@ -145,7 +145,7 @@ function told(c: Context, found: IssuedBriefing | null, parameters: QueryParamet
     });
   if (format === "html" || format === "pdf")
     return c.redirect(`/briefing/${found.briefing.id}?format=${format}&lang=${language}`, 307);
-  const etag = `"${found.hash}-${found.edition?.number ?? 0}"`;
+  const etag = `"${found.hash}-${found.edition?.number ?? 0}-${found.correctedBy ?? ""}"`;
   c.header("etag", etag);
   return c.req.header("if-none-match") === etag ? c.body(null, 304) : c.json(found);
 }
