@@ -239,9 +239,16 @@ describe("the link in a mail", () => {
     link = await linkTo(id);
   }, 60_000);
 
-  test("opens the briefing and says to whom it was sent and until when; what was changed of it opens none", async () => {
+  test("opens the briefing and says to whom it was sent and until when; where all may read, a changed one is none", async () => {
     const page = await (await read(link.pathname + link.search)).text();
     expect(page).toMatch(/发给 leaders\/mayor；本链接有效期至 \d{4}年/);
+    const open = await read(changed(link, "until", "9999999999999"));
+    expect([open.status, await open.text()]).toEqual([200, expect.not.stringContaining("leaders/mayor")]);
+    const told = await read(`/api/v1${changed(link, "to", "x").replace("briefing", "briefings")}`);
+    expect(told.status).toBe(200);
+  });
+
+  const refusesOthers = async (): Promise<void> => {
     for (const [parameter, value] of [
       ["to", "leaders/deputy"],
       ["until", "9999999999999"],
@@ -265,7 +272,7 @@ describe("the link in a mail", () => {
       403,
       expect.stringMatching(/The link was sent to leaders\/mayor and was good until \d/),
     ]);
-  });
+  };
 
   test("is the only way in but the token where the city says so", async () => {
     const { id: other } = ((await (await post("", { definition: "morning" })).json()) as IssuedBriefing)
@@ -285,6 +292,7 @@ describe("the link in a mail", () => {
     );
     expect(await statuses(pages)).toEqual(pages.map(() => 403));
     expect(await (await read("/briefings")).text()).toContain("for those to whom they are sent");
+    await refusesOthers();
     expect(await statuses(answers)).toEqual(answers.map(() => 401));
     expect(await statuses([...pages, ...answers.slice(0, -1)], withToken)).toEqual(
       [...pages, ...answers.slice(0, -1)].map(() => 200),

@@ -10,7 +10,7 @@ import { fail, ok, type Result } from "../../shared/result.ts";
 import { sameSecret } from "../same-secret.ts";
 import { openKey } from "../secret-key.ts";
 
-/** As long as a browser stays signed in. */
+/** City time. */
 const goodForMs = 30 * 24 * 3_600_000;
 
 export interface SentLink {

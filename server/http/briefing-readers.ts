@@ -14,8 +14,9 @@ export type NotReader = LinkFault | { readonly why: "closed" };
 
 export interface BriefingReaders {
   /**
-   * The link that the request brings, `null` without one. A link that is brought has to be right, also where everybody may
-   * read. `id`: the issue that is asked for; `null`: more than one, which no link opens.
+   * The link that the request brings, `null` without one. Where everybody may read, one that is over or cannot be verified
+   * is as good as none; elsewhere it has to be right. `id`: the issue that is asked for; `null`: more than one, which no
+   * link opens.
    */
   admit(c: Context, id: string | null): Result<SentLink | null, NotReader>;
 }
@@ -36,7 +37,8 @@ export function briefingReaders(
   return {
     admit(c, id) {
       const link = id === null ? ok(null) : links.read(id, c.req.query(), now());
-      if (!link.ok || link.value || !areByLink() || access.allowsChange(askerOf(c))) return link;
+      if (!areByLink()) return link.ok ? link : ok(null);
+      if (!link.ok || link.value || access.allowsChange(askerOf(c))) return link;
       return fail({ why: "closed" });
     },
   };
