@@ -27,6 +27,6 @@ export interface CityEvent {
   readonly value: number | null;
   /** In its publisher's words, where there are some. */
   readonly text: Text | null;
-  /** Only of works that close something and say where. */
+  /** Only of works that close something, say where, and were still known after they had begun. */
   readonly works?: ClosedByWorks;
 }

@@ -91,7 +91,7 @@ test("moments, alerts and works in their order; what ended before, comes later o
   });
 });
 
-test("works that close a road say which one, and in which areas; detours, cancelled works and those beside a road do not", async () => {
+test("works that close a road say which one, and in which areas; detours, works that have not begun or were cancelled and those beside a road do not", async () => {
   const closing = { name: "x", startsAt: noon - hour, endsAt: null, roadNames: ["Quay Street"] };
   const zone = (id: string, fields: Entity["fields"], position: Entity["position"] = [0.5, 0.5]): Entity => ({
     ...thing("WorkZone", id, { ...closing, ...fields } as Entity["fields"]),
@@ -101,6 +101,8 @@ test("works that close a road say which one, and in which areas; detours, cancel
     zone("road", { vehicleImpact: "all-lanes-closed", eventType: "work-zone" }),
     zone("lanes", { vehicleImpact: "some-lanes-closed" }, null),
     zone("water", { vehicleImpact: "all-lanes-closed", eventType: "restriction" }),
+    zone("planned", { vehicleImpact: "all-lanes-closed", status: "planned" }),
+    zone("pending", { vehicleImpact: "all-lanes-closed", status: "pending" }),
     zone("cancelled", { vehicleImpact: "all-lanes-closed", status: "cancelled" }),
     zone("beside", { vehicleImpact: "all-lanes-open" }),
     zone("unnamed", { vehicleImpact: "all-lanes-closed", roadNames: [] }),
@@ -110,6 +112,25 @@ test("works that close a road say which one, and in which areas; detours, cancel
   expect(said).toEqual([
     ["road", { closes: "road", roads: ["Quay Street"], areas: ["area.district:quays"] }],
     ["lanes", { closes: "lanes", roads: ["Quay Street"], areas: [] }],
+  ]);
+});
+
+test("works close a road only where they were still known after they had begun", async () => {
+  const fields = { vehicleImpact: "all-lanes-closed", roadNames: ["Quay Street"] };
+  const zone = (id: string, startsAt: number): Entity => {
+    const made = works(id, startsAt, null);
+    return { ...made, position: null, fields: { ...made.fields, ...fields } } as Entity;
+  };
+  const all = [zone("begun", noon - hour), zone("withdrawn", noon - hour), zone("before", noon - 5 * hour)];
+  const cityAt: EventSource["past"]["cityAt"] = (at) => {
+    const there = at === stretch.fromAt ? all : [all[0]!];
+    return Promise.resolve({ at, readings: [], feeds: [], entities: new Map([["WorkZone", there]]) });
+  };
+  const asked = source([], []);
+  const events = await eventsIn(stretch, { ...asked, past: { ...asked.past, cityAt } }, null, never);
+  expect(events.flatMap(({ subject, works: closed }) => (closed ? [subject] : []))).toEqual([
+    "before",
+    "begun",
   ]);
 });
 

@@ -72,14 +72,20 @@ export async function eventsIn(
 ): Promise<CityEvent[]> {
   const moments = await past.moments(stretch, signal);
   const things = new Map<string, Entity>();
+  const seenAt = new Map<string, number>();
+  const see = (one: Entity, at: number): void => {
+    things.set(one.id, one);
+    seenAt.set(one.id, at);
+  };
   const isNow = asOf === null || asOf > now() - inMemoryMs;
   const known = asOf === null ? "now" : "then";
   const passed = [stretch.fromAt, stretch.toAt].filter((at) => at < (asOf ?? now()));
   for (const at of isNow ? passed : [...passed, asOf])
-    for (const all of (await thingsAt(past, at, known, signal)).values())
-      for (const one of all) things.set(one.id, one);
-  if (isNow) for (const kind of lasting) for (const one of entities(kind)) things.set(one.id, one);
-  const lastingThings = eventsOf(things.values(), feeds(), areas());
+    for (const all of (await thingsAt(past, at, known, signal)).values()) for (const one of all) see(one, at);
+  if (isNow) for (const kind of lasting) for (const one of entities(kind)) see(one, now());
+  const lastingThings = eventsOf(things.values(), feeds(), areas()).map((event) =>
+    asSeen(event, seenAt.get(event.subject)!),
+  );
   return [
     ...moments
       .filter(({ at }) => asOf === null || at <= asOf)
@@ -88,6 +94,11 @@ export async function eventsIn(
       ({ at, endsAt }) => at < stretch.toAt && (endsAt === null || endsAt > stretch.fromAt),
     ),
   ].toSorted((a, b) => a.at - b.at);
+}
+
+/** Works that were not there any more when they had begun may have been withdrawn: they closed nothing that is known. */
+function asSeen({ works, ...event }: CityEvent, seenAt: number): CityEvent {
+  return works && event.at <= seenAt ? { ...event, works } : event;
 }
 
 /** The warnings and works that are known now. */
@@ -149,6 +160,9 @@ const closing: Readonly<Record<string, ClosedByWorks["closes"]>> = {
   "some-lanes-closed": "lanes",
 };
 
+/** Of WZDx, EventStatus: works that are not there yet, whatever their start, or will not be. */
+const notBegun: ReadonlySet<string | null | undefined> = new Set(["planned", "pending", "cancelled"]);
+
 /** What works close on roads that have a name; `null` of detours, of what water closes, and of works beside a road. */
 function closedBy(
   { fields, position, geometry }: EntityOf<"WorkZone">,
@@ -156,7 +170,7 @@ function closedBy(
 ): ClosedByWorks | null {
   const { eventType, vehicleImpact, roadNames, status } = fields;
   const closes = closing[vehicleImpact ?? ""];
-  const isWorks = (eventType ?? "work-zone") === "work-zone" && status !== "cancelled";
+  const isWorks = (eventType ?? "work-zone") === "work-zone" && !notBegun.has(status);
   if (!isWorks || closes === undefined || !roadNames || roadNames.length === 0) return null;
   return { closes, roads: roadNames, areas: areas.locate(position, geometry).flatMap((key) => key ?? []) };
 }

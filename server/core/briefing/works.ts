@@ -8,14 +8,19 @@ import type { Span } from "./facts.ts";
 import { counted, line, listed, sentences } from "./sentence.ts";
 import { momentWords } from "./time-words.ts";
 
-/** Keys of areas, such as `area.district:harbour`, and the names of roads and lines; nothing of a figure of the whole city. */
+/** Keys of areas, such as `area.district:harbour`, and the names of roads; nothing of a figure of the whole city. */
 export type Place = readonly string[];
 
 const namedAtMost = 3;
 
-/** Where an indicator counts, as far as its own conditions say: only in an area, only on a road or a line. */
+/** Fields that name roads; in any other the same text is something else: "101" may be a bus. */
+const roadFields: ReadonlySet<string> = new Set(["roadName", "roadNames", "roadNumber"]);
+
+/** Where an indicator counts, as far as its own conditions say: only in an area, only on a road. */
 export function placeOf({ where }: Pick<IndicatorDefinition, "where">): Place {
-  return Object.values(where).flatMap(textsOf);
+  return Object.entries(where).flatMap(([key, condition]) =>
+    key === "$area" || roadFields.has(key) ? textsOf(condition) : [],
+  );
 }
 
 function textsOf(condition: Condition): readonly string[] {
@@ -23,9 +28,11 @@ function textsOf(condition: Condition): readonly string[] {
   return all.filter((one) => typeof one === "string");
 }
 
-/** Where a group such as `area.district:harbour` or `name:Quay Street` is. */
+/** Where a group such as `area.district:harbour` or `roadName:Quay Street` is. */
 export function placeOfGroup(group: string): Place {
-  return group.startsWith("area.") ? [group] : [group.slice(group.indexOf(":") + 1)];
+  if (group.startsWith("area.")) return [group];
+  const colon = group.indexOf(":");
+  return roadFields.has(group.slice(0, colon)) ? [group.slice(colon + 1)] : [];
 }
 
 /** `null` where no road was closed there from a time within the stretch. `where`: how the place is called, if that is not clear. */
