@@ -100,7 +100,7 @@ function closure(
 const works: Script = {
   where: {
     "transport.on-time": { $area: "area.district:old-town" },
-    "transport.cancelled": { routeName: { in: ["Quay Street", "Mill Lane"] } },
+    "transport.cancelled": { roadName: { in: ["Quay Street", "Mill Lane"] }, routeName: "Market Street" },
     "security.on-scene": { $area: "area.district:centre" },
   },
   changes: {
@@ -294,12 +294,26 @@ test("an hour that is known in part is told as preliminary", () => {
   const { sections } = briefingOf({
     changes: {
       "security.calls-open": [{ from: 3, to: 8, value: 50, knownPercent: 60 }],
-      "platform.city-score": [{ from: 3, to: 4, value: 40, knownPercent: 20 }],
+      "platform.city-score": [{ from: 3, to: 4, value: 86, knownPercent: 60 }],
     },
   });
   const said = new Map(sections.flatMap(({ statements }) => statements.map((one) => [one.id, one])));
   for (const id of ["unusual/security.calls-open", "score/platform.city-score"])
     expect(said.get(id)?.figures[0]).toMatchObject({ confidence: "preliminary" });
+});
+
+test("an hour that is hardly known does not hide the lowest of those that are known", () => {
+  const lowest = (changes: NonNullable<NonNullable<Script["changes"]>["platform.city-score"]>): string => {
+    const { cover, sections } = briefingOf({ changes: { "platform.city-score": changes } });
+    const said = sections
+      .flatMap(({ statements }) => statements)
+      .find(({ id }) => id === "score/platform.city-score");
+    return `${plainText(cover, "en")}\n${plainText(said!.text, "en")}`;
+  };
+  const hardly = { from: 3, to: 4, value: 20, knownPercent: 10 };
+  expect(lowest([hardly, { from: 9, to: 10, value: 45 }])).toMatch(/\b45\b.* in the hour from 09:00/);
+  const all = { from: 0, to: 24, value: 70, knownPercent: 10 };
+  expect(lowest([hardly, all])).toContain("Lowest in the hour from 03:00, at 20");
 });
 
 test("what feeds and people say keeps no briefing back, whatever its words are", () => {

@@ -79,14 +79,18 @@ export interface LowPoint {
   readonly value: Named;
   /** "in the hour from 16:00". */
   readonly when: Text;
-  /** Far below what the period came to, and known for half of it at least: the cover tells it, and no other sentence. */
+  /** Far below what the period came to, and known for half of that hour at least: the cover tells it, and no other sentence. */
   readonly isDeep: boolean;
 }
 
-/** The hour, or of long periods the day, in which the score was lowest; `null` where none is known. */
+/**
+ * The hour, or of long periods the day, in which the score was lowest, of those that are known for half at least where there
+ * are some; `null` where none is known.
+ */
 export function lowPointOf(book: Book, facts: SeriesFacts): LowPoint | null {
   const known = facts.course.filter((point) => point.value !== null);
-  const lowest = known.reduce<UsualPoint | null>(
+  const halfKnown = known.filter(({ knownPercent }) => knownPercent >= 50);
+  const lowest = (halfKnown.length > 0 ? halfKnown : known).reduce<UsualPoint | null>(
     (low, one) => (low === null || one.value! < low.value! ? one : low),
     null,
   );
