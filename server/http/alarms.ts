@@ -79,7 +79,7 @@ const figuresAtMostMs = 400 * dayMs;
 export const alarmEventParameters = {
   from: { description: `${instantText}; a day before \`to\` unless said.`, schema: z.string() },
   to: { description: `${instantText}, exclusive; now unless said.`, schema: z.string() },
-  asOf: { description: `${instantText}: only what was written down by then.`, schema: z.string() },
+  asOf: { description: `${instantText}: only what had happened by then.`, schema: z.string() },
   alarm: { description: "Only of this alarm, by its id.", schema: z.string() },
   limit: {
     description: "At most so many, the newest of those that are asked for.",
@@ -148,9 +148,13 @@ async function figuresOf(
     desk.log(fromAt, toAt),
     desk.hasEventsBefore(fromAt),
   ]);
-  const first = pages[0]?.[0] ?? null;
-  // Of more than are looked at, the newest ones, and so the figures are of the time since the first of these.
-  const tally = new AlarmTally(isCut && first ? first.at : fromAt, toAt);
+  let firstAt = toAt;
+  for (const page of pages) {
+    for (const { at } of page) firstAt = Math.min(firstAt, at);
+    await otherWork();
+  }
+  // Of more than are looked at, those that were written last, and so the figures are of the time since the earliest of these.
+  const tally = new AlarmTally(isCut ? firstAt : fromAt, toAt);
   for (const page of pages) {
     for (const event of page) tally.noteHidden(event);
     await otherWork();
@@ -159,11 +163,7 @@ async function figuresOf(
     for (const event of page) tally.take(event);
     await otherWork();
   }
-  return {
-    ...tally.figures(),
-    ...standing(desk.list(), now),
-    beganAt: isBegunBefore ? null : (first?.at ?? toAt),
-  };
+  return { ...tally.figures(), ...standing(desk.list(), now), beganAt: isBegunBefore ? null : firstAt };
 }
 
 function readAsked(
@@ -179,7 +179,6 @@ function readAsked(
   const asOf = readPastInstant("asOf", query["asOf"], now, zone);
   if (!asOf.ok) return asOf;
   const { fromAt, toAt: to } = stretch.value;
-  // The log is only ever added to.
   const toAt = asOf.value === null ? to : Math.min(to, asOf.value + 1);
   return ok({ fromAt, toAt, alarm: query["alarm"] ?? null });
 }
