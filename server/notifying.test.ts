@@ -20,7 +20,6 @@ const folder = {
       contacts: [{ id: "mayor", email: "mayor@city.example" }],
     },
   ],
-  mail: null,
   outgoing: { insideHosts: [] },
   address: null,
   beacon: null,
@@ -30,7 +29,15 @@ function issue(id: string): IssuedBriefing {
   return { briefing: { ...sampleBriefing, id }, hash: "", correctedBy: null, edition: null };
 }
 
-/** Tells the leaders of a city that names no mail server. */
+/** Its mail server is not there. */
+const mail = {
+  server: () => {
+    throw new Error("no server");
+  },
+  from: "Citydeck <citydeck@city.example>",
+};
+
+/** Tells the leaders of a city whom no mail reaches. */
 function startTelling(written: NotificationWrite[], paperOf: NotifyingOptions["paperOf"] = async () => []) {
   const notifications = {
     told: async () => [],
@@ -44,7 +51,7 @@ function startTelling(written: NotificationWrite[], paperOf: NotifyingOptions["p
   };
   let changes = 0;
   const notifying = startNotifying({
-    current: () => ({ folder, live }) as never,
+    current: () => ({ folder: { ...folder, mail }, live }) as never,
     clock: { now: () => sampleBriefing.issuedAt, read: () => ({ kind: "live" }) } as never,
     records: { open: async () => ({ notifications }) as never, close: async () => undefined },
     sinceTickMs: () => 0,

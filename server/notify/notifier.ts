@@ -35,7 +35,7 @@ export interface NotifierOptions {
   readonly log: Logger;
   /** What opens a briefing for a contact. */
   readonly linkTo: (briefing: Briefing, to: string) => SentLink;
-  /** What goes with the mail that brings a briefing; nothing where there is no paper of it. Never rejects. */
+  /** What goes with the mail that brings a briefing, asked at each attempt; nothing where there is no paper of it. Never rejects. */
   readonly paperOf?: (briefing: string, language: Language) => Promise<readonly Attachment[]>;
   readonly patience?: Pick<OutboxOptions, "firstRetryMs" | "longestRetryMs" | "attemptsAtMost">;
   readonly wallNow?: () => number;
@@ -47,6 +47,9 @@ const dayMs = 24 * 3_600_000;
 
 /** A message waits so long, in wall time, for being written down before it is sent all the same. */
 const writtenWithinMs = 2_000;
+
+/** An attempt waits so long, in wall time, for a paper that is not kept any more: its contact's alarms wait behind it. */
+const paperWithinMs = 10_000;
 
 /** Decisions that wait for a store that does not take them; older ones are given up. */
 const waitingAtMost = 10_000;
@@ -102,8 +105,6 @@ export class Notifier {
   #trouble: string | null = null;
   #isRestored = false;
   #prunedAt = Number.NEGATIVE_INFINITY;
-  /** What goes with mails that bring a briefing, by their keys, until they are accepted or given up. */
-  readonly #papers = new Map<string, readonly Attachment[]>();
 
   private constructor(options: NotifierOptions) {
     this.#options = { patience: usualPatience, wallNow: Date.now, paperOf: async () => [], ...options };
@@ -230,23 +231,25 @@ export class Notifier {
     for (const delivery of made) this.#enqueue(delivery);
   }
 
-  /** A briefing's paper is made before it takes its contact's turn: no alarm waits for a printer. */
+  /** A briefing's paper is made before it takes its contact's turn, so that it is there when an attempt asks for it again. */
   #enqueue(delivery: StoredDelivery): void {
     if (delivery.stage !== "briefing") {
       this.#outbox.add(delivery);
       return;
     }
-    void this.#paperFor(delivery).then((paper) => {
-      this.#papers.set(delivery.key, paper);
+    void this.#paperFor(delivery).then(() => {
       this.#outbox.add(delivery);
     });
   }
 
   /** Writes all that waits, and what comes meanwhile; never rejects. What is not taken waits for the next time. */
   #write(now?: number): Promise<void> {
-    this.#writing ??= this.#writeAll(now).finally(() => (this.#writing = null));
+    if (this.#isRestored && this.#unwritten.isEmpty) return this.#writing ?? Promise.resolve();
+    this.#writing ??= this.#writeAll(now);
     return this.#writing;
   }
+
+  /** Nothing comes between its last look at what waits and its end, which nobody would write. */
 
   async #writeAll(now: number | undefined): Promise<void> {
     while (!this.#isRestored || !this.#unwritten.isEmpty) {
@@ -264,9 +267,10 @@ export class Notifier {
       } catch (error) {
         this.#unwritten.putBack(part);
         this.#failed("notifications-not-written", error);
-        return;
+        break;
       }
     }
+    this.#writing = null;
   }
 
   async #restore(): Promise<void> {
@@ -320,7 +324,7 @@ export class Notifier {
     const { key, subject, content } = delivery;
     if ("email" in contact) {
       if (!this.#mailer) return { ok: false, isFinal: false, error: "city.json names no mail server" };
-      const attachments = this.#papers.get(key) ?? [];
+      const attachments = await this.#paperInTime(delivery);
       return this.#mailer.send({ to: contact.email, subject, text: content.text, key, attachments });
     }
     const wallNow = this.#options.wallNow();
@@ -330,9 +334,16 @@ export class Notifier {
     return this.#webhooks!.send({ url: contact.webhook, secret: contact.secret, key, body }, wallNow);
   }
 
+  /** Asked for at each attempt: what could not be made may be now, and messages that wait hold none. */
+  #paperInTime(delivery: StoredDelivery): Promise<readonly Attachment[]> {
+    if (delivery.stage !== "briefing") return Promise.resolve([]);
+    return Promise.race([this.#paperFor(delivery), sleep(paperWithinMs, [], { ref: false })]);
+  }
+
+  /** Nothing where no mail can bring it. */
   async #paperFor(delivery: StoredDelivery): Promise<readonly Attachment[]> {
     const contact = this.#findContact(delivery);
-    if (!contact || !("email" in contact)) return [];
+    if (!this.#mailer || !contact || !("email" in contact)) return [];
     const { role: id, content } = delivery;
     const { briefing } = content.payload as BriefingPayload;
     const language = this.#city?.roles.find((role) => role.id === id)?.language ?? "en";
@@ -347,7 +358,6 @@ export class Notifier {
     const { key, state, attempts, error, role, contact } = delivery;
     if (state !== "sent")
       this.#options.log.warn({ event: "notification-not-sent", key, role, contact, attempts, error, state });
-    if (state !== "waiting") this.#papers.delete(key);
     this.#unwritten.settled.set(key, delivery);
     void this.#write();
   }
