@@ -93,6 +93,19 @@ describe("an outbox", () => {
     await vi.waitFor(() => expect(its.unreached).toEqual([]));
   });
 
+  it("says whom an alarm did not reach that is over meanwhile, until a message is accepted", async () => {
+    let isBack = false;
+    const { outbox: its } = started(() => (isBack ? { ok: true } : failed));
+    its.add(delivery("new"));
+    await vi.waitFor(() => expect(its.unreached).toHaveLength(1));
+    its.add({ ...delivery("over"), stage: "over" });
+    await vi.waitFor(() => expect(its.waiting).toBe(0));
+    expect(its.unreached).toMatchObject([{ contact: "desk", delivery: { key: "new" }, waiting: 0 }]);
+    isBack = true;
+    its.add({ ...delivery("next"), alarms: ["tunnel#1"] });
+    await vi.waitFor(() => expect(its.unreached).toEqual([]));
+  });
+
   it("lets an alarm go before the briefings that wait", async () => {
     const first = Promise.withResolvers<Sent>();
     const { outbox: its, tried } = started(({ key }) => (key === "first" ? first.promise : { ok: true }));

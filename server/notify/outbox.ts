@@ -26,6 +26,8 @@ export interface OutboxOptions {
 /** A receiver that is started anew is asked again within seconds, one that is gone for about a day. */
 export const usualPatience = { firstRetryMs: 5_000, longestRetryMs: 15 * 60_000, attemptsAtMost: 100 };
 
+const overtakenError = "it was over before it was accepted";
+
 interface Queued {
   readonly delivery: StoredDelivery;
   /** Wall time before which it is not tried again. */
@@ -36,7 +38,7 @@ interface Queue {
   waiting: readonly Queued[];
   /** What is being sent. */
   sending: Queued | null;
-  /** What was given up last, until something is accepted. */
+  /** What was given up or withdrawn first after it was tried, until something is accepted. */
   givenUp: StoredDelivery | null;
   wake: NodeJS.Timeout | null;
 }
@@ -135,12 +137,11 @@ export class Outbox {
       const gone = new Set(overtaken.map(({ delivery }) => delivery));
       if (over.alarms.every((alarm) => unheard.has(alarm))) gone.add(over);
       queue.waiting = queue.waiting.filter(({ delivery }) => !gone.has(delivery));
-      for (const delivery of gone)
-        this.#options.onSettled({
-          ...delivery,
-          state: "given-up",
-          error: "it was over before it was accepted",
-        });
+      for (const delivery of gone) {
+        const withdrawn = { ...delivery, state: "given-up", error: overtakenError } as const;
+        if (isTried(delivery)) queue.givenUp ??= withdrawn;
+        this.#options.onSettled(withdrawn);
+      }
     }
   }
 
