@@ -343,6 +343,10 @@ describe("alerts", () => {
     };
     expect(headersOf(header("en", "zh-Hans"))).toEqual(["en!", "zh-Hans!"]);
     expect(headersOf(header("en", "fr"))).toEqual(["en!", undefined]);
+    expect(headersOf(header("en", "zh-Hant", "zh-HK", "zh", "zh-Hans-CN"))).toEqual(["en!", "zh-Hans-CN!"]);
+    expect(headersOf(header("en", "zh-TW", "zh", "zh-CN"))).toEqual(["en!", "zh-CN!"]);
+    expect(headersOf(header("en", "zh-Hant", "zh"))).toEqual(["en!", "zh!"]);
+    expect(headersOf(header("en", "zh-Hant"))).toEqual(["en!", "zh-Hant!"]);
     expect(headersOf(header("zh"))).toEqual(["zh!", undefined]);
   });
 

@@ -76,9 +76,14 @@ function bestText(translations: readonly Translation[]): string | null {
   return textOrNull(best?.text.trim() ?? "");
 }
 
+/** BCP 47, the best first: our Chinese faces are in Simplified Chinese. */
+const chineseLanguages = [/^zh-Hans\b/i, /^zh-CN\b/i, /^zh$/i, /^zh\b/i];
+
 /** The header in Chinese, so that a Chinese face need not show the English. */
 function chineseOf(translations: readonly Translation[]): EntityOf<"ServiceAlert">["fields"] {
-  const chinese = translations.find(({ language }) => /^zh\b/i.test(language));
+  const [chinese] = chineseLanguages.flatMap((wanted) =>
+    translations.filter(({ language }) => wanted.test(language)),
+  );
   const text = textOrNull(chinese?.text.trim() ?? "");
   return text === null || translations.length === 1 ? {} : { headerTextZh: text };
 }
