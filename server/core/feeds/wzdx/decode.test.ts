@@ -198,6 +198,14 @@ test.each([
   expect(update.entities.length).toBe(1 + kept);
 });
 
+test("what is not in one part of a feed may be in another: nothing is said to be lost", () => {
+  const text = JSON.stringify(
+    body(feature({ details: { related_road_events: [{ type: "related-detour", id: "d9" }] } })),
+  );
+  const part = { name: "county", url: null, bytes: new TextEncoder().encode(text) };
+  expect(wzdx.decode(part, feed, receivedAt)).toMatchObject({ ok: true, value: { notices: [] } });
+});
+
 test("restrictions of the road and of its lanes, each once; a detour's ends need no word", () => {
   const height = { type: "reduced-height", value: 10.5, unit: "feet" };
   const lanes = [

@@ -46,7 +46,8 @@ function decodeFeed(part: Part, feed: ConnectorFeed, receivedAt: number): Result
     const thing = readFeature(feature, i, reading);
     if (thing !== null) things.push(thing);
   }
-  if (reading.links.length > 0) {
+  // Of a feed in several parts, what this one does not have may be in another.
+  if (reading.links.length > 0 && part.name === "body") {
     const events = new Set(things.map(({ id }) => id));
     noteLost(reading.links, (sourceId) => events.has(reading.workZoneId(sourceId)));
   }
