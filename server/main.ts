@@ -69,8 +69,8 @@ export interface RunningCitydeck {
   /** Makes another access token; whoever has the one before has to sign in again. */
   renewToken(): Promise<string>;
   /**
-   * Copies the history of all that is known by now into a folder that is not there or empty. Where a server of its own
-   * has the history, nothing is copied.
+   * Copies the history of all that is known by now into a folder that is not there or empty: the database of the data
+   * folder, or the tables of a server of its own (ClickHouse).
    */
   backUpHistory(dir: string): Promise<HistoryCopy>;
   /** A briefing as a file. Rejects with what a person can do about it. */
