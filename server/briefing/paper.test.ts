@@ -39,3 +39,15 @@ test("what failed is tried anew, and old papers are forgotten", async () => {
   await made.print(issued, "en", "");
   expect(printed).toHaveLength(7);
 });
+
+test("however many are printed at once, each is there for the attempt that waited for it", async () => {
+  const { printed, papers: made } = papers();
+  const hashes = ["a", "b", "c", "d", "e", "f"];
+  const asked = hashes.map(async (hash) => {
+    const one = { ...issued, hash };
+    const first = await made.print(one, "en", "");
+    expect(await made.print(one, "en", "")).toBe(first);
+  });
+  await Promise.all([...asked, made.print({ ...issued, hash: "a" }, "en", "")]);
+  expect(printed).toHaveLength(hashes.length);
+});
