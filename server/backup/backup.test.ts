@@ -141,6 +141,18 @@ test("what is left to do when the files are there is done before the folder is w
   expect(await readdir(dataDir)).toContain(unfinishedRestore);
 });
 
+test("what is to be done last is done when the folder is whole: until then a restore may begin anew", async () => {
+  const manifest = await backUp();
+  const steps: string[] = [];
+  const note = (step: string) => async (): Promise<void> => {
+    const isWhole = !(await readdir(dataDir)).includes(unfinishedRestore);
+    steps.push(`${step}: ${isWhole ? "whole" : "unfinished"}`);
+  };
+  const doing = { rest: note("rest"), last: note("last") };
+  await restoreBackup({ from: to, tell: () => undefined }, manifest, { dataDir, at: 0, ...doing });
+  expect(steps).toEqual(["rest: unfinished", "last: whole"]);
+});
+
 test("half a backup has not its name and is removed, and one in the data folder is not begun", async () => {
   const failing = backUp({
     copyHistory: async (copy) => {

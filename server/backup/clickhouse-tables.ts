@@ -4,9 +4,10 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { ClickHouseClient } from "@clickhouse/client";
 import { clickHouseServer } from "../history/chosen-engine.ts";
-import { refuseTables, restoreTables } from "../history/clickhouse-copy.ts";
+import { endRestore, refuseTables, restoreTables } from "../history/clickhouse-copy.ts";
 import { connectToCopy, copyFolder } from "../history/clickhouse.ts";
 import { UnusableBackup, type BackupManifest } from "./manifest.ts";
+import type { RestOfRestore } from "./restore-backup.ts";
 
 /** Whether the backup has the tables; those of earlier versions have none. */
 export function hasTables({ files }: Pick<BackupManifest, "files">): boolean {
@@ -14,14 +15,11 @@ export function hasTables({ files }: Pick<BackupManifest, "files">): boolean {
 }
 
 /**
- * What puts the tables back once the backup's files are in the data folder, and takes them away there. Rejects, before
- * anything is touched, when no server is named or its database is not empty.
+ * What puts the tables back once the backup's files are in the data folder, and takes them away there; and what says last
+ * of all that the database is whole. Rejects, before anything is touched, when no server is named or its database is not empty.
  */
-export async function tablesToRestore(
-  manifest: BackupManifest,
-  dataDir: string,
-): Promise<() => Promise<void>> {
-  if (!hasTables(manifest)) return () => Promise.resolve();
+export async function tablesToRestore(manifest: BackupManifest, dataDir: string): Promise<RestOfRestore> {
+  if (!hasTables(manifest)) return {};
   const server = clickHouseServer();
   if (server === undefined)
     throw new UnusableBackup(
@@ -37,8 +35,11 @@ export async function tablesToRestore(
   };
   await connected(refuseTables);
   const dir = join(dataDir, "history", copyFolder);
-  return async () => {
-    await connected((client) => restoreTables(client, dir));
-    await rm(dir, { recursive: true });
+  return {
+    async rest() {
+      await connected((client) => restoreTables(client, dir));
+      await rm(dir, { recursive: true });
+    },
+    last: () => connected(endRestore),
   };
 }

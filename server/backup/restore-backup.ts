@@ -18,6 +18,12 @@ export interface CheckOptions {
   readonly tell: (done: number, of: number) => void;
 }
 
+/** What else is done to restore: `rest` before the folder counts as whole, `last` when it does. */
+export interface RestOfRestore {
+  readonly rest?: () => Promise<void>;
+  readonly last?: () => Promise<void>;
+}
+
 /** Reads all of a backup. Rejects with `UnusableBackup` when it is damaged, of another city or of a newer version. */
 export async function checkBackup({
   from,
@@ -41,18 +47,14 @@ export async function checkBackup({
 }
 
 /**
- * Copies a backup that was checked into a data folder that nobody uses, and then does the rest. What is in the folder goes
+ * Copies a backup that was checked into a data folder that nobody uses, and then does the rest and the last. What is in the folder goes
  * beside it, under the name that is given back; `null` when it was empty. Until the end a file in the folder says that it is
  * not all there.
  */
 export async function restoreBackup(
   { from, tell }: Pick<CheckOptions, "from" | "tell">,
   { files }: BackupManifest,
-  {
-    dataDir,
-    at,
-    rest,
-  }: { readonly dataDir: string; readonly at: number; readonly rest?: () => Promise<void> },
+  { dataDir, at, rest, last }: { readonly dataDir: string; readonly at: number } & RestOfRestore,
 ): Promise<string | null> {
   const there = await contentsOf(dataDir);
   const aside = `${dataDir}.before-restore-${new Date(at).toISOString().replaceAll(/[-:.]/g, "")}`;
@@ -63,6 +65,7 @@ export async function restoreBackup(
   await readFiles(from, files, (path) => join(dataDir, path), tell);
   await rest?.();
   await rm(unfinished);
+  await last?.();
   return there.length > 0 ? aside : null;
 }
 

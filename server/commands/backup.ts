@@ -94,12 +94,12 @@ export async function restoreCommand(args: readonly string[]): Promise<number> {
       historySchema: schemaVersion,
       tell: progressLine("Checking"),
     });
-    const restoreTables = await tablesToRestore(manifest, dataDir);
+    const tables = await tablesToRestore(manifest, dataDir);
     process.stdout.write("\n");
     const aside = await restoreBackup({ from, tell: progressLine("Restoring") }, manifest, {
       dataDir,
       at: Date.now(),
-      rest: restoreTables,
+      ...tables,
     });
     claimDataFolder(dataDir, ownerOf(cityDir), true);
     process.stdout.write(`\n${summaryOf(manifest, dataDir)}\n`);

@@ -13,7 +13,7 @@ import { z } from "zod";
 import { contentOfParquet } from "./duckdb.ts";
 
 const listFile = "tables.json";
-/** Of a database whose tables are being put back: who finds it begins anew. */
+/** Of a database whose tables are being put back, or the folder beside it: who finds it begins anew. */
 const unfinished = "unfinished_restore";
 
 /** Names and types go into statements: those of our own tables are of these letters. */
@@ -57,7 +57,8 @@ export async function refuseTables(client: ClickHouseClient): Promise<void> {
 
 /**
  * Makes the tables of a folder that `copyTables` wrote, fills them, and reads each once more: it must hold the rows of its
- * file, as many and the same. Rejects with `TablesNotRestored` otherwise, and when the database has other tables.
+ * file, as many and the same. Rejects with `TablesNotRestored` otherwise, and when the database has other tables. Until
+ * `endRestore` the same may be done again.
  */
 export async function restoreTables(client: ClickHouseClient, dir: string): Promise<void> {
   await refuseTables(client);
@@ -87,7 +88,11 @@ export async function restoreTables(client: ClickHouseClient, dir: string): Prom
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
-  await client.command({ query: `DROP TABLE ${unfinished} SYNC` });
+}
+
+/** All that belongs to the restore is done. */
+export async function endRestore(client: ClickHouseClient): Promise<void> {
+  await client.command({ query: `DROP TABLE IF EXISTS ${unfinished} SYNC` });
 }
 
 async function refuseOther(table: Table, file: string, again: string): Promise<void> {

@@ -8,7 +8,7 @@ import { pipeline } from "node:stream/promises";
 import { createClient, type ClickHouseClient } from "@clickhouse/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Moment } from "../../shared/moment.ts";
-import { refuseTables, restoreTables, TablesNotRestored } from "./clickhouse-copy.ts";
+import { endRestore, refuseTables, restoreTables, TablesNotRestored } from "./clickhouse-copy.ts";
 import { clickHouse, copyFolder } from "./clickhouse.ts";
 import { batchOf, conformance } from "./conformance.ts";
 import type { History } from "./history.ts";
@@ -127,6 +127,8 @@ describe.skipIf(folder === undefined)("ClickHouse, which npm run test:clickhouse
     );
     const other = await madeDatabase();
     await restoreTables(other, join(dir, copyFolder));
+    await refuseTables(other);
+    await endRestore(other);
     await expect(refuseTables(other)).rejects.toThrow("already: name an empty one");
     await expect(restoreTables(other, join(dir, copyFolder))).rejects.toThrow(TablesNotRestored);
     const restored = await openHistory(clickHouse(other), { zone: "UTC" });
