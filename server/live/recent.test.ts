@@ -80,6 +80,19 @@ test("a restart reads back what was written, a day ago is forgotten", async () =
   expect(points.at(-1)).toMatchObject({ at: now - minute, value: 2, word: "fresh" });
 });
 
+test("a restart reads back gaps, changes and a value that stood for hours", async () => {
+  const before = new Recent(folder, quiet);
+  for (let i = 0; i < 400; i++)
+    if (i % 150 < 130) before.sample([reading(i < 65 ? 1 : i < 67 ? i : 3)], start + i * minute);
+  await before.flushed();
+  const after = new Recent(folder, quiet);
+  const now = start + 400 * minute;
+  await after.restore(now);
+  const points = bucketsOf(after, "transport.bikes", start, now, 60);
+  expect(points).toEqual(bucketsOf(before, "transport.bikes", start, now, 60));
+  expect(points).toHaveLength(360);
+});
+
 test("a folder that cannot be written is said once and loses nothing in memory", async () => {
   const said: unknown[] = [];
   const recent = new Recent(join(folder, "\0"), { warn: (event: unknown) => said.push(event) });

@@ -104,7 +104,7 @@ export class Recent {
     const changed: Record<string, Word> = {};
     for (const reading of readings) {
       const word = [reading.value, stateCode(reading)] as const;
-      noteChange(changed, reading.id, this.#put(reading.id, minute, word), word);
+      noteChange(changed, reading.id, this.#put(reading.id, minute, minute + 1, word), word);
     }
     this.#append({ minute, readings: changed });
     if (minute % 60 === 0) this.#forgetUnsampled(minute - kept);
@@ -178,13 +178,24 @@ export class Recent {
     const today = Math.floor(now / minuteMs / kept);
     for (const day of [today - 1, today]) {
       // Each day's file begins with all there was: what it does not name is no more.
-      const last = new Map<string, Word>();
+      const last = new Map<string, { readonly word: Word; readonly from: number }>();
       for (const line of await this.#linesOf(day)) {
         if (line.minute <= this.#newest || line.minute > now / minuteMs) continue;
+        const reached = this.#newest + 1;
+        // Of minutes that have no line, nothing is known.
+        if (line.minute > reached)
+          for (const [id, { word, from }] of last) {
+            this.#put(id, from, reached, word);
+            last.set(id, { word, from: line.minute });
+          }
         this.#startMinute(line.minute);
-        for (const [id, word] of Object.entries(line.readings)) last.set(id, nowWritten(word));
-        for (const [id, word] of last) this.#put(id, line.minute, word);
+        for (const [id, word] of Object.entries(line.readings)) {
+          const before = last.get(id);
+          if (before) this.#put(id, before.from, line.minute, before.word);
+          last.set(id, { word: nowWritten(word), from: line.minute });
+        }
       }
+      for (const [id, { word, from }] of last) this.#put(id, from, this.#newest + 1, word);
     }
   }
 
@@ -209,12 +220,14 @@ export class Recent {
     this.#hours[place] = hour;
   }
 
-  #put(id: string, minute: number, [value, code]: Word): Series {
-    const series = this.#series.get(id) ?? this.#begin(id, minute);
+  /** Minutes [`from`, `to`), as far as they are held, were as one sample says. */
+  #put(id: string, from: number, to: number, [value, code]: Word): Series {
+    const series = this.#series.get(id) ?? this.#begin(id, from);
     const mean = value ?? Number.NaN;
     const freshSeconds = code === freshCode ? 60 : 0;
-    this.#set(series, minute, minute + 1, { mean, min: mean, max: mean, freshSeconds, code });
-    series.newest = minute;
+    const first = Math.max(from, this.#newest - kept + 1);
+    this.#set(series, first, to, { mean, min: mean, max: mean, freshSeconds, code });
+    series.newest = to - 1;
     return series;
   }
 
