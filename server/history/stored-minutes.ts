@@ -202,18 +202,21 @@ export class StoredMinutes {
     const [days, later] = await this.#ask(async (read) => [
       await read("SELECT from_at, to_at, file FROM closed_days ORDER BY from_at"),
       await read(
-        "SELECT DISTINCT valid_at FROM minutes WHERE valid_at < (SELECT max(to_at) FROM closed_days)",
+        "SELECT DISTINCT valid_at FROM minutes WHERE valid_at < (SELECT max(to_at) FROM closed_days) ORDER BY valid_at",
       ),
     ]);
     const [fromAt, toAt, files] = [days.numbers("from_at"), days.numbers("to_at"), days.texts("file")];
-    for (let day = 0; day < days.length; day++)
+    const laterAt = later.numbers("valid_at");
+    let next = 0;
+    for (let day = 0; day < days.length; day++) {
+      while (next < laterAt.length && laterAt[next]! < fromAt[day]!) next++;
       this.#closed.set(fromAt[day]!, {
         fromAt: fromAt[day]!,
         toAt: toAt[day]!,
         file: files[day]!,
-        hasLater: false,
+        hasLater: next < laterAt.length && laterAt[next]! < toAt[day]!,
       });
-    for (const minute of later.numbers("valid_at")) this.take(Float64Array.of(minute));
+    }
   }
 
   /** Days that ended before `before`, that have rows in the table and no file yet. */
