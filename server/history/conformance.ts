@@ -394,6 +394,55 @@ export function conformance(makePlace: () => Promise<() => Promise<Engine>>): vo
     expect(await at(20, "now")).toEqual([]);
   });
 
+  test("minutes tell a stretch of time until each reading begins to be kept", async () => {
+    const history = await make();
+    const rows = [0, 1, 2, 3].map((minute): MinuteRow => ({
+      series: "bikes",
+      at: noon + minute * minuteMs,
+      knownAt: noon + (minute + 1) * minuteMs,
+      mean: minute,
+      min: minute,
+      max: minute,
+      freshSeconds: 60,
+      code: 0,
+    }));
+    const reading = (minute: number): Reading => ({
+      id: "bikes",
+      value: 10 * minute,
+      state: "fresh",
+      reason: null,
+      quality: "good",
+      observedAt: noon + minute * minuteMs,
+      oldestAt: null,
+    });
+    const kept = [2.5, 3.5].map((minute) => ({
+      knownAt: noon + minute * minuteMs,
+      isKeyframe: minute === 2.5,
+      changed: [reading(minute)],
+    }));
+    await history.append(batchOf({ minutes: minuteColumns(rows), readings: kept }));
+    const told = async (known: KnownAs) => {
+      const changes = await history.changes({ fromAt: noon, toAt: noon + dayMs }, known, [], 1, never);
+      return changes.map(({ knownAt, readings }) => [
+        (knownAt - noon) / minuteMs,
+        readings.map(({ value }) => value),
+      ]);
+    };
+    expect(await told("then")).toEqual([
+      [1, [0]],
+      [2, [1]],
+      [2.5, [25]],
+      [3.5, [35]],
+    ]);
+    expect(await told("now")).toEqual([
+      [0, [0]],
+      [1, [1]],
+      [2, [2]],
+      [2.5, [25]],
+      [3.5, [35]],
+    ]);
+  });
+
   test("a row about several minutes is a row about each of them", async () => {
     const history = await make("UTC");
     const at = Date.UTC(2026, 4, 4, 12);

@@ -38,7 +38,16 @@ import { Observations } from "./observations.ts";
 import { columnsOfReadings, readingsOf } from "./readings.ts";
 import { Recorded } from "./recorded.ts";
 import { migrate } from "./schema.ts";
-import { keyframeBefore, nanIfNull, nullIfNan, wordsAt, wordsIn, wordsOver, type Words } from "./words.ts";
+import {
+  firstKeyframeIn,
+  keyframeBefore,
+  nanIfNull,
+  nullIfNan,
+  wordsAt,
+  wordsIn,
+  wordsOver,
+  type Words,
+} from "./words.ts";
 
 export interface HistoryOptions {
   /** The city's, for its days. */
@@ -373,11 +382,12 @@ class SqlHistory implements History {
     return Array.from(new Map(standingAt.map(({ reading }) => [reading.id, reading])).values());
   }
 
-  /** What minutes say of a stretch at whose beginning nobody kept each reading. */
+  /** What minutes say of a stretch at whose beginning nobody kept each reading, until somebody does. */
   async #minuteReadings(read: Read, span: Span, known: KnownAs): Promise<readonly MinuteReading[]> {
     if ((await keyframeBefore(read, wordsOfReadings, span.fromAt)) !== null) return [];
     const minutes = await this.#minutesAbout(read, minutesAbout(span), known);
-    return minutes.filter(({ at }) => at >= span.fromAt && at < span.toAt);
+    const toAt = (await firstKeyframeIn(read, wordsOfReadings, span)) ?? span.toAt;
+    return minutes.filter(({ at }) => at >= span.fromAt && at < toAt);
   }
 
   async #minutesAbout(read: Read, span: Span, known: KnownAs): Promise<readonly MinuteReading[]> {

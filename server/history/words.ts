@@ -26,9 +26,25 @@ export async function keyframeBefore(read: Read, words: Words, at: number): Prom
     `SELECT max(known_at) AS at FROM keyframes
      WHERE kind = '${words.keyframes}' AND known_at <= ${at} AND known_at >= ${at - 2 * keyframeEveryMs}`,
   );
-  const from = keyframes.numbers("at")[0]!;
-  // ClickHouse says 0 for the maximum of nothing.
-  return from > 0 ? from : null;
+  return knownOrNull(keyframes.numbers("at")[0]!);
+}
+
+/** When somebody began to watch in a stretch at whose beginning nobody did; `null` when nobody began. */
+export async function firstKeyframeIn(
+  read: Read,
+  { keyframes }: Words,
+  { fromAt, toAt }: Span,
+): Promise<number | null> {
+  const first = await read(
+    `SELECT min(known_at) AS at FROM keyframes
+     WHERE kind = '${keyframes}' AND known_at >= ${fromAt} AND known_at < ${toAt}`,
+  );
+  return knownOrNull(first.numbers("at")[0]!);
+}
+
+/** ClickHouse says 0 for the first and the last of nothing. */
+function knownOrNull(at: number): number | null {
+  return at > 0 ? at : null;
 }
 
 /** The words that hold at an instant; removals are among them. `null` when nobody was watching. */
