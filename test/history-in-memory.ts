@@ -1,12 +1,19 @@
 /**
  * A history's process for tests of what is around it: what it was given it writes into `appended.jsonl` in its folder, and
- * files of that folder tell it to be in trouble: `locked` (does not open), `full` (keeps nothing), `slow` (while it is there).
+ * files of that folder tell it to be in trouble: `locked` (does not open), `full` (keeps nothing), `slow` (while it is there),
+ * `spent` (maintains nothing and must be opened anew).
  */
 
 import { appendFileSync, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { CityAt, CityChange, History, HistoryBatch } from "../server/history/history.ts";
+import {
+  MustReopen,
+  type CityAt,
+  type CityChange,
+  type History,
+  type HistoryBatch,
+} from "../server/history/history.ts";
 import { serveHistory } from "../server/history/serve.ts";
 import { entity, noon } from "./planned-city.ts";
 
@@ -56,7 +63,7 @@ const history: History = {
   feedDays: nothing,
   feedTurns: nothing,
   recorded: nothing,
-  maintain: () => Promise.resolve(),
+  maintain: () => (has("spent") ? Promise.reject(new MustReopen("out of memory")) : Promise.resolve()),
   figures: () => Promise.resolve({ bytes: 1, rows: {}, setAside: [] }),
   backup: () => Promise.resolve(),
   close() {

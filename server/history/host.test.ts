@@ -6,7 +6,14 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { entity, noon } from "../../test/planned-city.ts";
-import { HistoryAway, HistoryBusy, noObservations, QueryTimedOut, type HistoryBatch } from "./history.ts";
+import {
+  HistoryAway,
+  HistoryBusy,
+  MustReopen,
+  noObservations,
+  QueryTimedOut,
+  type HistoryBatch,
+} from "./history.ts";
 import { startHistory, type HistoryHost, type HistoryLimits } from "./host.ts";
 import { Minutes } from "./minutes.ts";
 
@@ -217,6 +224,21 @@ test("who asks a process that ends hears it", async () => {
   await expect(host.seriesOf("die", never)).rejects.toThrow(HistoryAway);
   await vi.waitUntil(() => host.health.isOpen, 10_000);
   expect(await host.seriesOf("a", never)).toEqual(["a"]);
+});
+
+test("a process that has no memory left to maintain its file says so and is begun again; it is said once", async () => {
+  const host = await opened();
+  trouble("spent");
+  for (let i = 0; i < 2; i++) {
+    const { pid } = host;
+    await expect(host.maintain(noon)).rejects.toThrow(MustReopen);
+    await vi.waitUntil(() => host.pid !== pid && host.health.isOpen, 10_000);
+    await host.append(batch(noon + i));
+  }
+  expect(events.filter((event) => event === "history-not-maintained")).toHaveLength(1);
+  relief("spent");
+  await host.maintain(noon);
+  expect(appended()).toHaveLength(2);
 });
 
 test("a process whose parent ends while it opens the file ends too, and the file is free", async () => {

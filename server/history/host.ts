@@ -124,6 +124,8 @@ export class HistoryHost implements History {
   #restart: NodeJS.Timeout | null = null;
   /** Faults that go on: each is logged once. */
   readonly #saidFaults = new Set<string>();
+  /** Until it fails, which is logged once. */
+  #isMaintained = true;
   #isStopping = false;
 
   constructor({ dir, zone, log, program, limits }: HistoryHostOptions, lost: Lost) {
@@ -233,8 +235,17 @@ export class HistoryHost implements History {
     return this.#put("takeExtract", [part]);
   }
 
-  maintain(now: number): Promise<void> {
-    return this.#put("maintain", [now]);
+  async maintain(now: number): Promise<void> {
+    try {
+      await this.#put("maintain", [now]);
+      this.#isMaintained = true;
+    } catch (error) {
+      if (this.#isMaintained && !(error instanceof HistoryAway)) {
+        this.#log.warn({ event: "history-not-maintained", error: String(error) });
+        this.#isMaintained = false;
+      }
+      throw error;
+    }
   }
 
   figures(): Promise<HistoryFigures> {
@@ -347,6 +358,8 @@ export class HistoryHost implements History {
       case "slice":
       case "answered":
         this.#questions.hear(message);
+        if (message.say === "answered" && message.failure && errorOf(message.failure) instanceof MustReopen)
+          this.#child?.kill("SIGKILL");
     }
   }
 
