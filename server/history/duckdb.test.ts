@@ -5,10 +5,13 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, expect, test } from "vitest";
+import type { Reading } from "../../shared/protocol.ts";
+import { entity } from "../../test/planned-city.ts";
 import { batchOf, conformance } from "./conformance.ts";
 import { openDuckDb } from "./duckdb.ts";
 import { QueryTimedOut, type History, type HistoryBatch } from "./history.ts";
 import { NewerSchema, schemaVersion } from "./schema.ts";
+import { slicesOfBatch, batchOf as joined } from "./slices.ts";
 import { openHistory } from "./sql-history.ts";
 
 const dir = await mkdtemp(join(tmpdir(), "citydeck-history-"));
@@ -367,5 +370,42 @@ test("a question that takes longer than it may is refused", async () => {
     });
   await expect(history.recorded(0, never)).rejects.toThrow(QueryTimedOut);
   engine.ask = ask;
+  await history.close();
+});
+
+test("a keyframe that comes slice by slice counts when it is whole", async () => {
+  const history = await openHistory(await openDuckDb(newPath()), { zone });
+  const changed = Array.from({ length: 900 }, (_, i) => entity("StationStatus", String(i)));
+  const readings = Array.from({ length: 900 }, (_, i): Reading => ({
+    id: `bikes${i}`,
+    value: i,
+    state: "fresh",
+    reason: null,
+    quality: "good",
+    observedAt: monday,
+    oldestAt: monday,
+  }));
+  const batch = batchOf({
+    readings: [{ knownAt: monday, isKeyframe: true, changed: readings }],
+    entities: [{ kind: "StationStatus", knownAt: monday, isKeyframe: true, changed, removed: [] }],
+  });
+  const seen: (number | undefined)[][] = [];
+  for (const slice of slicesOfBatch(batch)) {
+    await history.append(joined([slice]));
+    const city = await history.cityAt(monday, "then", ["StationStatus"], never);
+    seen.push([city.readings.length, city.entities.get("StationStatus")?.length]);
+  }
+  const none = [0, undefined];
+  expect(seen).toEqual([
+    none,
+    none,
+    none,
+    none,
+    [900, undefined],
+    [900, undefined],
+    [900, undefined],
+    [900, 900],
+  ]);
+  expect(joined(slicesOfBatch(batch))).toEqual(batch);
   await history.close();
 });

@@ -48,6 +48,8 @@ export interface MinuteColumns {
 export interface ReadingRows {
   readonly knownAt: number;
   readonly isKeyframe: boolean;
+  /** More of the keyframe comes after it: it does not count yet. */
+  readonly isCut?: true;
   readonly changed: readonly Reading[];
 }
 
@@ -154,6 +156,8 @@ export interface EntityRows {
   readonly kind: Kind;
   readonly knownAt: number;
   readonly isKeyframe: boolean;
+  /** As of readings. */
+  readonly isCut?: true;
   readonly changed: readonly Entity[];
   /** Ids of what is gone. */
   readonly removed: readonly string[];

@@ -36,8 +36,16 @@ export type Answer<Q extends Question> = Awaited<ReturnType<History[Q]>>;
 export function* slicesOfBatch(batch: HistoryBatch): Generator<Slice> {
   yield ["minutes", [batch.minutes]];
   yield ["observations", [batch.observations]];
-  yield* together("readings", batch.readings.flatMap(parts), (rows) => rows.changed.length);
-  yield* together("entities", batch.entities.flatMap(entityParts), (rows) => rows.changed.length);
+  yield* together(
+    "readings",
+    batch.readings.flatMap((row) => cut(parts(row))),
+    (rows) => rows.changed.length,
+  );
+  yield* together(
+    "entities",
+    batch.entities.flatMap((row) => cut(entityParts(row))),
+    (rows) => rows.changed.length,
+  );
   yield* together("feeds", batch.feeds, () => 1);
   yield* together("moments", batch.moments, () => 1);
 }
@@ -104,6 +112,11 @@ function chunks<T>(items: readonly T[]): (readonly T[])[] {
 /** A row as several about the same instant. */
 function parts<T, R extends { readonly changed: readonly T[] }>(row: R): R[] {
   return chunks(row.changed).map((changed) => ({ ...row, changed }));
+}
+
+/** All parts but the last say that they are not all. */
+function cut<R extends { readonly isCut?: true }>(rows: readonly R[]): R[] {
+  return rows.map((row, i) => (i === rows.length - 1 ? row : { ...row, isCut: true }));
 }
 
 function entityParts<R extends Pick<EntityRows, "kind" | "changed" | "removed">>(row: R): R[] {
@@ -185,12 +198,12 @@ function isOfOneKind(a: Pick<EntityRows, "kind">, b: Pick<EntityRows, "kind">): 
 }
 
 function joinChanged(cut: readonly HistoryBatch["readings"][number][]): HistoryBatch["readings"][number] {
-  return { ...cut[0]!, changed: cut.flatMap(({ changed }) => changed) };
+  return { ...cut.at(-1)!, changed: cut.flatMap(({ changed }) => changed) };
 }
 
 function joinEntities<R extends Pick<EntityRows, "kind" | "changed" | "removed">>(cut: readonly R[]): R {
   return {
-    ...cut[0]!,
+    ...cut.at(-1)!,
     changed: cut.flatMap(({ changed }) => changed),
     removed: cut.flatMap(({ removed }) => removed),
   };

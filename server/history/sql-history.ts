@@ -145,7 +145,7 @@ class SqlHistory implements History {
         const keyframes = [
           ...batch.readings.map((words) => ({ ...words, kind: wordsOfReadings.keyframes })),
           ...batch.entities,
-        ].filter(({ isKeyframe }) => isKeyframe);
+        ].filter(({ isKeyframe, isCut }) => isKeyframe && !isCut);
         await this.#engine.append("keyframes", {
           kind: keyframes.map(({ kind }) => kind),
           known_at: keyframes.map(({ knownAt }) => knownAt),
