@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import react from "@vitejs/plugin-react";
@@ -56,5 +57,7 @@ export default defineConfig({
     include: ["{shared,server,client,fixtures,test}/**/*.test.{ts,tsx}"],
     environment: "node",
     testTimeout: 20_000,
+    // Much of what crosses rooms waits for processes, servers and clocks.
+    maxWorkers: Math.max(3, availableParallelism()),
   },
 });
