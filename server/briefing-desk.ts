@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import type { Logger } from "pino";
+import { nextDue, type Calendar } from "./core/briefing/schedule.ts";
 import { briefingFile, type BriefingQuestion } from "./briefing/briefing-file.ts";
 import { BriefingDesk } from "./briefing/desk.ts";
 import { DefinitionLog } from "./briefing/definition-log.ts";
@@ -60,12 +61,13 @@ export async function startBriefings(options: BriefingsOptions): Promise<Briefin
     tell: (issued, { recipients }) => notifying.tellBriefing(issued, recipients),
     log,
   });
+  const calendar = (): Calendar => {
+    const { settings, holidays } = epochs.current.folder;
+    return { zone: settings.zone, holidays: new Set(holidays.map(({ date }) => date)) };
+  };
   const scheduler = new Scheduler({
     desk,
-    calendar() {
-      const { settings, holidays } = epochs.current.folder;
-      return { zone: settings.zone, holidays: new Set(holidays.map(({ date }) => date)) };
-    },
+    calendar,
     alarms,
     now: clock.now,
     path: join(dir, "scheduled.json"),
@@ -111,7 +113,11 @@ export async function startBriefings(options: BriefingsOptions): Promise<Briefin
       }),
     search: (search) => desk.search(search),
     find: (id) => desk.find(id),
-    findLatest: (definition) => desk.findLatest(definition),
+    async findLatest(id) {
+      const issued = await desk.findLatest(id);
+      const schedule = desk.definitions().find((one) => one.id === id)?.schedule ?? [];
+      return issued && { ...issued, nextDueAt: nextDue(schedule, issued.briefing.issuedAt, calendar()) };
+    },
     issueNow,
     async fileOf(question, base) {
       const issued = await newestOf(question);

@@ -296,6 +296,12 @@ export interface IssuedBriefing {
   readonly edition: Edition | null;
 }
 
+/** `/api/v1/briefings/{definition}/latest`. @public */
+export interface NewestBriefing extends IssuedBriefing {
+  /** The first time of its schedule after its issue; `null` without one. Where that has passed, another one is missing. */
+  readonly nextDueAt: number | null;
+}
+
 /** An item of `/api/v1/briefings`. @public */
 export interface BriefingItem extends Pick<
   Briefing,

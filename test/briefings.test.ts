@@ -8,6 +8,7 @@ import { text } from "node:stream/consumers";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { BriefingItem, Edition, IssuedBriefing } from "../shared/briefing.ts";
+import { formatTime } from "../shared/date-words.ts";
 import { findBrowser } from "../server/briefing/print/find-browser.ts";
 import { BriefingLinks, linkQuery } from "../server/briefing/links.ts";
 import type { RunningCitydeck } from "../server/main.ts";
@@ -51,6 +52,9 @@ async function startReceiver(): Promise<number> {
   return (receiver.address() as AddressInfo).port;
 }
 
+/** In half a day, so that nothing is issued by the schedule meanwhile. */
+const nextDueAt = Math.floor((Date.now() + 12 * 3_600_000) / 60_000) * 60_000;
+
 beforeAll(async () => {
   dir = await temporaryDir("briefings");
   mail = await startMailServer();
@@ -89,6 +93,7 @@ beforeAll(async () => {
       audience,
       period: { of: "day", until: "now" },
       comparison: "week",
+      schedule: [{ at: formatTime(nextDueAt, walkCity["city.json"].zone, "en") }],
       sections: ["unusual", "targets", "alarms", "data", "next"],
       recipients: ["leaders"],
     },
@@ -138,7 +143,7 @@ describe("briefings over HTTP", () => {
     expect((await ask(`?q=${"x".repeat(201)}`)).status).toBe(400);
     expect(await (await ask(`/${id}`)).json()).toEqual(issued);
     const latest = await ask("/morning/latest");
-    expect(await latest.json()).toEqual(issued);
+    expect(await latest.json()).toEqual({ ...issued, nextDueAt });
     const headers = { "if-none-match": latest.headers.get("etag")! };
     expect((await fetch(latest.url, { headers })).status).toBe(304);
     const text = await ask("/morning/latest?format=text&lang=zh");

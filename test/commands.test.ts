@@ -7,6 +7,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, afterEach, beforeAll, describe, expect, test, onTestFinished } from "vitest";
+import type { IssuedBriefing } from "../shared/briefing.ts";
 import { findBrowser } from "../server/briefing/print/find-browser.ts";
 import { briefCommand } from "../server/commands/brief.ts";
 import { buildClientIfNeeded } from "../server/client-build.ts";
@@ -383,12 +384,10 @@ describe("brief", () => {
     );
     const made = await brief("morning", "--issue", "--lang", "zh");
     expect(made).toMatchObject({ code: 0, stderr: "" });
-    const asked = async (query: string) =>
-      (await fetch(`${url}/api/v1/briefings/morning/latest${query}`)).text();
-    expect(made.stdout).toBe(await asked("?format=text&lang=zh"));
-    expect(JSON.parse((await brief("morning", "--format", "json")).stdout)).toEqual(
-      JSON.parse(await asked("")),
-    );
+    const asked = async (path: string) => (await fetch(`${url}/api/v1/briefings/${path}`)).text();
+    expect(made.stdout).toBe(await asked("morning/latest?format=text&lang=zh"));
+    const issued = JSON.parse((await brief("morning", "--format", "json")).stdout) as IssuedBriefing;
+    expect(issued).toEqual(JSON.parse(await asked(issued.briefing.id)));
     const page = await brief("morning", "--format", "html");
     expect(page.stdout).toContain(`href="${url}/api/v1/`);
     const out = join(city, "morning.pdf");

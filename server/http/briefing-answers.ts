@@ -12,6 +12,7 @@ import {
   type BriefingOffer,
   type Edition,
   type IssuedBriefing,
+  type NewestBriefing,
 } from "../../shared/briefing.ts";
 import { longestAnnotation, longestAuthor } from "../../shared/annotation.ts";
 import { units } from "../../shared/units.ts";
@@ -231,6 +232,17 @@ export const issuedBriefing = exactly<IssuedBriefing>()(
     edition: edition.nullable(),
   }),
 ).register(named, { id: "IssuedBriefing" });
+
+export const newestBriefing = exactly<NewestBriefing>()(
+  issuedBriefing.extend({
+    nextDueAt: instant
+      .nullable()
+      .meta({
+        description:
+          "The first time of its schedule after its issue; null without one. Where it has passed, an issue is missing.",
+      }),
+  }),
+).register(named, { id: "NewestBriefing" });
 
 export const briefingItem = exactly<BriefingItem>()(
   z.strictObject({

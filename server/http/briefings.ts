@@ -2,7 +2,13 @@
 
 import type { Context, Handler, Hono } from "hono";
 import { z } from "zod";
-import type { BriefingItem, BriefingOffer, Edition, IssuedBriefing } from "../../shared/briefing.ts";
+import type {
+  BriefingItem,
+  BriefingOffer,
+  Edition,
+  IssuedBriefing,
+  NewestBriefing,
+} from "../../shared/briefing.ts";
 import { languages } from "../../shared/city.ts";
 import type { Result } from "../../shared/result.ts";
 import { longestSearch } from "../core/briefing/archive-search.ts";
@@ -27,8 +33,8 @@ export interface BriefingsOffice {
   /** Those that say all of these words, each with the sentence; all of them for "". The newest first. */
   search(search: string): Promise<readonly BriefingItem[]>;
   find(id: string): Promise<IssuedBriefing | null>;
-  /** The newest issue of a definition. */
-  findLatest(definition: string): Promise<IssuedBriefing | null>;
+  /** The newest issue of a definition, and when the next one is due. */
+  findLatest(definition: string): Promise<NewestBriefing | null>;
   /** By what is known now. */
   issueNow(definition: string): Promise<Result<IssuedBriefing, NotIssued>>;
   correctNow(id: string): Promise<Result<IssuedBriefing, NotIssued>>;
@@ -124,7 +130,11 @@ export function serveBriefings(
   app.post("/api/v1/briefings/:id/editions", ...mayChange, edit);
 }
 
-function told(c: Context, found: IssuedBriefing | null, parameters: QueryParameters): Response {
+function told(
+  c: Context,
+  found: IssuedBriefing | NewestBriefing | null,
+  parameters: QueryParameters,
+): Response {
   const query = c.req.query();
   const unknown = findUnknown(query, parameters);
   if (unknown) return badParameter(c, unknown);
@@ -145,7 +155,9 @@ function told(c: Context, found: IssuedBriefing | null, parameters: QueryParamet
     });
   if (format === "html" || format === "pdf")
     return c.redirect(`/briefing/${found.briefing.id}?format=${format}&lang=${language}`, 307);
-  const etag = `"${found.hash}-${found.edition?.number ?? 0}-${found.correctedBy ?? ""}"`;
+  // Its schedule and the holidays may change while the issue does not.
+  const nextDueAt = "nextDueAt" in found ? `-${found.nextDueAt}` : "";
+  const etag = `"${found.hash}-${found.edition?.number ?? 0}-${found.correctedBy ?? ""}${nextDueAt}"`;
   c.header("etag", etag);
   return c.req.header("if-none-match") === etag ? c.body(null, 304) : c.json(found);
 }

@@ -3,7 +3,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { buildClientIfNeeded, clientDir } from "../../server/client-build.ts";
-import { plainText, type IssuedBriefing } from "../../shared/briefing.ts";
+import { plainText, type NewestBriefing } from "../../shared/briefing.ts";
 import type { SceneDefinition } from "../../shared/wall.ts";
 import { sampleBriefing } from "../briefing-sample.ts";
 import { launchBrowser } from "./browser.ts";
@@ -42,19 +42,20 @@ const scene: SceneDefinition = {
 
 const script = harbourCity("calm");
 
-/** Issued so many hours before the wall's clock. */
-function issuedBefore(hours: number): IssuedBriefing {
+/** Issued so many hours before the wall's clock, of each day. */
+function issuedBefore(hours: number): NewestBriefing {
   const city = { ...sampleBriefing.city, zone: script.city.settings.zone };
   const briefing = { ...sampleBriefing, city, issuedAt: script.startAt - hours * hourMs };
-  return { briefing, hash: "ab".repeat(32), correctedBy: null, edition: null };
+  const nextDueAt = briefing.issuedAt + 24 * hourMs;
+  return { briefing, hash: "ab".repeat(32), correctedBy: null, edition: null, nextDueAt };
 }
 
 /** A wall whose server answers with this issue, or with none. */
 async function wall(
-  issue: IssuedBriefing | null,
+  issue: NewestBriefing | null,
   viewport = { width: 1920, height: 1080 },
   language = "en",
-): Promise<{ page: Page; issue: (next: IssuedBriefing) => void }> {
+): Promise<{ page: Page; issue: (next: NewestBriefing) => void }> {
   const city = await startScriptedCity({ ...script, wall: { ...script.wall, scenes: [scene] } }, clientDir);
   open.push(city.close);
   const page = await browser.newPage({ viewport });
@@ -92,7 +93,7 @@ it.each([
 );
 
 it("says that it is not of today, and shows the next one when it comes", async () => {
-  const { page, issue } = await wall(issuedBefore(24));
+  const { page, issue } = await wall(issuedBefore(24.5));
   await page.getByText(/^YESTERDAY'S BRIEFING, issued/).waitFor();
   issue(issuedBefore(0));
   await page.clock.runFor(25_000);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Statement } from "../../../shared/briefing.ts";
 import { sampleBriefing } from "../../../test/briefing-sample.ts";
-import { sampleEdition, sampleIssue } from "../../../test/briefing-pages.ts";
-import { daysOld, domainOf, minuteOf } from "./briefing-minute.ts";
+import { sampleEdition } from "../../../test/briefing-pages.ts";
+import { domainOf, minuteOf, standingOf } from "./briefing-minute.ts";
 
 const asIssued = { briefing: sampleBriefing, edition: null };
 
@@ -51,19 +51,33 @@ describe("a minute of a briefing", () => {
   });
 });
 
-describe("the age of a briefing of a day", () => {
-  it("counts the city's days since its issue, from the first on", () => {
-    expect(daysOld(sampleIssue, Date.parse("2026-11-27T23:59Z"))).toBeNull();
-    expect(daysOld(sampleIssue, Date.parse("2026-11-28T00:01Z"))).toBe(1);
-    expect(daysOld(sampleIssue, Date.parse("2026-12-04T12:00Z"))).toBe(7);
+describe("a briefing on a wall", () => {
+  /** The sample is issued on Friday 27 November 2026. */
+  const standing = (nextDue: string | null, now: string): string =>
+    standingOf(
+      { briefing: sampleBriefing, nextDueAt: nextDue === null ? null : Date.parse(nextDue) },
+      Date.parse(now),
+    );
+
+  it("is the newest there could be through the night, until a quarter of an hour after the next is due", () => {
+    expect(standing("2026-11-28T06:30Z", "2026-11-28T00:01Z")).toBe("newest");
+    expect(standing("2026-11-28T06:30Z", "2026-11-28T06:44Z")).toBe("newest");
+    expect(standing("2026-11-28T06:30Z", "2026-11-28T06:45Z")).toBe("yesterdays");
   });
 
-  it("lets one of a week be good for a week", () => {
-    const weekly = {
-      ...sampleIssue,
-      briefing: { ...sampleBriefing, period: { ...sampleBriefing.period, kind: "week" } },
-    } as const;
-    expect(daysOld(weekly, Date.parse("2026-12-03T12:00Z"))).toBeNull();
-    expect(daysOld(weekly, Date.parse("2026-12-04T12:00Z"))).toBe(7);
+  it("of working days is good until Monday, and one of a week until its hour", () => {
+    expect(standing("2026-11-30T06:30Z", "2026-11-28T12:00Z")).toBe("newest");
+    expect(standing("2026-12-04T08:00Z", "2026-12-04T07:59Z")).toBe("newest");
+    expect(standing("2026-12-04T08:00Z", "2026-12-04T08:15Z")).toBe("old");
+  });
+
+  it("is yesterday's only on the day after, and where today's is the one that is missing", () => {
+    expect(standing("2026-11-28T06:30Z", "2026-11-29T00:00Z")).toBe("old");
+    expect(standing("2026-11-27T23:00Z", "2026-11-27T23:15Z")).toBe("old");
+    expect(standing("2026-11-27T23:00Z", "2026-11-28T00:01Z")).toBe("old");
+  });
+
+  it("without a schedule is never old", () => {
+    expect(standing(null, "2027-11-27T12:00Z")).toBe("newest");
   });
 });

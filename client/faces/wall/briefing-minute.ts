@@ -1,9 +1,9 @@
 /** What of a briefing a wall has a minute for. Pure. */
 
-import { sectionsShown, type BriefingPeriodKind, type IssuedBriefing } from "../../../shared/briefing.ts";
+import { sectionsShown, type IssuedBriefing, type NewestBriefing } from "../../../shared/briefing.ts";
 import type { Statement } from "../../../shared/briefing.ts";
 import { domains, type Domain } from "../../../shared/city.ts";
-import { startOfDay } from "../../../shared/city-time.ts";
+import { startOfDay, startOfNextDay } from "../../../shared/city-time.ts";
 
 const toldAtMost = 5;
 /** Of one section: a minute is about the whole city. */
@@ -38,21 +38,17 @@ export function domainOf({ id, figures }: Statement): Domain | null {
   return null;
 }
 
-const dayMs = 86_400_000;
-/** Days after which the next one should have come. */
-const goodForDays: Readonly<Record<BriefingPeriodKind, number>> = {
-  shift: 1,
-  day: 1,
-  incident: 1,
-  week: 7,
-  month: 31,
-  quarter: 92,
-};
+/** A briefing that is due is not issued in the same minute: its figures are gathered first. */
+const graceMs = 15 * 60_000;
 
-/** On how many days before today it was issued, where it should have been followed by another one since; else `null`. */
-export function daysOld({ briefing }: IssuedBriefing, now: number): number | null {
+/** Whether another one should have followed this one by now, and how it is called then. */
+export function standingOf(
+  { briefing, nextDueAt }: Pick<NewestBriefing, "briefing" | "nextDueAt">,
+  now: number,
+): "newest" | "yesterdays" | "old" {
+  if (nextDueAt === null || now < nextDueAt + graceMs) return "newest";
   const { zone } = briefing.city;
-  const issuedOn = startOfDay(briefing.issuedAt, zone);
-  const days = Math.round((startOfDay(now, zone) - issuedOn) / dayMs);
-  return days >= goodForDays[briefing.period.kind] ? days : null;
+  const today = startOfDay(now, zone);
+  const isYesterdays = startOfNextDay(startOfDay(briefing.issuedAt, zone), zone) === today;
+  return isYesterdays && startOfDay(nextDueAt, zone) === today ? "yesterdays" : "old";
 }

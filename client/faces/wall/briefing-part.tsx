@@ -1,6 +1,6 @@
 import "../../words/briefing-words.ts";
 import { useRef } from "react";
-import type { BriefingFigure, IssuedBriefing, Run, Statement } from "../../../shared/briefing.ts";
+import type { BriefingFigure, NewestBriefing, Run, Statement } from "../../../shared/briefing.ts";
 import type { PartOf } from "../../../shared/wall.ts";
 import { formatTime } from "../../../shared/date-words.ts";
 import { useCityNow, useClock } from "../../live/store.ts";
@@ -8,7 +8,7 @@ import { Shape } from "../../look/shapes.tsx";
 import { formatAge } from "../../words/format-age.ts";
 import { formatDate } from "../../words/format-time.ts";
 import { useWords } from "../../words/words.ts";
-import { daysOld, domainOf, minuteOf } from "./briefing-minute.ts";
+import { domainOf, minuteOf, standingOf } from "./briefing-minute.ts";
 import styles from "./briefing-part.module.css";
 import { Section } from "./section.tsx";
 import { useBriefing } from "./use-briefing.ts";
@@ -36,12 +36,12 @@ export default function BriefingPart({ part: { definition } }: { part: PartOf<"b
   return <Minute issue={issue} failed={failed} />;
 }
 
-function Minute({ issue, failed }: { issue: IssuedBriefing; failed: string | null }) {
+function Minute({ issue, failed }: { issue: NewestBriefing; failed: string | null }) {
   const { t, text, language } = useWords();
   const { briefing, edition } = issue;
   const { cover, coverFigures, title, period, issuedAt, city } = briefing;
   const now = useCityNow(minuteMs);
-  const days = now === null ? null : daysOld(issue, now);
+  const standing = now === null ? "newest" : standingOf(issue, now);
   const list = useRef<HTMLUListElement>(null);
   const told = minuteOf(issue);
   const notShown = useWholeRows(list, told);
@@ -51,15 +51,15 @@ function Minute({ issue, failed }: { issue: IssuedBriefing; failed: string | nul
     <Section
       fills
       title={`${text(title)} · ${text(period.words)}`}
-      note={days === null && t("briefing.wall.issued", { time, age })}
+      note={standing === "newest" && t("briefing.wall.issued", { time, age })}
     >
-      <div className={styles.minute} data-old={days !== null}>
-        {days !== null && (
+      <div className={styles.minute} data-old={standing !== "newest"}>
+        {standing !== "newest" && (
           <p className={styles.old}>
             <Shape name="stale" />
             <span>
-              {t(days === 1 ? "briefing.wall.yesterday" : "briefing.wall.old", {
-                days,
+              {t(standing === "old" ? "briefing.wall.old" : "briefing.wall.yesterday", {
+                age,
                 date: formatDate(issuedAt, city.zone, language),
                 time,
               })}

@@ -1,14 +1,14 @@
 /** The newest issue of a briefing, asked again from time to time; an issue never changes, so that asking costs little. */
 
 import { useEffect, useState } from "react";
-import type { IssuedBriefing } from "../../../shared/briefing.ts";
+import type { NewestBriefing } from "../../../shared/briefing.ts";
 import { reasonOf } from "../../live/access.ts";
 
 const askedEveryMs = 20_000;
 
 export interface NewestIssue {
   /** `null`: none was issued yet; `undefined`: nobody knows yet. It stays while it cannot be asked for. */
-  readonly issue: IssuedBriefing | null | undefined;
+  readonly issue: NewestBriefing | null | undefined;
   /** Why it could not be asked for the last time. */
   readonly failed: string | null;
 }
@@ -45,7 +45,7 @@ async function askNewest(definition: string, { issue }: NewestIssue): Promise<Ne
     });
     if (answer.status === 404) return { issue: null, failed: null };
     if (!answer.ok) return { issue, failed: await reasonOf(answer) };
-    return { issue: (await answer.json()) as IssuedBriefing, failed: null };
+    return { issue: (await answer.json()) as NewestBriefing, failed: null };
   } catch (error) {
     return { issue, failed: String(error) };
   }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { BriefingTime } from "./definition.ts";
-import { lastDue } from "./schedule.ts";
+import { lastDue, nextDue } from "./schedule.ts";
 
 const calendar = { zone: "Europe/Lisbon", holidays: new Set(["2026-12-25"]) };
 const everyDay = [1, 2, 3, 4, 5, 6, 7];
@@ -39,6 +39,26 @@ test.each([
   ["no time at all", [], "2026-11-27T12:00Z", null],
 ] as const)("due %s", (_, schedule, now, expected) => {
   expect(due(schedule, now)).toBe(expected);
+});
+
+test.each([
+  ["a minute before it", [time("06:30")], "2026-11-27T06:29Z", "2026-11-27T06:30"],
+  ["at its minute, that of tomorrow", [time("06:30")], "2026-11-27T06:30Z", "2026-11-28T06:30"],
+  ["the earlier of two", [time("20:00"), time("06:30")], "2026-11-27T06:31Z", "2026-11-27T20:00"],
+  [
+    "on workdays, after Friday's",
+    [time("06:30", { weekdays: [1, 2, 3, 4, 5] })],
+    "2026-11-27T06:31Z",
+    "2026-11-30T06:30",
+  ],
+  ["not on a holiday", [time("06:30", { onHolidays: false })], "2026-12-24T06:31Z", "2026-12-26T06:30"],
+  ["once a week", [time("08:00", { weekdays: [1] })], "2026-11-23T08:00Z", "2026-11-30T08:00"],
+  ["at the end of this day", [time("24:00")], "2026-11-27T00:00Z", "2026-11-28T00:00"],
+  ["a day that never comes", [time("07:00", { monthDays: [31], months: [2] })], "2026-11-27T12:00Z", null],
+  ["no time at all", [], "2026-11-27T12:00Z", null],
+] as const)("due next %s", (_, schedule, after, expected) => {
+  const at = nextDue(schedule, Date.parse(after), calendar);
+  expect(at === null ? null : new Date(at).toISOString().slice(0, 16)).toBe(expected);
 });
 
 test("time that goes on never makes an earlier time due, and each day one", () => {

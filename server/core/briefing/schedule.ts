@@ -4,7 +4,7 @@ import { addCalendar, cityDate, localToInstant, startOfDay, weekday } from "../.
 import type { BriefingTime } from "./definition.ts";
 
 /** A time that does not come within so many days, such as the 31st of February, never comes. */
-const lookBackDays = 400;
+const lookDays = 400;
 
 export interface Calendar {
   readonly zone: string;
@@ -17,18 +17,38 @@ export interface Calendar {
  * clock has passed it, one that an autumn change repeats is due once, the first time.
  */
 export function lastDue(schedule: readonly BriefingTime[], now: number, calendar: Calendar): number | null {
-  const { zone } = calendar;
-  let noon = addCalendar(startOfDay(now, zone), 12, "hour", zone);
-  for (let day = 0; day <= lookBackDays && schedule.length > 0; day++) {
-    const date = cityDate(noon, zone);
-    const due = schedule
-      .filter((time) => isOn(time, noon, date, calendar))
-      .map(({ at }) => instantOf(date, at, zone))
-      .filter((at) => at <= now);
-    if (due.length > 0) return Math.max(...due);
-    noon = addCalendar(noon, -1, "day", zone);
+  for (const due of dueByDay(schedule, now, -1, calendar)) {
+    const passed = due.filter((at) => at <= now);
+    if (passed.length > 0) return Math.max(...passed);
   }
   return null;
+}
+
+/** The first time of a schedule after `after`; `null` without one. */
+export function nextDue(schedule: readonly BriefingTime[], after: number, calendar: Calendar): number | null {
+  for (const due of dueByDay(schedule, after, 1, calendar)) {
+    const coming = due.filter((at) => at > after);
+    if (coming.length > 0) return Math.min(...coming);
+  }
+  return null;
+}
+
+/** The times of the day of `from`, and of the days before (-1) or after it (1). */
+function* dueByDay(
+  schedule: readonly BriefingTime[],
+  from: number,
+  step: -1 | 1,
+  calendar: Calendar,
+): Generator<readonly number[]> {
+  const { zone } = calendar;
+  let noon = addCalendar(startOfDay(from, zone), 12, "hour", zone);
+  for (let day = 0; day <= lookDays && schedule.length > 0; day++) {
+    const date = cityDate(noon, zone);
+    yield schedule
+      .filter((time) => isOn(time, noon, date, calendar))
+      .map(({ at }) => instantOf(date, at, zone));
+    noon = addCalendar(noon, step, "day", zone);
+  }
 }
 
 function isOn(

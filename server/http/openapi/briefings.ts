@@ -8,6 +8,7 @@ import {
   editionDraft,
   issueDraft,
   issuedBriefing,
+  newestBriefing,
 } from "../briefing-answers.ts";
 import { archiveParameters, briefingPageParameters } from "../briefing-pages.ts";
 import { linkParameters } from "../briefing-readers.ts";
@@ -35,18 +36,18 @@ const notIssued = {
   500: refused("It was not fit to be issued."),
   503: refused("It could not be kept, or the history is not there."),
 };
-const briefingResponses = {
+const briefingResponses = (issue: z.ZodType) => ({
   304: empty("As the ETag says."),
   200: {
     description: "The issue, or its text.",
     content: {
-      "application/json": { schema: schemaOf(issuedBriefing) },
+      "application/json": { schema: schemaOf(issue) },
       [briefingTextType]: { schema: { type: "string" } },
     },
   },
   400: refused("A parameter cannot be used."),
   404: refused("Nothing was issued under this address."),
-};
+});
 const notAdmitted = {
   401: refused("Briefings of this city open by the link that was sent, or with the token."),
   403: refused("The link is not the one that was sent, or it is over."),
@@ -128,7 +129,7 @@ export const briefingOperations: Operations = {
       summary: "One issue. It never changes; an edition or a correction may come beside it.",
       path: { id: "The issue." },
       query: briefingParameters,
-      responses: { ...briefingResponses, ...notAdmitted },
+      responses: { ...briefingResponses(issuedBriefing), ...notAdmitted },
     },
   },
   "/api/v1/briefings/{definition}/latest": {
@@ -137,7 +138,7 @@ export const briefingOperations: Operations = {
       path: { definition: "The briefing of the city folder." },
       query: latestParameters,
       responses: {
-        ...briefingResponses,
+        ...briefingResponses(newestBriefing),
         401: notAdmitted[401],
         307: empty("`html` and `pdf` are at its page."),
       },
