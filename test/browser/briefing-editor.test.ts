@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { IssuedBriefing } from "../../shared/briefing.ts";
 import { walkCity } from "../city-files.ts";
-import { withToken } from "../running-city.ts";
+import { testToken, withToken } from "../running-city.ts";
 import { violations } from "./accessibility.ts";
 import { startBikeCity, type BikeCity } from "./bike-city.ts";
 import { layoutFaults } from "./layout.ts";
@@ -97,10 +97,28 @@ it("is issued by who has the token, from the archive's link, and is then read", 
   expect(await page.getByRole("heading", { level: 1 }).isVisible()).toBe(true);
 }, 60_000);
 
-it("asks for the token who has none, before anything is issued", async () => {
+it("asks for the token who has none, before anything is issued, and then for what may be read with it alone", async () => {
   const page = await city.visit("/briefings/issue?lang=en&definition=morning");
   await page.context().clearCookies();
   await page.reload();
   await page.getByText("Issuing needs the access token").waitFor();
-  expect(await page.getByRole("button", { name: /^Issue “Morning/ }).isDisabled()).toBe(true);
+  const issue = page.getByRole("button", { name: /^Issue “Morning/ });
+  expect(await issue.isDisabled()).toBe(true);
+  await page.route("**/api/v1/briefings/offers", async (route) =>
+    (await page.context().cookies()).length > 0
+      ? route.continue()
+      : route.fulfill({ status: 401, json: { detail: "Open by a link." } }),
+  );
+  await page.reload();
+  await page.getByText("Which briefings there are is not known: Open by a link.").waitFor();
+  await page.getByLabel("Access token").fill(testToken);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect.poll(() => issue.isEnabled()).toBe(true);
+}, 60_000);
+
+it("says in the reader's language that the server cannot be reached", async () => {
+  const page = await city.visit("/briefings/issue?lang=zh");
+  await page.route("**/api/v1/briefings/offers", (route) => route.abort());
+  await page.reload();
+  await page.getByText("无法读取可发布的简报：无法连接服务器。").waitFor();
 }, 60_000);

@@ -101,6 +101,16 @@ it("says that it is not of today, and shows the next one when it comes", async (
   expect(await page.getByText(/YESTERDAY/).count()).toBe(0);
 });
 
+it("says in the wall's language that the server cannot be reached, and keeps what it knows", async () => {
+  const { page } = await wall(issuedBefore(2), undefined, "zh");
+  const cover = page.getByText(plainText(sampleBriefing.cover, "zh"));
+  await cover.waitFor();
+  await page.route("**/api/v1/briefings/morning/latest", (route) => route.abort());
+  await page.clock.runFor(25_000);
+  await page.getByText("无法读取简报：无法连接服务器。").waitFor();
+  expect(await cover.isVisible()).toBe(true);
+});
+
 it("says that there is none yet", async () => {
   const { page } = await wall(null);
   await page.getByText(/has not been issued yet/).waitFor();

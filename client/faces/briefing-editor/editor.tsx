@@ -8,6 +8,7 @@ import { TokenForm } from "../token-form.tsx";
 import { draftOf, editionOf, moved, shownOrNot, type EditionDraft } from "./edition-draft.ts";
 import styles from "./editor.module.css";
 
+/** The reason is what the server says, "" when it cannot be reached. */
 type Loaded = IssuedBriefing | "loading" | "missing" | { readonly reason: string };
 
 async function load(id: string): Promise<Loaded> {
@@ -15,8 +16,8 @@ async function load(id: string): Promise<Loaded> {
     const answer = await fetch(`/api/v1/briefings/${encodeURIComponent(id)}`);
     if (answer.status === 404) return "missing";
     return answer.ok ? ((await answer.json()) as IssuedBriefing) : { reason: await reasonOf(answer) };
-  } catch (error) {
-    return { reason: String(error) };
+  } catch {
+    return { reason: "" };
   }
 }
 
@@ -48,7 +49,7 @@ export default function BriefingEditor({ id }: { id: string }) {
         {loaded === "loading" && <p>{t("briefing.loading")}</p>}
         {loaded === "missing" && <p role="alert">{t("briefing.missing", { id })}</p>}
         {typeof loaded === "object" && "reason" in loaded && (
-          <p role="alert">{t("briefing.failed", { reason: loaded.reason })}</p>
+          <p role="alert">{t("briefing.failed", { reason: loaded.reason || t("briefing.unreachable") })}</p>
         )}
         {typeof loaded === "object" && "briefing" in loaded && (
           <EditionForm
@@ -87,8 +88,8 @@ function EditionForm({ issued, onReload }: { issued: IssuedBriefing; onReload: (
       const given = await askToChange(path, "POST", edition);
       if (given.ok) setBefore({ ...edition, briefing: briefing.id, at: briefing.issuedAt });
       setAnswer(given.ok ? "saved" : given.status === 409 ? "changed" : { reason: await reasonOf(given) });
-    } catch (error) {
-      setAnswer({ reason: String(error) });
+    } catch {
+      setAnswer({ reason: t("briefing.unreachable") });
     }
   };
   const sections = draft.order.map((kind) => briefing.sections.find((section) => section.kind === kind)!);

@@ -26,7 +26,9 @@ export default function IssueBriefing() {
         {mayChange === false && <TokenForm why={t("briefing.issue.token")} />}
         {offers === null && <p role="status">{t("briefing.issue.loading")}</p>}
         {offers !== null && "failed" in offers && (
-          <p role="alert">{t("briefing.issue.notKnown", { reason: offers.failed })}</p>
+          <p role="alert">
+            {t("briefing.issue.notKnown", { reason: offers.failed || t("briefing.unreachable") })}
+          </p>
         )}
         {offers !== null && "offers" in offers && (
           <ul className={styles.sections}>
@@ -57,8 +59,8 @@ function Offer({ offer, mayIssue }: { offer: BriefingOffer; mayIssue: boolean })
         return;
       }
       setFailed(answer.status === 409 ? t("briefing.issue.noIncident") : await reasonOf(answer));
-    } catch (error) {
-      setFailed(String(error));
+    } catch {
+      setFailed(t("briefing.unreachable"));
     }
     setIssuing(false);
   };

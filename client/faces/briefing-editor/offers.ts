@@ -1,13 +1,15 @@
-/** The briefings that this city can issue, asked for once. */
+/** The briefings that this city can issue, asked for again when this browser signs in. */
 
 import { useEffect, useState } from "react";
 import type { BriefingOffer } from "../../../shared/briefing.ts";
-import { reasonOf } from "../../live/access.ts";
+import { reasonOf, useMayChange } from "../../live/access.ts";
 
+/** Why they are not known: what the server says, "" when it cannot be reached. */
 export type Offers = { readonly offers: readonly BriefingOffer[] } | { readonly failed: string };
 
 /** `null` until the server has said. */
 export function useOffers(): Offers | null {
+  const mayChange = useMayChange();
   const [offers, setOffers] = useState<Offers | null>(null);
   useEffect(() => {
     let isWanted = true;
@@ -15,7 +17,7 @@ export function useOffers(): Offers | null {
     return () => {
       isWanted = false;
     };
-  }, []);
+  }, [mayChange]);
   return offers;
 }
 
@@ -24,7 +26,7 @@ async function ask(): Promise<Offers> {
     const answer = await fetch("/api/v1/briefings/offers");
     if (!answer.ok) return { failed: await reasonOf(answer) };
     return { offers: (await answer.json()) as BriefingOffer[] };
-  } catch (error) {
-    return { failed: String(error) };
+  } catch {
+    return { failed: "" };
   }
 }

@@ -27,7 +27,7 @@ export default function BriefingPart({ part: { definition } }: { part: PartOf<"b
       <Section title={t("briefing.wall.title")}>
         <p className={styles.none} role="status">
           {why === "loading" && failed !== null
-            ? t("briefing.failed", { reason: failed })
+            ? t("briefing.failed", { reason: failed || t("briefing.unreachable") })
             : t(why === "loading" ? "briefing.loading" : `briefing.wall.${why}`)}
         </p>
       </Section>
@@ -69,7 +69,7 @@ function Minute({ issue, failed }: { issue: NewestBriefing; failed: string | nul
         {failed !== null && (
           <p className={styles.old}>
             <Shape name="unlinked" />
-            <span>{t("briefing.failed", { reason: failed })}</span>
+            <span>{t("briefing.failed", { reason: failed || t("briefing.unreachable") })}</span>
           </p>
         )}
         <p className={styles.cover}>

@@ -9,7 +9,7 @@ const askedEveryMs = 20_000;
 export interface NewestIssue {
   /** `null`: none was issued yet; `undefined`: nobody knows yet. It stays while it cannot be asked for. */
   readonly issue: NewestBriefing | null | undefined;
-  /** Why it could not be asked for the last time. */
+  /** Why it could not be asked for the last time: what the server says, "" when it cannot be reached. */
   readonly failed: string | null;
 }
 
@@ -46,7 +46,7 @@ async function askNewest(definition: string, { issue }: NewestIssue): Promise<Ne
     if (answer.status === 404) return { issue: null, failed: null };
     if (!answer.ok) return { issue, failed: await reasonOf(answer) };
     return { issue: (await answer.json()) as NewestBriefing, failed: null };
-  } catch (error) {
-    return { issue, failed: String(error) };
+  } catch {
+    return { issue, failed: "" };
   }
 }
