@@ -40,25 +40,31 @@ it("draws the most urgent on top", () => {
   expect(drawn.features.map(({ properties }) => properties.priority)).toEqual(["low", "high", "critical"]);
 });
 
-it("puts the alarms of one area together, and those of two things never", () => {
-  const alarm = (id: string, group: string | null, position: [number, number] | null = null) => ({
-    id,
-    group,
-    position,
-  });
-  const gathered = gatherByPlace([
-    alarm("roads", "area.district:harbour"),
-    alarm("gauge 1", "area.district:harbour", [1, 2]),
-    alarm("rain", "area.district:harbour"),
-    alarm("hills", "area.district:hills"),
-    alarm("city", null),
-    alarm("gauge 2", "area.district:harbour", [1, 2]),
-  ]);
+it("puts the alarms of one area together, and those of two things never, and tells of none without rule or place", () => {
+  const alarm = (
+    id: string,
+    group: string | null,
+    position: [number, number] | null = null,
+    rule = "rule",
+  ) => ({ id, rule, group, position });
+  const gathered = gatherByPlace(
+    [
+      alarm("old", "area.district:harbour", null, "rule of before"),
+      alarm("roads", "area.district:harbour"),
+      alarm("gauge 1", "area.district:harbour", [1, 2]),
+      alarm("rain", "area.district:harbour"),
+      alarm("hills", "area.district:hills"),
+      alarm("city", null),
+      alarm("gauge 2", "area.district:harbour", [1, 2]),
+      alarm("gauge of before", "area.district:harbour", [1, 2], "rule of before"),
+    ],
+    [{ id: "rule" }],
+    areas,
+    "district",
+  );
   expect(gathered.map(({ alarm: { id }, others }) => `${id} ${others}`)).toEqual([
     "roads 1",
     "gauge 1 0",
-    "hills 0",
-    "city 0",
     "gauge 2 0",
   ]);
 });

@@ -1,7 +1,7 @@
 /** Alarms on the map: an outline around the area with shape and words in its middle, or a ring at the place with them beside it. */
 
 import type { Feature, FeatureCollection, MultiPolygon, Point, Polygon } from "geojson";
-import { urgency, type Alarm, type Priority } from "../../shared/alarms.ts";
+import { urgency, type Alarm, type AlarmRule, type Priority } from "../../shared/alarms.ts";
 import { polygonsOf, type AreaCollection } from "../../shared/areas.ts";
 import { deepestPoint, ringArea } from "../../shared/polygon.ts";
 import { priorityNumber, priorityShapes } from "../look/priority-shapes.ts";
@@ -21,16 +21,28 @@ export interface AlarmMark {
   readonly geometry: Place;
 }
 
-/** The alarms of each place together, in their order: the first of them, and how many others there are. */
-export function gatherByPlace<T extends Pick<Alarm, "id" | "position" | "group">>(
+/**
+ * The alarms of known rules that are somewhere on a map, those of each place together, in their order: the first of them, and
+ * how many others there are.
+ */
+export function gatherByPlace<
+  T extends Pick<Alarm, "id" | "rule" | "position" | "group">,
+  R extends Pick<AlarmRule, "id">,
+>(
   alarms: readonly T[],
-): readonly { readonly alarm: T; readonly others: number }[] {
-  const gathered = new Map<string, { readonly alarm: T; others: number }>();
+  rules: readonly R[],
+  areas: AreaCollection | null,
+  level: string | null,
+): readonly { readonly alarm: T; readonly rule: R; readonly geometry: Place; readonly others: number }[] {
+  const gathered = new Map<string, { alarm: T; rule: R; geometry: Place; others: number }>();
   for (const alarm of alarms) {
+    const rule = rules.find(({ id }) => id === alarm.rule);
+    const geometry = placeOfAlarm(alarm, areas, level);
+    if (rule === undefined || geometry === null) continue;
     const key = alarm.position === null ? (alarm.group ?? alarm.id) : alarm.id;
     const known = gathered.get(key);
     if (known) known.others++;
-    else gathered.set(key, { alarm, others: 0 });
+    else gathered.set(key, { alarm, rule, geometry, others: 0 });
   }
   return Array.from(gathered.values());
 }

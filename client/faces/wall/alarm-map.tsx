@@ -1,7 +1,7 @@
 import { useMemo, type ComponentProps } from "react";
 import { isHidden, urgency, type Alarm } from "../../../shared/alarms.ts";
 import { useAlarms, useCity, useCityNow, useConnection } from "../../live/store.ts";
-import { gatherByPlace, placeOfAlarm, type AlarmMark } from "../../map/alarm-marks.ts";
+import { gatherByPlace, type AlarmMark } from "../../map/alarm-marks.ts";
 import { CityMap } from "../../map/city-map.tsx";
 import { useAreas } from "../../map/ground-data.ts";
 import { formatAge } from "../../words/format-age.ts";
@@ -29,15 +29,12 @@ function useAlarmMarks(shaded: string | null): readonly AlarmMark[] {
   return useMemo(() => {
     if (!isLinked) return [];
     const shown = alarms.filter((alarm) => alarm.isActive && !isHidden(alarm)).toSorted(mostUrgentFirst);
-    return gatherByPlace(shown).flatMap(({ alarm, others }): AlarmMark[] => {
-      const geometry = placeOfAlarm(alarm, areas, level);
-      const rule = city?.rules.find(({ id }) => id === alarm.rule);
-      if (geometry === null || rule === undefined) return [];
-      const age = formatAge(Math.max((now ?? alarm.since) - alarm.since, 0) / 1000, language);
-      const detail = t("alarms.onMap", { priority: t(`alarms.priorities.${alarm.priority}`), age });
-      const area = areas?.features.find((one) => one.geometry === geometry)?.properties.name;
-      return [
-        {
+    return gatherByPlace(shown, city?.rules ?? [], areas, level).map(
+      ({ alarm, rule, geometry, others }): AlarmMark => {
+        const age = formatAge(Math.max((now ?? alarm.since) - alarm.since, 0) / 1000, language);
+        const detail = t("alarms.onMap", { priority: t(`alarms.priorities.${alarm.priority}`), age });
+        const area = areas?.features.find((one) => one.geometry === geometry)?.properties.name;
+        return {
           id: alarm.id,
           priority: alarm.priority,
           isKnown: alarm.state !== "unacknowledged",
@@ -45,9 +42,9 @@ function useAlarmMarks(shaded: string | null): readonly AlarmMark[] {
           title: area ? text(rule.title) : nameOf(alarm, rule),
           detail: others > 0 ? `${detail} · ${t("alarms.moreHere", { count: others })}` : detail,
           geometry,
-        },
-      ];
-    });
+        };
+      },
+    );
   }, [alarms, city, nameOf, areas, level, now, isLinked, t, text, language]);
 }
 
