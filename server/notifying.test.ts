@@ -79,7 +79,13 @@ test("whom messages do not reach is said by title, with the message and since wh
   await expect
     .poll(() => notifying.unreached(), { timeout: 10_000 })
     .toMatchObject([
-      { role: { en: "Leaders", zh: "领导" }, contact: "mayor", since: sampleBriefing.issuedAt, waiting: 1 },
+      {
+        role: { en: "Leaders", zh: "领导" },
+        contact: "mayor",
+        since: sampleBriefing.issuedAt,
+        alarm: null,
+        waiting: 1,
+      },
     ]);
   expect(changes()).toBe(1);
 });

@@ -143,8 +143,9 @@ function unreachedIn(notifier: Notifier, roles: readonly Role[]): readonly Unrea
     const role = roles.find(({ id }) => id === roleId);
     const contact = role?.contacts.find(({ id }) => id === contactId);
     if (!role || !contact) return [];
-    const { madeAt: since, subject } = delivery;
-    return [{ role: role.title, contact: contact.title ?? contact.id, since, subject, waiting }];
+    const { madeAt: since, subject, alarms } = delivery;
+    const alarm = alarms[0]?.slice(0, alarms[0].lastIndexOf("#")) ?? null;
+    return [{ role: role.title, contact: contact.title ?? contact.id, since, subject, alarm, waiting }];
   });
 }
 

@@ -224,6 +224,8 @@ export interface UnreachedContact {
   /** City time of the first message that was not accepted, and what it says first. */
   readonly since: number;
   readonly subject: string;
+  /** The first alarm that the message is about; `null` of a briefing. */
+  readonly alarm: string | null;
   /** Messages that are tried again or wait behind it; 0: it was given up. */
   readonly waiting: number;
 }
@@ -436,6 +438,11 @@ export interface BacktestAnswer extends Backtested {
 /** Hidden by an operator for a time, by its rule's design, or for maintenance. */
 export function isHidden({ state }: Pick<Alarm, "state">): boolean {
   return state === "shelved" || state === "suppressed" || state === "out-of-service";
+}
+
+/** Whether a situation report begins with it, where its rule has one. */
+export function opensIncident({ isActive, suppressedBy }: Pick<Alarm, "isActive" | "suppressedBy">): boolean {
+  return isActive && suppressedBy === null;
 }
 
 /** The more urgent one has the larger number. */

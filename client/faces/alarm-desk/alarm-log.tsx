@@ -3,9 +3,10 @@ import type { Alarm, AlarmEvent, AlarmRule } from "../../../shared/alarms.ts";
 import type { NotificationDecision, NotificationsAnswer } from "../../../shared/notification.ts";
 import { reasonOf } from "../../live/access.ts";
 import { useCity, useCityNow } from "../../live/store.ts";
-import { formatDate, formatTime } from "../../words/format-time.ts";
+import { formatTime } from "../../words/format-time.ts";
 import { useWords, type UsedWords } from "../../words/words.ts";
 import { MailboxLink } from "../mailbox-link.tsx";
+import { useWhen } from "../shift/use-when.ts";
 import { becauseOf, toldNames } from "../told-names.ts";
 import { eventInWords } from "./naming.ts";
 import styles from "./alarm-desk.module.css";
@@ -19,6 +20,7 @@ export function AlarmLog({ alarm }: { alarm: Alarm }) {
   const words = useWords();
   const { t, text } = words;
   const now = useCityNow(60_000);
+  const when = useWhen();
   const city = useCity();
   const zone = city?.settings.zone ?? "UTC";
   const from = now === null ? null : now - lookBackMs;
@@ -61,7 +63,7 @@ export function AlarmLog({ alarm }: { alarm: Alarm }) {
             .toReversed()
             .map((event, i) => (
               <li key={events.length - i}>
-                <time>{when(event.at, now, zone, words)}</time>
+                <time>{when(event.at)}</time>
                 <span>{eventInWords(event, ruleOf(alarm.rule), words)}</span>
                 <span className={styles.quiet}>
                   {[event.by?.position, event.by?.shift].filter(Boolean).join(" · ")}
@@ -99,13 +101,6 @@ function decisionInWords(
   return decision.until === null
     ? what
     : t("desk.untilTime", { what, time: formatTime(decision.until, zone, language) });
-}
-
-/** The time, with its day when that is not today. */
-function when(at: number, now: number | null, zone: string, { language }: UsedWords): string {
-  const time = formatTime(at, zone, language);
-  const day = formatDate(at, zone, language);
-  return now !== null && formatDate(now, zone, language) === day ? time : `${day} ${time}`;
 }
 
 /** What the server answers, asked again when `change` does; a text when it cannot, `null` before. */

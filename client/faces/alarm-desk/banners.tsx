@@ -1,30 +1,25 @@
 import type { Text } from "../../../shared/city.ts";
 import { useBlindSeconds } from "../../live/alarm-sight.ts";
-import { useAlarms, useAlarmSystem, useCity } from "../../live/store.ts";
+import { useAlarmSystem } from "../../live/store.ts";
 import { formatAge } from "../../words/format-age.ts";
-import { formatTime } from "../../words/format-time.ts";
 import { useWords } from "../../words/words.ts";
 import { Shape } from "../../look/shapes.tsx";
 import styles from "./alarm-desk.module.css";
 import { Link } from "../link.tsx";
 import { HandoverBanner } from "../shift/handover-banner.tsx";
-import { useAlarmNames } from "./naming.ts";
+import { useWhen } from "../shift/use-when.ts";
+import { useAlarmNamesById } from "./naming.ts";
 
 /** What holds of all alarms: that they are not judged, that there are too many, that they are not written down, that messages do not arrive. */
 export function Banners() {
   const { t, text, language } = useWords();
   const system = useAlarmSystem();
-  const alarms = useAlarms();
-  const city = useCity();
-  const nameOf = useAlarmNames();
+  const when = useWhen();
+  const nameOf = useAlarmNamesById();
   const blind = useBlindSeconds();
-  const zone = city?.settings.zone ?? "UTC";
   const { flood, unstored, unreached } = system ?? { flood: null, unstored: null, unreached: [] };
   const calledOf = (contact: Text | string): string =>
     typeof contact === "string" ? contact : text(contact);
-  const first = alarms.find(({ id }) => id === flood?.firstOut);
-  const rule = city?.rules.find(({ id }) => id === first?.rule);
-  const firstOut = first && rule ? nameOf(first, rule) : (flood?.firstOut ?? "");
   return (
     <>
       <HandoverBanner />
@@ -47,9 +42,9 @@ export function Banners() {
         <p className={styles.banner} data-grave="true">
           <Shape name="warning" />{" "}
           {t("alarms.flood", {
-            time: formatTime(flood.since, zone, language),
+            time: when(flood.since),
             count: flood.count,
-            alarm: firstOut,
+            alarm: nameOf(flood.firstOut) ?? flood.firstOut,
           })}
         </p>
       )}
@@ -58,12 +53,12 @@ export function Banners() {
           <Shape name="warning" /> {t("alarms.notStored", { count: unstored.count, reason: unstored.error })}
         </p>
       )}
-      {unreached.map(({ role, contact, since, subject, waiting }) => {
+      {unreached.map(({ role, contact, since, alarm, subject: said, waiting }) => {
         const who = { role: text(role), contact: calledOf(contact) };
-        const time = formatTime(since, zone, language);
+        const subject = (alarm === null ? null : nameOf(alarm)) ?? said;
         return (
           <p key={`${who.role} ${who.contact}`} className={styles.banner} data-banner="unreached">
-            <Shape name="warning" /> {t("desk.unreached", { ...who, time })}{" "}
+            <Shape name="warning" /> {t("desk.unreached", { ...who, time: when(since) })}{" "}
             {waiting === 0
               ? t("desk.unreachedGivenUp", { subject })
               : t("desk.unreachedWaiting", { subject, count: waiting })}{" "}

@@ -3,10 +3,11 @@
 import "../../words/alarm-words.ts";
 import type { Alarm, AlarmEvent, AlarmRule } from "../../../shared/alarms.ts";
 import type { AreaCollection } from "../../../shared/areas.ts";
+import { parseSeriesId } from "../../../shared/city.ts";
 import type { FeedStatus } from "../../../shared/feed.ts";
 import type { CityBody } from "../../../shared/protocol.ts";
 import { useMemo } from "react";
-import { useCity, useFeeds } from "../../live/store.ts";
+import { useAlarms, useCity, useFeeds } from "../../live/store.ts";
 import { useAreas } from "../../map/ground-data.ts";
 import { useWords, type UsedWords } from "../../words/words.ts";
 import { groupTitle } from "../group-title.ts";
@@ -87,4 +88,18 @@ export function useAlarmNames(): (alarm: NamedAlarm, rule: Pick<AlarmRule, "titl
     const known = { city, feeds, areas };
     return (alarm, rule) => alarmName(alarm, rule, known, words);
   }, [city, feeds, areas, words]);
+}
+
+/** Names alarms by their ids, one that is over by its rule alone; `null` where the city has no such rule. */
+export function useAlarmNamesById(): (id: string) => string | null {
+  const { text } = useWords();
+  const alarms = useAlarms();
+  const rules = useCity()?.rules;
+  const nameOf = useAlarmNames();
+  return (id) => {
+    const rule = rules?.find((one) => one.id === parseSeriesId(id).indicator);
+    if (!rule) return null;
+    const alarm = alarms.find((one) => one.id === id);
+    return alarm ? nameOf(alarm, rule) : text(rule.title);
+  };
 }

@@ -1,9 +1,8 @@
 import type { AlarmCommand } from "../../../shared/alarms.ts";
-import { useAlarms, useCity } from "../../live/store.ts";
 import { useWords } from "../../words/words.ts";
 import type { Outcome } from "./act.ts";
 import styles from "./alarm-desk.module.css";
-import { useAlarmNames } from "./naming.ts";
+import { useAlarmNamesById } from "./naming.ts";
 
 /** What became of the last action, said aloud too, and the way back where there is one. */
 export function OutcomeLine(props: {
@@ -13,7 +12,7 @@ export function OutcomeLine(props: {
 }) {
   const { outcome, onUndo, onAgain } = props;
   const { t } = useWords();
-  const nameOf = useNameById();
+  const nameOf = useAlarmNamesById();
   const canUndo = outcome?.kind === "done" && outcome.undo !== null;
   return (
     <div className={styles.outcome} role="status" data-empty={outcome === null}>
@@ -40,7 +39,7 @@ export function OutcomeLine(props: {
           )}
           {outcome.refused.map(({ alarm, reason }) => (
             <p key={alarm}>
-              {t("desk.notDone", { alarm: nameOf(alarm), reason: t(`desk.refused.${reason}`) })}
+              {t("desk.notDone", { alarm: nameOf(alarm) ?? alarm, reason: t(`desk.refused.${reason}`) })}
             </p>
           ))}
           {outcome.unstored !== null && <p>{t("desk.unstored", { reason: outcome.unstored })}</p>}
@@ -48,15 +47,4 @@ export function OutcomeLine(props: {
       )}
     </div>
   );
-}
-
-function useNameById(): (id: string) => string {
-  const alarms = useAlarms();
-  const rules = useCity()?.rules;
-  const nameOf = useAlarmNames();
-  return (id) => {
-    const alarm = alarms.find((one) => one.id === id);
-    const rule = rules?.find((one) => one.id === alarm?.rule);
-    return alarm && rule ? nameOf(alarm, rule) : id;
-  };
 }
