@@ -3,7 +3,7 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Logger } from "pino";
-import type { Alarm } from "../../shared/alarms.ts";
+import { opensIncident, type Alarm } from "../../shared/alarms.ts";
 import type { BriefingDefinition } from "../core/briefing/definition.ts";
 import { periodAt } from "../core/briefing/periods.ts";
 import { lastDue, type Calendar } from "../core/briefing/schedule.ts";
@@ -135,9 +135,7 @@ export class Scheduler {
 
 /** When the first of the alarms came that an incident is made of; `null` while none is active. */
 export function sinceOfIncident(rules: readonly string[], alarms: readonly Alarm[]): number | null {
-  const active = alarms.filter(
-    ({ rule, isActive, suppressedBy }) => rules.includes(rule) && isActive && suppressedBy === null,
-  );
+  const active = alarms.filter((alarm) => rules.includes(alarm.rule) && opensIncident(alarm));
   return active.length === 0 ? null : Math.min(...active.map(({ since }) => since));
 }
 

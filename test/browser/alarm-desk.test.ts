@@ -147,6 +147,29 @@ it("keeps who has done which step of the checklist: in the other's sight, in the
   await expect.poll(() => other.getByLabel("联系车场。").isChecked(), soon).toBe(true);
 }, 60_000);
 
+it("shows a step as it was asked for while that is under way, and asks once", async () => {
+  const page = await onDuty("/desk?lang=en&alarm=transport.no-bikes");
+  const step = page.getByLabel("Call the depot.");
+  const before = await step.isChecked();
+  const answered = Promise.withResolvers<void>();
+  let asked = 0;
+  await page.route(actions, async (route) => {
+    asked++;
+    await answered.promise;
+    await route.continue();
+  });
+  await step.click();
+  expect(await step.isChecked()).toBe(!before);
+  await step.click();
+  expect([asked, await step.isChecked()]).toEqual([1, !before]);
+  answered.resolve();
+  await page.getByText(before ? "The step is open again." : "The step is done.").waitFor();
+  expect(await step.isChecked()).toBe(!before);
+  await page.unroute(actions);
+  await page.keyboard.press("u");
+  await expect.poll(() => step.isChecked(), soon).toBe(before);
+}, 60_000);
+
 it("keeps its filters in the address, and counts what they hide", async () => {
   const page = await onDuty("/desk?lang=en");
   await row(page, "No bikes").waitFor();

@@ -45,7 +45,11 @@ export default function AlarmDesk() {
   const { outcome, perform, again, undo } = useActing(unmark);
   const act = (action: AlarmAction): void => {
     const ids = chosen.map(({ alarm }) => alarm.id);
-    if (ids.length > 0) perform(action, ids);
+    if (ids.length > 0) void perform(action, ids);
+  };
+  const actOn = async (alarm: string, action: AlarmAction): Promise<boolean> => {
+    const became = await perform(action, [alarm]);
+    return became?.kind === "done" && became.alarms.includes(alarm);
   };
   const lineOf = (id: string | null | undefined): number =>
     lines.findIndex((line) => line.row.alarm.id === id);
@@ -163,7 +167,7 @@ export default function AlarmDesk() {
               </button>
               {/* What is done with the marked ones does not stand under the name of another. */}
               {areMarked && acting}
-              <AlarmDetail row={row} onAct={(action) => perform(action, [row.alarm.id])}>
+              <AlarmDetail row={row} onAct={(action) => actOn(row.alarm.id, action)}>
                 {areMarked ? null : acting}
               </AlarmDetail>
             </>

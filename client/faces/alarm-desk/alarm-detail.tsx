@@ -1,12 +1,13 @@
-import { lazy, Suspense, useMemo, type ReactNode } from "react";
-import type { Alarm, AlarmAction } from "../../../shared/alarms.ts";
-import { seriesId } from "../../../shared/city.ts";
+import { lazy, Suspense, useMemo, useState, type ReactNode } from "react";
+import { opensIncident, type Alarm, type AlarmAction } from "../../../shared/alarms.ts";
+import { seriesId, type Text } from "../../../shared/city.ts";
 import { Sparkline } from "../../charts/sparkline.tsx";
 import { useCity, useCityNow, useIndicator } from "../../live/store.ts";
 import { useTrend } from "../../live/trends.ts";
 import { formatTime } from "../../words/format-time.ts";
 import { useWords } from "../../words/words.ts";
 import { Link } from "../link.tsx";
+import { useWhen } from "../shift/use-when.ts";
 import styles from "./alarm-desk.module.css";
 import { useAlarmMap } from "./alarm-map.ts";
 import { AlarmLog } from "./alarm-log.tsx";
@@ -20,7 +21,12 @@ import { AlarmWalls } from "./walls.tsx";
 
 const CityMap = lazy(async () => ({ default: (await import("../../map/city-map.tsx")).CityMap }));
 
+/** Resolves when the server has answered, with whether it holds now. */
+type Act = (action: AlarmAction) => Promise<boolean>;
+
 const minuteMs = 60_000;
+/** Within which what was done comes back with the alarms. */
+const comesBackMs = 5_000;
 const trendMinutes = 360;
 const trendSize = { width: 640, height: 72 };
 
@@ -28,7 +34,7 @@ const trendSize = { width: 640, height: 72 };
 export function AlarmDetail(props: {
   row: QueueRow;
   /** Does something with this alarm, whichever others are marked. */
-  onAct: (action: AlarmAction) => void;
+  onAct: Act;
   children: ReactNode;
 }) {
   const { row, onAct, children } = props;
@@ -79,7 +85,7 @@ export function AlarmDetail(props: {
       {alarm.indicator !== null && <Series alarm={alarm} indicator={alarm.indicator} />}
       <Place alarm={alarm} />
       <AlarmWalls alarm={alarm} />
-      {alarm.isActive && <SituationReport rule={alarm.rule} />}
+      {opensIncident(alarm) && <SituationReport rule={alarm.rule} />}
       <AlarmLog alarm={alarm} />
     </article>
   );
@@ -121,36 +127,49 @@ function Hidden({ alarm, zone }: { alarm: Alarm; zone: string }) {
 }
 
 /** What has to be done step by step: who has done which, for everybody who looks. */
-function Checklist({ row: { alarm, rule }, onAct }: { row: QueueRow; onAct: (action: AlarmAction) => void }) {
-  const { t, text, language } = useWords();
-  const zone = useCity()?.settings.zone ?? "UTC";
+function Checklist({ row: { alarm, rule }, onAct }: { row: QueueRow; onAct: Act }) {
   return (
     <ul className={styles.checklist}>
-      {rule.response.checklist.map((words) => {
-        const step = words.en;
-        const done = alarm.doneSteps.find((one) => one.step === step);
-        return (
-          <li key={step}>
-            <label>
-              <input
-                type="checkbox"
-                checked={done !== undefined}
-                onChange={() => onAct({ action: done ? "uncheck" : "check", step })}
-              />{" "}
-              {text(words)}
-            </label>
-            {done && (
-              <span className={styles.quiet}>
-                {t("desk.detail.stepDone", {
-                  position: done.by.position,
-                  time: formatTime(done.at, zone, language),
-                })}
-              </span>
-            )}
-          </li>
-        );
-      })}
+      {rule.response.checklist.map((step) => (
+        <Step
+          key={`${alarm.id} ${step.en}`}
+          step={step}
+          done={alarm.doneSteps.find((one) => one.step === step.en) ?? null}
+          onAct={onAct}
+        />
+      ))}
     </ul>
+  );
+}
+
+/** Shows what was asked for until the alarms have it, or it was refused; clicks meanwhile do nothing. */
+function Step({ step, done, onAct }: { step: Text; done: Alarm["doneSteps"][number] | null; onAct: Act }) {
+  const { t, text } = useWords();
+  const when = useWhen();
+  const [asked, setAsked] = useState<{ readonly isDone: boolean } | null>(null);
+  const isDone = done !== null;
+  if (asked?.isDone === isDone) setAsked(null);
+  const toggle = async (): Promise<void> => {
+    if (asked !== null) return;
+    const now = { isDone: !isDone };
+    setAsked(now);
+    const forget = (): void => setAsked((its) => (its === now ? null : its));
+    if (await onAct({ action: now.isDone ? "check" : "uncheck", step: step.en }))
+      setTimeout(forget, comesBackMs);
+    else forget();
+  };
+  return (
+    <li>
+      <label>
+        <input type="checkbox" checked={asked?.isDone ?? isDone} onChange={() => void toggle()} />{" "}
+        {text(step)}
+      </label>
+      {done && asked === null && (
+        <span className={styles.quiet}>
+          {t("desk.detail.stepDone", { position: done.by.position, time: when(done.at) })}
+        </span>
+      )}
+    </li>
   );
 }
 

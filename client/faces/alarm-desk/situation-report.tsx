@@ -1,7 +1,6 @@
 import { useOffers } from "../briefing-editor/offers.ts";
 import { Link } from "../link.tsx";
 import { useWords } from "../../words/words.ts";
-import styles from "./alarm-desk.module.css";
 
 /** The way to the situation report that begins with an alarm of this rule; nothing where the city has none. */
 export function SituationReport({ rule }: { rule: string }) {
@@ -11,7 +10,7 @@ export function SituationReport({ rule }: { rule: string }) {
   const offer = offers.offers.find(({ rules }) => rules.includes(rule));
   if (!offer) return null;
   return (
-    <p className={styles.report}>
+    <p>
       <Link to={`/briefings/issue?definition=${encodeURIComponent(offer.id)}`}>{t("desk.report")}</Link>
     </p>
   );

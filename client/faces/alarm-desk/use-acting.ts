@@ -6,7 +6,8 @@ import { useOnDuty } from "./on-duty.ts";
 export interface Acting {
   /** What became of what was done last; also of an earlier action whose answer came later and was not well. */
   readonly outcome: Outcome | null;
-  readonly perform: (action: AlarmAction, alarms: readonly string[]) => void;
+  /** Resolves with what became of it; `null`: nobody is on duty, and it was not asked for. */
+  readonly perform: (action: AlarmAction, alarms: readonly string[]) => Promise<Outcome | null>;
   /** Sends a command again as it is. */
   readonly again: (command: AlarmCommand) => void;
   readonly undo: () => void;
@@ -46,10 +47,5 @@ export function useActing(onDone: (alarms: readonly string[]) => void): Acting {
     // It can be taken back still.
     if (undone?.kind === "failed") last.current = Promise.resolve(done);
   };
-  return {
-    outcome,
-    perform: (action, alarms) => void perform(action, alarms),
-    again: (command) => void send(command),
-    undo: () => void undo(),
-  };
+  return { outcome, perform, again: (command) => void send(command), undo: () => void undo() };
 }
