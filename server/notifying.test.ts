@@ -2,7 +2,7 @@ import { pino } from "pino";
 import { expect, onTestFinished, test } from "vitest";
 import { sampleBriefing } from "../test/briefing-sample.ts";
 import type { IssuedBriefing } from "../shared/briefing.ts";
-import type { NotificationWrite } from "./core/notify/store.ts";
+import type { NotificationWrite, StoredDelivery } from "./core/notify/store.ts";
 import { startNotifying, type NotifyingOptions } from "./notifying.ts";
 
 const folder = {
@@ -38,10 +38,14 @@ const mail = {
 };
 
 /** Tells the leaders of a city whom no mail reaches. */
-function startTelling(written: NotificationWrite[], paperOf: NotifyingOptions["paperOf"] = async () => []) {
+function startTelling(
+  written: NotificationWrite[],
+  paperOf: NotifyingOptions["paperOf"] = async () => [],
+  waiting: readonly StoredDelivery[] = [],
+) {
   const notifications = {
     told: async () => [],
-    waiting: async () => [],
+    waiting: async () => waiting,
     write: async (change: NotificationWrite) => void written.push(change),
     prune: async () => undefined,
   };
@@ -88,6 +92,17 @@ test("whom messages do not reach is said by title, with the message and since wh
       },
     ]);
   expect(changes()).toBe(1);
+});
+
+test("a message about alarms that reaches nobody is said with the first of them", async () => {
+  const written: NotificationWrite[] = [];
+  await startTelling(written).notifying.tellBriefing(issue("first"), ["leaders"]);
+  const [delivery] = written.flatMap(({ deliveries }) => deliveries);
+  const alarms = ["security.cut{thing:line #7}#3", "security.cut{thing:line #8}#1"];
+  const { notifying } = startTelling([], undefined, [{ ...delivery!, stage: "new", alarms }]);
+  await expect
+    .poll(() => notifying.unreached().map(({ alarm }) => alarm), { timeout: 10_000 })
+    .toEqual(["security.cut{thing:line #7}"]);
 });
 
 test("a briefing whose paper is still being printed keeps no other message to its contact waiting", async () => {
