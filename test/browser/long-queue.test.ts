@@ -168,3 +168,20 @@ it("says calmly whom messages do not reach, since when, which message and how ma
   city.alarm({ alarms: [], system: { flood: null, unstored: null, unreached: [] } });
   await banners.first().waitFor({ state: "detached" });
 }, 60_000);
+
+it("offers the situation report that begins with an alarm, unless another explains the alarm", async () => {
+  const its = numberedAlarm(3_998, count);
+  const page = await visit(`/desk?lang=en&alarm=${encodeURIComponent(its.id)}`);
+  const title = { en: "Situation report", zh: "情况报告" };
+  await page.route("**/api/v1/briefings/offers", (route) =>
+    route.fulfill({ json: [{ id: "situation", title, audience: title, rules: [its.rule] }] }),
+  );
+  await page.reload();
+  const report = page.getByRole("link", { name: "Write a situation report" });
+  await report.waitFor();
+  expect(await report.getAttribute("href")).toContain("/briefings/issue?definition=situation");
+  const system = { flood: null, unstored: null, unreached: [] };
+  city.alarm({ alarms: [{ ...its, suppressedBy: "transport.rule-1{thing:1}" }], system });
+  await report.waitFor({ state: "detached" });
+  expect(await page.getByRole("heading", { name: /Bridge 3998/ }).isVisible()).toBe(true);
+}, 60_000);
