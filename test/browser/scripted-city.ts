@@ -15,6 +15,7 @@ import type { AlarmsBody } from "../../shared/alarms.ts";
 import type { CityClock } from "../../shared/clock.ts";
 import type { AreaCollection } from "../../shared/areas.ts";
 import type { WallDefinition } from "../../shared/wall.ts";
+import type { Sent } from "../../shared/wall-show.ts";
 import type { EntityFrame } from "../../shared/entity-frame.ts";
 import type { Note } from "../../shared/note.ts";
 import type { FeedStatus } from "../../shared/feed.ts";
@@ -43,6 +44,8 @@ export interface Script {
   entities?: EntityFrame[];
   /** What operators say about figures. */
   notes?: Note[];
+  /** What an operator sent to the wall. */
+  sent?: Sent;
   /** Its alarms; without them the server refuses the topic. */
   alarms?: AlarmsBody;
   /** Whether alarms are judged; unless said, nobody knows. */
@@ -131,7 +134,7 @@ export async function startScriptedCity(script: Script, clientDir: string, port 
     if (topic.startsWith("entities/"))
       return script.entities?.find(({ kind }) => topic === `entities/${kind}`) ?? null;
     if (topic.startsWith("wall/"))
-      return { wall: topic === `wall/${script.wall.id}` ? script.wall : null, sent: null };
+      return { wall: topic === `wall/${script.wall.id}` ? script.wall : null, sent: script.sent ?? null };
     return null;
   };
   const delta = (topic: Topic, body: Body, lose: boolean): void => {

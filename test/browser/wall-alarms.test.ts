@@ -198,6 +198,27 @@ it("gives a new alarm of the set priority the place of the scene, then the scene
   await banner(page).getByText("Second scene", { exact: true }).first().waitFor();
 }, 60_000);
 
+it("gives an alarm the place of what was sent and cannot be shown", async () => {
+  const sent = {
+    wall: "city",
+    what: { view: "show=transport.bridge&range=last-6-hour" },
+    by: { position: "Analysis", shift: null, account: null },
+    setAt: startAt,
+    untilAt: null,
+  };
+  const city = await startCity(calm, { ...rotating(), sent });
+  const page = await visitPage(browser, `${city.url}/icon.svg`, { width: 1920, height: 1080 });
+  await page.route(/view-scene.*\.js/, (route) => route.abort());
+  await page.goto(`${city.url}/wall/city?lang=en`);
+  await banner(page)
+    .getByText(/^sent by Analysis/)
+    .waitFor();
+  await page.locator("[data-indicator]").first().waitFor();
+  const [bridge] = titles;
+  city.alarm({ ...calm, alarms: [alarmOf(bridge!, { since: city.cityNow() })] });
+  await page.getByRole("heading", { name: "The bridge is shut" }).waitFor();
+}, 60_000);
+
 it("leaves at once when somebody acknowledges it, or turns the scenes", async () => {
   const city = await startCity(calm, rotating());
   const page = await visit(city);

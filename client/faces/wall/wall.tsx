@@ -87,7 +87,7 @@ function KnownWall(props: { wall: WallDefinition; sent: Sent | null; city: CityB
       />
       <MapSlot map={map} />
       {isOver ? (
-        <Instead otherwise={ordinary}>
+        <Instead key={viewed ?? over.alarm?.id ?? "map"} otherwise={ordinary}>
           {viewed === null ? <OverScene alarm={over.alarm} /> : <ViewScene key={viewed} query={viewed} />}
         </Instead>
       ) : (
@@ -120,7 +120,10 @@ function leading(control: SceneControl, back: () => void): SceneControl {
   return { ...control, goTo: back, turn: back };
 }
 
-/** Shows `otherwise` until what comes instead is loaded, and when it cannot be: the wall is never empty. */
+/**
+ * Shows `otherwise` until what comes instead is loaded, and when it cannot be: the wall is never empty. What failed stays
+ * away, so that something else needs another key.
+ */
 class Instead extends Component<{ otherwise: ReactNode; children: ReactNode }, { failed: boolean }> {
   override state = { failed: false };
 
