@@ -165,6 +165,51 @@ describe.each([
   );
 });
 
+test("a screen that changes its size keeps in sight what was read, wherever it is now", async () => {
+  const viewport = { width: 1366, height: 768 };
+  const page = await open(`${pages.address}/briefing/${long.briefing.id}`, { viewport });
+  const firstShown = (): Promise<string> =>
+    page.evaluate(
+      () =>
+        Array.from(
+          document.querySelectorAll<HTMLElement>(".slide.shown .statements > li, .slide.shown .sources > li"),
+        ).find((one) => one.checkVisibility())?.textContent ?? "",
+    );
+  const isShown = (text: string): Promise<boolean> =>
+    page.evaluate(
+      (read) =>
+        Array.from(document.querySelectorAll<HTMLElement>(".statements > li, .sources > li")).some(
+          (one) => one.textContent === read && one.checkVisibility(),
+        ),
+      text,
+    );
+  const resize = async (width: number, height: number): Promise<void> => {
+    await page.setViewportSize({ width, height });
+    await page.evaluate(
+      () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+    );
+  };
+  const part = (): Promise<string> => page.locator(".slide.shown").evaluate(({ id }) => id);
+  await page.keyboard.press("p");
+  // To the last step of the first part that has several.
+  let [last, now] = ["", await part()];
+  while (now !== last) {
+    await page.keyboard.press("PageDown");
+    [last, now] = [now, await part()];
+  }
+  const read = await firstShown();
+  const counter = (): Promise<string> => page.locator("output").innerText();
+  const before = await counter();
+  expect(read).not.toBe("");
+  await resize(900, 420);
+  expect(await isShown(read)).toBe(true);
+  await resize(1920, 1080);
+  expect(await isShown(read)).toBe(true);
+  await resize(viewport.width, viewport.height);
+  expect([await counter(), await firstShown()]).toEqual([before, read]);
+  await page.context().close();
+});
+
 test("as a file it is whole without a network, in its own face", async () => {
   const dir = await mkdtemp(join(tmpdir(), "citydeck-file-"));
   const file = join(dir, "briefing.html");

@@ -8,6 +8,8 @@
   /** What comes after what: a part, and of one in several steps what of it is left out. */
   let steps = [];
   let shown = -1;
+  /** What somebody turned to, however the screen has changed since. */
+  let reading = null;
 
   const setSize = (percent) => root.style.setProperty("--fit", String(percent / 100));
   const fits = () => root.scrollHeight <= innerHeight + 1 && root.scrollWidth <= innerWidth + 1;
@@ -43,7 +45,11 @@
   function stepsOf(slide) {
     setSize(slide.id === "evidence" ? 50 : 75);
     const pieces = piecesOf(slide);
-    const from = (first, end) => ({ slide, off: pieces.filter((_, i) => i < first || i >= end) });
+    const from = (first, end) => ({
+      slide,
+      first: pieces[first],
+      off: pieces.filter((_, i) => i < first || i >= end),
+    });
     const hasRoom = (step) => {
       lay(step);
       return fits();
@@ -72,6 +78,7 @@
 
   function show(at) {
     shown = Math.min(Math.max(at, 0), steps.length - 1);
+    reading = steps[shown];
     lay(steps[shown]);
     counter.value = `${shown + 1} / ${steps.length}`;
     scrollTo(0, 0);
@@ -132,12 +139,17 @@
     event.preventDefault();
     act();
   });
-  /** The same part, however many steps it has now. */
+  /** The step that now has what was read, once a frame. */
+  let nextFrame = 0;
   addEventListener("resize", () => {
-    if (shown < 0) return;
-    const { slide } = steps[shown];
-    layOut();
-    show(steps.findIndex((step) => step.slide === slide));
+    cancelAnimationFrame(nextFrame);
+    nextFrame = requestAnimationFrame(() => {
+      if (shown < 0) return;
+      const read = reading;
+      layOut();
+      show(steps.findIndex(({ slide, off }) => slide === read.slide && !off.includes(read.first)));
+      reading = read;
+    });
   });
 
   let touchedAt = 0;
