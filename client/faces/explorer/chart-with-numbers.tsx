@@ -16,7 +16,7 @@ import { ChartActions } from "./chart-actions.tsx";
 import { Events, useEvents } from "./events.tsx";
 import styles from "./explorer.module.css";
 import { LagChoice } from "./lag-choice.tsx";
-import { rangeInWords, stretchInWords } from "./naming.ts";
+import { leftOutInWords, rangeInWords, stretchInWords } from "./naming.ts";
 import { NumberTable } from "./number-table.tsx";
 import { OutlookNotes } from "./outlook-notes.tsx";
 import { OverviewStrip } from "./overview-strip.tsx";
@@ -48,8 +48,7 @@ export function ChartWithNumbers({ city, now, view, onChange }: Props) {
   const { width, scale } = useBox(place);
   const viewed = { city, now, view, width, scale };
   const viewFigures = useFigures(viewed);
-  const { stretch, request, missing, answered, isNothing, figures, shown, leftOut, title, titleOf } =
-    viewFigures;
+  const { stretch, request, missing, answered, isNothing, figures, shown, title, titleOf } = viewFigures;
   const events = useEvents(stretch, view.figures, city);
   const alarms = useAlarmStretches(stretch, view.figures, city);
   const drawnAlarms = useDrawnAlarms(alarms, now);
@@ -121,12 +120,7 @@ export function ChartWithNumbers({ city, now, view, onChange }: Props) {
             <div>
               <h2 id="explorer-title">{title}</h2>
               <p className={styles.note}>
-                {[
-                  ...(kept ? [kept.note] : []),
-                  ...(leftOut > 0 && kept
-                    ? [t("explorer.notes.onlyFirst", { count: shown.length, all: figures.length })]
-                    : []),
-                ].join(" · ")}
+                {(kept ? [kept.note, ...leftOutInWords(viewFigures, shown, words)] : []).join(" · ")}
               </p>
             </div>
             {kept && answered && paper && (

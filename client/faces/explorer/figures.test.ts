@@ -37,15 +37,21 @@ it("stacks the largest and adds up the rest, so that the whole stays the whole",
 });
 
 it("leaves the parts without any number out of the shares, and says how many", () => {
-  const { shown, leftOut } = fewEnough(many.slice(3), "share", others);
+  const { shown, leftOut, unknown } = fewEnough(many.slice(3), "share", others);
   expect(shown.map(({ id }) => id)).toEqual(["g3", "g4", "g5", "g7"]);
-  expect(leftOut).toBe(1);
-  expect(fewEnough(many.slice(6, 7), "share", others)).toEqual({ shown: many.slice(6, 7), leftOut: 0 });
+  expect([leftOut, unknown]).toEqual([0, 1]);
+  expect(fewEnough(many, "share", others)).toMatchObject({ leftOut: 0, unknown: 1 });
+  const without = many.slice(6, 7);
+  expect(fewEnough(without, "share", others)).toEqual({ shown: without, leftOut: 0, unknown: 0 });
 });
 
 it("leaves out the smallest where a sum means nothing, and says how many", () => {
   expect(fewEnough(many, "week", others)).toMatchObject({ leftOut: 2 });
-  expect(fewEnough(many.slice(0, 3), "week", others)).toEqual({ shown: many.slice(0, 3), leftOut: 0 });
+  expect(fewEnough(many.slice(0, 3), "week", others)).toEqual({
+    shown: many.slice(0, 3),
+    leftOut: 0,
+    unknown: 0,
+  });
 });
 
 it("takes another group's points beside each figure, and does not show the group for itself", () => {

@@ -4,7 +4,7 @@ import { parseSeriesId } from "../../../shared/city.ts";
 import type { SeriesItem, SeriesPoint } from "../../../shared/series.ts";
 import type { CityBody } from "../../../shared/protocol.ts";
 import { freshValue, meanOf } from "../../charts/series-shape.ts";
-import type { Figure } from "./drawings/drawing.ts";
+import { byMean, type Figure } from "./drawings/drawing.ts";
 import { seriesAgainst } from "./against.ts";
 import type { SeriesRequest } from "./series-data.ts";
 import type { ChartKind } from "./view.ts";
@@ -55,6 +55,14 @@ export function figuresOf(
   });
 }
 
+export interface FewFigures {
+  readonly shown: readonly Figure[];
+  /** The smallest, for which the chart has no place. */
+  readonly leftOut: number;
+  /** Parts without numbers. */
+  readonly unknown: number;
+}
+
 /**
  * As many as the chart shows, the largest; what is left over as one where their sum means something, else left out. A part
  * of which nothing is known has no share, and would leave the others without one.
@@ -63,20 +71,17 @@ export function fewEnough(
   figures: readonly Figure[],
   chart: ChartKind,
   othersTitle: (count: number) => string,
-): { readonly shown: readonly Figure[]; readonly leftOut: number } {
+): FewFigures {
   const most = shownAtMost[chart];
   const known = figures.filter(({ points }) => meanOf(points) !== null);
   if (chart === "share" && known.length > 0 && known.length < figures.length) {
-    const { shown, leftOut } = fewEnough(known, chart, othersTitle);
-    return { shown, leftOut: leftOut + figures.length - known.length };
+    return { ...fewEnough(known, chart, othersTitle), unknown: figures.length - known.length };
   }
   if (figures.length <= most + (chart === "stack" || chart === "share" ? 1 : 0))
-    return { shown: figures, leftOut: 0 };
-  const sorted = figures.toSorted(
-    (a, b) => (meanOf(b.points) ?? Number.NEGATIVE_INFINITY) - (meanOf(a.points) ?? Number.NEGATIVE_INFINITY),
-  );
+    return { shown: figures, leftOut: 0, unknown: 0 };
+  const sorted = byMean(figures);
   const [shown, rest] = [sorted.slice(0, most), sorted.slice(most)];
-  if (chart !== "stack" && chart !== "share") return { shown, leftOut: rest.length };
+  if (chart !== "stack" && chart !== "share") return { shown, leftOut: rest.length, unknown: 0 };
   const compared = rest.flatMap(({ compare }) => (compare === null ? [] : [compare]));
   const others = {
     ...rest[0]!,
@@ -85,7 +90,7 @@ export function fewEnough(
     points: sumOf(rest.map(({ points }) => points)),
     compare: compared.length === rest.length ? sumOf(compared) : null,
   };
-  return { shown: [...shown, others], leftOut: 0 };
+  return { shown: [...shown, others], leftOut: 0, unknown: 0 };
 }
 
 /** Bucket by bucket the sum of what is known; fresh where any of them is. */

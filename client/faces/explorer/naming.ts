@@ -6,6 +6,8 @@ import type { CityBody } from "../../../shared/protocol.ts";
 import { useAreas } from "../../map/ground-data.ts";
 import { formatDate, formatInstant } from "../../words/format-date.ts";
 import type { UsedWords } from "../../words/words.ts";
+import { byUnit, type Figure } from "./drawings/drawing.ts";
+import type { FewFigures } from "./figures.ts";
 import { groupTitle } from "../group-title.ts";
 import { fieldInLetters, groupingWords } from "../grouping-words.ts";
 import type { Against } from "./against.ts";
@@ -104,4 +106,20 @@ export function stretchInWords(
       : t("explorer.range.span", { from: written(dates.from), to: written(dates.to) });
   }
   return t("explorer.range.span", { from, to });
+}
+
+/** What of the figures is not drawn: the smallest, what there was no room for, and what has no numbers. */
+export function leftOutInWords(
+  { shown, leftOut, unknown }: FewFigures,
+  drawn: readonly Figure[],
+  { t }: UsedWords,
+): string[] {
+  const all = shown.length + leftOut;
+  const isLargest = drawn.length === shown.length || byUnit(shown).length === 1;
+  return [
+    ...(drawn.length < all
+      ? [t(isLargest ? "explorer.notes.onlyFirst" : "explorer.notes.roomFor", { count: drawn.length, all })]
+      : []),
+    ...(unknown > 0 ? [t("explorer.notes.withoutNumbers", { count: unknown })] : []),
+  ];
 }

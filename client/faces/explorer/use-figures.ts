@@ -4,7 +4,7 @@ import { useMemo, useState } from "react";
 import type { CityBody } from "../../../shared/protocol.ts";
 import { useWords, type UsedWords } from "../../words/words.ts";
 import type { Figure } from "./drawings/drawing.ts";
-import { fewEnough, figuresOf } from "./figures.ts";
+import { fewEnough, figuresOf, type FewFigures } from "./figures.ts";
 import { seriesTitle, useNamedAreas } from "./naming.ts";
 import { formatRange, stretchOf, type Stretch } from "./range.ts";
 import { hoursTellMore, requestOf, type Missing } from "./request.ts";
@@ -22,7 +22,7 @@ export interface Viewed {
   readonly scale: number;
 }
 
-export interface ViewFigures {
+export interface ViewFigures extends FewFigures {
   readonly stretch: Stretch;
   /** `null` while nothing can be asked. */
   readonly request: SeriesRequest | null;
@@ -37,8 +37,6 @@ export interface ViewFigures {
   /** The answer is that nothing is known. */
   readonly isNothing: boolean;
   readonly figures: readonly Figure[];
-  readonly shown: readonly Figure[];
-  readonly leftOut: number;
   readonly title: string;
   readonly titleOf: (id: string) => string;
 }
@@ -78,7 +76,7 @@ export function useFigures({ city, now, view, width, scale }: Viewed): ViewFigur
       seriesTitle(id, { city, areas, isOneFigure }, words),
     );
   }, [series.items, answered, city, areas, words]);
-  const { shown, leftOut } = useMemo(
+  const few = useMemo(
     () => fewEnough(figures, view.chart, (count) => t("explorer.notes.others", { count })),
     [figures, view.chart, t],
   );
@@ -105,8 +103,7 @@ export function useFigures({ city, now, view, width, scale }: Viewed): ViewFigur
       isAnswer &&
       figures.every(({ points }) => points.every(({ value, state }) => value === null || state !== "fresh")),
     figures,
-    shown,
-    leftOut,
+    ...few,
     title: viewTitle(view, figures.length, titleOf, words),
     titleOf,
   };

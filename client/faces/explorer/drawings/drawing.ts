@@ -8,7 +8,7 @@ import type { Unit } from "../../../../shared/units.ts";
 import type { Walk } from "../../../charts/chart-walk.ts";
 import type { ReadoutLine } from "../../../charts/readout.ts";
 import type { ChartLook } from "../../../charts/chart-look.ts";
-import { freshValue } from "../../../charts/series-shape.ts";
+import { freshValue, meanOf } from "../../../charts/series-shape.ts";
 import { bucketSeconds } from "../../../charts/bucket-choice.ts";
 import { formatBucket } from "../../../words/format-date.ts";
 import { valueInWords } from "../../../words/format-value.ts";
@@ -142,6 +142,17 @@ export function withCompared(figures: readonly Figure[], { comparedWith }: Paper
           },
         ],
   );
+}
+
+/** What may stand on one axis, or be added up. */
+export function byUnit(figures: readonly Figure[]): Figure[][] {
+  return Array.from(Map.groupBy(figures, ({ unit }) => unit).values());
+}
+
+/** The largest first; of the same size in their own order. */
+export function byMean(figures: readonly Figure[]): readonly Figure[] {
+  const means = new Map(figures.map((figure) => [figure, meanOf(figure.points) ?? Number.NEGATIVE_INFINITY]));
+  return figures.toSorted((a, b) => means.get(b)! - means.get(a)!);
 }
 
 /** A readout in one sentence, for who listens. */

@@ -2,64 +2,12 @@
 
 import { describe, expect, it } from "vitest";
 import type { ForecastAnswer } from "../../../../shared/outlook.ts";
-import type { SeriesPoint } from "../../../../shared/series.ts";
-import type { UsedWords } from "../../../words/words.ts";
-import "../../../words/explorer-words.ts";
-import { wordsIn } from "../../../words/words.ts";
 import { chartKinds } from "../view.ts";
 import type { UsualBand } from "./band-drawing.ts";
 import { draw } from "./draw.ts";
 import type { Figure, Paper } from "./drawing.ts";
+import { figure, hour, paper, startAt } from "./sample-paper.ts";
 import { spaced } from "./time-marks.ts";
-
-const hour = 3_600_000;
-const startAt = Date.parse("2026-11-23T00:00Z");
-const words: UsedWords = { t: wordsIn("en"), language: "en", text: ({ en }) => en };
-const look = {
-  ink0: "#000",
-  ink1: "#111",
-  ink2: "#222",
-  ink3: "#333",
-  line: "#444",
-  edge: "#555",
-  band: "#666",
-  page: "#fff",
-  select: "#00f",
-  data: ["#a", "#b", "#c", "#d", "#e"],
-  ramp: ["1", "2", "3", "4", "5", "6", "7"],
-  changeRamp: ["-3", "-2", "-1", "0", "+1", "+2", "+3"],
-  priorities: { low: "#low", medium: "#medium", high: "#high", critical: "#critical" },
-  font: "sans",
-  u: 1,
-};
-const paper: Paper = {
-  look,
-  width: 900,
-  room: 300,
-  scale: 1,
-  words,
-  zone: "Europe/Lisbon",
-  bucket: "hour",
-  comparedWith: null,
-  stretch: { fromAt: startAt, toAt: startAt + 48 * hour },
-  measuredTo: startAt + 48 * hour,
-  now: startAt + 48 * hour,
-  marks: [],
-  annotations: [],
-  bands: new Map(),
-  forecasts: new Map(),
-};
-
-function point(i: number, value: number | null): SeriesPoint {
-  return value === null
-    ? { at: startAt + i * hour, value, min: null, max: null, state: "none", reason: "source-down" }
-    : { at: startAt + i * hour, value, min: value - 1, max: value + 2, state: "fresh", reason: null };
-}
-
-function figure(id: string, value: (i: number) => number | null, unit: Figure["unit"] = "count"): Figure {
-  const points = Array.from({ length: 48 }, (_, i) => point(i, value(i)));
-  return { id, title: id, unit, better: "neither", target: null, points, compare: null };
-}
 
 const calls = figure("calls", (i) => (i === 5 ? null : 10 + (i % 7)));
 const units = figure("units", (i) => 20 - (i % 5));
@@ -109,6 +57,19 @@ describe("lines", () => {
     const many = [3, 9, 1, 7, 5, 8, 2].map((value, i) => figure(`g${i}`, () => value));
     const { series } = draw("lines", many, 0, paper)!.option as unknown as Option;
     expect(series.filter(({ endLabel }) => endLabel !== undefined)).toHaveLength(5);
+  });
+
+  it("have names that are not over each other where they end alike", () => {
+    const alike = [0, 0, 5, 5].map((value, i) => figure(`g${i}`, () => value));
+    for (const kind of ["lines", "share"] as const) {
+      const { series } = draw(kind, alike, 0, paper)!.option as unknown as Option;
+      const labels = series.flatMap(
+        ({ endLabel }) => (endLabel as { offset: readonly [number, number] } | undefined) ?? [],
+      );
+      const down = labels.map(({ offset }) => offset[1]);
+      expect(down).toHaveLength(4);
+      expect(Math.abs(down[0]! - down[1]!)).toBeGreaterThanOrEqual(16);
+    }
   });
 
   it("stand against another stretch bucket by bucket", () => {
@@ -472,6 +433,35 @@ describe("against the week before", () => {
       ),
     ];
     expect(draw("share", small, 0, compared)!.findings[0]).toContain("a −0.4 points");
+  });
+
+  it("shares are those of what has the same unit", () => {
+    const parts = [
+      ["a", 30, 50, "count"],
+      ["b", 70, 50, "count"],
+      ["c", 1_000, 3_000, "kilometres-per-hour"],
+      ["d", 3_000, 1_000, "kilometres-per-hour"],
+    ] as const;
+    const four = parts.map(([id, now, then, unit]) =>
+      against(
+        figure(id, () => now, unit),
+        () => then,
+      ),
+    );
+    const { table, findings } = draw("share", four, 0, compared)!;
+    expect(findings).toEqual([
+      "Of the whole time, against the week before: a −20 points; b +20 points.",
+      "Of the whole time, against the week before: c −50 points; d +50 points.",
+    ]);
+    const said = texts(table.rows[0]!);
+    expect([2, 4, 5, 12, 14, 15].map((column) => said[column])).toEqual([
+      "30 %",
+      "50 %",
+      "−20 points",
+      "25 %",
+      "75 %",
+      "−50 points",
+    ]);
   });
 
   it("shares of which one was not known then are compared where all were", () => {

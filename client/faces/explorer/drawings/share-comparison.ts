@@ -2,7 +2,7 @@
 
 import { freshValue, sharesOf } from "../../../charts/series-shape.ts";
 import { pointsInWords } from "../excursion-words.ts";
-import { middles, type Cell, type Figure, type Paper } from "./drawing.ts";
+import { byUnit, middles, type Cell, type Figure, type Paper } from "./drawing.ts";
 
 type Shares = readonly (number | null)[];
 
@@ -54,8 +54,13 @@ export function bordersBefore(
   }));
 }
 
-/** Which shares of the whole time differ most: of what all buckets add up to in which everything is known. */
-export function shareFindings(figures: readonly Figure[], { comparedWith, words }: Paper): string[] {
+/** Which shares of the whole time differ most: of what all buckets add up to in which everything is known; unit by unit. */
+export function shareFindings(figures: readonly Figure[], paper: Paper): string[] {
+  const found = byUnit(figures).flatMap((set) => findingsOfOneUnit(set, paper));
+  return Array.from(new Set(found));
+}
+
+function findingsOfOneUnit(figures: readonly Figure[], { comparedWith, words }: Paper): string[] {
   const compared = figures.map(({ compare }) => compare);
   if (comparedWith === null || compared.includes(null)) return [];
   const now = wholeShares(figures.map(({ points }) => points.map(freshValue)));

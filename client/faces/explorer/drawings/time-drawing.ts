@@ -2,7 +2,7 @@
 
 import type { SeriesPoint } from "../../../../shared/series.ts";
 import { bucketSeconds } from "../../../charts/bucket-choice.ts";
-import { extremesOf, freshValue, meanOf, sharesOf } from "../../../charts/series-shape.ts";
+import { extremesOf, freshValue, sharesOf } from "../../../charts/series-shape.ts";
 import { timeTicks } from "../../../../shared/time-ticks.ts";
 import { formatBucket, formatTick } from "../../../words/format-date.ts";
 import { axisScale, valueInWords } from "../../../words/format-value.ts";
@@ -18,6 +18,8 @@ import {
 } from "./band-drawing.ts";
 import {
   bucketInWords,
+  byMean,
+  byUnit,
   middles,
   pointCell,
   numberCell,
@@ -29,7 +31,7 @@ import {
 } from "./drawing.ts";
 import { readout, tooltipStyle, type ReadoutLine } from "../../../charts/readout.ts";
 import { pointsInWords } from "../excursion-words.ts";
-import { endLabel, labelOf, labelRoom, named } from "./line-labels.ts";
+import { endLabel, labelOf, labelRoom, labelShifts, named } from "./line-labels.ts";
 import {
   bordersBefore,
   newestPoints,
@@ -73,7 +75,7 @@ interface Panel {
 }
 
 export function timeDrawing(kind: TimeKind, figures: readonly Figure[], paper: Paper): Drawing {
-  const sorted = kind === "lines" ? byMean(figures) : figures;
+  const sorted = kind === "lines" && isCrowdOfOneUnit(figures) ? byMean(figures) : figures;
   const panels = layOut(kind, sorted, paper);
   const height = Math.max(...panels.map(({ top, height: tall }) => top + tall)) + 30 * paper.scale;
   const { t } = paper.words;
@@ -119,13 +121,8 @@ export function timeDrawing(kind: TimeKind, figures: readonly Figure[], paper: P
   };
 }
 
-/** The largest first; of the same size in their own order. */
-function byMean(figures: readonly Figure[]): readonly Figure[] {
-  const means = new Map(figures.map((figure) => [figure, meanOf(figure.points) ?? Number.NEGATIVE_INFINITY]));
-  const isOneUnit = new Set(figures.map(({ unit }) => unit)).size === 1;
-  return isOneUnit && figures.length > named
-    ? figures.toSorted((a, b) => means.get(b)! - means.get(a)!)
-    : figures;
+function isCrowdOfOneUnit(figures: readonly Figure[]): boolean {
+  return byUnit(figures).length === 1 && figures.length > named;
 }
 
 /** Of few figures what was least and most seen stands in the numbers, where a bucket is long enough to have both. */
@@ -197,10 +194,6 @@ function layOut(kind: TimeKind, figures: readonly Figure[], paper: Paper): reado
       showsTime: !isMany || i + columns >= sets.length,
     };
   });
-}
-
-function byUnit(figures: readonly Figure[]): Figure[][] {
-  return Array.from(Map.groupBy(figures, ({ unit }) => unit).values());
 }
 
 function prepare(kind: TimeKind, set: readonly Figure[], paper: Paper) {
@@ -290,20 +283,38 @@ function timeAxis(panel: Panel, gridIndex: number, { stretch, zone, words, look,
   };
 }
 
-function valueAxis(
-  { title, worth, low, high, height, write }: Panel,
-  gridIndex: number,
-  { look, scale }: Paper,
-) {
+function axisSpan({ worth, low, high }: Panel) {
   const room = (high - low || Math.abs(high) || 1) * 0.04;
   // A figure that is never below nothing has its axis from nothing when that costs little.
   const fromZero = low >= 0 && low <= high * 0.5;
   return {
+    fromZero,
+    min: fromZero ? 0 : (low - room) / worth,
+    max: (high + (low === 0 && high === 100 ? 0 : room)) / worth,
+  };
+}
+
+/** Pixels from the top of a panel to where each of its lines or areas ends; `null` for those without a name. */
+function lineEnds(kind: TimeKind, panel: Panel): (number | null)[] {
+  const { min, max } = axisSpan(panel);
+  let sum = 0;
+  return panel.values.map((values, i) => {
+    const last = values.findLast((value) => value !== null) ?? null;
+    if (last === null || (kind === "lines" && i >= named)) return null;
+    sum = kind === "stack" || kind === "share" ? sum + last : last;
+    return panel.height * (1 - (sum / panel.worth - min) / (max - min));
+  });
+}
+
+function valueAxis(panel: Panel, gridIndex: number, { look, scale }: Paper) {
+  const { title, height, write } = panel;
+  const { fromZero, min, max } = axisSpan(panel);
+  return {
     type: "value",
     gridIndex,
     scale: true,
-    min: fromZero ? 0 : (low - room) / worth,
-    max: (high + (low === 0 && high === 100 ? 0 : room)) / worth,
+    min,
+    max,
     splitNumber: height < 150 * scale ? 2 : 4,
     name: title,
     nameLocation: "end",
@@ -329,6 +340,7 @@ function panelSeries(kind: TimeKind, panel: Panel, index: number, paper: Paper):
   const common = mergedPoints(panel.figures);
   const isCrowd = panel.figures.length > named && kind === "lines";
   const labelled = panel.figures.length > 1;
+  const shifts = labelShifts(lineEnds(kind, panel), panel.labels, panel.height, paper);
   const series: object[] = [gapSeries(common, axes, paper)];
   panel.figures.forEach((figure, i) => {
     const color = look.data[i] ?? look.ink3;
@@ -367,7 +379,7 @@ function panelSeries(kind: TimeKind, panel: Panel, index: number, paper: Paper):
         : line(kind, isNamed ? color : look.line, isNamed, scale)),
       z: isNamed ? 5 : 2,
       data,
-      ...(labelled && isNamed && kind !== "bars" ? endLabel(panel.labels[i]!, color, paper) : {}),
+      ...(labelled && isNamed && kind !== "bars" ? endLabel(panel.labels[i]!, color, shifts[i]!, paper) : {}),
     });
   });
   if (kind === "stack" && panel.figures.some(({ compare }) => compare !== null))

@@ -3,6 +3,7 @@
 import { sharesOf } from "../../../charts/series-shape.ts";
 import { bandCells, bandColumns, forecastRows } from "./band-drawing.ts";
 import {
+  byUnit,
   numberCell,
   pointCell,
   timeCell,
@@ -26,16 +27,17 @@ export function timeTable(
   paper: Paper,
 ): Table {
   const { t } = paper.words;
-  const shares = kind === "share" ? sharesOf(figures.map(({ points }) => points)) : null;
-  const before = kind === "share" ? sharesBefore(figures) : null;
+  const sets = kind === "share" ? byUnit(figures) : [];
+  const shares = new Map(sets.flatMap((set) => zipped(set, sharesOf(set.map(({ points }) => points)))));
+  const before = new Map(sets.flatMap((set) => zipped(set, sharesBefore(set) ?? [])));
   const figure = (title: string) => ({ title, isFigure: true });
   const none: Cell = { sort: null, text: t("explorer.table.none") };
-  const measuredColumns = ({ title, compare }: Figure): readonly Column[] => [
-    figure(title),
-    ...(shares ? [figure(t("explorer.table.share", { title }))] : []),
+  const measuredColumns = (one: Figure): readonly Column[] => [
+    figure(one.title),
+    ...(shares.has(one) ? [figure(t("explorer.table.share", { title: one.title }))] : []),
     ...(showsSeen ? [figure(t("explorer.table.least")), figure(t("explorer.table.most"))] : []),
-    ...(compare === null ? [] : [figure(paper.comparedWith ?? "")]),
-    ...(before
+    ...(one.compare === null ? [] : [figure(paper.comparedWith ?? "")]),
+    ...(before.has(one)
       ? [
           figure(t("explorer.table.share", { title: paper.comparedWith ?? "" })),
           figure(t("explorer.table.change")),
@@ -50,9 +52,9 @@ export function timeTable(
     rows: [
       ...(figures[0]?.points ?? []).map((row, i) => [
         timeCell(row.at, paper),
-        ...figures.flatMap((one, k) => [
+        ...figures.flatMap((one) => [
           pointCell(one.points[i], one.unit, paper),
-          ...(shares ? [numberCell(shares[k]![i] ?? null, "percent", paper)] : []),
+          ...(shares.has(one) ? [numberCell(shares.get(one)![i] ?? null, "percent", paper)] : []),
           ...(showsSeen
             ? [
                 numberCell(one.points[i]?.min ?? null, one.unit, paper),
@@ -60,10 +62,10 @@ export function timeTable(
               ]
             : []),
           ...(one.compare === null ? [] : [pointCell(one.compare[i], one.unit, paper)]),
-          ...(before
+          ...(before.has(one)
             ? [
-                numberCell(before[k]![i] ?? null, "percent", paper),
-                pointsCell(pointsBetween(shares![k]![i], before[k]![i]), paper),
+                numberCell(before.get(one)![i] ?? null, "percent", paper),
+                pointsCell(pointsBetween(shares.get(one)![i], before.get(one)![i]), paper),
               ]
             : []),
           ...bandCells(one, row.at, paper),
@@ -72,4 +74,9 @@ export function timeTable(
       ...forecastRows(figures, (one) => measuredColumns(one).map(() => none), paper),
     ],
   };
+}
+
+/** Each figure with what is known of it; nothing where nothing is known of any. */
+function zipped<T>(figures: readonly Figure[], all: readonly T[]): (readonly [Figure, T])[] {
+  return all.map((one, i) => [figures[i]!, one]);
 }
