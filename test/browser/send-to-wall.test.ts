@@ -112,9 +112,13 @@ it("puts a view of the explorer on a wall, with what it is, of when and whose, a
   const said = walls(explorer).getByText(/chart of Bikes available and more, sent by Analysis/);
   await said.waitFor(soon);
   await walls(explorer).getByText("shows what was sent").waitFor(soon);
+  // The next minute's question has no answer.
+  await screen.route("**/api/v1/series?*", (route) => route.abort());
+  await screen.getByText("What is shown is from before.").waitFor({ timeout: 75_000 });
+  await screen.getByRole("img", { name: /Bikes available · Bike stations/ }).waitFor();
   await walls(explorer).getByRole("button", { name: "Take back" }).click();
   await header(screen).getByText("Second scene", { exact: true }).first().waitFor(soon);
-}, 90_000);
+}, 165_000);
 
 it("refuses what there is not, and who may not", async () => {
   const what = { alarm: "transport.few-bikes" };

@@ -66,7 +66,7 @@ export function ChartWithNumbers({ city, now, view, onChange }: Props) {
   }, [written.annotations, drawnAlarms, writing, zone, t]);
   const marks = useMemo(() => events.map(({ at }, i) => ({ at, label: String(i + 1) })), [events]);
   const room = Math.min(Math.max(innerHeight - 400 * scale, 260 * scale), 620 * scale);
-  const drawing = useDrawing(viewed, viewFigures, { room, marks, annotations });
+  const drawing = useDrawing(viewed, viewFigures, { room, marks, annotations, mustFit: false });
   const { paper, kept, asked: outlookAsked, outlook, bands, comparedWith } = drawing;
   const recorded = useMemo(
     () =>

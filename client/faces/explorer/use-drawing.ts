@@ -4,6 +4,7 @@ import { useMemo, useState } from "react";
 import { useChartLook } from "../../charts/chart-look.ts";
 import { useWords } from "../../words/words.ts";
 import { forecastEnd } from "./drawings/band-drawing.ts";
+import { drawFitting } from "./drawings/fit.ts";
 import { draw } from "./drawings/draw.ts";
 import type { Drawing, Figure, Paper } from "./drawings/drawing.ts";
 import { againstTitle, useNamedAreas } from "./naming.ts";
@@ -14,7 +15,10 @@ import type { View } from "./view.ts";
 /** A drawing, of what and how. */
 export interface Drawn extends Drawing {
   readonly chart: View["chart"];
+  /** Those that there was room for. */
   readonly figures: readonly Figure[];
+  /** There was no room for type of the size that was asked for. */
+  readonly isSmall: boolean;
 }
 
 export interface ViewDrawing extends Bands {
@@ -27,12 +31,15 @@ export interface ViewDrawing extends Bands {
 }
 
 /** What lies over the figures, and the room for them. */
-export type Over = Pick<Paper, "room" | "marks" | "annotations">;
+export interface Over extends Pick<Paper, "room" | "marks" | "annotations"> {
+  /** All of the drawing has no more than the room: nobody scrolls. */
+  readonly mustFit: boolean;
+}
 
 export function useDrawing(viewed: Viewed, of: ViewFigures, over: Over): ViewDrawing {
   const { city, now, view, width, scale } = viewed;
   const { answered, isAnswer, shown } = of;
-  const { room, marks, annotations } = over;
+  const { room, marks, annotations, mustFit } = over;
   const words = useWords();
   const look = useChartLook();
   const { zone } = city.settings;
@@ -69,9 +76,13 @@ export function useDrawing(viewed: Viewed, of: ViewFigures, over: Over): ViewDra
   );
   const drawn = useMemo((): Drawn | null => {
     if (paper === null || !isAnswer || shown.length === 0) return null;
+    if (mustFit) {
+      const fitted = drawFitting(view.chart, shown, view.lag, paper);
+      return fitted && { ...fitted.drawing, ...fitted, chart: view.chart };
+    }
     const drawing = draw(view.chart, shown, view.lag, paper);
-    return drawing && { ...drawing, chart: view.chart, figures: shown };
-  }, [paper, isAnswer, shown, view.chart, view.lag]);
+    return drawing && { ...drawing, chart: view.chart, figures: shown, isSmall: false };
+  }, [paper, mustFit, isAnswer, shown, view.chart, view.lag]);
   const [kept, setKept] = useState(drawn);
   if (drawn !== null && kept !== drawn) setKept(drawn);
   return { asked, outlook, bands, paper, kept: drawn ?? kept, comparedWith };

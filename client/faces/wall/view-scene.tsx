@@ -1,14 +1,14 @@
 /** A view of the explorer in the place of a wall's scenes: its chart as large as the wall, with what it is, of when and whose. */
 
 import "../../words/explorer-words.ts";
-import { useMemo, useRef, useState } from "react";
+import { useMemo, useRef } from "react";
 import type { CityBody } from "../../../shared/protocol.ts";
 import { ExplorerChart } from "../../charts/explorer-chart.tsx";
 import { useCity, useCityNow } from "../../live/store.ts";
 import { formatInstant } from "../../words/format-date.ts";
 import { useWords } from "../../words/words.ts";
 import { AreaFigures } from "../explorer/area-figures.tsx";
-import { rangeInWords, stretchInWords } from "../explorer/naming.ts";
+import { leftOutInWords, rangeInWords, stretchInWords } from "../explorer/naming.ts";
 import { missingWords } from "../explorer/request.ts";
 import { useSources } from "../explorer/sources.ts";
 import { useBox } from "../explorer/use-box.ts";
@@ -36,18 +36,8 @@ function Viewed({ city, now, view }: { city: CityBody; now: number; view: View }
   const { width, height, scale } = useBox(place);
   const viewed = { city, now, view, width, scale };
   const of = useFigures(viewed);
-  /** CSS pixels that the drawing needs around its panels, and the figures that there is room for. */
-  const [around, setAround] = useState(0);
-  const [most, setMost] = useState(Number.POSITIVE_INFINITY);
-  const shown = useMemo(() => of.shown.slice(0, most), [of.shown, most]);
-  const over = { room: height - around, marks: nothing, annotations: nothing };
-  const { paper, kept, comparedWith } = useDrawing(viewed, { ...of, shown }, over);
-  // From across the room nobody scrolls: lower panels, and where that is not enough fewer of them.
-  if (kept && kept.figures === shown && kept.height > height) {
-    if (around < height / 2) setAround(around + Math.ceil(kept.height - height));
-    else if (shown.length > 1)
-      setMost(Math.max(1, Math.min(shown.length - 1, Math.floor((shown.length * height) / kept.height))));
-  }
+  const over = { room: height, marks: nothing, annotations: nothing, mustFit: true };
+  const { paper, kept, comparedWith } = useDrawing(viewed, of, over);
   const sources = useSources(view.figures, city);
   const range = rangeInWords(view.range, zone, words);
   const said = [
@@ -57,9 +47,8 @@ function Viewed({ city, now, view }: { city: CityBody; now: number; view: View }
     ...(view.asOf === null
       ? []
       : [t("explorer.picture.asOf", { time: formatInstant(view.asOf, zone, language) })]),
-    ...(shown.length < of.figures.length
-      ? [t("explorer.notes.onlyFirst", { count: shown.length, all: of.figures.length })]
-      : []),
+    ...(kept === null ? [] : leftOutInWords(of, kept.figures, words)),
+    ...(kept?.isSmall ? [t("explorer.notes.small")] : []),
   ];
   const label = t("explorer.charts.label", {
     chart: t(`explorer.charts.${view.chart}`),
@@ -73,6 +62,7 @@ function Viewed({ city, now, view }: { city: CityBody; now: number; view: View }
       <header>
         <h2>{of.title}</h2>
         <p>{Array.from(new Set(said)).join(" · ")}</p>
+        {kept !== null && of.problem !== null && <p role="status">{t("explorer.state.older")}</p>}
       </header>
       <div className={styles.place} ref={place}>
         {trouble !== null && <p role="status">{t(trouble)}</p>}

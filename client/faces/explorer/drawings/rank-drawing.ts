@@ -20,7 +20,7 @@ import { textWidth } from "../../../charts/text-width.ts";
 import type { UsedWords } from "../../../words/words.ts";
 
 /** Places that are drawn. */
-const shownAtMost = 12;
+export const placesAtMost = 12;
 const coloured = 5;
 /** Moves that are said under the drawing. */
 const saidAtMost = 5;
@@ -37,7 +37,12 @@ function moveAt({ places, before }: Ranked, bucket: number): number | null {
   return before && moveBetween(places[bucket], before[bucket]);
 }
 
-export function rankDrawing(figures: readonly Figure[], paper: Paper): Drawing {
+/** `shownAtMost`: the places that are drawn. */
+export function rankDrawing(
+  figures: readonly Figure[],
+  paper: Paper,
+  shownAtMost: number = placesAtMost,
+): Drawing {
   const { look, scale, width, words, zone, bucket, stretch } = paper;
   const against = paper.comparedWith ?? "";
   const { t, language } = words;
