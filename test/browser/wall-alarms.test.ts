@@ -209,10 +209,15 @@ it("gives an alarm the place of what was sent and cannot be shown", async () => 
   const city = await startCity(calm, { ...rotating(), sent });
   const page = await visitPage(browser, `${city.url}/icon.svg`, { width: 1920, height: 1080 });
   await page.route(/view-scene.*\.js/, (route) => route.abort());
+  // Until it has failed, its place may still be taken by something else.
+  const failed = page.waitForEvent("console", (said) =>
+    said.text().startsWith("TypeError: Failed to fetch dynamically"),
+  );
   await page.goto(`${city.url}/wall/city?lang=en`);
   await banner(page)
     .getByText(/^sent by Analysis/)
     .waitFor();
+  await failed;
   await page.locator("[data-indicator]").first().waitFor();
   const [bridge] = titles;
   city.alarm({ ...calm, alarms: [alarmOf(bridge!, { since: city.cityNow() })] });
