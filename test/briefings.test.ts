@@ -246,7 +246,7 @@ describe("the link in a mail", () => {
 
   test("opens the briefing and says to whom it was sent and until when; where all may read, a changed one is none", async () => {
     const page = await (await read(link.pathname + link.search)).text();
-    expect(page).toMatch(/发给 leaders\/mayor；本链接有效期至 \d{4}年/);
+    expect(page).toMatch(/发送给 leaders\/mayor；本链接有效期至 \d{4}年/);
     const open = await read(changed(link, "until", "9999999999999"));
     expect([open.status, await open.text()]).toEqual([200, expect.not.stringContaining("leaders/mayor")]);
     const told = await read(`/api/v1${changed(link, "to", "x").replace("briefing", "briefings")}`);
