@@ -53,6 +53,20 @@ it("says calmly that nothing waits, and takes who is at the desk", async () => {
   expect(await violations(page)).toEqual([]);
 }, 60_000);
 
+it("knows at the desk again who began there while the tab showed something else", async () => {
+  const page = await city.visit("/desk?lang=en");
+  const other = await page.context().newPage();
+  await other.goto(`${city.url}/desk?lang=en`);
+  await takeDuty(other, "Transport desk", "Night");
+  await other.getByRole("link", { name: "Start" }).click();
+  await other.getByRole("link", { name: "Desk" }).first().waitFor();
+  await page.evaluate(() => {
+    localStorage.setItem("citydeck-duty", JSON.stringify({ position: "Transport desk", shift: "Day" }));
+  });
+  await other.goBack();
+  await other.getByText("Transport desk · Day").waitFor();
+}, 60_000);
+
 it("takes the token once, says when it is wrong, and is signed out again", async () => {
   const page = await city.visit("/desk?lang=en");
   await page.context().clearCookies();

@@ -44,8 +44,17 @@ function follow(event: StorageEvent): void {
   tell();
 }
 
+/** What another tab said while nothing here listened. */
+function catchUp(): void {
+  const kept = read();
+  if (kept !== null && JSON.stringify(kept) !== JSON.stringify(current)) current = kept;
+}
+
 function subscribe(listener: () => void): () => void {
-  if (listeners.size === 0) window.addEventListener("storage", follow);
+  if (listeners.size === 0) {
+    window.addEventListener("storage", follow);
+    catchUp();
+  }
   listeners.add(listener);
   return () => {
     listeners.delete(listener);
