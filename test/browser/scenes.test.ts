@@ -127,10 +127,11 @@ it("the table of feeds keeps within a side column", async () => {
       element.closest("section")!.getBoundingClientRect(),
     ]);
     expect(inner!.right).toBeLessThanOrEqual(outer!.right);
-    const names = await table
-      .getByRole("rowheader")
-      .evaluateAll((cells) => cells.map(({ clientWidth }) => clientWidth));
-    expect(Math.min(...names)).toBeGreaterThan(180);
+    const narrowest = (): Promise<number> =>
+      table
+        .getByRole("rowheader")
+        .evaluateAll((cells) => Math.min(...cells.map(({ clientWidth }) => clientWidth)));
+    await expect.poll(narrowest).toBeGreaterThan(180);
   }
 });
 
