@@ -11,6 +11,8 @@ export interface OnDuty {
 const key = "citydeck-duty";
 const listeners = new Set<() => void>();
 let current = read();
+// For as long as the page is there: another tab may speak while nothing here shows who is at the desk.
+window.addEventListener("storage", follow);
 
 function read(): OnDuty | null {
   try {
@@ -44,22 +46,9 @@ function follow(event: StorageEvent): void {
   tell();
 }
 
-/** What another tab said while nothing here listened. */
-function catchUp(): void {
-  const kept = read();
-  if (kept !== null && JSON.stringify(kept) !== JSON.stringify(current)) current = kept;
-}
-
 function subscribe(listener: () => void): () => void {
-  if (listeners.size === 0) {
-    window.addEventListener("storage", follow);
-    catchUp();
-  }
   listeners.add(listener);
-  return () => {
-    listeners.delete(listener);
-    if (listeners.size === 0) window.removeEventListener("storage", follow);
-  };
+  return () => void listeners.delete(listener);
 }
 
 /** `null` until somebody has said who they are. */
