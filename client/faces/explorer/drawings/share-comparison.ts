@@ -3,6 +3,7 @@
 import { freshValue, sharesOf } from "../../../charts/series-shape.ts";
 import { pointsInWords } from "../excursion-words.ts";
 import { byUnit, middles, type Cell, type Figure, type Paper } from "./drawing.ts";
+import { comparedLine } from "./time-marks.ts";
 
 type Shares = readonly (number | null)[];
 
@@ -36,22 +37,17 @@ export function bordersBefore(
   figures: readonly Figure[],
   before: readonly Shares[],
   axes: object,
-  { bucket, look, scale }: Paper,
+  paper: Paper,
 ): object[] {
-  const x = middles(figures[0]!.points, bucket);
+  const x = middles(figures[0]!.points, paper.bucket);
   const sums = x.map(() => 0);
-  return before.slice(0, -1).map((shares) => ({
-    ...axes,
-    type: "line",
-    silent: true,
-    showSymbol: false,
-    z: 6,
-    lineStyle: { color: look.ink0, width: 1.4 * scale, type: [4, 3] },
-    data: x.map((at, i) => {
+  return before.slice(0, -1).map((shares) => {
+    const border = x.map((_, i) => {
       const share = shares[i] ?? null;
-      return [at, share === null ? null : (sums[i]! += share)];
-    }),
-  }));
+      return share === null ? null : (sums[i]! += share);
+    });
+    return comparedLine(axes, x, border, paper);
+  });
 }
 
 /** Which shares of the whole time differ most: of what all buckets add up to in which everything is known; unit by unit. */

@@ -39,7 +39,7 @@ import {
   shareFindings,
   sharesBefore,
 } from "./share-comparison.ts";
-import { gapSeries, markSeries } from "./time-marks.ts";
+import { comparedLine, gapSeries, markSeries } from "./time-marks.ts";
 import { timeTable } from "./time-table.ts";
 
 export type TimeKind = "lines" | "multiples" | "stack" | "share" | "bars";
@@ -397,22 +397,15 @@ function writtenSeries(kind: TimeKind, panel: Panel, index: number, axes: object
 }
 
 /** The sum of what a stack is compared with, where all of it is known. */
-function comparedSum({ figures, worth }: Panel, axes: object, { bucket, look, scale }: Paper): object {
+function comparedSum({ figures, worth }: Panel, axes: object, paper: Paper): object {
   const compared = figures.map(({ compare }) => (compare ?? []).map(freshValue));
-  const x = middles(figures[0]!.points, bucket);
-  return {
-    ...axes,
-    type: "line",
-    silent: true,
-    showSymbol: false,
-    z: 6,
-    lineStyle: { color: look.ink0, width: 1.4 * scale, type: [4, 3] },
-    data: x.map((at, i) => {
-      const values = compared.map((one) => one[i] ?? null);
-      const isKnown = values.every((value) => value !== null);
-      return [at, isKnown ? values.reduce((sum, value) => sum + value, 0) / worth : null];
-    }),
-  };
+  const x = middles(figures[0]!.points, paper.bucket);
+  const sums = x.map((_, i) => {
+    const values = compared.map((one) => one[i] ?? null);
+    const isKnown = values.every((value) => value !== null);
+    return isKnown ? values.reduce((sum, value) => sum + value, 0) / worth : null;
+  });
+  return comparedLine(axes, x, sums, paper);
 }
 
 /** A bucket is known where any of the figures is: a gap is what all of them share. */

@@ -18,6 +18,24 @@ interface Marked {
   readonly width: number;
 }
 
+/** What the values are compared with where they stand on each other, dashed over them: a value for each `x`. */
+export function comparedLine(
+  axes: object,
+  x: readonly number[],
+  values: readonly (number | null)[],
+  { look, scale }: Paper,
+): object {
+  return {
+    ...axes,
+    type: "line",
+    silent: true,
+    showSymbol: false,
+    z: 6,
+    lineStyle: { color: look.ink0, width: 1.4 * scale, type: [4, 3] },
+    data: x.map((at, i) => [at, values[i] ?? null]),
+  };
+}
+
 /** The target, the present, and what happened. */
 export function markSeries({ figures, worth, low, high, width }: Marked, axes: object, paper: Paper) {
   const {
