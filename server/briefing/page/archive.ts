@@ -117,17 +117,7 @@ function archiveItem(item: BriefingItem, { language, zone }: ArchiveView, query:
 export function failurePage(failure: PrintFailure, id: string, language: Language): Page {
   const { title, why, instead, link } = failureWords[language];
   const back = element("a", { href: `/briefing/${encodeURIComponent(id)}?lang=${language}` }, escaped(link));
-  return plainPage(
-    title,
-    element(
-      "main",
-      { class: "archive" },
-      element("h1", {}, escaped(title)) +
-        tag("p", "sentence", escaped(why[failure])) +
-        tag("p", "sentence", `${escaped(instead)} ${back}`),
-    ),
-    { language, theme: "light" },
-  );
+  return insteadPage(title, why[failure], `${escaped(instead)} ${back}`, language);
 }
 
 /** Why a reader may not read, and what opens a briefing. */
@@ -141,14 +131,17 @@ export function notReaderPage(
       ? over(failure.link.to, formatInstant(failure.link.untilAt, zone, language))
       : why[failure.why];
   const desk = element("a", { href: `/desk?lang=${language}` }, escaped(link));
+  return insteadPage(title, said, `${escaped(instead)} ${desk}`, language);
+}
+
+/** A page in the place of a briefing: why there is none, and as markup what the reader can do. */
+function insteadPage(title: string, why: string, instead: string, language: Language): Page {
   return plainPage(
     title,
     element(
       "main",
       { class: "archive" },
-      element("h1", {}, escaped(title)) +
-        tag("p", "sentence", escaped(said)) +
-        tag("p", "sentence", `${escaped(instead)} ${desk}`),
+      element("h1", {}, escaped(title)) + tag("p", "sentence", escaped(why)) + tag("p", "sentence", instead),
     ),
     { language, theme: "light" },
   );
